@@ -1,0 +1,101 @@
+"""The panel: outcome, media, controls and treatments over (geo, date), the one data type of the house."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import xarray as xr
+
+Frequency = Literal["daily", "weekly", "monthly", "yearly"]
+OutcomeKind = Literal["revenue", "count"]
+
+PERIODS_PER_YEAR: dict[Frequency, float] = {"daily": 365.25, "weekly": 365.25 / 7, "monthly": 12.0, "yearly": 1.0}
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """Rows of one source table: read = used + excluded, with the reason for the excluded ones."""
+
+    table: str
+    read: int
+    used: int
+    excluded: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Everything the two halves know about the data.
+
+    Parameters
+    ----------
+    data : xarray.Dataset
+        dims ``geo`` (str; one geo named ``"national"`` for national data), ``date`` (datetime64, period
+        start, regular), ``channel`` (media, paid then organic), ``control``, ``treatment``. Variables:
+
+        - ``outcome`` (geo, date): NaN in the warm-up before the first outcome and where declared missing;
+        - ``outcome_value`` (geo, date): money per unit of outcome; 1 for revenue; NaN when a count has no value;
+        - ``exposure`` (geo, date, channel): what drives the response (impressions, GRPs, or the spend itself);
+        - ``spend`` (geo, date, channel): money in `currency`; NaN for organic channels;
+        - ``frequency`` (geo, date, channel): average frequency where a channel gives reach and frequency
+          (then ``exposure`` is reach), NaN elsewhere;
+        - ``control`` (geo, date, control), ``treatment`` (geo, date, treatment): raw values;
+        - ``population`` (geo): people, or 1 where unknown.
+
+        Coordinates ``kind`` (channel) in {"paid", "organic"} and ``driver`` (channel), the unit of exposure.
+    frequency : {"daily", "weekly", "monthly", "yearly"}
+    currency : str
+        ISO 4217 code of every money value after conversion.
+    outcome_name : str
+    outcome_kind : {"revenue", "count"}
+    ledger : tuple of LedgerRow
+    notices : tuple of str
+        Everything that was done to the data because the YAML asked for it by name.
+    """
+
+    data: xr.Dataset
+    frequency: Frequency
+    currency: str
+    outcome_name: str
+    outcome_kind: OutcomeKind
+    ledger: tuple[LedgerRow, ...] = ()
+    notices: tuple[str, ...] = ()
+
+    @property
+    def channels(self) -> list[str]:
+        """Names of all media channels, paid first."""
+        return [str(name) for name in self.data["channel"].values]
+
+    @property
+    def paid(self) -> list[str]:
+        """Names of the channels that cost money."""
+        return [str(n) for n, k in zip(self.data["channel"].values, self.data["kind"].values, strict=True) if k == "paid"]
+
+    @property
+    def geos(self) -> list[str]:
+        """Names of the geos; one for national data."""
+        return [str(name) for name in self.data["geo"].values]
+
+    @property
+    def observed(self) -> np.ndarray:
+        """Mask, shape (geo, date): True where the outcome is known."""
+        return np.isfinite(self.data["outcome"].transpose("geo", "date").values)
+
+    @property
+    def outcome_unit(self) -> str:
+        """Unit of the outcome: the currency for revenue, the outcome's name for counts."""
+        return self.currency if self.outcome_kind == "revenue" else self.outcome_name
+
+    def fingerprint(self) -> str:
+        """SHA-256 over names and values in canonical order; the same for any order of the source rows."""
+        digest = hashlib.sha256()
+        data = self.data.sortby(["geo", "date"])
+        for name in sorted(map(str, data.variables)):
+            variable = data[name]
+            digest.update(f"{name}{variable.dims}{variable.shape}".encode())
+            values = variable.values
+            raw = values.astype(str).tobytes() if values.dtype.kind in "OUT" else np.ascontiguousarray(values).tobytes()
+            digest.update(raw)
+        digest.update(f"{self.frequency}{self.currency}{self.outcome_name}{self.outcome_kind}".encode())
+        return digest.hexdigest()

@@ -1,0 +1,1 @@
+"""Records that one floor writes and another reads: estimates, evidence, verdicts, tables, run folders."""
