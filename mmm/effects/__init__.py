@@ -1,0 +1,1 @@
+"""What the media did: contributions, returns, response and carryover, as pure functions of posterior, panel and config."""

@@ -1,0 +1,167 @@
+"""The tables a media-mix run writes: their rows, columns, units and meanings, described once."""
+
+from collections.abc import Sequence
+
+from mixlift.records.table import Column, ColumnKind, TableSpec
+
+
+def _interval(name: str, unit: str, meaning: str, median: bool = False) -> tuple[Column, ...]:
+    """Return the columns of one estimate: mean (and median), lower and upper end of the interval."""
+    middle: Sequence[tuple[str, str]] = [("mean", "posterior mean")] + ([("median", "posterior median")] if median else [])
+    ends = [("lower", "lower end of the interval"), ("upper", "upper end of the interval")]
+    return tuple(Column(f"{name}_{part}", "number", unit, f"{meaning}: {words}") for part, words in [*middle, *ends])
+
+
+def _text(name: str, meaning: str) -> Column:
+    return Column(name, "text", "", meaning)
+
+
+def _column(name: str, kind: ColumnKind, unit: str, meaning: str) -> Column:
+    return Column(name, kind, unit, meaning)
+
+
+CHANNELS = TableSpec(
+    "channels",
+    "a channel, treatment, or group of channels the data cannot tell apart, over the whole modelled window",
+    (
+        _text("channel", "name in the YAML; members joined by ' + ' for a group"),
+        _text("kind", "paid, organic, treatment, or group"),
+        _column("spend", "number", "currency", "spend in the modelled window; empty for unpaid media"),
+        *_interval("contribution", "outcome", "incremental outcome realised in the window"),
+        *_interval("share", "fraction", "contribution as a share of all modelled outcome"),
+        *_interval("roi", "currency per currency", "value of the contribution per unit of spend", median=True),
+        *_interval("mroi", "currency per currency", "value of the outcome gained per unit of spend when all spend rises by 1 %"),
+        *_interval("cpia", "currency per outcome unit", "spend per incremental unit of outcome"),
+        _column("half_life", "number", "periods", "time until half of the carryover has arrived, posterior mean"),
+        _column("half_life_lower", "number", "periods", "lower end of the interval"),
+        _column("half_life_upper", "number", "periods", "upper end of the interval"),
+        _column("carry_in_mean", "number", "outcome", "part of the contribution caused by spend before the window"),
+        _column("carry_out_mean", "number", "outcome", "outcome still to come after the window from spend inside it, not in the contribution"),
+        _text("reported_as", "'alone'; 'only within A + B' for a member of a group; 'sum' for the group itself"),
+    ),
+)
+
+GEO_CHANNELS = TableSpec(
+    "channels_by_geo",
+    "a channel in a geo, over the whole modelled window",
+    (
+        _text("geo", "name of the geo"),
+        _text("channel", "name in the YAML"),
+        _column("spend", "number", "currency", "spend in the modelled window; empty for unpaid media"),
+        *_interval("contribution", "outcome", "incremental outcome realised in the window"),
+        *_interval("roi", "currency per currency", "value of the contribution per unit of spend", median=True),
+    ),
+)
+
+CONTRIBUTIONS = TableSpec(
+    "contributions",
+    "a component of the outcome in a period (all geos together)",
+    (
+        _text("grain", "month, quarter, fiscal_year or year"),
+        _text("period", "label of the period, for example 2024-Q3"),
+        _text("component", "channel, treatment, control or part of the baseline"),
+        _text("kind", "paid, organic, treatment, or baseline"),
+        _column("spend", "number", "currency", "spend in the period; empty for what costs nothing"),
+        *_interval("contribution", "outcome", "outcome realised in the period"),
+        _column("share_mean", "number", "fraction", "share of the modelled outcome of the period, posterior mean"),
+        _column("periods", "integer", "count", "data periods (weeks, say) of the panel that fell in this period"),
+    ),
+)
+
+DECOMPOSITION = TableSpec(
+    "decomposition",
+    "a component of the outcome at a date (all geos together)",
+    (
+        _column("date", "date", "", "start of the data period"),
+        _text("component", "channel, treatment, control or part of the baseline"),
+        _text("kind", "paid, organic, treatment, or baseline"),
+        *_interval("contribution", "outcome", "outcome realised at the date"),
+    ),
+)
+
+WATERFALL = TableSpec(
+    "waterfall",
+    "a component of the outcome over the whole modelled window, in the order in which it is stacked",
+    (
+        _text("component", "channel, treatment, control or part of the baseline"),
+        _text("kind", "paid, organic, treatment, or baseline"),
+        *_interval("contribution", "outcome", "outcome realised in the window"),
+        *_interval("share", "fraction", "share of all modelled outcome"),
+    ),
+)
+
+FIT = TableSpec(
+    "fit",
+    "a date of a geo, actual against fitted",
+    (
+        _text("geo", "name of the geo"),
+        _column("date", "date", "", "start of the data period"),
+        _column("actual", "number", "outcome", "outcome as given; empty where it is unknown"),
+        _column("expected_mean", "number", "outcome", "what the model's components add up to, posterior mean"),
+        *_interval("predicted", "outcome", "one-step-ahead posterior predictive"),
+        _column("residual", "number", "outcome", "actual minus predicted mean"),
+    ),
+)
+
+RESPONSE = TableSpec(
+    "response",
+    "a spend level of a channel, all periods scaled alike",
+    (
+        _text("channel", "name in the YAML"),
+        _column("multiplier", "number", "times observed spend", "1 is the observed spend"),
+        _column("spend", "number", "currency", "spend over the modelled window at this level; exposure for unpaid media"),
+        *_interval("outcome", "outcome", "contribution at this level"),
+        _column("observed", "flag", "", "true where weekly spend stays within what was observed"),
+    ),
+)
+
+CARRYOVER = TableSpec(
+    "carryover",
+    "a lag of a channel's carryover",
+    (
+        _text("channel", "name in the YAML"),
+        _column("lag", "integer", "periods", "periods after the exposure"),
+        *_interval("weight", "fraction", "share of the effect that arrives at this lag"),
+    ),
+)
+
+PARAMETERS = TableSpec(
+    "parameters",
+    "a parameter of the model",
+    (
+        _text("parameter", "name with its labels in brackets"),
+        _column("mean", "number", "", "posterior mean"),
+        _column("sd", "number", "", "posterior standard deviation"),
+        _column("lower", "number", "", "lower end of the interval"),
+        _column("upper", "number", "", "upper end of the interval"),
+        _column("r_hat", "number", "", "rank-normalised split R-hat"),
+        _column("ess_bulk", "number", "draws", "bulk effective sample size"),
+        _column("ess_tail", "number", "draws", "tail effective sample size"),
+    ),
+)
+
+FINDINGS = TableSpec(
+    "verdict",
+    "what one check found",
+    (
+        _text("check", "name of the check"),
+        _text("status", "pass, warning or failure"),
+        _text("subject", "channel, geo or experiment it is about; empty for the whole run"),
+        _column("value", "number", "", "the number"),
+        _column("threshold", "number", "", "what it was held against"),
+        _text("sentence", "the finding in words"),
+    ),
+)
+
+TABLES: tuple[TableSpec, ...] = (
+    CHANNELS,
+    GEO_CHANNELS,
+    CONTRIBUTIONS,
+    DECOMPOSITION,
+    WATERFALL,
+    FIT,
+    RESPONSE,
+    CARRYOVER,
+    PARAMETERS,
+    FINDINGS,
+)
