@@ -1,0 +1,215 @@
+"""The `mmm:` section: what the media-mix model is made of, in terms people can answer."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from mixlift.config import Section
+
+AdstockFamily = Literal["geometric", "delayed_geometric", "weibull_pdf", "weibull_cdf", "binomial", "none"]
+SaturationFamily = Literal["logistic", "hill", "michaelis_menten", "tanh", "root", "log", "none"]
+LikelihoodFamily = Literal["normal", "student_t", "negative_binomial", "lognormal"]
+Positive = Annotated[float, Field(gt=0)]
+
+
+class QuantilePrior(Section):
+    """A prior stated by its median, its 95 % quantile, and the chance that the channel brings nothing or harms."""
+
+    median: Positive
+    """Half of the prior lies below this value."""
+    upper: Positive
+    """95 % of the prior lies below this value."""
+    worthless: Annotated[float, Field(ge=0, le=0.4)] = 0.1
+    """Prior probability that the value is zero or negative; 0 forces the channel to help."""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "QuantilePrior":
+        if self.upper <= self.median:
+            raise ValueError("upper (the 95 % quantile) must be larger than median")
+        return self
+
+
+class ChannelPrior(Section):
+    """What is believed about a channel beforehand: exactly one of the four ways of saying it."""
+
+    roi: QuantilePrior | None = None
+    """Value of the contribution per unit of spend."""
+    mroi: QuantilePrior | None = None
+    """Value gained per unit of extra spend at the observed level."""
+    share: QuantilePrior | None = None
+    """Contribution as a share of the outcome; the only way for channels without spend."""
+    coefficient: QuantilePrior | None = None
+    """Contribution, in outcome units per period, at full saturation."""
+
+    @model_validator(mode="after")
+    def _one(self) -> "ChannelPrior":
+        given = [name for name in ("roi", "mroi", "share", "coefficient") if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise ValueError(f"a prior is stated in exactly one way (roi, mroi, share or coefficient), got {given or 'none'}")
+        return self
+
+
+class Adstock(Section):
+    """How the effect of an exposure is spread over the periods after it."""
+
+    family: AdstockFamily = "weibull_pdf"
+    """Shape of the carryover."""
+    lags: Annotated[int, Field(ge=0, le=104)] | None = None
+    """Periods after the exposure in which it may still act; default by frequency (13 weeks, 28 days, 4 months, 3 years)."""
+    mean_lag: Positive | None = None
+    """Prior median of the average delay, in periods; default by frequency."""
+
+
+class Saturation(Section):
+    """How the effect levels off with more exposure in a period."""
+
+    family: SaturationFamily = "hill"
+    """Shape of the saturation."""
+
+
+class ChannelModel(Section):
+    """How one channel acts."""
+
+    adstock: Adstock = Adstock()
+    """Carryover."""
+    saturation: Saturation = Saturation()
+    """Diminishing returns."""
+    order: Literal["adstock_first", "saturation_first"] = "adstock_first"
+    """Whether exposure is carried over before or after it saturates."""
+    prior: ChannelPrior | None = None
+    """What is believed beforehand; default: ROI 1 (95 % below 5) for paid, 2 % of outcome (95 % below 15 %) for unpaid."""
+
+
+class Trend(Section):
+    """Slow change that media do not explain, as a straight or broken line."""
+
+    kind: Literal["none", "linear", "piecewise"] = "linear"
+    """Form of the trend."""
+    changepoints: Annotated[int, Field(ge=1, le=25)] = 5
+    """Piecewise only: evenly spaced points where the slope may change."""
+
+
+class Seasonality(Section):
+    """Fourier pairs for each cycle; 0 switches a cycle off."""
+
+    yearly: Annotated[int, Field(ge=0, le=26)] | None = None
+    """Pairs for the year; default 2 (0 for yearly data and for panels shorter than a year)."""
+    monthly: Annotated[int, Field(ge=0, le=10)] = 0
+    """Pairs for the month of 30.44 days."""
+    weekly: Annotated[int, Field(ge=0, le=3)] | None = None
+    """Pairs for the week, daily data only; default 3 for daily data."""
+
+
+class Holidays(Section):
+    """Public holidays of a country."""
+
+    country: Annotated[str, Field(pattern="^[A-Z]{2}$")]
+    """ISO 3166 code, for example DE."""
+    subdivision: str | None = None
+    """State or province code."""
+    names: tuple[str, ...] | None = None
+    """Only these holidays, by their English or local name; default all, as one effect each."""
+
+
+class Event(Section):
+    """A named event with its own effect."""
+
+    name: Annotated[str, Field(min_length=1, max_length=80)]
+    """Name shown on the page."""
+    dates: Annotated[tuple[str, ...], Field(min_length=1)]
+    """ISO dates; each marks the data period it falls in."""
+
+
+class Drift(Section):
+    """A baseline that may wander: what people want changes without anybody advertising."""
+
+    kind: Literal["none", "hsgp", "spline"] = "hsgp"
+    """Gaussian process (Hilbert-space approximation) or B-spline."""
+    scale: Positive = 0.1
+    """Prior median of its standard deviation, as a fraction of the outcome's mean."""
+    length: Positive | None = None
+    """Shortest time over which it turns, in periods; default a quarter of a year, or an eighth of the panel if that is longer."""
+
+
+class Baseline(Section):
+    """Everything that happens without media."""
+
+    trend: Trend = Trend(kind="none")
+    """Slow deterministic change."""
+    seasonality: Seasonality = Seasonality()
+    """Cycles."""
+    holidays: Holidays | None = None
+    """Public holidays."""
+    events: tuple[Event, ...] = ()
+    """Named events."""
+    drift: Drift = Drift()
+    """Time-varying intercept."""
+
+
+class Geo(Section):
+    """How geos share what they know."""
+
+    pooling: Literal["partial", "full", "none"] = "partial"
+    """Media effects: partially pooled, one for all, or one per geo without sharing."""
+    scaling: Literal["population", "outcome"] | None = None
+    """What makes geos comparable; default population where given, else the geo's mean outcome."""
+
+
+class Likelihood(Section):
+    """How the outcome scatters about what is expected."""
+
+    family: LikelihoodFamily = "student_t"
+    """normal and student_t are additive; negative_binomial and lognormal are multiplicative (log link)."""
+    autocorrelation: bool = True
+    """Whether neighbouring residuals may be alike (AR(1)); not for negative_binomial."""
+
+
+class Interval(Section):
+    """The intervals of every table and page."""
+
+    level: Annotated[float, Field(ge=0.5, le=0.99)] = 0.9
+    """Probability inside the interval."""
+    kind: Literal["equal_tailed", "highest_density"] = "equal_tailed"
+    """How the interval is cut from the draws."""
+
+
+class FitOptions(Section):
+    """When sampling stops."""
+
+    chains: Annotated[int, Field(ge=2, le=16)] = 4
+    """Independent chains."""
+    tune: Annotated[int, Field(ge=100, le=10_000)] = 500
+    """Steps of adaptation a chain, thrown away."""
+    draws: Annotated[int, Field(ge=100, le=20_000)] = 500
+    """Draws a chain after which it is first asked whether they are enough, and steps in which it goes on."""
+    max_draws: Annotated[int, Field(ge=100, le=50_000)] = 4000
+    """Draws a chain after which it stops in any case; the verdict says so."""
+    max_minutes: Positive = 60.0
+    """Time after which it stops in any case; the verdict says so."""
+    target_accept: Annotated[float, Field(ge=0.6, lt=1)] = 0.9
+    """Acceptance rate the step size is tuned for."""
+
+
+class MmmConfig(Section):
+    """The media-mix model."""
+
+    default: ChannelModel = ChannelModel()
+    """How every channel acts that is not named below."""
+    channels: dict[str, ChannelModel] = {}
+    """Channels that act otherwise, by name."""
+    baseline: Baseline = Baseline()
+    """What happens without media."""
+    geo: Geo = Geo()
+    """Pooling over geos."""
+    likelihood: Likelihood = Likelihood()
+    """Noise."""
+    interval: Interval = Interval()
+    """Level and kind of intervals."""
+    fiscal_year_starts: Annotated[int, Field(ge=1, le=12)] = 1
+    """Month in which the fiscal year starts."""
+    fit: FitOptions = FitOptions()
+    """Sampling."""
+
+    def channel(self, name: str) -> ChannelModel:
+        """Return how channel `name` acts."""
+        return self.channels.get(name, self.default)
