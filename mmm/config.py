@@ -1,5 +1,6 @@
 """The `mmm:` section: what the media-mix model is made of, in terms people can answer."""
 
+from statistics import NormalDist
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -19,13 +20,17 @@ class QuantilePrior(Section):
     """Half of the prior lies below this value."""
     upper: Positive
     """95 % of the prior lies below this value."""
-    worthless: Annotated[float, Field(ge=0, le=0.4)] = 0.1
-    """Prior probability that the value is zero or negative; 0 forces the channel to help."""
+    worthless: Annotated[float, Field(ge=0, le=0.4)] = 0.0
+    """Prior probability that the value is zero or negative; 0 says that the channel cannot but help."""
 
     @model_validator(mode="after")
-    def _ordered(self) -> "QuantilePrior":
+    def _attainable(self) -> "QuantilePrior":
         if self.upper <= self.median:
             raise ValueError("upper (the 95 % quantile) must be larger than median")
+        normal = NormalDist()
+        most = normal.cdf(normal.inv_cdf(0.95) * self.median / (self.median - self.upper))
+        if self.worthless >= most:
+            raise ValueError(f"worthless must be below {most:.3g}: median and upper leave no more room for zero or less")
         return self
 
 
@@ -77,7 +82,8 @@ class ChannelModel(Section):
     order: Literal["adstock_first", "saturation_first"] = "adstock_first"
     """Whether exposure is carried over before or after it saturates."""
     prior: ChannelPrior | None = None
-    """What is believed beforehand; default: ROI 1 (95 % below 5) for paid, 2 % of outcome (95 % below 15 %) for unpaid."""
+    """What is believed beforehand. Default for paid channels: ROI 1, 95 % below 5, one in ten worthless; for unpaid ones,
+    and where the outcome has no money value: 2 % of the outcome, 95 % below 15 %, one in ten worthless."""
 
 
 class Trend(Section):
@@ -93,7 +99,7 @@ class Seasonality(Section):
     """Fourier pairs for each cycle; 0 switches a cycle off."""
 
     yearly: Annotated[int, Field(ge=0, le=26)] | None = None
-    """Pairs for the year; default 2 (0 for yearly data and for panels shorter than a year)."""
+    """Pairs for the year; default 3 (0 for yearly data and for panels shorter than a year)."""
     monthly: Annotated[int, Field(ge=0, le=10)] = 0
     """Pairs for the month of 30.44 days."""
     weekly: Annotated[int, Field(ge=0, le=3)] | None = None

@@ -1,0 +1,26 @@
+"""Named events: one effect each, in every period that one of its dates falls in."""
+
+import numpy as np
+import pandas as pd
+
+from mixlift.aggregates.panel import Panel
+from mmm.components.design import Design, dates, shared
+from mmm.config import MmmConfig
+
+SCALE = 0.3
+"""Prior sd of an event's effect in a period, as a fraction of an average period."""
+
+
+def build(panel: Panel, config: MmmConfig) -> Design | None:
+    """Return one indicator an event."""
+    events = config.baseline.events
+    if not events:
+        return None
+    starts = dates(panel)
+    end = starts[-1] + (starts[-1] - starts[-2])
+    columns = np.zeros((len(starts), len(events)))
+    for number, event in enumerate(events):
+        for day in map(pd.Timestamp, event.dates):
+            if starts[0] <= day < end:
+                columns[starts.searchsorted(day, side="right") - 1, number] = 1.0
+    return shared([event.name for event in events], columns, SCALE)

@@ -1,0 +1,42 @@
+"""Public holidays: one effect a holiday, counted in days that fall in the period."""
+
+import holidays as holiday_calendar
+import numpy as np
+import pandas as pd
+
+from mixlift.aggregates.panel import Panel
+from mmm.components.design import Design, dates, shared
+from mmm.config import Holidays, MmmConfig
+
+SCALE = 0.1
+"""Prior sd of the effect of one holiday in a period, as a fraction of an average period."""
+
+
+def build(panel: Panel, config: MmmConfig) -> Design | None:
+    """Return the number of days of each holiday in each period; holidays that never fall in the panel are left out."""
+    if config.baseline.holidays is None:
+        return None
+    starts = dates(panel)
+    days = _days(config.baseline.holidays, starts)
+    names = sorted({name for names in days.values() for name in names})
+    columns = np.zeros((len(starts), len(names)))
+    for day, day_names in days.items():
+        row = starts.searchsorted(pd.Timestamp(day), side="right") - 1
+        for name in day_names:
+            columns[row, names.index(name)] += 1
+    return shared(names, columns, SCALE) if names else None
+
+
+def _days(wanted: Holidays, starts: pd.DatetimeIndex) -> dict[pd.Timestamp, list[str]]:
+    """Return the holidays from the first date to the end of the last period."""
+    end = starts[-1] + (starts[-1] - starts[-2])
+    calendar = holiday_calendar.country_holidays(
+        wanted.country, subdiv=wanted.subdivision, years=range(starts[0].year, end.year + 1), language="en_US"
+    )
+    days: dict[pd.Timestamp, list[str]] = {}
+    for day in sorted(calendar):
+        stamp = pd.Timestamp(day)
+        names = [n for n in calendar.get_list(day) if wanted.names is None or n in wanted.names]
+        if starts[0] <= stamp < end and names:
+            days[stamp] = names
+    return days
