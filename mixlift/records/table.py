@@ -45,3 +45,28 @@ class TableSpec:
             raise ValueError(f"table {self.name}: columns {sorted(odd)} are missing or unknown")
         frame = frame[names].reset_index(drop=True)
         return frame.astype({c.name: _DTYPES[c.kind] for c in self.columns if c.kind != "date"})
+
+
+COLUMNS = TableSpec(
+    "columns",
+    "a column of a table of the run, so that a run folder explains itself",
+    (
+        Column("table", "text", "", "name of the table"),
+        Column("row", "text", "", "what one row of the table is"),
+        Column("column", "text", "", "name of the column"),
+        Column("kind", "text", "", "text, number, integer, date or flag"),
+        Column("unit", "text", "", "unit; 'outcome' stands for the outcome's unit, 'currency' for the panel's"),
+        Column("meaning", "text", "", "what the column holds"),
+    ),
+)
+
+
+def describe(specs: Iterable[TableSpec]) -> pd.DataFrame:
+    """Return the table ``columns``: one row a column of each of `specs`."""
+    return COLUMNS.frame(
+        [
+            {"table": s.name, "row": s.row, "column": c.name, "kind": c.kind, "unit": c.unit, "meaning": c.meaning}
+            for s in specs
+            for c in s.columns
+        ]
+    )

@@ -1,0 +1,142 @@
+"""A sheet to draw on: a matplotlib figure measured in pixels, written as clean inline SVG with hover titles."""
+
+import io
+import re
+import unicodedata
+import warnings
+from collections.abc import Callable
+from xml.etree import ElementTree
+
+import matplotlib as mpl
+from markupsafe import Markup
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from reports.charts.palette import INK, MUTED, RULE
+
+_SVG = "http://www.w3.org/2000/svg"
+_XLINK = "http://www.w3.org/1999/xlink"
+_RC = {
+    "svg.fonttype": "none",
+    "text.parse_math": False,  # a name with two dollar signs is a name
+    "font.family": ["DejaVu Sans"],  # ships with matplotlib: the same measures on every machine
+    "font.size": 12,
+    "axes.edgecolor": RULE,
+    "axes.labelcolor": MUTED,
+    "axes.unicode_minus": True,
+    "xtick.color": MUTED,
+    "ytick.color": MUTED,
+    "text.color": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.spines.left": False,
+    "axes.axisbelow": True,
+    "axes.grid": True,
+    "grid.color": "#e9edf2",
+    "grid.linewidth": 1.0,
+    "xtick.major.size": 0,
+    "ytick.major.size": 0,
+    "xtick.labelsize": 11.5,
+    "ytick.labelsize": 11.5,
+    "lines.solid_capstyle": "round",
+}
+
+
+def printable(text: object, limit: int = 26) -> str:
+    """Return a name as it can stand in a chart: control and line-breaking characters as spaces, at most `limit` characters."""
+    kept = "".join(" " if unicodedata.category(c) in {"Cc", "Zl", "Zp", "Cs"} else c for c in str(text)).strip()
+    return kept if len(kept) <= limit else kept[: limit - 1].rstrip() + "…"
+
+
+class Canvas:
+    """A figure of `width` x `height` pixels.
+
+    Parameters
+    ----------
+    key : str
+        Name of the chart, unique on its page; makes the identifiers inside the SVG unique and the bytes repeatable.
+    width, height : int
+        In pixels of the page; one point of matplotlib is one pixel.
+    """
+
+    def __init__(self, key: str, width: int, height: int) -> None:
+        self.key, self.width, self.height = key, width, height
+        self._tips: dict[str, str] = {}
+        with mpl.rc_context(_RC):
+            self.figure = Figure(figsize=(width / 72, height / 72), dpi=72, facecolor="none")
+            FigureCanvasSVG(self.figure)
+
+    def axes(self, left: float, top: float, right: float, bottom: float) -> Axes:
+        """Return axes whose margins to the sheet's edges are given in pixels."""
+        width, height = self.width - left - right, self.height - top - bottom
+        with mpl.rc_context(_RC):
+            axes = self.figure.add_axes(
+                (left / self.width, bottom / self.height, width / self.width, height / self.height), facecolor="none"
+            )
+        axes.tick_params(pad=6)
+        return axes
+
+    def tip(self, artist: Artist, text: str) -> None:
+        """Let `artist` show `text` under the pointer."""
+        gid = f"tip-{len(self._tips)}"
+        artist.set_gid(gid)
+        self._tips[gid] = printable(text, 400)
+
+    def svg(self, label: str) -> Markup:
+        """Return the sheet as one ``<svg>`` element that scales with the page; `label` is read to those who cannot see it."""
+        buffer = io.StringIO()
+        with mpl.rc_context(_RC | {"svg.hashsalt": self.key}), warnings.catch_warnings():
+            # a script the measuring font lacks is drawn by the reader's font all the same
+            warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+            self.figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
+        root = ElementTree.fromstring(buffer.getvalue())
+        self._clean(root, label)
+        text = ElementTree.tostring(root, encoding="unicode").replace("ns0:", "").replace(f'xmlns:ns0="{_SVG}"', "")
+        return Markup(re.sub(r"\n\s*", "\n", text))
+
+    def _clean(self, root: ElementTree.Element, label: str) -> None:
+        """Drop what only an editor needs, add the hover titles, and let the page choose the font."""
+        for parent in root.iter():
+            for child in list(parent):
+                if child.tag in {f"{{{_SVG}}}metadata", f"{{{_SVG}}}title"}:
+                    parent.remove(child)
+        for element in root.iter():
+            gid = element.get("id", "")
+            if gid in self._tips:
+                element.set("class", "tip")
+                title = ElementTree.Element(f"{{{_SVG}}}title")
+                title.text = self._tips[gid]
+                element.insert(0, title)
+            if gid and element.tag == f"{{{_SVG}}}g":
+                del element.attrib["id"]
+            style = element.get("style")
+            if style and "font:" in style:
+                element.set("style", re.sub(r"font: (.*?)(\d[\d.]*px)[^;]*", _font, style))
+        for name in ("width", "height", "version"):
+            root.attrib.pop(name, None)
+        root.set("role", "img")
+        root.set("aria-label", label)
+
+
+def _font(match: re.Match[str]) -> str:
+    weight = "bold" if "bold" in match[1] or re.search(r"\b[67]00\b", match[1]) else ""
+    return f"font-size: {match[2]}" + (f"; font-weight: {weight}" if weight else "")
+
+
+def tick_format(axes: Axes, which: str, write: Callable[[float], str], ticks: int = 5) -> None:
+    """Let axis `which` ("x" or "y") write its ticks with `write`, at most `ticks` steps."""
+    axis = axes.xaxis if which == "x" else axes.yaxis
+    axis.set_major_locator(MaxNLocator(ticks, steps=[1, 2, 2.5, 5, 10]))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: write(0.0 if abs(value) < 1e-12 else value)))
+
+
+def both_widths(draw: Callable[[str, int], Markup], key: str) -> tuple[Markup, Markup]:
+    """Return a chart drawn for wide and for narrow screens."""
+    return draw(f"{key}-wide", WIDE), draw(f"{key}-narrow", NARROW)
+
+
+WIDE, NARROW, SMALL = 900, 380, 330
+"""Widths of sheets in pixels: across the page, across a phone, one of several small charts."""

@@ -1,0 +1,183 @@
+"""What pages need from a run folder, read once and typed.
+
+What the writer of the run folder promises (`mixlift.records.run`):
+
+- ``manifest``: ``name``, ``run_id``, ``seed``, ``config_hash``, ``inputs`` {path: sha256}, ``artefacts`` {path: sha256},
+  ``versions`` {package: version}, ``platform``, ``timings`` {stage: seconds}, ``verdict`` (`Verdict.as_dict`), and ``panel``:
+  ``currency``, ``outcome_name``, ``outcome_kind`` ("revenue" or "count"), ``outcome_unit``, ``frequency``, ``geos`` [...], ``start``,
+  ``end`` (ISO dates), ``ledger`` [{table, read, used, excluded, reason}], ``notices`` [...]. While the report stage runs the folder is not
+  published and parts of the manifest (artefacts, timings) may be missing; pages then leave them out.
+- ``config``: the resolved YAML as plain dicts and lists; ``config["mmm"]["interval"]`` holds level and kind.
+- ``verdict``: `mixlift.records.verdict.Verdict`.
+- ``tables``: names of ``tables/*.csv``; ``table(name)`` reads one as a frame. The table ``columns`` (`mixlift.records.table.COLUMNS`)
+  describes all others; without it the workbook still works, with fewer words.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+import pandas as pd
+
+from mixlift.records.verdict import Grade, Verdict
+
+_KINDS = {"equal_tailed": "equal-tailed credible", "highest_density": "highest-density credible"}
+
+
+class RunFolder(Protocol):
+    """The part of `mixlift.records.run.Run` that reports use."""
+
+    @property
+    def path(self) -> Path: ...
+    @property
+    def manifest(self) -> Mapping[str, Any]: ...
+    @property
+    def config(self) -> Mapping[str, Any]: ...
+    @property
+    def verdict(self) -> Verdict: ...
+    @property
+    def tables(self) -> Iterable[str]: ...
+    def table(self, name: str) -> pd.DataFrame: ...
+
+
+@dataclass(frozen=True, slots=True)
+class PanelFacts:
+    """What the run knows about its data."""
+
+    currency: str
+    outcome_name: str
+    outcome_kind: str
+    outcome_unit: str
+    frequency: str
+    geos: tuple[str, ...]
+    start: str
+    end: str
+    ledger: tuple[Mapping[str, Any], ...] = ()
+    notices: tuple[str, ...] = ()
+
+    @property
+    def period(self) -> str:
+        """Return the English word for one data period."""
+        return {"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year"}.get(self.frequency, "period")
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where the numbers come from, for those who check."""
+
+    name: str
+    run_id: str
+    seed: int | None
+    config_hash: str
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    artefacts: Mapping[str, str] = field(default_factory=dict)
+    versions: Mapping[str, str] = field(default_factory=dict)
+    platform: str = ""
+    timings: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Level and kind of every interval of a run."""
+
+    level: float
+    kind: str
+
+    @property
+    def name(self) -> str:
+        """Return for example ``90 % equal-tailed credible interval``."""
+        return f"{100 * self.level:.3g}\u00a0% {_KINDS.get(self.kind, self.kind)} interval"
+
+    @property
+    def short(self) -> str:
+        """Return for example ``90 % interval``."""
+        return f"{100 * self.level:.3g}\u00a0% interval"
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryInputs:
+    """Everything the summary page and the workbook read."""
+
+    panel: PanelFacts
+    provenance: Provenance
+    interval: Interval
+    verdict: Verdict
+    config: Mapping[str, Any]
+    tables: Mapping[str, pd.DataFrame]
+
+    @property
+    def marked(self) -> bool:
+        """Return whether everything must be marked as not reportable."""
+        return self.verdict.grade is Grade.NOT_REPORTABLE
+
+    @property
+    def channels(self) -> pd.DataFrame:
+        """Return the channels that are not sums of others, in the run's order."""
+        frame = self.tables["channels"]
+        return frame[frame["kind"] != "group"].reset_index(drop=True)
+
+    @property
+    def reported(self) -> pd.DataFrame:
+        """Return what may be reported by itself: channels the data can tell apart, and groups for the others."""
+        frame = self.tables["channels"]
+        within = frame["reported_as"].astype(str).str.startswith("only within")
+        return frame[~within].reset_index(drop=True)
+
+    @property
+    def roi_known(self) -> bool:
+        """Return whether the outcome has a value in money, so that a return on spend exists."""
+        return bool(self.tables["channels"]["roi_mean"].notna().any())
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return table `name`, empty when the run has none or no rows in it."""
+        return self.tables.get(name, pd.DataFrame())
+
+
+def read_inputs(run: RunFolder) -> SummaryInputs:
+    """Return what the summary needs from a run folder.
+
+    Raises
+    ------
+    KeyError
+        The run has no table ``channels`` or no panel facts: a fault of the writer of the folder.
+    """
+    manifest, config = run.manifest, run.config
+    facts = dict(manifest["panel"])
+    panel = PanelFacts(
+        **{key: str(facts[key]) for key in _TEXT_FACTS},
+        geos=tuple(map(str, facts["geos"])),
+        ledger=tuple(facts.get("ledger", ())),
+        notices=tuple(map(str, facts.get("notices", ()))),
+    )
+    provenance = Provenance(
+        str(manifest.get("name", "")),
+        str(manifest.get("run_id", "")),
+        manifest.get("seed"),
+        str(manifest.get("config_hash", "")),
+        **{key: dict(manifest.get(key) or {}) for key in ("inputs", "artefacts", "versions", "timings")},
+        platform=str(manifest.get("platform", "")),
+    )
+    interval = dict((config.get("mmm") or {}).get("interval") or {})
+    return SummaryInputs(
+        panel,
+        provenance,
+        Interval(float(interval.get("level", 0.9)), str(interval.get("kind", "equal_tailed"))),
+        run.verdict,
+        config,
+        {name: _dated(run.table(name)) for name in sorted(run.tables)},
+    )
+
+
+_TEXT_FACTS = ("currency", "outcome_name", "outcome_kind", "outcome_unit", "frequency", "start", "end")
+
+
+def _dated(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame with its date column as dates (a CSV holds them as text) and its empty texts as empty texts."""
+    frame = frame.copy()
+    if "date" in frame.columns:
+        frame["date"] = pd.to_datetime(frame["date"])
+    for name in frame.columns:
+        if frame[name].dtype == object or pd.api.types.is_string_dtype(frame[name]):
+            frame[name] = frame[name].fillna("")
+    return frame

@@ -1,0 +1,119 @@
+"""Numbers as people read them: 1.2 M EUR, 34 %, ROI 1.83; the same value is written the same way everywhere."""
+
+import math
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from babel.core import Locale
+from babel.dates import format_date
+from babel.numbers import format_compact_decimal, format_decimal
+
+MISSING = "–"
+NBSP = "\u00a0"
+MINUS = "\u2212"
+_SCALES = (1e12, 1e9, 1e6, 1e3)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Formats of one locale.
+
+    Parameters
+    ----------
+    locale : str
+        A locale identifier, for example ``"en"`` or ``"de"``.
+    """
+
+    locale: str = "en"
+
+    def plain(self, value: float | None, digits: int = 0) -> str:
+        """Return the value with grouped thousands and `digits` decimals."""
+        if value is None or not math.isfinite(value):
+            return MISSING
+        rounded = round(float(value), digits) + 0.0  # + 0.0 turns a negative zero into zero
+        text = format_decimal(rounded, format="#,##0" + ("." + "0" * digits if digits else ""), locale=self.locale)
+        return text.replace("-", MINUS)
+
+    def compact(self, value: float | None) -> str:
+        """Return the value shortened, for example ``1.2 M``."""
+        if value is None or not math.isfinite(value):
+            return MISSING
+        return self._scaled((float(value),))[0] + self._suffix((float(value),))
+
+    def amount(self, value: float | None, unit: str) -> str:
+        """Return the shortened value with its unit, for example ``1.2 M EUR``."""
+        text = self.compact(value)
+        return text if text == MISSING or not unit else f"{text}{NBSP}{unit}"
+
+    def span(self, low: float, high: float, unit: str = "") -> str:
+        """Return both ends on one scale, for example ``1.2 to 2.6 M EUR``."""
+        if not (math.isfinite(low) and math.isfinite(high)):
+            return MISSING
+        ends = self._scaled((low, high))
+        tail = f"{NBSP}{unit}" if unit else ""
+        return f"{ends[0]} to {ends[1]}{self._suffix((low, high))}{tail}"
+
+    def ratio(self, value: float | None) -> str:
+        """Return a ratio with two decimals."""
+        return self.plain(value, 2)
+
+    def ratio_span(self, low: float, high: float) -> str:
+        """Return both ends of a ratio's interval."""
+        return f"{self.ratio(low)} to {self.ratio(high)}" if math.isfinite(low) and math.isfinite(high) else MISSING
+
+    def percent(self, value: float | None) -> str:
+        """Return a fraction as per cent, with one decimal below ten per cent."""
+        if value is None or not math.isfinite(value):
+            return MISSING
+        return f"{self.plain(100 * value, self._percent_digits((value,)))}{NBSP}%"
+
+    def percent_span(self, low: float, high: float) -> str:
+        """Return both ends of a fraction's interval as per cent."""
+        if not (math.isfinite(low) and math.isfinite(high)):
+            return MISSING
+        digits = self._percent_digits((low, high))
+        return f"{self.plain(100 * low, digits)} to {self.plain(100 * high, digits)}{NBSP}%"
+
+    def day(self, value: str | date | datetime) -> str:
+        """Return a date, for example ``6 Jan 2025``."""
+        parsed = datetime.fromisoformat(str(value)[:10]).date()
+        return format_date(parsed, "d MMM y", locale=self.locale)
+
+    def month(self, value: str | date | datetime) -> str:
+        """Return a month, for example ``Jan 2025``."""
+        parsed = datetime.fromisoformat(str(value)[:10]).date()
+        return format_date(parsed, "MMM y", locale=self.locale)
+
+    @staticmethod
+    def _percent_digits(values: tuple[float, ...]) -> int:
+        return 1 if max(map(abs, values)) < 0.0995 else 0
+
+    def _scale(self, values: tuple[float, ...]) -> float:
+        """Return the power of a thousand all values are divided by; 1 where the locale has no short word for it."""
+        largest = max(map(abs, values))
+        for scale in _SCALES:
+            if largest >= 0.9995 * scale and self._word(scale):
+                return scale
+        return 1.0
+
+    def _scaled(self, values: tuple[float, ...]) -> list[str]:
+        scale = self._scale(values)
+        largest = max(map(abs, values)) / scale
+        if largest == 0 or (scale == 1.0 and largest >= 99.5):
+            digits = 0
+        elif largest < 0.0995:
+            digits = min(8, 1 - math.floor(math.log10(largest)))  # two significant digits
+        else:
+            digits = 2 if largest < 0.995 else 1 if largest < 99.5 else 0
+        return [self.plain(value / scale, digits) for value in values]
+
+    def _suffix(self, values: tuple[float, ...]) -> str:
+        word = self._word(self._scale(values))
+        return f"{NBSP}{word}" if word else ""
+
+    def _word(self, scale: float) -> str:
+        if scale == 1.0:
+            return ""
+        text = format_compact_decimal(int(scale), locale=Locale.parse(self.locale), format_type="short")
+        head, word = text[:1], text[1:].strip()
+        return word if head == "1" and word and not any(mark.isdigit() for mark in word) else ""
