@@ -1,0 +1,106 @@
+"""The table of worlds, and the one way to make any of them."""
+
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+
+from mixlift.aggregates.simulate import chasing, delayed, geos, worthless
+from mixlift.aggregates.simulate.scene import Scene, World, series_table, truth_table
+from mixlift.aggregates.simulate.staging import Size
+from mixlift.aggregates.simulate.writing import as_tables, data_section
+from mixlift.errors import ConfigError, Fault
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of world: how it is built, how large it usually is, what is special about it."""
+
+    build: Callable[[np.random.Generator, Size], Scene]
+    size: Size
+    description: str
+
+
+WORLDS: Mapping[str, Kind] = {
+    "delayed": Kind(delayed.build, delayed.SIZE, delayed.DESCRIPTION),
+    "chasing": Kind(chasing.build, chasing.SIZE, chasing.DESCRIPTION),
+    "worthless": Kind(worthless.build, worthless.SIZE, worthless.DESCRIPTION),
+    "geos": Kind(geos.build, geos.SIZE, geos.DESCRIPTION),
+}
+"""Every world by name; a seed makes one of its kind."""
+
+
+def simulate_world(name: str, seed: int, **size: int) -> World:
+    """Return the world of this kind and seed: tables, truth, and the config section that reads them.
+
+    Parameters
+    ----------
+    name : str
+        A key of `WORLDS`.
+    seed : int
+        Another seed is another world of the same kind: other spends, returns, carryovers, baseline and noise.
+    **size : int
+        ``weeks``, ``geos`` or ``channels``, where they should differ from the usual size of that world.
+
+    Raises
+    ------
+    ConfigError
+        Unknown world, or a size that is unknown or too small.
+
+    Examples
+    --------
+    >>> world = simulate_world("worthless", seed=1)
+    >>> float(world.truth.set_index("channel").loc["display", "contribution"])
+    0.0
+    """
+    kind = _chosen(name, size)
+    rng = np.random.default_rng([zlib.crc32(name.encode()), seed])
+    scene = kind.build(rng, kind.size)
+    return World(
+        name=name,
+        seed=seed,
+        tables=as_tables(name, scene),
+        truth=truth_table(scene),
+        series=series_table(scene),
+        data_config=data_section(name, scene),
+        description=kind.description,
+        scene=scene,
+    )
+
+
+SMALLEST = {"weeks": 26, "geos": 1, "channels": 2}
+"""Below these a world has no season, no region or nothing to compare."""
+
+
+def _chosen(name: str, size: Mapping[str, int]) -> Kind:
+    """Return the kind of world with its size, or raise every fault of the choice."""
+    if name not in WORLDS:
+        raise ConfigError(
+            Fault(
+                "unknown-world",
+                "simulate world",
+                f"there is no world {name!r}.",
+                f"Known worlds: {', '.join(WORLDS)}.",
+            )
+        )
+    kind, known = WORLDS[name], [field.name for field in fields(Size)]
+    faults = [
+        Fault(
+            "unknown-size",
+            f"simulate {key}",
+            f"{key!r} is not a size of a world.",
+            f"Sizes: {', '.join(known)}.",
+        )
+        for key in size
+        if key not in known
+    ]
+    smallest = SMALLEST | ({"geos": 2} if kind.size.geos > 1 else {})
+    faults += [
+        Fault("world-too-small", f"simulate {key}", f"{value} is too few.", f"At least {smallest[key]}.")
+        for key, value in size.items()
+        if key in known and value < smallest[key]
+    ]
+    if faults:
+        raise ConfigError(faults)
+    return replace(kind, size=replace(kind.size, **size))
