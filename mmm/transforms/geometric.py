@@ -1,0 +1,53 @@
+"""Geometric carryover: every period keeps the same fraction of the one before."""
+
+from typing import Any
+
+import numpy as np
+import pytensor.tensor as pt
+
+from mmm.transforms.family import AdstockTransform, Numbers, ParameterPrior
+from mmm.transforms.kernel import (
+    column,
+    column_tensor,
+    lag_axis,
+    normalised_exponential,
+    normalised_exponential_tensor,
+)
+
+
+def weights(lags: int, *, mean_lag: Numbers) -> np.ndarray:
+    """Return geometric weights, shape (..., lags + 1), summing to 1 over the lags.
+
+    Parameters
+    ----------
+    lags : int
+        Last lag, in periods.
+    mean_lag : float or numpy.ndarray, (...)
+        Average delay of the untruncated kernel, in periods; positive.
+
+    Notes
+    -----
+    w(l) = a^l / sum_j a^j with retention a = mean_lag / (1 + mean_lag),
+    since sum_l l a^l (1 - a) = a / (1 - a).
+
+    References
+    ----------
+    Koyck (1954), Distributed Lags and Investment Analysis, chapter 2.
+    """
+    delay = column(mean_lag)
+    # log a = -log1p(1 / m) would lose a small m to overflow; the difference of logs does not.
+    return normalised_exponential(lag_axis(lags) * (np.log(delay) - np.log1p(delay)))
+
+
+def weights_tensor(lags: int, *, mean_lag: Any) -> Any:
+    """Return `weights` as a PyTensor expression."""
+    delay = column_tensor(mean_lag)
+    return normalised_exponential_tensor(lag_axis(lags) * (pt.log(delay) - pt.log1p(delay)))
+
+
+def priors(lags: int, mean_lag: float) -> tuple[ParameterPrior, ...]:
+    """Return the prior of ``mean_lag``: log-normal about the configured average delay."""
+    return (ParameterPrior("mean_lag", mean_lag, 0.7),)
+
+
+GEOMETRIC = AdstockTransform("geometric", weights, weights_tensor, priors)

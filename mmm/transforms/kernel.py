@@ -1,0 +1,80 @@
+"""What all carryover kernels share: lags as an array, normalisation, and priors set by the average delay."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytensor.tensor as pt
+from scipy.optimize import brentq
+
+from mixlift.errors import ConfigError, Fault
+from mmm.transforms.family import Numbers
+
+
+def lag_axis(lags: int) -> np.ndarray:
+    """Return the lags 0..lags as floats, shape (lags + 1,)."""
+    return np.arange(lags + 1, dtype=float)
+
+
+def column(parameter: Numbers) -> np.ndarray:
+    """Return `parameter` (...) as (..., 1), ready to broadcast against the lags."""
+    return np.asarray(parameter, dtype=float)[..., None]
+
+
+def column_tensor(parameter: Any) -> Any:
+    """Return `column` as a PyTensor expression."""
+    return pt.as_tensor(parameter)[..., None]
+
+
+def normalised_exponential(log_kernel: np.ndarray) -> np.ndarray:
+    """Return weights (..., lag) that sum to 1, from the logs of a kernel.
+
+    The largest log is taken out first: a kernel whose every value underflows still gives weights.
+    """
+    kernel = np.exp(log_kernel - log_kernel.max(axis=-1, keepdims=True))
+    return kernel / kernel.sum(axis=-1, keepdims=True)
+
+
+def normalised_exponential_tensor(log_kernel: Any) -> Any:
+    """Return `normalised_exponential` as a PyTensor expression."""
+    return pt.special.softmax(log_kernel, axis=-1)
+
+
+def mean_lag(weights: np.ndarray) -> np.ndarray:
+    """Return the average delay of `weights` (..., lag), in periods."""
+    return weights @ np.arange(weights.shape[-1], dtype=float)
+
+
+def median_for_mean_lag(
+    family: str,
+    weights_at: Callable[[float], np.ndarray],
+    lags: int,
+    target: float,
+    bracket: tuple[float, float],
+) -> float:
+    """Return the parameter at which the average delay of ``weights_at(parameter)`` is `target` periods.
+
+    For families whose average delay has no closed form, so that ``mean_lag`` means the same for all.
+
+    Raises
+    ------
+    ConfigError
+        No parameter gives this delay within the window of lags.
+    """
+    low, high = np.log(bracket[0]), np.log(bracket[1])
+
+    def gap(log_parameter: float) -> float:
+        return float(mean_lag(weights_at(float(np.exp(log_parameter)))) - target)
+
+    ends = gap(low), gap(high)
+    if ends[0] * ends[1] > 0:
+        reached = sorted(end + target for end in ends)
+        raise ConfigError(
+            Fault(
+                "mean-lag-unreachable",
+                "mmm adstock",
+                f"a mean_lag of {target:g} periods cannot be had from {family} weights over {lags} lags.",
+                f"Use a mean_lag from {reached[0]:.2g} to {reached[1]:.2g}, more lags, or another family.",
+            )
+        )
+    return float(np.exp(brentq(gap, low, high, xtol=1e-10)))

@@ -1,0 +1,46 @@
+"""Logistic saturation: nearly straight at first, level from about three times the half-saturation point."""
+
+from typing import Any
+
+import numpy as np
+import pytensor.tensor as pt
+
+from mmm.transforms.family import Numbers, SaturationTransform
+from mmm.transforms.half_saturation import HALF_SATURATION
+
+_LOG_3 = float(np.log(3.0))
+
+
+def curve(x: Numbers, *, half_saturation: Numbers) -> np.ndarray:
+    """Return the saturated share of the possible effect, between 0 and 1, shape of `x`.
+
+    Parameters
+    ----------
+    x : float or numpy.ndarray
+        Exposure, 1 in a typical active period; not negative.
+    half_saturation : float or numpy.ndarray
+        Exposure at which half of the possible effect is reached.
+
+    Notes
+    -----
+    f(x) = (1 - exp(-lam x)) / (1 + exp(-lam x)) with lam = log(3) / half_saturation. This is tanh(lam x / 2):
+    in terms of the half-saturation point the families ``logistic`` and ``tanh`` are the same curve.
+    """
+    decay = np.exp(-_LOG_3 * np.asarray(x, dtype=float) / half_saturation)
+    return (1.0 - decay) / (1.0 + decay)
+
+
+def curve_tensor(x: Any, *, half_saturation: Any) -> Any:
+    """Return `curve` as a PyTensor expression."""
+    decay = pt.exp(-_LOG_3 * x / half_saturation)
+    return (1.0 - decay) / (1.0 + decay)
+
+
+def slope(x: Numbers, *, half_saturation: Numbers) -> np.ndarray:
+    """Return the derivative 2 lam exp(-lam x) / (1 + exp(-lam x))^2."""
+    rate = _LOG_3 / np.asarray(half_saturation, dtype=float)
+    decay = np.exp(-rate * np.asarray(x, dtype=float))
+    return 2.0 * rate * decay / (1.0 + decay) ** 2
+
+
+LOGISTIC = SaturationTransform("logistic", curve, curve_tensor, slope, (HALF_SATURATION,))
