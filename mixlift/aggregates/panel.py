@@ -40,7 +40,7 @@ class Panel:
         - ``spend`` (geo, date, channel): money in `currency`; NaN for organic channels;
         - ``frequency`` (geo, date, channel): average frequency where a channel gives reach and frequency
           (then ``exposure`` is reach), NaN elsewhere;
-        - ``control`` (geo, date, control), ``treatment`` (geo, date, treatment): raw values;
+        - ``controls`` (geo, date, control), ``treatments`` (geo, date, treatment): raw values;
         - ``population`` (geo): people, or 1 where unknown.
 
         Coordinates ``kind`` (channel) in {"paid", "organic"} and ``driver`` (channel), the unit of exposure.

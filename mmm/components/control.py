@@ -14,7 +14,7 @@ def build(panel: Panel, config: MmmConfig) -> Design | None:
     """Return each control less its mean, over its standard deviation (all geos and dates together)."""
     if not panel.data.sizes["control"]:
         return None
-    values = panel.data["control"].transpose("geo", "date", "control").values
+    values = panel.data["controls"].transpose("geo", "date", "control").values
     flat = values.reshape(-1, values.shape[-1])
     spread = flat.std(axis=0)
     standardised = (values - flat.mean(axis=0)) / np.where(spread > 0, spread, 1.0)

@@ -1,0 +1,116 @@
+"""One chain: started with its own seed, watched while it runs, taken at an exact number of draws, kept on disk."""
+
+import os
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import nutpie
+import xarray as xr
+
+from mmm.config import FitOptions
+
+STATISTICS = ("diverging", "energy", "n_steps", "depth", "step_size", "maxdepth_reached", "logp")
+
+
+@dataclass(frozen=True, slots=True)
+class ChainDraws:
+    """Draws and sampler statistics of one chain after tuning; every array has a leading ``draw`` dimension."""
+
+    posterior: xr.Dataset
+    statistics: xr.Dataset
+
+    def first(self, draws: int) -> "ChainDraws":
+        """Return the first `draws` draws."""
+        part = slice(0, draws)
+        return ChainDraws(self.posterior.isel(draw=part), self.statistics.isel(draw=part))
+
+
+class Chain:
+    """A chain of the No-U-Turn sampler with low-rank mass-matrix adaptation, running in a thread of its own."""
+
+    def __init__(self, compiled: Any, options: FitOptions, seed: int) -> None:
+        self._lock = threading.Lock()
+        self._finished = self._divergences = self._steps = 0
+        self._tune = options.tune
+        self._sampler = nutpie.sample(
+            compiled,
+            draws=options.max_draws,
+            tune=options.tune,
+            chains=1,
+            cores=1,
+            seed=seed,
+            save_warmup=False,
+            progress_bar=False,
+            progress_callback=self._watch,
+            progress_rate=50,
+            blocking=False,
+            adaptation="low_rank",
+            target_accept=options.target_accept,
+        )
+
+    def _watch(self, chains: list[Any]) -> None:
+        with self._lock:
+            self._finished = int(chains[0].finished_draws)
+            self._divergences = int(chains[0].divergences)
+            self._steps = int(chains[0].total_num_steps)
+
+    @property
+    def draws(self) -> int:
+        """Draws after tuning so far; negative while tuning."""
+        return self._finished - self._tune
+
+    @property
+    def divergences(self) -> int:
+        """Divergent transitions so far, tuning included."""
+        return self._divergences
+
+    @property
+    def steps(self) -> int:
+        """Leapfrog steps so far, tuning included."""
+        return self._steps
+
+    def take(self, draws: int) -> ChainDraws:
+        """Return the first `draws` draws; the chain goes on."""
+        return _chain_draws(self._sampler.inspect()).first(draws)
+
+    def stop(self) -> None:
+        """End the chain; what it has drawn and nobody took is lost."""
+        self._sampler.abort()
+
+
+def _chain_draws(tree: xr.DataTree) -> ChainDraws:
+    """Return the only chain of a sampler's tree."""
+    statistics = tree["sample_stats"].to_dataset().isel(chain=0, drop=True)
+    kept = [name for name in STATISTICS if name in statistics]
+    return ChainDraws(tree["posterior"].to_dataset().isel(chain=0, drop=True), statistics[kept])
+
+
+def save(draws: ChainDraws, path: Path) -> None:
+    """Write a chain so that `path` is either whole or absent."""
+    arrays: dict[str, np.ndarray] = {}
+    for group, dataset in (("posterior", draws.posterior), ("statistics", draws.statistics)):
+        for name, variable in dataset.data_vars.items():
+            arrays["|".join([group, str(name), *map(str, variable.dims)])] = variable.values
+    for dim, labels in draws.posterior.coords.items():
+        arrays[f"label|{dim}"] = labels.values.astype(str) if labels.dtype.kind in "OUT" else labels.values
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_suffix(".tmp")
+    with temporary.open("wb") as file:
+        np.savez(file, allow_pickle=False, **arrays)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+
+
+def load(path: Path) -> ChainDraws:
+    """Return the chain that `save` wrote."""
+    groups: dict[str, dict[str, Any]] = {"posterior": {}, "statistics": {}, "label": {}}
+    with np.load(path, allow_pickle=False) as arrays:
+        for key in arrays.files:
+            group, name, *dims = key.split("|")
+            groups[group][name] = (dims or [name], arrays[key])
+    posterior = xr.Dataset(groups["posterior"], coords=groups["label"])
+    return ChainDraws(posterior, xr.Dataset(groups["statistics"], coords={"draw": posterior["draw"]}))

@@ -1,0 +1,190 @@
+"""Sampling: chains run until their draws are good enough, or until a stated limit says that they will not be.
+
+1. The model is compiled once; each chain has its own seed, so a chain is a unit that can be kept and repeated.
+2. All chains run to the first target. Each one that arrives is written to the checkpoint.
+3. R-hat and effective sample sizes decide: enough, or on to the next target. Targets are counted in draws, never in
+   seconds, so that the same seed gives the same draws whatever else the machine is doing.
+"""
+
+import time
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import nutpie
+import pymc as pm
+import xarray as xr
+
+from mixlift.aggregates.panel import Panel
+from mmm.chains import Chain, ChainDraws, load, save
+from mmm.config import FitOptions, MmmConfig
+from mmm.convergence import Convergence, convergence
+from mmm.model import build_model
+
+POLL_SECONDS = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where sampling stands.
+
+    Parameters
+    ----------
+    draws : tuple of int
+        Draws after tuning, a chain.
+    target : int
+        Draws a chain at which convergence is judged next.
+    tuning : bool
+        Whether any chain is still adapting.
+    divergences, steps : int
+        Divergent transitions and leapfrog steps so far, all chains together.
+    elapsed : float
+        Seconds since sampling began.
+    convergence : Convergence or None
+        The verdict at the last target reached.
+    """
+
+    draws: tuple[int, ...]
+    target: int
+    tuning: bool
+    divergences: int
+    steps: int
+    elapsed: float
+    convergence: Convergence | None
+
+
+def fit(
+    panel: Panel,
+    config: MmmConfig,
+    seed: int,
+    *,
+    checkpoint: Path | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> xr.DataTree:
+    """Return the posterior of the media-mix model: groups ``posterior``, ``sample_stats`` and ``constant_data``.
+
+    Parameters
+    ----------
+    panel : Panel
+    config : MmmConfig
+    seed : int
+        The same seed on the same machine gives the same draws.
+    checkpoint : pathlib.Path, optional
+        Folder that keeps finished chains; chains found there are not sampled again.
+    progress : callable, optional
+        Called about twenty times a second from this thread.
+
+    Raises
+    ------
+    DataError
+        The outcome does not suit the likelihood.
+    """
+    model = build_model(panel, config)
+    return sample(compile_model(model), panel, config, seed, checkpoint=checkpoint, progress=progress)
+
+
+def compile_model(model: pm.Model) -> Any:
+    """Return the model compiled for the sampler; data of the same shapes can be put in with ``with_data``."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return nutpie.compile_pymc_model(model)
+
+
+def sample(
+    compiled: Any,
+    panel: Panel,
+    config: MmmConfig,
+    seed: int,
+    *,
+    checkpoint: Path | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> xr.DataTree:
+    """Return the posterior of an already compiled model; see `fit`."""
+    options = config.fit
+    crew = _Crew(compiled, options, seed, checkpoint)
+    began = time.monotonic()
+    state: Convergence | None = None
+    target = options.draws
+    try:
+        while True:
+            crew.reach(target, lambda: progress and progress(crew.progress(target, began, state)))
+            posterior, statistics = crew.collect(target)
+            state = convergence(posterior, int(statistics["diverging"].sum()))
+            minutes = (time.monotonic() - began) / 60
+            if state.enough or target >= options.max_draws or minutes > options.max_minutes:
+                break
+            target = min(target + options.draws, options.max_draws)
+    finally:
+        crew.stop()
+    if progress:
+        progress(crew.progress(target, began, state))
+    return xr.DataTree.from_dict({"posterior": posterior, "sample_stats": statistics, "constant_data": panel.data})
+
+
+class _Crew:
+    """All chains of a fit: from the checkpoint where they are there, running where they are not."""
+
+    def __init__(self, compiled: Any, options: FitOptions, seed: int, checkpoint: Path | None) -> None:
+        self._compiled, self._options, self._checkpoint = compiled, options, checkpoint
+        children = np.random.SeedSequence(seed).spawn(options.chains)
+        self._seeds = [int(child.generate_state(1, np.uint64)[0] >> np.uint64(1)) for child in children]
+        self._running: dict[int, Chain] = {}
+        self._kept: dict[int, ChainDraws] = {}
+        for number in range(options.chains):
+            path = self._path(number)
+            if path is not None and path.exists():
+                self._kept[number] = load(path)
+
+    def _path(self, number: int) -> Path | None:
+        return None if self._checkpoint is None else self._checkpoint / f"chain-{number}.npz"
+
+    def reach(self, target: int, tick: Callable[[], None]) -> None:
+        """Return when every chain has `target` draws; each is kept as it gets there."""
+        missing = {n for n in range(self._options.chains) if self._drawn(n) < target}
+        for number in missing - set(self._running):
+            self._running[number] = Chain(self._compiled, self._options, self._seeds[number])
+        while missing:
+            time.sleep(POLL_SECONDS)
+            for number in sorted(missing):
+                if self._running[number].draws >= target:
+                    self._keep(number, self._running[number].take(target))
+                    missing.discard(number)
+            tick()
+
+    def _drawn(self, number: int) -> int:
+        return self._kept[number].posterior.sizes["draw"] if number in self._kept else 0
+
+    def _keep(self, number: int, draws: ChainDraws) -> None:
+        self._kept[number] = draws
+        path = self._path(number)
+        if path is not None:
+            save(draws, path)
+
+    def collect(self, target: int) -> tuple[xr.Dataset, xr.Dataset]:
+        """Return posterior and sampler statistics of all chains, `target` draws each."""
+        chains = [self._kept[number].first(target) for number in range(self._options.chains)]
+        index = xr.DataArray(np.arange(len(chains)), dims="chain", name="chain")
+        posterior = xr.concat([chain.posterior for chain in chains], dim=index)
+        statistics = xr.concat([chain.statistics for chain in chains], dim=index)
+        return posterior, statistics
+
+    def progress(self, target: int, began: float, state: Convergence | None) -> Progress:
+        """Return where sampling stands now."""
+        draws = [max(self._drawn(n), self._running[n].draws if n in self._running else 0) for n in range(self._options.chains)]
+        return Progress(
+            draws=tuple(min(d, target) for d in draws),
+            target=target,
+            tuning=any(chain.draws <= 0 for chain in self._running.values()),
+            divergences=sum(chain.divergences for chain in self._running.values()),
+            steps=sum(chain.steps for chain in self._running.values()),
+            elapsed=time.monotonic() - began,
+            convergence=state,
+        )
+
+    def stop(self) -> None:
+        """End all chains."""
+        for chain in self._running.values():
+            chain.stop()

@@ -1,0 +1,105 @@
+"""How the outcome scatters about what is expected: one row a family, with its link, its parameters and its density."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pymc as pm
+import pytensor.tensor as pt
+from pytensor.tensor import TensorVariable
+
+from mmm.config import MmmConfig
+
+NOISE_MEDIAN = 0.1
+"""Prior median of the residual sd, as a fraction of an average period."""
+NOISE_SPREAD = 0.8
+"""Prior sd of its logarithm."""
+GEO_NOISE_SPREAD = 0.5
+"""Prior sd of the logarithm of a geo's residual sd about the common one."""
+DISPERSION_MEDIAN = 50.0
+"""Prior median of the negative binomial's alpha; the sd of its logarithm is 1.5."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observations:
+    """What the likelihood sees, all in model units.
+
+    Parameters
+    ----------
+    outcome : TensorVariable, shape (geo, date)
+        Model outcome (log of it for lognormal, counts for negative binomial); zero where unknown.
+    known : TensorVariable, shape (cell,)
+        The known ones among them, in order.
+    observed, followed : numpy.ndarray of bool, shape (geo, date)
+        Whether the outcome is known, and whether the period before is known too.
+    scale : TensorVariable, shape (geo,)
+        Outcome per model outcome.
+    """
+
+    outcome: TensorVariable
+    known: TensorVariable
+    observed: np.ndarray
+    followed: np.ndarray
+    scale: TensorVariable
+
+
+@dataclass(frozen=True, slots=True)
+class Likelihood:
+    """A row of `LIKELIHOODS`: the link between components and expectation, and the density."""
+
+    link: Literal["identity", "log"]
+    observe: Callable[[TensorVariable, Observations, MmmConfig], None]
+
+
+def _noise(geos: int) -> TensorVariable:
+    """Return the residual sd of each geo, shape (geo,), non-centred about a common one."""
+    common = pm.LogNormal("noise", np.log(NOISE_MEDIAN), NOISE_SPREAD)
+    if geos == 1:
+        return common[None]
+    return common * pt.exp(GEO_NOISE_SPREAD * pm.Normal("noise_geo", 0, 1, dims="geo"))
+
+
+def one_step_ahead(
+    expected: TensorVariable, data: Observations, config: MmmConfig
+) -> tuple[TensorVariable, TensorVariable]:
+    """Return location and scale of each period given the one before, both of shape (geo, date).
+
+    Residuals follow an AR(1) when the config says so: ``y[t] = m[t] + rho (y[t-1] - m[t-1]) + e[t]``. The first
+    period, and one after a gap, has the stationary sd ``sigma / sqrt(1 - rho^2)`` about its expectation.
+    """
+    sigma = _noise(data.observed.shape[0])[:, None] * pt.ones_like(expected)
+    if not config.likelihood.autocorrelation:
+        return expected, sigma
+    rho = pm.TruncatedNormal("autocorrelation", 0.3, 0.4, lower=-0.5, upper=0.98, initval=0.3)
+    residual = pt.concatenate([pt.zeros_like(expected[:, :1]), (data.outcome - expected)[:, :-1]], axis=1)
+    location = pt.where(data.followed, expected + rho * residual, expected)
+    return location, pt.where(data.followed, sigma, sigma / pt.sqrt(1 - rho**2))
+
+
+def _normal(expected: TensorVariable, data: Observations, config: MmmConfig) -> None:
+    location, scale = one_step_ahead(expected, data, config)
+    cells = np.nonzero(data.observed)
+    pm.Normal("outcome", location[cells], scale[cells], observed=data.known, dims="cell")
+
+
+def _student_t(expected: TensorVariable, data: Observations, config: MmmConfig) -> None:
+    location, scale = one_step_ahead(expected, data, config)
+    excess = pm.Gamma("tail", 2, 0.1, initval=20.0)
+    cells = np.nonzero(data.observed)
+    pm.StudentT("outcome", excess + 2, location[cells], scale[cells], observed=data.known, dims="cell")
+
+
+def _negative_binomial(expected: TensorVariable, data: Observations, config: MmmConfig) -> None:
+    alpha = pm.LogNormal("dispersion", np.log(DISPERSION_MEDIAN), 1.5)
+    mean = pt.exp(expected) * data.scale[:, None]
+    cells = np.nonzero(data.observed)
+    pm.NegativeBinomial("outcome", mu=mean[cells], alpha=alpha, observed=data.known, dims="cell")
+
+
+LIKELIHOODS: dict[str, Likelihood] = {
+    "normal": Likelihood("identity", _normal),
+    "student_t": Likelihood("identity", _student_t),
+    "negative_binomial": Likelihood("log", _negative_binomial),
+    "lognormal": Likelihood("log", _normal),
+}

@@ -1,0 +1,170 @@
+"""The media-mix model, defined once: `Panel` and config to a `pymc.Model`. Its equations are in ``docs/model.md``.
+
+Model outcome ``y[g, t]`` is the outcome over the geo's scale (log of it with a log link). With response r of each
+channel (carryover and saturation, between 0 and about 1)
+
+    m[g, t] = intercept[g] + sum_k X_k[g, t] . coefficient_k + sum_c coefficient[g, c] r[g, t, c]
+
+and the likelihood scatters y about m, residuals of neighbouring periods alike when the config says so.
+
+Posterior variables
+-------------------
+media_z (channel) or (geo, channel)
+    Standard normal score of the channel's prior.
+media_value (same dims)
+    Value of the quantity the prior is about: ROI, mROI, share or coefficient.
+geo_z (geo, channel), geo_spread (channel)
+    Log deviation of a geo's effect from the common one is ``geo_spread * geo_z`` (partial pooling).
+coefficient (geo, channel)
+    Model outcome a period at response 1.
+adstock_<parameter> (adstock_<parameter>_channel), saturation_<parameter> likewise
+    Of the channels whose family has the parameter.
+intercept (geo), <component>_coefficient (<component>_feature), drift_size
+noise, noise_geo (geo), autocorrelation, tail, dispersion
+    As the likelihood has them.
+"""
+
+from typing import Any
+
+import numpy as np
+import pymc as pm
+import pytensor.tensor as pt
+
+from mixlift.aggregates.panel import Panel
+from mixlift.errors import DataError, Fault
+from mmm.components import COMPONENTS, Component, Design
+from mmm.config import MmmConfig
+from mmm.likelihoods import LIKELIHOODS, Observations
+from mmm.media import Media, prepare
+from mmm.priors import channel_prior, shifted_lognormal
+from mmm.response import pathways, respond, shape_parameters
+from mmm.scaling import Scaling, scale
+
+INTERCEPT_SCALE = 0.5
+"""Prior sd of the intercept about an average period (about 0 with a log link)."""
+GEO_INTERCEPT_SCALE = 0.3
+"""Prior sd of a geo's intercept about the common one, in the same unit."""
+GEO_SPREAD = 0.3
+"""Scale of the half-normal prior of the spread of log effects over geos."""
+
+
+def build_model(panel: Panel, config: MmmConfig) -> pm.Model:
+    """Return the PyMC model of `panel` under `config`.
+
+    Raises
+    ------
+    DataError
+        The outcome does not suit the likelihood (zero or less for lognormal, fractions for negative binomial).
+    """
+    scaling = scale(panel, config)
+    media = prepare(panel, config, scaling)
+    likelihood = LIKELIHOODS[config.likelihood.family]
+    outcome = model_outcome(panel, config, scaling)
+    observed = panel.observed
+    cells = np.nonzero(observed)
+    coords: dict[str, Any] = {"geo": panel.geos, "channel": panel.channels, "cell": np.arange(len(cells[0]))}
+    with pm.Model(coords=coords) as model:
+        expected = baseline(panel, config, likelihood.link) + media_effect(panel, config, media)
+        data = Observations(
+            outcome=pm.Data("outcome_grid", np.where(observed, outcome, 0.0)),
+            known=pm.Data("outcome_known", outcome[cells]),
+            observed=observed,
+            followed=observed & np.pad(observed, ((0, 0), (1, 0)))[:, :-1],
+            scale=pt.as_tensor(scaling.outcome),
+        )
+        likelihood.observe(expected, data, config)
+    return model
+
+
+def model_outcome(panel: Panel, config: MmmConfig, scaling: Scaling) -> np.ndarray:
+    """Return the outcome in the unit the likelihood works in, shape (geo, date), NaN where unknown.
+
+    Raises
+    ------
+    DataError
+        The outcome does not suit the likelihood.
+    """
+    outcome = panel.data["outcome"].transpose("geo", "date").values
+    known = outcome[panel.observed]
+    family = config.likelihood.family
+    if family == "lognormal" and (known <= 0).any():
+        raise DataError(_unsuited(panel, family, f"{int((known <= 0).sum())} values are zero or less", "student_t"))
+    if family == "negative_binomial":
+        if (known < 0).any() or (known != np.round(known)).any():
+            raise DataError(_unsuited(panel, family, "values are negative or not whole numbers", "student_t"))
+        return outcome
+    scaled = outcome / scaling.outcome[:, None]
+    return np.log(scaled) if family == "lognormal" else scaled
+
+
+def _unsuited(panel: Panel, family: str, what: str, instead: str) -> Fault:
+    return Fault(
+        "outcome-unsuited",
+        f"outcome '{panel.outcome_name}', mmm.likelihood.family",
+        f"{what}, which the {family} likelihood cannot have.",
+        f"Use family: {instead}, or check the outcome.",
+    )
+
+
+def baseline(panel: Panel, config: MmmConfig, link: str) -> Any:
+    """Return what happens without media, shape (geo, date)."""
+    centre = 1.0 if link == "identity" else 0.0
+    if len(panel.geos) == 1:
+        intercept = pm.Normal("intercept", centre, INTERCEPT_SCALE, dims="geo")
+    else:
+        common = pm.Normal("intercept_common", centre, INTERCEPT_SCALE)
+        apart = pm.Normal("intercept_z", 0, 1, dims="geo")
+        intercept = pm.Deterministic("intercept", common + GEO_INTERCEPT_SCALE * apart, dims="geo")
+    total = intercept[:, None] * np.ones((1, panel.data.sizes["date"]))
+    for component in COMPONENTS:
+        design = component.build(panel, config)
+        if design is not None:
+            total = total + _linear(component, design, config)
+    return total
+
+
+def _linear(component: Component, design: Design, config: MmmConfig) -> Any:
+    """Return the contribution of one linear component, shape (geo or 1, date)."""
+    name, dim = f"{component.name}_coefficient", f"{component.name}_feature"
+    pm.modelcontext(None).add_coord(dim, list(design.features))
+    if component.name == "drift":
+        # The size is sampled, so the coefficients are kept as scores: a free scale times free coefficients is a funnel.
+        size = pm.HalfNormal("drift_size", config.baseline.drift.scale / 0.6745)
+        score = pm.Normal("drift_z", 0, 1, dims=dim)
+        coefficient = pm.Deterministic(name, size * design.scale * score, dims=dim)
+    else:
+        coefficient = pm.Normal(name, 0, design.scale, dims=dim)
+    return pt.dot(pt.as_tensor(design.matrix), coefficient)
+
+
+def media_effect(panel: Panel, config: MmmConfig, media: Media) -> Any:
+    """Return what all media bring, in model outcome, shape (geo, date)."""
+    ways = pathways(panel, config)
+    parameters = shape_parameters(panel.channels, ways)
+    response, growth = respond(media, ways, [parameters[name] for name in panel.channels])
+    marginal = np.array([channel_prior(name, panel, config)[0] == "mroi" for name in panel.channels])
+    basis = pt.where(marginal, growth, response) if marginal.any() else response
+    worth = (basis * media.weight).sum(axis=1) + media.fixed
+    coefficient = pm.Deterministic("coefficient", coefficients(panel, config, media, worth), dims=("geo", "channel"))
+    return (response * coefficient[:, None, :]).sum(axis=-1)
+
+
+def coefficients(panel: Panel, config: MmmConfig, media: Media, worth: Any) -> Any:
+    """Return the coefficient of each channel in each geo from its prior quantity, shape (geo, channel).
+
+    What the data know well is the product of coefficient and response; its total is therefore what is sampled.
+    """
+    laws = [shifted_lognormal(channel_prior(name, panel, config)[1]) for name in panel.channels]
+    mu, sigma, shift = (np.array([getattr(law, part) for law in laws]) for part in ("mu", "sigma", "shift"))
+    separate = config.geo.pooling == "none" and len(panel.geos) > 1
+    dims: Any = ("geo", "channel") if separate else "channel"
+    score = pm.Normal("media_z", 0, 1, dims=dims)
+    value = pm.Deterministic("media_value", pt.exp(mu + sigma * score) - shift, dims=dims)
+    if separate:
+        # A geo without exposure has no worth: its coefficient multiplies a response of zero.
+        return value * media.target / pt.where(pt.eq(worth, 0), 1.0, worth)
+    relative: Any = pt.ones_like(worth)
+    if config.geo.pooling == "partial" and len(panel.geos) > 1:
+        spread = pm.HalfNormal("geo_spread", GEO_SPREAD, dims="channel")
+        relative = pt.exp(spread * pm.Normal("geo_z", 0, 1, dims=("geo", "channel")))
+    return relative * value * media.target.sum(axis=0) / (worth * relative).sum(axis=0)

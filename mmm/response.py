@@ -1,0 +1,143 @@
+"""The media response in PyTensor: carryover and saturation of every channel, channels of one kind at a time."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pymc as pm
+import pytensor.tensor as pt
+from scipy.special import logit
+
+from mixlift.aggregates.panel import Panel
+from mmm.config import MmmConfig
+from mmm.media import Media
+from mmm.transforms import SATURATIONS, Carryover, ParameterPrior, SaturationTransform, resolve_carryover
+from mmm.transforms.convolution import convolve_tensor, lag_matrix
+
+
+@dataclass(frozen=True, slots=True)
+class Pathway:
+    """How one channel's exposure becomes an effect, everything the YAML left open filled in.
+
+    Parameters
+    ----------
+    carryover : Carryover
+    saturation : SaturationTransform
+    adstock_first : bool
+    by_frequency : bool
+        Reach is carried over and average frequency saturates.
+    """
+
+    carryover: Carryover
+    saturation: SaturationTransform
+    adstock_first: bool
+    by_frequency: bool
+
+    @property
+    def kind(self) -> tuple[Any, ...]:
+        """What channels must share to be computed together."""
+        return (self.carryover.transform.name, self.carryover.lags, self.saturation.name, self.adstock_first, self.by_frequency)
+
+
+def pathways(panel: Panel, config: MmmConfig) -> list[Pathway]:
+    """Return the pathway of each channel of `panel`, in order."""
+    by_frequency = np.isfinite(panel.data["frequency"].transpose("geo", "date", "channel").values).any(axis=(0, 1))
+    result = []
+    for name, has_frequency in zip(panel.channels, by_frequency, strict=True):
+        channel = config.channel(name)
+        result.append(
+            Pathway(
+                carryover=resolve_carryover(channel.adstock, panel.frequency),
+                saturation=SATURATIONS[channel.saturation.family],
+                adstock_first=channel.order == "adstock_first",
+                by_frequency=bool(has_frequency),
+            )
+        )
+    return result
+
+
+def shape_parameters(names: list[str], ways: list[Pathway]) -> dict[str, dict[str, Any]]:
+    """Return the carryover and saturation parameters of each channel, sampled together by parameter name.
+
+    The variable ``adstock_<name>`` or ``saturation_<name>`` has one entry for each channel whose family has that
+    parameter, along a dimension of its own name with ``_channel`` behind it.
+    """
+    owners: dict[str, list[tuple[str, ParameterPrior]]] = {}
+    for name, way in zip(names, ways, strict=True):
+        for prior in way.carryover.priors:
+            owners.setdefault(f"adstock_{prior.name}", []).append((name, prior))
+        for prior in way.saturation.priors:
+            owners.setdefault(f"saturation_{prior.name}", []).append((name, prior))
+    parameters: dict[str, dict[str, Any]] = {name: {} for name in names}
+    for variable, entries in owners.items():
+        dim = f"{variable}_channel"
+        pm.modelcontext(None).add_coord(dim, [name for name, _ in entries])
+        law = _law(variable, dim, [prior for _, prior in entries])
+        for position, (name, _) in enumerate(entries):
+            parameters[name][variable] = law[position]
+    return parameters
+
+
+def _law(variable: str, dim: str, priors: list[ParameterPrior]) -> Any:
+    """Return the random variable of one parameter over the channels that have it."""
+    median, sigma = np.array([p.median for p in priors]), np.array([p.sigma for p in priors])
+    if priors[0].link == "log":
+        return pm.LogNormal(variable, np.log(median), sigma, dims=dim)
+    return pm.LogitNormal(variable, logit(median), sigma, dims=dim)
+
+
+def respond(media: Media, ways: list[Pathway], parameters: list[dict[str, Any]]) -> tuple[Any, Any]:
+    """Return each channel's response and its derivative along proportional growth, both (geo, date, channel).
+
+    The derivative is that of the response to ``(1 + e)`` times all exposure, at e = 0; it is what a prior on the
+    marginal return needs.
+    """
+    kinds: dict[tuple[Any, ...], list[int]] = {}
+    for number, way in enumerate(ways):
+        kinds.setdefault(way.kind, []).append(number)
+    parts, order = [], []
+    for members in kinds.values():
+        parts.append(_respond_alike(media, ways[members[0]], members, [parameters[m] for m in members]))
+        order += members
+    back = np.argsort(order)
+    response = pt.concatenate([part[0] for part in parts], axis=0)[back]
+    growth = pt.concatenate([part[1] for part in parts], axis=0)[back]
+    return response.transpose(1, 2, 0), growth.transpose(1, 2, 0)
+
+
+def _respond_alike(media: Media, way: Pathway, members: list[int], own: list[dict[str, Any]]) -> tuple[Any, Any]:
+    """Return response and growth derivative of channels that share a pathway, shape (channel, geo, date)."""
+    adstock = {
+        p.name: pt.stack([values[f"adstock_{p.name}"] for values in own])[:, None] for p in way.carryover.priors
+    }
+    shape = {
+        p.name: pt.stack([values[f"saturation_{p.name}"] for values in own])[:, None, None]
+        for p in way.saturation.priors
+    }
+    lags = way.carryover.lags
+    weights = way.carryover.transform.weights_tensor(lags, **adstock)
+    exposure = np.moveaxis(media.exposure[..., members], -1, 0)
+
+    def carry(signal: Any) -> Any:
+        return convolve_tensor(signal, weights, lags) if lags else signal
+
+    if way.by_frequency:
+        frequency = np.nan_to_num(np.moveaxis(media.frequency[..., members], -1, 0))
+        response = carry(exposure * way.saturation.curve_tensor(frequency, **shape))
+        return response, response
+    if way.adstock_first:
+        carried = carry(exposure)
+        return way.saturation.curve_tensor(carried, **shape), carried * slope(way, carried, shape)
+    return (
+        carry(way.saturation.curve_tensor(exposure, **shape)),
+        carry(exposure * slope(way, pt.as_tensor(exposure), shape)),
+    )
+
+
+def slope(way: Pathway, signal: Any, shape: dict[str, Any]) -> Any:
+    """Return the derivative of the saturation at `signal`, from its graph."""
+    point = signal.copy()
+    return pt.grad(way.saturation.curve_tensor(point, **shape).sum(), point, consider_constant=list(shape.values()))
+
+
+__all__ = ["Pathway", "lag_matrix", "pathways", "respond", "shape_parameters", "slope"]
