@@ -1,11 +1,10 @@
-"""Simulated worlds with known truth: for the demo, for recovery studies, for design by simulation, for benchmarks.
+"""Simulated worlds with known truth: for the demo, recovery studies, design by simulation and benchmarks.
 
-Independent of the models that are fitted to them: mechanisms are written here in their own words, and nothing of `mmm` or
-`lift` is used.
+Independent of the models that are fitted to them: mechanisms are written here in their own words, and nothing
+of `mmm` or `lift` is used.
 """
 
-from mixlift.aggregates.simulate.catalogue import WORLDS, simulate_world
+from mixlift.aggregates.simulate.catalogue import WORLDS, simulate_world, write_world
 from mixlift.aggregates.simulate.scene import Medium, Scene, World
 
-
-__all__ = ["WORLDS", "Medium", "Scene", "World", "simulate_world"]
+__all__ = ["WORLDS", "Medium", "Scene", "World", "simulate_world", "write_world"]

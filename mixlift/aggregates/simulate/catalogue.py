@@ -3,13 +3,14 @@
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
+from pathlib import Path
 
 import numpy as np
 
-from mixlift.aggregates.simulate import chasing, delayed, geos, worthless
+from mixlift.aggregates.simulate import chasing, delayed, demo, geo, geos, national, preset, worthless
+from mixlift.aggregates.simulate.market import Size
 from mixlift.aggregates.simulate.scene import Scene, World, series_table, truth_table
-from mixlift.aggregates.simulate.staging import Size
-from mixlift.aggregates.simulate.writing import as_tables, data_section
+from mixlift.aggregates.simulate.writing import as_tables, config_text, data_section, write_tables
 from mixlift.errors import ConfigError, Fault
 
 
@@ -23,10 +24,14 @@ class Kind:
 
 
 WORLDS: Mapping[str, Kind] = {
+    "demo": Kind(demo.build, demo.SIZE, demo.DESCRIPTION),
+    "national": Kind(national.build, national.SIZE, national.DESCRIPTION),
+    "geo": Kind(geo.build, geo.SIZE, geo.DESCRIPTION),
     "delayed": Kind(delayed.build, delayed.SIZE, delayed.DESCRIPTION),
     "chasing": Kind(chasing.build, chasing.SIZE, chasing.DESCRIPTION),
     "worthless": Kind(worthless.build, worthless.SIZE, worthless.DESCRIPTION),
     "geos": Kind(geos.build, geos.SIZE, geos.DESCRIPTION),
+    **{name: Kind(preset.build, size, preset.DESCRIPTION) for name, size in preset.SIZES.items()},
 }
 """Every world by name; a seed makes one of its kind."""
 
@@ -104,3 +109,28 @@ def _chosen(name: str, size: Mapping[str, int]) -> Kind:
     if faults:
         raise ConfigError(faults)
     return replace(kind, size=replace(kind.size, **size))
+
+
+def write_world(name: str, seed: int, folder: Path, **size: int) -> list[Path]:
+    """Return the files written to `folder`: tables, truth, truth by date, and a ``config.yaml`` that runs.
+
+    Parameters
+    ----------
+    name, seed, **size
+        As in `simulate_world`.
+    folder : pathlib.Path
+        Made where it does not exist; files of the same names are overwritten.
+
+    Raises
+    ------
+    ConfigError
+        Unknown world, or a size that is unknown or too small.
+    """
+    world = simulate_world(name, seed, **size)
+    written = write_tables(world, folder)
+    series, config = folder / f"{name}_truth_series.csv", folder / "config.yaml"
+    world.series.round({"contribution": 2}).to_csv(
+        series, index=False, date_format="%Y-%m-%d", lineterminator="\n"
+    )
+    config.write_text(config_text(world), encoding="utf-8")
+    return [*written, series, config]

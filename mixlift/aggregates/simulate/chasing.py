@@ -3,15 +3,7 @@
 import numpy as np
 
 from mixlift.aggregates.simulate.demand import drift, lingering, standardised
-from mixlift.aggregates.simulate.planning import (
-    channel_names,
-    plan_spend,
-    react,
-    split_budget,
-    spread_returns,
-)
-from mixlift.aggregates.simulate.scene import Scene
-from mixlift.aggregates.simulate.staging import (
+from mixlift.aggregates.simulate.market import (
     Size,
     any_shape,
     base,
@@ -20,9 +12,20 @@ from mixlift.aggregates.simulate.staging import (
     open_market,
     ripple,
 )
+from mixlift.aggregates.simulate.planning import (
+    channel_names,
+    plan_spend,
+    react,
+    split_budget,
+    spread_returns,
+)
+from mixlift.aggregates.simulate.scene import Scene
 
 SIZE = Size(weeks=156, geos=1, channels=5)
-DESCRIPTION = "demand that nobody measured drives the baseline and, through the planners, the spend of search and one more channel"
+DESCRIPTION = (
+    "demand that nobody measured drives the baseline and, through the planners, the spend of search "
+    "and of one more channel"
+)
 
 EAGER = ("search", "social")
 """Channels whose budgets follow demand; search most, since people who want to buy search."""

@@ -1,16 +1,16 @@
-"""A national world of late effects: what is seen this week is bought one to four weeks on, over a baseline that drifts."""
+"""A national world of late effects: the response peaks one to four weeks on, over a baseline that drifts."""
 
 import numpy as np
 
+from mixlift.aggregates.simulate.market import Size, base, buy_media, national_path, open_market, ripple
 from mixlift.aggregates.simulate.mechanisms import Shape, gamma_delay, triangle_delay
 from mixlift.aggregates.simulate.planning import channel_names, plan_spend, split_budget, spread_returns
 from mixlift.aggregates.simulate.scene import Scene
-from mixlift.aggregates.simulate.staging import Size, base, buy_media, national_path, open_market, ripple
 
 SIZE = Size(weeks=156, geos=1, channels=5)
 DESCRIPTION = (
-    "carryover that peaks one to four weeks late, threshold saturation, a drifting baseline, a season that is no sine, "
-    "and errors that linger"
+    "carryover that peaks one to four weeks late, threshold saturation, a drifting baseline, "
+    "a season that is no sine, and errors that linger"
 )
 
 

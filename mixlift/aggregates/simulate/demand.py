@@ -1,11 +1,11 @@
-"""What people would buy without advertising: seasons that are no sine, drifts nobody measured, shocks that linger."""
+"""What people would buy without advertising: seasons that are no sine, unmeasured drifts, lasting shocks."""
 
 import numpy as np
 import pandas as pd
 
 
 def season(rng: np.random.Generator, dates: pd.DatetimeIndex) -> np.ndarray:
-    """Return a yearly pattern, shape (period,), mean 0 and standard deviation 1: peaks of unequal width and a summer dip.
+    """Return a yearly pattern, shape (period,), standardised: peaks of unequal width and a summer dip.
 
     Before Christmas demand rises for weeks and falls in days, so no few Fourier pairs draw it exactly.
     """
@@ -16,7 +16,7 @@ def season(rng: np.random.Generator, dates: pd.DatetimeIndex) -> np.ndarray:
     path = rng.uniform(1.2, 2.0) * (
         np.exp(-until / rng.uniform(18, 32)) + np.exp(-((after / rng.uniform(5, 9)) ** 2))
     )
-    for centre, width, height in ((95, 14, 0.5), (205, 34, -0.7), (250, 10, 0.6)):
+    for centre, width, height in ((95.0, 14.0, 0.5), (205.0, 34.0, -0.7), (250.0, 10.0, 0.6)):
         centre += rng.normal(0, 8)
         apart = np.abs(day - centre)
         apart = np.minimum(apart, 365.25 - apart)
@@ -27,8 +27,8 @@ def season(rng: np.random.Generator, dates: pd.DatetimeIndex) -> np.ndarray:
 def drift(rng: np.random.Generator, periods: int, calm: float = 0.97) -> np.ndarray:
     """Return a smooth wandering path, shape (period,), mean 0 and standard deviation 1.
 
-    An integrated walk whose speed lingers (autocorrelation `calm`) and is pulled back a little; the straight line is taken
-    out, so that trend is a separate thing.
+    An integrated walk whose speed lingers (autocorrelation `calm`) and is pulled back a little; the straight
+    line is taken out, so that trend is a separate thing.
     """
     speed = lingering(rng, periods, calm)
     path = np.zeros(periods)
@@ -39,7 +39,7 @@ def drift(rng: np.random.Generator, periods: int, calm: float = 0.97) -> np.ndar
 
 
 def lingering(rng: np.random.Generator, periods: int, memory: float) -> np.ndarray:
-    """Return a stationary AR(1) path with autocorrelation `memory` and standard deviation 1, shape (period,)."""
+    """Return a stationary AR(1) path, shape (period,): autocorrelation `memory`, standard deviation 1."""
     shock = rng.normal(size=periods)
     path = np.empty(periods)
     path[0] = shock[0]

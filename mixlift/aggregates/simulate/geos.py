@@ -1,21 +1,24 @@
-"""A world of unequal regions: sizes twenty to one, effects that differ, shocks that are shared and shocks that are local."""
+"""A world of unequal regions: sizes twenty to one, effects that differ, shared shocks and local ones."""
 
 import numpy as np
 
 from mixlift.aggregates.simulate.demand import drift, lingering
+from mixlift.aggregates.simulate.market import Market, Size, any_shape, base, buy_media, open_market, ripple
 from mixlift.aggregates.simulate.planning import channel_names, plan_spend, split_budget, spread_returns
 from mixlift.aggregates.simulate.scene import Scene
-from mixlift.aggregates.simulate.staging import Market, Size, any_shape, base, buy_media, open_market, ripple
 
 SIZE = Size(weeks=104, geos=11, channels=5)
-DESCRIPTION = "regions twenty to one in size, with unequal effects, shared and local shocks, and spend that differs in timing"
+DESCRIPTION = (
+    "regions twenty to one in size, with unequal effects, shared and local shocks, "
+    "and spend that differs in timing"
+)
 
 NATIONAL = ("tv",)
 """Channels bought for the whole country at once, with regional weights only."""
 
 
 def build(rng: np.random.Generator, size: Size) -> Scene:
-    """Return a geo world whose media effects differ between regions by a log standard deviation of about .3."""
+    """Return a geo world whose media effects differ between regions, log standard deviation about .3."""
     market = open_market(rng, size)
     names = channel_names(size.channels)
     media_share = rng.uniform(0.15, 0.35)
@@ -37,7 +40,7 @@ def build(rng: np.random.Generator, size: Size) -> Scene:
 
 
 def regional_timing(rng: np.random.Generator, market: Market, name: str) -> np.ndarray:
-    """Return spend per head, shape (geo, period): one national plan with regional weights, or plans of their own.
+    """Return spend per head, shape (geo, period): a national plan with regional weights, or regional plans.
 
     A regional channel follows the national plan in part; the rest is decided region by region.
     """

@@ -1,4 +1,4 @@
-"""How simulated advertising acts: messages that arrive late, audiences that tire; written apart from the models that look for it."""
+"""How simulated advertising acts: late, and on audiences that tire; written apart from the fitted models."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -9,7 +9,7 @@ Curve = Literal["hill", "reach", "log"]
 
 
 def gamma_delay(peak: float, spread: float, lags: int) -> np.ndarray:
-    """Return the shares of an effect that arrive 0..`lags` periods late, gamma-shaped with its mode at `peak`.
+    """Return the shares of an effect that arrive 0..`lags` periods late, gamma-shaped, mode at `peak`.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ def gamma_delay(peak: float, spread: float, lags: int) -> np.ndarray:
 
 
 def triangle_delay(peak: int, lags: int) -> np.ndarray:
-    """Return shares that rise in a straight line to delay `peak` and fall in a straight line to `lags`; sums to 1."""
+    """Return shares that rise in a line to delay `peak` and fall in a line to `lags`; sums to 1."""
     delay = np.arange(lags + 1.0)
     rising = (delay + 1.0) / (peak + 1.0)
     falling = (lags + 1.0 - delay) / (lags + 1.0 - peak)
@@ -39,13 +39,13 @@ def triangle_delay(peak: int, lags: int) -> np.ndarray:
 
 
 def forgetting(memory: float, lags: int) -> np.ndarray:
-    """Return shares when the fraction `memory` of an audience remembers from one period to the next; sums to 1."""
+    """Return shares when the fraction `memory` of an audience remembers for one more period; sums to 1."""
     weight = memory ** np.arange(lags + 1.0)
     return weight / weight.sum()
 
 
 def spread_out(exposure: np.ndarray, delay: np.ndarray) -> np.ndarray:
-    """Return exposure as it arrives, shape (geo, period), when each share of `delay` comes that many periods later."""
+    """Return exposure as it arrives, shape (geo, period): each share of `delay` that many periods later."""
     arrived = np.zeros_like(exposure, dtype=float)
     periods = exposure.shape[1]
     for late, share in enumerate(delay[:periods]):
@@ -56,8 +56,8 @@ def spread_out(exposure: np.ndarray, delay: np.ndarray) -> np.ndarray:
 def tire(pressure: np.ndarray, curve: Curve, slope: float) -> np.ndarray:
     """Return the fraction of the full effect at `pressure` (1 is the half point of hill and of reach).
 
-    ``hill``: audiences respond in the order of their thresholds; ``reach``: chance of being met at least once by random
-    contacts; ``log``: no ceiling, each doubling adds the same (scaled to 1 at pressure 1).
+    ``hill``: audiences respond in the order of their thresholds; ``reach``: chance of being met at least once
+    by random contacts; ``log``: no ceiling, each doubling adds the same (scaled to 1 at pressure 1).
     """
     if curve == "hill":
         raised = pressure**slope

@@ -1,4 +1,4 @@
-"""How media planners spend: always on, in flights, in bursts, with the season, in steps; and how budgets are split."""
+"""How planners spend: always on, in flights, in bursts, with the season, in steps; and in what split."""
 
 from collections.abc import Callable, Mapping
 
@@ -121,13 +121,13 @@ def split_budget(rng: np.random.Generator, names: list[str]) -> np.ndarray:
 
 
 def spread_returns(rng: np.random.Generator, count: int, low: float = 0.3, high: float = 4.0) -> np.ndarray:
-    """Return true ROIs, shape (channel,), evenly spread in logs from `low` to `high`, jittered and in random order."""
+    """Return true ROIs, shape (channel,): evenly spread in logs, jittered, in random order."""
     edges = np.linspace(np.log(low), np.log(high), count + 1)
     return np.exp(rng.permutation(rng.uniform(edges[:-1], edges[1:])))
 
 
 def alike(rng: np.random.Generator, path: np.ndarray, correlation: float) -> np.ndarray:
-    """Return a second path with exactly this `correlation` to `path`: same plan, own delivery; mean about 1, never negative."""
+    """Return a second path of this `correlation` to `path`, for a twin with the same plan; mean 1, >= 0."""
     own = standardised(path * rng.normal(size=len(path)) + 0.2 * rng.normal(size=len(path)))
     first = standardised(path)
     own = standardised(own - first * (own * first).mean())

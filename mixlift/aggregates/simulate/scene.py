@@ -1,4 +1,4 @@
-"""What a simulated world is made of: media that act by a known mechanism, everything else, and the truth that follows."""
+"""What a world is made of: media of known mechanism, everything else, and the truth that follows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -88,14 +88,14 @@ class Scene:
         return len(self.geos) == 1
 
     def expected(self, scale: Mapping[str, float] | None = None) -> np.ndarray:
-        """Return the expected outcome, shape (geo, period in the window), were each channel's exposure `scale` times as large."""
+        """Return the expected outcome in the window, shape (geo, period), at `scale` times each exposure."""
         factors = scale or {}
         media = sum(m.response.effect(m.exposure * factors.get(m.name, 1.0)) for m in self.media)
         total = media + sum(self.others.values())
         return np.asarray(total)[:, self.warm_up :]
 
     def outcome(self) -> np.ndarray:
-        """Return the outcome as it would be recorded, to the cent; shape (geo, period), NaN in the warm-up."""
+        """Return the outcome as recorded, to the cent; shape (geo, period), NaN in the warm-up."""
         recorded = np.round(self.expected() + self.noise[:, self.warm_up :], 2)
         return np.concatenate([np.full((len(self.geos), self.warm_up), np.nan), recorded], axis=1)
 
@@ -111,10 +111,12 @@ class World:
     tables : dict of str to pandas.DataFrame
         The tables as a user would bring them, by file name.
     truth : pandas.DataFrame
-        Columns ``geo`` ("all" first, then each geo), ``channel``, ``kind`` (paid, organic, treatment), ``spend`` (money in the
-        window), ``contribution`` (outcome units, realised in the window), ``roi`` and ``mroi`` (money per money).
+        Columns ``geo`` ("all" first, then each geo), ``channel``, ``kind`` (paid, organic, treatment),
+        ``spend`` (money in the window), ``contribution`` (outcome units, realised in the window), ``roi`` and
+        ``mroi`` (money per money).
     series : pandas.DataFrame
-        Columns ``geo``, ``date``, ``component``, ``contribution``; the components of a geo and date add up to the expected outcome.
+        Columns ``geo``, ``date``, ``component``, ``contribution``; the components of a geo and date add up to
+        the expected outcome.
     data_config : dict
         The ``data:`` section that reads the tables.
     description : str
@@ -134,14 +136,13 @@ class World:
 
 
 def truth_table(scene: Scene) -> pd.DataFrame:
-    """Return spend, contribution, ROI and marginal ROI of each channel and treatment, for all geos and for each.
+    """Return spend, contribution, ROI and marginal ROI of each channel and treatment, overall and by geo.
 
-    The contribution is the expected outcome minus the expected outcome with the channel's exposure zero in all periods and
-    geos; the marginal ROI is the outcome gained per unit of extra spend when the channel's spend rises by 1 % in all periods.
-    Revenue worlds only: an outcome unit is a unit of money.
+    The contribution is the expected outcome minus the expected outcome with the channel's exposure zero in
+    all periods and geos; the marginal ROI is the outcome gained per unit of extra spend when the channel's
+    spend rises by 1 % in all periods. Revenue worlds only: an outcome unit is a unit of money.
     """
-    as_run = scene.expected()
-    rows = [_channel_rows(scene, medium, as_run) for medium in scene.media]
+    rows = [_channel_rows(scene, medium) for medium in scene.media]
     rows += [_treatment_rows(scene, name) for name in scene.treatments]
     table = pd.DataFrame([row for block in rows for row in block])
     if scene.national:
@@ -150,10 +151,16 @@ def truth_table(scene: Scene) -> pd.DataFrame:
     return table.sort_values("geo", key=lambda geo: geo.map(order), kind="stable").reset_index(drop=True)
 
 
-def _channel_rows(scene: Scene, medium: Medium, as_run: np.ndarray) -> list[dict[str, Any]]:
-    """Return the truth of one channel by counterfactual: all geos, then each geo if there are several."""
-    contribution = (as_run - scene.expected({medium.name: 0.0})).sum(axis=1)
-    gain = (scene.expected({medium.name: 1.0 + STEP}) - as_run).sum(axis=1)
+def _channel_rows(scene: Scene, medium: Medium) -> list[dict[str, Any]]:
+    """Return the truth of one channel by counterfactual: all geos, then each geo if there are several.
+
+    Effects add up, so that the channel's own effect is all that a counterfactual changes.
+    """
+    as_run, without, more = (
+        medium.response.effect(medium.exposure * scale)[:, scene.warm_up :].sum(axis=1)
+        for scale in (1.0, 0.0, 1.0 + STEP)
+    )
+    contribution, gain = as_run - without, more - as_run
     unpaid = np.full(len(scene.geos), np.nan)
     spend = unpaid if medium.spend is None else medium.spend[:, scene.warm_up :].sum(axis=1)
     groups: dict[str, Any] = {EVERYWHERE: slice(None)}

@@ -2,9 +2,7 @@
 
 import numpy as np
 
-from mixlift.aggregates.simulate.planning import alike, always_on, plan_spend, split_budget, spread_returns
-from mixlift.aggregates.simulate.scene import Scene
-from mixlift.aggregates.simulate.staging import (
+from mixlift.aggregates.simulate.market import (
     Size,
     any_shape,
     base,
@@ -13,6 +11,8 @@ from mixlift.aggregates.simulate.staging import (
     open_market,
     ripple,
 )
+from mixlift.aggregates.simulate.planning import alike, always_on, plan_spend, split_budget, spread_returns
+from mixlift.aggregates.simulate.scene import Scene
 
 SIZE = Size(weeks=156, geos=1, channels=6)
 DESCRIPTION = "display brings nothing at all; social and video are bought together and are nearly collinear"

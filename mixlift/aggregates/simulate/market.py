@@ -1,4 +1,4 @@
-"""Putting a world together: the market's size, its calendar, and media with the returns they are meant to have."""
+"""Putting a world together: the market, its calendar, and media with the returns they are meant to have."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -75,7 +75,8 @@ def open_market(rng: np.random.Generator, size: Size, warm_up: int = 0, unequal:
         pd.Timestamp(FIRST_DATE) - pd.Timedelta(weeks=warm_up), periods=size.weeks + warm_up, freq="7D"
     )
     if size.geos == 1:
-        geos, population = ("national",), np.array([float(round(rng.uniform(5e6, 6e7), -3))])
+        geos: tuple[str, ...] = ("national",)
+        population = np.array([float(round(rng.uniform(5e6, 6e7), -3))])
     else:
         width = len(str(size.geos))
         geos = tuple(f"region_{i + 1:0{width}d}" for i in range(size.geos))
@@ -92,7 +93,7 @@ def national_path(market: Market, path: np.ndarray) -> np.ndarray:
 
 
 def any_shape(rng: np.random.Generator, lags: int = 12) -> Shape:
-    """Return a mechanism of any of the forms a channel may have: at once or late, tiring by threshold, reach or doubling."""
+    """Return a mechanism of any form: at once or late, tiring by threshold, reach or doubling."""
     delays = (
         forgetting(rng.uniform(0.1, 0.75), lags),
         gamma_delay(rng.uniform(0.3, 3.0), rng.uniform(0.6, 1.6), lags),
@@ -131,7 +132,8 @@ def buy_media(
         True ROI in the window; 0 for a worthless channel.
     shapes : sequence of Shape, one a channel
     media_share : float
-        Contribution of all channels over the window, as a fraction of usual revenue; it sets the total budget.
+        Contribution of all channels over the window, as a fraction of usual revenue; it sets the total
+        budget.
     strength : mapping of str to numpy.ndarray, shape (geo,), optional
         How strongly each geo responds.
     """
@@ -173,6 +175,6 @@ def base(
 
 
 def ripple(rng: np.random.Generator, market: Market, sd: float, memory: float) -> np.ndarray:
-    """Return lingering noise, shape (geo, period): AR(1) with autocorrelation `memory`, `sd` as a fraction of revenue."""
+    """Return AR(1) noise, shape (geo, period): autocorrelation `memory`, `sd` as a fraction of revenue."""
     paths = np.stack([lingering(rng, market.periods, memory) for _ in market.geos])
     return market.local_revenue * sd * paths
