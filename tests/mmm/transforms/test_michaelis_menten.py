@@ -1,0 +1,20 @@
+import numpy as np
+import pytest
+
+from mmm.transforms.michaelis_menten import curve, slope
+
+CASES = [(0.0, 2.0, 0.0), (1.0, 3.0, 0.25), (6.0, 2.0, 0.75)]
+
+
+@pytest.mark.parametrize(("x", "half_saturation", "expected"), CASES)
+def test_is_the_closed_form(x: float, half_saturation: float, expected: float) -> None:
+    assert curve(x, half_saturation=half_saturation) == pytest.approx(expected, rel=1e-14)
+
+
+def test_half_of_what_is_possible_is_reached_at_the_half_saturation_point() -> None:
+    points = np.array([0.2, 1.5, 9.0])
+    np.testing.assert_allclose(curve(points, half_saturation=points), 0.5, rtol=1e-14)
+
+
+def test_slope_at_zero_is_one_over_half_saturation() -> None:
+    assert slope(0.0, half_saturation=4.0) == pytest.approx(0.25, rel=1e-14)
