@@ -92,7 +92,7 @@ def place_of(model: type[BaseModel], location: tuple[str | int, ...]) -> Place:
 
 
 def _is_type_name(part: str | int) -> bool:
-    """Return whether pydantic put the name of a plain type (``float``, ``constrained-str``) in the location."""
+    """Return whether this is the name of a plain type in a union (``float``, ``constrained-str``)."""
     text = str(part)
     return text in {"str", "int", "float", "bool", "date", "datetime", "none"} or any(
         c in text for c in "[(-"

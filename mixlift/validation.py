@@ -115,11 +115,13 @@ def _faults(model: type[Section], document: Document, error: ValidationError) ->
         kind = "type" if _is_type(detail["type"]) else detail["msg"]
         grouped.setdefault((place.path, kind), []).append((detail, place))
     found = []
-    for (path, _), entries in grouped.items():
+    contents = {path for path, kind in grouped if kind != "type"}
+    for (path, kind), entries in grouped.items():
+        if kind == "type" and path in contents:
+            continue  # the value is of a type that another member of the union takes: only its content is wrong
         trouble = _Trouble(tuple(detail for detail, _ in entries), entries[0][1], document)
-        kind = trouble.details[0]["type"]
-        build = _out_of_range if not _is_type(kind) else _wrong_type
-        found.append((path, _BUILDERS.get(kind, build)(trouble)))
+        build = _wrong_type if kind == "type" else _out_of_range
+        found.append((path, _BUILDERS.get(trouble.details[0]["type"], build)(trouble)))
     return found
 
 
@@ -158,7 +160,9 @@ def _wrong_type(trouble: _Trouble) -> Fault:
 def _inconsistent(trouble: _Trouble) -> Fault:
     message = str(trouble.context.get("error", trouble.details[0]["msg"])).strip().rstrip(".")
     remedy = trouble.meaning("See docs/config.md")
-    return Fault("config-inconsistent", trouble.where, f"{message[:1].upper()}{message[1:]}.", remedy)
+    if message.partition(" ")[0].isalpha():  # a key at the start keeps its spelling
+        message = message[:1].upper() + message[1:]
+    return Fault("config-inconsistent", trouble.where, f"{message}.", remedy)
 
 
 def _out_of_range(trouble: _Trouble) -> Fault:

@@ -1,0 +1,126 @@
+"""The whole YAML: its sections, reading it, and writing it back resolved."""
+
+import io
+import json
+import re
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, model_validator
+from ruamel.yaml import YAML
+from ruamel.yaml.representer import SafeRepresenter
+
+from mixlift.aggregates.config import DataConfig
+from mixlift.config import Section
+from mixlift.validation import raise_if, validate
+from mixlift.yaml_source import Scan, read_yaml, scan_yaml
+from mmm.config import MmmConfig
+from workflow.crosschecks import cross_check
+
+
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*")
+_OTHER_MEANING = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"}  # in YAML 1.1 or 1.2
+
+
+class ReportOptions(Section):
+    """How pages and workbooks are written."""
+
+    locale: Annotated[str, Field(pattern="^[a-z]{2,3}(_[A-Z]{2})?$")] = "en"
+    """Language and country whose number and date formats are used, for example en, en_GB or de_DE."""
+
+
+class RunConfig(Section):
+    """A run: the data, and what is to be learnt from them."""
+
+    name: Annotated[str, Field(pattern="^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=80)]
+    """Name of the run and of its folder: letters, digits, `-`, `_` and `.`."""
+    seed: Annotated[int, Field(ge=0, lt=2**32)] = 1
+    """Seed of every random number; the same seed gives the same result on the same machine."""
+    data: DataConfig | None = None
+    """Tables, columns, calendar, money of the media-mix model."""
+    mmm: MmmConfig | None = None
+    """The media-mix model; default: the default model where there is a data section."""
+    report: ReportOptions = ReportOptions()
+    """Pages and workbooks."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _default_model(cls, given: Any) -> Any:
+        """A data section is there to be modelled: without `mmm:` by the default model."""
+        if isinstance(given, dict) and given.get("data") is not None and "mmm" not in given:
+            return {**given, "mmm": {}}
+        return given
+
+    @model_validator(mode="after")
+    def _something_to_do(self) -> "RunConfig":
+        if self.data is None:
+            raise ValueError("there is nothing to do without a `data` section")
+        if self.mmm is None:
+            raise ValueError("`mmm` is empty; write `mmm: {}` for the default model, or leave the key out")
+        return self
+
+
+def load_config(path: Path) -> RunConfig:
+    """Return the run that the YAML file `path` describes.
+
+    Raises
+    ------
+    ConfigError
+        With every fault of the file at once, in its order: YAML, keys, values, what does not fit together.
+    """
+    return _validated(read_yaml(path))
+
+
+def parse_config(text: str, file: str = "config") -> RunConfig:
+    """Return the run that YAML `text` describes; `file` is its name in messages.
+
+    Raises
+    ------
+    ConfigError
+        As `load_config`.
+    """
+    return _validated(scan_yaml(text.encode(), file))
+
+
+def _validated(scan: Scan) -> RunConfig:
+    config, faults = validate(RunConfig, scan)
+    if config is None:
+        raise_if(faults)
+        raise AssertionError("a config that does not validate has faults")
+    if config.data is not None and config.mmm is not None:
+        raise_if(cross_check(config.data, config.mmm, config.name, scan.document))
+    return config
+
+
+def resolved(config: RunConfig) -> dict[str, Any]:
+    """Return the config with every default filled in, as JSON values; keys that are not set are left out."""
+    return json.loads(config.model_dump_json(exclude_none=True))
+
+
+def dump_resolved(config: RunConfig) -> str:
+    """Return the config as YAML with every default filled in; `parse_config` reads back an equal config."""
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Representer = _Representer
+    yaml.default_flow_style = False
+    yaml.allow_unicode = True
+    yaml.width = 10_000
+    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]  # keys stay in documented order
+    stream = io.StringIO()
+    yaml.dump(resolved(config), stream)
+    return stream.getvalue()
+
+
+class _Representer(SafeRepresenter):
+    """Writes text so that no reader of any YAML version can take it for something else."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        """Write a value out wherever it stands: the reader refuses aliases."""
+        return True
+
+
+def _text(representer: SafeRepresenter, text: str) -> Any:
+    plain = _PLAIN.fullmatch(text) is not None and text.lower() not in _OTHER_MEANING
+    return representer.represent_scalar("tag:yaml.org,2002:str", text, style=None if plain else '"')
+
+
+_Representer.add_representer(str, _text)
