@@ -118,7 +118,7 @@ def _faults(model: type[Section], document: Document, error: ValidationError) ->
     contents = {path for path, kind in grouped if kind != "type"}
     for (path, kind), entries in grouped.items():
         if kind == "type" and path in contents:
-            continue  # the value is of a type that another member of the union takes: only its content is wrong
+            continue  # another member of the union takes this type: only the content is wrong
         trouble = _Trouble(tuple(detail for detail, _ in entries), entries[0][1], document)
         build = _wrong_type if kind == "type" else _out_of_range
         found.append((path, _BUILDERS.get(trouble.details[0]["type"], build)(trouble)))

@@ -17,7 +17,6 @@ from mixlift.yaml_source import Scan, read_yaml, scan_yaml
 from mmm.config import MmmConfig
 from workflow.crosschecks import cross_check
 
-
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*")
 _OTHER_MEANING = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"}  # in YAML 1.1 or 1.2
 
@@ -29,6 +28,11 @@ class ReportOptions(Section):
     """Language and country whose number and date formats are used, for example en, en_GB or de_DE."""
 
 
+def _default_model(validated: dict[str, Any]) -> MmmConfig | None:
+    """Return the default model where there are data: a data section is there to be modelled."""
+    return MmmConfig() if validated.get("data") is not None else None
+
+
 class RunConfig(Section):
     """A run: the data, and what is to be learnt from them."""
 
@@ -38,18 +42,10 @@ class RunConfig(Section):
     """Seed of every random number; the same seed gives the same result on the same machine."""
     data: DataConfig | None = None
     """Tables, columns, calendar, money of the media-mix model."""
-    mmm: MmmConfig | None = None
+    mmm: Annotated[MmmConfig | None, Field(default_factory=_default_model)]
     """The media-mix model; default: the default model where there is a data section."""
     report: ReportOptions = ReportOptions()
     """Pages and workbooks."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _default_model(cls, given: Any) -> Any:
-        """A data section is there to be modelled: without `mmm:` by the default model."""
-        if isinstance(given, dict) and given.get("data") is not None and "mmm" not in given:
-            return {**given, "mmm": {}}
-        return given
 
     @model_validator(mode="after")
     def _something_to_do(self) -> "RunConfig":
