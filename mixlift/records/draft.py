@@ -1,0 +1,147 @@
+"""A run folder, written: built under a temporary name, described by its manifest last, renamed when whole."""
+
+import contextlib
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from mixlift.records import manifest as manifests
+from mixlift.records.csv import table_kinds, to_csv
+from mixlift.records.files import disk_faults, list_files, make_private_folder, settle, sha256, write_private
+from mixlift.records.output import Output
+from mixlift.records.posterior import FOLDER_NAME, save_posterior
+from mixlift.records.run import CONFIG_NAME, REPORT, TABLES, Run
+from mixlift.records.verdict import Verdict
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+@dataclass(frozen=True, slots=True)
+class RunFacts:
+    """What is known of a run before it is built.
+
+    Parameters
+    ----------
+    seed : int
+        Seed of everything random.
+    config_text : str
+        The resolved configuration as YAML; secrets as references only.
+    config_hash : str
+        SHA-256 of the resolved configuration.
+    inputs : dict
+        File, as the config names it -> SHA-256.
+    panel : dict
+        What pages say about the data: currency, outcome, frequency, geos, dates, ledger, notices.
+    """
+
+    seed: int
+    config_text: str
+    config_hash: str
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    panel: Mapping[str, Any] = field(default_factory=dict)
+
+
+class RunDraft:
+    """A run under construction; `start` makes one and removes it if it is not published."""
+
+    def __init__(self, output: Output, facts: RunFacts) -> None:
+        self._output = output
+        self._facts = facts
+        self._kinds: dict[str, Mapping[str, str]] = {}
+        self._created = datetime.now(UTC).isoformat(timespec="seconds")
+        self.run_id = output.next_run_id()
+        self.folder = make_private_folder(output.building(self.run_id))
+        write_private(self.folder / CONFIG_NAME, facts.config_text)
+
+    def write_table(self, name: str, frame: pd.DataFrame) -> Path:
+        """Return the file of table `name` after writing it."""
+        self._kinds[name] = table_kinds(frame)
+        return write_private(self.folder / TABLES / f"{name}.csv", to_csv(frame))
+
+    def write_posterior(self, tree: "xr.DataTree") -> Path:
+        """Return the posterior's folder after writing it."""
+        return save_posterior(tree, self.folder / FOLDER_NAME)
+
+    def adopt_posterior(self, folder: Path) -> Path:
+        """Return the posterior's folder, its files shared with `folder` on the same disk, else copied."""
+        target = self.folder / FOLDER_NAME
+        for name in list_files(folder):
+            place = target / name
+            make_private_folder(place.parent)
+            try:
+                os.link(folder / name, place, follow_symlinks=False)
+            except OSError:
+                write_private(place, (folder / name).read_bytes())
+        return target
+
+    def view(self, verdict: Verdict) -> Run:
+        """Return the run as reports read it, before it has its name: its hashes are those known by now."""
+        make_private_folder(self.folder / REPORT)
+        return Run(self.folder, self._manifest(verdict, {}))
+
+    def publish(self, verdict: Verdict, more: Mapping[str, Any]) -> Path:
+        """Return the published run folder.
+
+        Everything is made private and brought to the disk, then the manifest is written, then the folder gets
+        its name in one step, then ``latest`` names it: a crash in between leaves no partial run.
+
+        Parameters
+        ----------
+        verdict : Verdict
+        more : dict
+            Further entries of the manifest, such as ``timings`` and ``stages``.
+        """
+        if not any((self.folder / REPORT).glob("*")):
+            shutil.rmtree(self.folder / REPORT, ignore_errors=True)
+        settle(self.folder)
+        text = manifests.serialise(self._manifest(verdict, more))
+        write_private(self.folder / manifests.FILE_NAME, text)
+        settle(self.folder)
+        return self._output.publish(self.run_id)
+
+    def _manifest(self, verdict: Verdict, more: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            **more,
+            "format": manifests.FORMAT,
+            "name": self._output.name,
+            "run_id": self.run_id,
+            "created": self._created,
+            "seed": self._facts.seed,
+            "config_hash": self._facts.config_hash,
+            "inputs": dict(self._facts.inputs),
+            "panel": dict(self._facts.panel),
+            "artefacts": {name: sha256(self.folder / name) for name in list_files(self.folder)},
+            "tables": {name: list(map(list, kinds.items())) for name, kinds in self._kinds.items()},
+            "versions": manifests.versions(),
+            "platform": manifests.platform(),
+            "verdict": verdict.as_dict(),
+        }
+
+
+@contextlib.contextmanager
+def start(output: Output, facts: RunFacts) -> Iterator[RunDraft]:
+    """Give a `RunDraft` to build in; what is not published when the block ends is removed.
+
+    To be called by the holder of the output's lock.
+
+    Raises
+    ------
+    ResourceError
+        The disk became full inside the block; earlier runs are intact.
+    """
+    building: Path | None = None
+    try:
+        with disk_faults(str(output.folder)):
+            draft = RunDraft(output, facts)
+            building = draft.folder
+            yield draft
+    finally:
+        if building is not None and building.exists():
+            shutil.rmtree(building, ignore_errors=True)

@@ -1,0 +1,143 @@
+"""A posterior on the disk: a plain zarr group, the same bytes for the same draws, read as data only."""
+
+import json
+import re
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mixlift.errors import Fault, IntegrityError
+from mixlift.records.faults import FAULTS
+from mixlift.records.files import list_files, make_private_folder, write_private
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+FOLDER_NAME = "posterior.zarr"
+# Attributes that hold a time of day or a duration: the same draws must be the same bytes.
+_VOLATILE = frozenset({"created_at", "sampling_time", "sample_time", "elapsed"})
+# zarr lets a store name any registered codec, and one registered codec unpickles. Only what we write is read.
+_CODECS = frozenset({"bytes", "zstd", "crc32c"})
+_TYPES = frozenset({"bool", *(f"{kind}{bits}" for kind in ("int", "uint") for bits in (8, 16, 32, 64))})
+_NUMBERS = frozenset({"float32", "float64"})
+_CHUNK = re.compile(r"c(/\d+)*")
+_LARGEST = 2**36
+"""Bytes an array may have in memory; a few hostile bytes can claim any shape."""
+
+
+def save_posterior(tree: "xr.DataTree", folder: Path) -> Path:
+    """Return `folder` after writing a DataTree to it as a zarr (format 3) group, one chunk a variable.
+
+    The store is made in memory and then written file by file in sorted order: every file is private and
+    synced, and a full disk is met by our own writer. `xarray.open_datatree(folder, engine="zarr")` reads it.
+    """
+    from zarr.storage import MemoryStore
+
+    stable = tree.map_over_datasets(_stable)
+    stable.attrs = {key: value for key, value in tree.attrs.items() if key not in _VOLATILE}
+    chunks = {group.path: _whole(group.dataset) for group in stable.subtree}
+    files: dict[str, Any] = {}
+    with warnings.catch_warnings():
+        # zarr warns that other readers may not know fixed-length text yet; xarray, which reads it, does.
+        warnings.simplefilter("ignore")
+        stable.to_zarr(MemoryStore(files), zarr_format=3, consolidated=False, encoding=chunks)
+    make_private_folder(folder)
+    for name in sorted(files):
+        write_private(folder / name, files[name].to_bytes())
+    return folder
+
+
+def load_posterior(folder: Path) -> "xr.DataTree":
+    """Return the DataTree that `save_posterior` wrote, read into memory.
+
+    Raises
+    ------
+    IntegrityError
+        The folder holds anything but a zarr group as written by `save_posterior`: a pickle, HDF5, an archive,
+        links, another zarr format, or a codec that could run code. Nothing of it is opened.
+    """
+    import xarray as xr
+    from zarr.core.buffer import default_buffer_prototype
+    from zarr.storage import MemoryStore
+
+    if folder.is_symlink() or not folder.is_dir():
+        raise _foreign(folder.name, "It is not a folder in zarr format 3.")
+    contents = {name: (folder / name).read_bytes() for name in list_files(folder)}
+    _check_store(contents, folder.name)
+    buffer = default_buffer_prototype().buffer
+    store = MemoryStore({name: buffer.from_bytes(raw) for name, raw in contents.items()}, read_only=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        tree = xr.open_datatree(store, engine="zarr", consolidated=False)  # type: ignore[arg-type]
+        return tree.load()
+
+
+def _stable(dataset: "xr.Dataset") -> "xr.Dataset":
+    """Return a dataset without volatile attributes, text as fixed-length text, in a fixed order."""
+    import numpy as np
+
+    fixed = dataset.copy()
+    for name, variable in dataset.variables.items():
+        if variable.dtype.kind in "OT":
+            fixed[name] = variable.copy(data=variable.values.astype(np.str_))
+    fixed.attrs = {key: value for key, value in dataset.attrs.items() if key not in _VOLATILE}
+    return fixed
+
+
+def _whole(dataset: "xr.Dataset") -> dict[str, dict[str, Any]]:
+    """Return an encoding that puts each variable into one chunk: few files, and effects read all draws."""
+    return {str(name): {"chunks": v.shape} for name, v in dataset.variables.items() if v.ndim and v.size}
+
+
+def _check_store(contents: dict[str, bytes], where: str) -> None:
+    """Raise unless every file is metadata we understand or a chunk of an array that they describe."""
+    arrays = set()
+    for name, raw in contents.items():
+        if name.rpartition("/")[2] != "zarr.json":
+            continue
+        try:
+            described = json.loads(raw)
+            kind = _check_node(described, f"{where}/{name}")
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            raise _foreign(f"{where}/{name}", "Its metadata are not those of an array or a group.") from None
+        if kind == "array":
+            arrays.add(name.removesuffix("zarr.json"))
+    if "zarr.json" not in contents:
+        raise _foreign(where, "It is not a group in zarr format 3.")
+    for name in contents:
+        owner = next((array for array in arrays if name.startswith(array)), None)
+        if name.rpartition("/")[2] == "zarr.json" or (
+            owner is not None and _CHUNK.fullmatch(name.removeprefix(owner))
+        ):
+            continue
+        raise _foreign(f"{where}/{name}", "It is neither metadata nor a chunk of an array.")
+
+
+def _check_node(node: dict[str, Any], where: str) -> str:
+    if (
+        node["zarr_format"] != 3
+        or node["node_type"] not in {"array", "group"}
+        or "storage_transformers" in node
+    ):
+        raise ValueError("another format")
+    if node["node_type"] == "group":
+        return "group"
+    odd = sorted({codec["name"] for codec in node["codecs"]} - _CODECS)
+    if odd:
+        raise _foreign(where, f"It asks for a codec that mixlift does not use ({len(odd)} of them).")
+    kind = node["data_type"]
+    text = isinstance(kind, dict) and kind["name"] == "fixed_length_utf32"
+    if not text and kind not in _TYPES | _NUMBERS:
+        raise _foreign(where, "It holds a type that mixlift does not write.")
+    width = int(kind["configuration"]["length_bytes"]) if text else 8
+    size = width
+    for length in node["shape"]:
+        size *= int(length)
+    if size > _LARGEST:
+        raise _foreign(where, "It claims an array too large to be one of ours.")
+    return "array"
+
+
+def _foreign(where: str, what: str) -> IntegrityError:
+    _, meaning, remedy = FAULTS["artefact-foreign"]
+    return IntegrityError(Fault("artefact-foreign", where, f"{meaning} {what}", remedy))
