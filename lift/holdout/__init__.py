@@ -1,0 +1,1 @@
+"""Holdouts: people in arms, given as sums."""
