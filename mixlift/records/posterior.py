@@ -114,11 +114,8 @@ def _check_store(contents: dict[str, bytes], where: str) -> None:
 
 
 def _check_node(node: dict[str, Any], where: str) -> str:
-    if (
-        node["zarr_format"] != 3
-        or node["node_type"] not in {"array", "group"}
-        or "storage_transformers" in node
-    ):
+    known = node["zarr_format"] == 3 and node["node_type"] in {"array", "group"}
+    if not known or node.get("storage_transformers"):
         raise ValueError("another format")
     if node["node_type"] == "group":
         return "group"
