@@ -1,0 +1,98 @@
+"""Which geos might have been treated: the reference sets of randomisation and placebo tests."""
+
+import itertools
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from lift.geo.donors import Flags
+
+ENUMERATE_UP_TO = 600
+"""All assignments are used when there are no more than these; beyond, a sample of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mechanism:
+    """How treatment was, or might have been, given to geos.
+
+    Parameters
+    ----------
+    strata : tuple of tuple of int
+        Unit indices of each stratum; all units in one stratum is complete randomisation, pairs are strata of two.
+    treated : tuple of int
+        Number treated in each stratum.
+    """
+
+    strata: tuple[tuple[int, ...], ...]
+    treated: tuple[int, ...]
+
+    @property
+    def count(self) -> int:
+        """Number of assignments the mechanism can give."""
+        return math.prod(math.comb(len(s), k) for s, k in zip(self.strata, self.treated, strict=True))
+
+
+def complete(units: int, treated: int) -> Mechanism:
+    """Return the mechanism that treats any `treated` of `units` alike."""
+    return Mechanism((tuple(range(units)),), (treated,))
+
+
+@dataclass(frozen=True, slots=True)
+class Assignments:
+    """The observed treated set and the sets it is compared with.
+
+    Parameters
+    ----------
+    treated : numpy.ndarray of bool, shape (sets, units)
+        Row 0 is the observed set; every row differs.
+    exhaustive : bool
+        Whether the rows are all the mechanism can give.
+    """
+
+    treated: Flags
+    exhaustive: bool
+
+
+def reference_sets(observed: Flags, mechanism: Mechanism, sets: int, seed: int) -> Assignments:
+    """Return the observed set and up to `sets` others, all if few, else a uniform sample without repeats.
+
+    Parameters
+    ----------
+    observed : numpy.ndarray of bool, shape (units,)
+    mechanism : Mechanism
+        The observed set must be one of its assignments.
+    sets : int
+        Number of other sets wanted.
+    seed : int
+    """
+    found = {tuple(np.flatnonzero(observed))}
+    rows = [observed]
+    everything = mechanism.count <= ENUMERATE_UP_TO
+    for members in _all(mechanism) if everything else _drawn(mechanism, seed):
+        if members not in found:
+            found.add(members)
+            row = np.zeros_like(observed)
+            row[list(members)] = True
+            rows.append(row)
+        if not everything and len(rows) > sets:
+            break
+    return Assignments(np.stack(rows), everything)
+
+
+def _all(mechanism: Mechanism) -> Iterator[tuple[int, ...]]:
+    parts: Sequence[Iterator[tuple[int, ...]]] = [
+        itertools.combinations(s, k) for s, k in zip(mechanism.strata, mechanism.treated, strict=True)
+    ]
+    for choice in itertools.product(*parts):
+        yield tuple(sorted(itertools.chain.from_iterable(choice)))
+
+
+def _drawn(mechanism: Mechanism, seed: int) -> Iterator[tuple[int, ...]]:
+    random = np.random.default_rng(seed)
+    while True:
+        chosen = [
+            random.choice(len(s), k, replace=False) for s, k in zip(mechanism.strata, mechanism.treated, strict=True)
+        ]
+        yield tuple(sorted(s[i] for s, picks in zip(mechanism.strata, chosen, strict=True) for i in picks))

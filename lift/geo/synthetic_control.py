@@ -1,0 +1,35 @@
+"""Synthetic control: the convex mix of donor geos that tracks the treated geos before the test."""
+
+from lift.geo.donors import Donors, Flags, Floats
+from lift.geo.simplex import simplex_weights
+
+
+def synthetic_control(outcome: Floats, treated: Flags, split: int) -> Donors:
+    """Return simplex weights that fit the treated mean over the pre-test periods, after removing unit means.
+
+    Parameters
+    ----------
+    outcome : numpy.ndarray, shape (units, time)
+    treated : numpy.ndarray of bool, shape (sets, units)
+    split : int
+        Number of pre-test periods.
+
+    Notes
+    -----
+    With unit means removed ("fixed effects") a donor must match the movement, not the level. `levels_control`
+    keeps levels, as Abadie, Diamond and Hainmueller (2010) did.
+
+    References
+    ----------
+    Abadie, A., Diamond, A. and Hainmueller, J. (2010). JASA 105, 493-505.
+    Doudchenko, N. and Imbens, G. (2016). NBER working paper 22791, for the intercept.
+    """
+    before = outcome[:, :split]
+    return Donors(fit_simplex(before - before.mean(axis=1, keepdims=True), treated))
+
+
+def fit_simplex(before: Floats, treated: Flags) -> Floats:
+    """Return simplex donor weights, shape (sets, units), for the treated means of `before` (units, pre)."""
+    gram = before @ before.T
+    share = treated / treated.sum(axis=1, keepdims=True)
+    return simplex_weights(gram, share @ gram, ~treated)
