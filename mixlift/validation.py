@@ -2,6 +2,7 @@
 
 import difflib
 import json
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -59,8 +60,8 @@ def suggestion(word: str, known: Iterable[str]) -> str:
 
 
 def _line(fault: Fault) -> int:
-    number = fault.where.partition(" ")[0].rpartition(":")[2]
-    return int(number) if number.isdigit() else 0
+    line = re.search(r":(\d+)( |$)", fault.where)
+    return int(line[1]) if line else 0
 
 
 def _spoiled(path: KeyPath, spoiled: Iterable[KeyPath]) -> bool:
