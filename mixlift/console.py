@@ -94,6 +94,14 @@ def fault_text(family: str, faults: Sequence[Fault]) -> str:
     return "\n\n".join([heading, *blocks])
 
 
+def version_of(package: str) -> str:
+    """Return the version of an installed package, or ``"not installed"``."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"
+
+
 @contextmanager
 def session(as_json: bool, quiet: bool, debug: bool) -> Iterator[Session]:
     """Yield the session of a command, and turn whatever goes wrong in it into messages and exit codes."""
@@ -126,10 +134,7 @@ def write_log(error: BaseException) -> Path | None:
     lines = [f"time: {datetime.now(UTC).isoformat(timespec='seconds')}", f"platform: {platform.platform()}"]
     lines += [f"python: {platform.python_version()}"]
     for package in ("mixlift", "pymc", "nutpie", "arviz", "pandas", "numpy", "duckdb", "pydantic"):
-        try:
-            lines.append(f"{package}: {version(package)}")
-        except PackageNotFoundError:
-            lines.append(f"{package}: not installed")
+        lines.append(f"{package}: {version_of(package)}")
     chain: BaseException | None = error
     while chain is not None:
         lines.append(f"\n{type(chain).__module__}.{type(chain).__qualname__}")
