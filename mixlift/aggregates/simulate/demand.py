@@ -9,7 +9,7 @@ def season(rng: np.random.Generator, dates: pd.DatetimeIndex) -> np.ndarray:
 
     Before Christmas demand rises for weeks and falls in days, so no few Fourier pairs draw it exactly.
     """
-    day = dates.dayofyear.to_numpy().astype(float)
+    day = dates.day_of_year.to_numpy().astype(float)
     christmas = rng.uniform(338, 350)
     until = (christmas - day) % 365.25
     after = (day - christmas) % 365.25

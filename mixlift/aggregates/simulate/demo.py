@@ -150,6 +150,6 @@ def _stepwise(rng: np.random.Generator, periods: int) -> np.ndarray:
 
 def _two_waves(rng: np.random.Generator, dates: pd.DatetimeIndex) -> np.ndarray:
     """Return a calm season, shape (period,): yearly and half-yearly wave, fractions of usual revenue."""
-    angle = 2.0 * np.pi * dates.dayofyear.to_numpy() / 365.25
+    angle = 2.0 * np.pi * dates.day_of_year.to_numpy() / 365.25
     first, second = rng.uniform(0, 2 * np.pi, 2)
     return 0.07 * np.cos(angle - first) + 0.03 * np.cos(2 * angle - second)

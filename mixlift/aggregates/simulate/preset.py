@@ -53,7 +53,7 @@ def build(rng: np.random.Generator, size: Size) -> Scene:
     ]
     budget, returns = split_budget(rng, names), spread_returns(rng, len(names), 0.5, 3.0)
     media = buy_media(market, timing, budget, returns, shapes, media_share, strength)
-    angle = 2.0 * np.pi * market.dates.dayofyear.to_numpy() / 365.25
+    angle = 2.0 * np.pi * market.dates.day_of_year.to_numpy() / 365.25
     phase = rng.uniform(0, 2 * np.pi, 2)
     waves = 0.08 * np.cos(angle - phase[0]) + 0.03 * np.cos(2 * angle - phase[1])
     weather = np.round(rng.normal(size=(size.geos, market.periods)), 3)
