@@ -59,7 +59,9 @@ class PanelFacts:
     @property
     def period(self) -> str:
         """Return the English word for one data period."""
-        return {"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year"}.get(self.frequency, "period")
+        return {"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year"}.get(
+            self.frequency, "period"
+        )
 
 
 @dataclass(frozen=True, slots=True)

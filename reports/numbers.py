@@ -31,7 +31,9 @@ class Numbers:
         if value is None or not math.isfinite(value):
             return MISSING
         rounded = round(float(value), digits) + 0.0  # + 0.0 turns a negative zero into zero
-        text = format_decimal(rounded, format="#,##0" + ("." + "0" * digits if digits else ""), locale=self.locale)
+        text = format_decimal(
+            rounded, format="#,##0" + ("." + "0" * digits if digits else ""), locale=self.locale
+        )
         return text.replace("-", MINUS)
 
     def compact(self, value: float | None) -> str:
@@ -39,6 +41,30 @@ class Numbers:
         if value is None or not math.isfinite(value):
             return MISSING
         return self._scaled((float(value),))[0] + self._suffix((float(value),))
+
+    def tick(self, value: float | None) -> str:
+        """Return the shortened value without idle decimals, for an axis."""
+        if value is None or not math.isfinite(value):
+            return MISSING
+        scale = self._scale((float(value),))
+        digits = next((d for d in range(6) if abs(round(value / scale, d) - value / scale) < 1e-9), 6)
+        return self.plain(value / scale, digits) + self._suffix((float(value),))
+
+    def percent_tick(self, value: float | None) -> str:
+        """Return a fraction as per cent without idle decimals, for an axis."""
+        if value is None or not math.isfinite(value):
+            return MISSING
+        digits = next((d for d in range(4) if abs(round(100 * value, d) - 100 * value) < 1e-9), 4)
+        return f"{self.plain(100 * value, digits)}{NBSP}%"
+
+    def triple(self, mean: float, low: float, high: float) -> tuple[str, str]:
+        """Return a point and its interval on one scale, for example ``0.7 M`` and ``-0.1 to 1.6 M``."""
+        values = (float(mean), float(low), float(high))
+        if not all(map(math.isfinite, values)):
+            return self.compact(mean), self.span(low, high)
+        middle, *ends = self._scaled(values)
+        suffix = self._suffix(values)
+        return middle + suffix, f"{ends[0]} to {ends[1]}{suffix}"
 
     def amount(self, value: float | None, unit: str) -> str:
         """Return the shortened value with its unit, for example ``1.2 M EUR``."""
@@ -59,7 +85,11 @@ class Numbers:
 
     def ratio_span(self, low: float, high: float) -> str:
         """Return both ends of a ratio's interval."""
-        return f"{self.ratio(low)} to {self.ratio(high)}" if math.isfinite(low) and math.isfinite(high) else MISSING
+        return (
+            f"{self.ratio(low)} to {self.ratio(high)}"
+            if math.isfinite(low) and math.isfinite(high)
+            else MISSING
+        )
 
     def percent(self, value: float | None) -> str:
         """Return a fraction as per cent, with one decimal below ten per cent."""

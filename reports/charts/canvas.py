@@ -18,7 +18,11 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from reports.charts.palette import INK, MUTED, RULE
 
 _SVG = "http://www.w3.org/2000/svg"
-_XLINK = "http://www.w3.org/1999/xlink"
+ElementTree.register_namespace("", _SVG)
+ElementTree.register_namespace(
+    "xlink", "http://www.w3.org/1999/xlink"
+)  # HTML knows this prefix only by this name
+Span = tuple[float, float]
 _RC = {
     "svg.fonttype": "none",
     "text.parse_math": False,  # a name with two dollar signs is a name
@@ -47,7 +51,9 @@ _RC = {
 
 def printable(text: object, limit: int = 26) -> str:
     """Return a name as it can stand in a chart: control and line-breaking characters as spaces, at most `limit` characters."""
-    kept = "".join(" " if unicodedata.category(c) in {"Cc", "Zl", "Zp", "Cs"} else c for c in str(text)).strip()
+    kept = "".join(
+        " " if unicodedata.category(c) in {"Cc", "Zl", "Zp", "Cs"} else c for c in str(text)
+    ).strip()
     return kept if len(kept) <= limit else kept[: limit - 1].rstrip() + "…"
 
 
@@ -65,6 +71,7 @@ class Canvas:
     def __init__(self, key: str, width: int, height: int) -> None:
         self.key, self.width, self.height = key, width, height
         self._tips: dict[str, str] = {}
+        self._areas: list[tuple[Axes, Span | None, Span | None, str]] = []
         with mpl.rc_context(_RC):
             self.figure = Figure(figsize=(width / 72, height / 72), dpi=72, facecolor="none")
             FigureCanvasSVG(self.figure)
@@ -74,7 +81,8 @@ class Canvas:
         width, height = self.width - left - right, self.height - top - bottom
         with mpl.rc_context(_RC):
             axes = self.figure.add_axes(
-                (left / self.width, bottom / self.height, width / self.width, height / self.height), facecolor="none"
+                (left / self.width, bottom / self.height, width / self.width, height / self.height),
+                facecolor="none",
             )
         axes.tick_params(pad=6)
         return axes
@@ -85,17 +93,37 @@ class Canvas:
         artist.set_gid(gid)
         self._tips[gid] = printable(text, 400)
 
+    def area(self, axes: Axes, text: str, x: Span | None = None, y: Span | None = None) -> None:
+        """Let a part of `axes` show `text` under the pointer: from and to in data units, or all of it where None."""
+        self._areas.append((axes, x, y, printable(text, 400)))
+
     def svg(self, label: str) -> Markup:
         """Return the sheet as one ``<svg>`` element that scales with the page; `label` is read to those who cannot see it."""
         buffer = io.StringIO()
         with mpl.rc_context(_RC | {"svg.hashsalt": self.key}), warnings.catch_warnings():
             # a script the measuring font lacks is drawn by the reader's font all the same
             warnings.filterwarnings("ignore", message="Glyph .* missing from font")
-            self.figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
+            self.figure.savefig(
+                buffer, format="svg", metadata={"Date": None, "Creator": None}, transparent=True
+            )
         root = ElementTree.fromstring(buffer.getvalue())
         self._clean(root, label)
-        text = ElementTree.tostring(root, encoding="unicode").replace("ns0:", "").replace(f'xmlns:ns0="{_SVG}"', "")
+        root.extend(self._rectangle(*area) for area in self._areas)
+        text = ElementTree.tostring(root, encoding="unicode")
         return Markup(re.sub(r"\n\s*", "\n", text))
+
+    def _rectangle(self, axes: Axes, x: Span | None, y: Span | None, text: str) -> ElementTree.Element:
+        box = axes.bbox
+        (left, bottom), (right, top) = (box.x0, box.y0), (box.x1, box.y1)
+        if x is not None:
+            left, right = (float(axes.transData.transform((value, 0))[0]) for value in x)
+        if y is not None:
+            bottom, top = (float(axes.transData.transform((0, value))[1]) for value in y)
+        place = {"x": left, "y": self.height - top, "width": right - left, "height": top - bottom}
+        attributes = {name: f"{value:.1f}" for name, value in place.items()}
+        rectangle = ElementTree.Element(f"{{{_SVG}}}rect", {"class": "tip", "fill": "none", **attributes})
+        ElementTree.SubElement(rectangle, f"{{{_SVG}}}title").text = text
+        return rectangle
 
     def _clean(self, root: ElementTree.Element, label: str) -> None:
         """Drop what only an editor needs, add the hover titles, and let the page choose the font."""
@@ -131,6 +159,12 @@ def tick_format(axes: Axes, which: str, write: Callable[[float], str], ticks: in
     axis = axes.xaxis if which == "x" else axes.yaxis
     axis.set_major_locator(MaxNLocator(ticks, steps=[1, 2, 2.5, 5, 10]))
     axis.set_major_formatter(FuncFormatter(lambda value, _: write(0.0 if abs(value) < 1e-12 else value)))
+
+
+def axis_title(canvas: Canvas, axes: Axes, text: str) -> None:
+    """Write the vertical axis' name above it, level, from the sheet's left edge."""
+    y = (axes.bbox.y1 + 9) / canvas.height
+    canvas.figure.text(4 / canvas.width, y, printable(text, 40), fontsize=11, color=MUTED)
 
 
 def both_widths(draw: Callable[[str, int], Markup], key: str) -> tuple[Markup, Markup]:

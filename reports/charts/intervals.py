@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from markupsafe import Markup
-from matplotlib.lines import Line2D
 
 from reports.charts.canvas import NARROW, Canvas, printable, tick_format
 from reports.charts.palette import INK, MUTED
@@ -60,11 +59,9 @@ def intervals(rows: Sequence[Row], scale: Scale, key: str, width: int) -> Markup
     for row, y in zip(rows, positions, strict=True):
         shift = -0.14 if narrow else 0.0
         if np.isfinite([row.point, row.lower, row.upper]).all():
-            (bar,) = axes.plot([row.lower, row.upper], [y + shift] * 2, color=row.colour, linewidth=7, alpha=0.35)
+            axes.plot([row.lower, row.upper], [y + shift] * 2, color=row.colour, linewidth=7, alpha=0.35)
             axes.plot([row.point], [y + shift], "o", color=row.colour, markersize=10, markeredgecolor="white")
-            hit = axes.add_line(Line2D([low, high], [y, y], linewidth=row_height * 0.9, alpha=0.0, color=INK))
-            canvas.tip(hit, f"{row.name}: {row.words}")
-            bar.set_solid_capstyle("round")
+            canvas.area(axes, f"{row.name}: {row.words}", y=(y - 0.5, y + 0.5))
         _label(canvas, row, (left, 0 if narrow else right), _pixel(canvas, y, len(rows), top, bottom), narrow)
     return canvas.svg("; ".join(f"{printable(row.name)}: {row.words}" for row in rows))
 
@@ -78,9 +75,23 @@ def _label(canvas: Canvas, row: Row, margins: tuple[float, float], y: float, nar
         write((width - 10) / width, (y + 10) / height, row.words, fontsize=11.5, ha="right", color=MUTED)
         return
     lift = 3 if row.note else -4
-    write((margins[0] - 14) / width, (y + lift) / height, printable(row.name, 24), fontsize=13, ha="right", fontweight="bold")
+    write(
+        (margins[0] - 14) / width,
+        (y + lift) / height,
+        printable(row.name, 24),
+        fontsize=13,
+        ha="right",
+        fontweight="bold",
+    )
     if row.note:
-        write((margins[0] - 14) / width, (y - 12) / height, printable(row.note, 34), fontsize=10, ha="right", color=MUTED)
+        write(
+            (margins[0] - 14) / width,
+            (y - 12) / height,
+            printable(row.note, 34),
+            fontsize=10,
+            ha="right",
+            color=MUTED,
+        )
     write((width - margins[1] + 18) / width, (y - 4) / height, row.words, fontsize=12.5)
 
 

@@ -1,0 +1,200 @@
+"""Charts over time: the stacked decomposition, and the fit against actuals with its residuals."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from markupsafe import Markup
+from matplotlib.axes import Axes
+from matplotlib.dates import MonthLocator, YearLocator, date2num, num2date
+from matplotlib.ticker import FuncFormatter
+
+from reports.charts.canvas import NARROW, Canvas, printable, tick_format
+from reports.charts.palette import ACCENT, BASELINE, BASELINE_INK, INK, MUTED
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """How a chart over time writes amounts, ticks and dates."""
+
+    amount: Callable[[float], str]
+    tick: Callable[[float], str]
+    date: Callable[[Any], str]
+
+
+def decomposition(
+    parts: pd.DataFrame, colours: Mapping[str, str], write: Write, key: str, width: int
+) -> Markup:
+    """Return the stacked areas of posterior means over time, baseline below; parts below zero hang from the zero line.
+
+    Parameters
+    ----------
+    parts : DataFrame
+        One column a part in stacking order, one row a date; in the outcome's unit.
+    write : Write
+    """
+    narrow = width <= NARROW
+    legend = 22 * (-(-len(parts.columns) // 2)) if narrow else 0
+    canvas = Canvas(key, width, (330 if narrow else 380) + legend)
+    right = 14 if narrow else 172
+    axes = canvas.axes(56 if narrow else 66, 12 + legend, right, 44)
+    days = date2num(parts.index.to_pydatetime())
+    up, down = np.zeros(len(parts)), np.zeros(len(parts))
+    middles = []
+    for name in parts.columns:
+        values = parts[name].to_numpy(float)
+        colour = colours.get(name, BASELINE)
+        for base, piece in ((up, np.clip(values, 0, None)), (down, np.clip(values, None, 0))):
+            if piece.any():
+                axes.fill_between(days, base, base + piece, color=colour, linewidth=0.6, edgecolor="white")
+        middles.append(float((up + np.clip(values, 0, None) / 2)[-1]))
+        up, down = up + np.clip(values, 0, None), down + np.clip(values, None, 0)
+    axes.set(xlim=(days[0], days[-1]), ylim=(min(0.0, float(down.min()) * 1.05), float(up.max()) * 1.05 or 1))
+    _dates(axes, narrow)
+    tick_format(axes, "y", write.tick, 5)
+    inks = [colours.get(name, BASELINE_INK) for name in parts.columns]
+    if narrow:
+        _legend(canvas, parts.columns, inks)
+    else:
+        _end_labels(axes, parts.columns, middles, inks)
+    for i, (left, end) in enumerate(_strips(days)):
+        row = ", ".join(f"{name} {write.amount(value)}" for name, value in parts.iloc[i].items())
+        canvas.area(axes, f"{write.date(parts.index[i])}: {row}", x=(left, end))
+    return canvas.svg(f"Stacked areas over time of {', '.join(map(str, parts.columns))}")
+
+
+def fit(rows: pd.DataFrame, write: Write, words: str, key: str, width: int) -> Markup:
+    """Return actual outcome against its one-step-ahead prediction with interval, and the residuals below.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Rows of the table ``fit`` of one geo.
+    write : Write
+    words : str
+        Name of the interval.
+    """
+    narrow = width <= NARROW
+    small = width < NARROW
+    height = 250 if small else 380
+    canvas = Canvas(key, width, height)
+    left, right, below = (52, 8, 0.33) if narrow else (66, 14, 0.3)
+    split = (height - 50) * below
+    axes = canvas.axes(left, 34, right, 44 + split + 10)
+    rest = canvas.axes(left, height - 44 - split + 8, right, 44)
+    days = date2num(rows["date"].dt.to_pydatetime())
+    axes.fill_between(
+        days, rows["predicted_lower"], rows["predicted_upper"], color=ACCENT, alpha=0.17, linewidth=0
+    )
+    axes.plot(days, rows["predicted_mean"], color=ACCENT, linewidth=1.8)
+    axes.plot(days, rows["actual"], "o", color=INK, markersize=2.4 if narrow else 3.4, alpha=0.85)
+    rest.bar(
+        days,
+        rows["residual"],
+        width=0.8 * np.median(np.diff(days)) if len(days) > 1 else 1,
+        color=MUTED,
+        linewidth=0,
+    )
+    rest.axhline(0, color=INK, linewidth=0.8)
+    for one in (axes, rest):
+        one.set_xlim(days[0], days[-1])
+        _dates(one, narrow)
+    axes.tick_params(axis="x", labelbottom=False)
+    tick_format(axes, "y", write.tick, 5)
+    tick_format(rest, "y", write.tick, 3)
+    rest.annotate("residual", (0, 1), xycoords="axes fraction", xytext=(2, -1), textcoords="offset points", fontsize=10.5,
+                  color=MUTED, va="top")  # fmt: skip
+    _fit_key(canvas, left, words, small)
+    for (start, end), row in zip(_strips(days), rows.itertuples(), strict=True):
+        text = (
+            f"{write.date(row.date)}: actual {write.amount(row.actual)}, predicted {write.amount(row.predicted_mean)} "
+            f"({write.amount(row.predicted_lower)} to {write.amount(row.predicted_upper)})"
+        )
+        canvas.area(axes, text, x=(start, end))
+    return canvas.svg(f"Actual outcome, prediction with {words}, and residuals over {len(rows)} periods")
+
+
+def _fit_key(canvas: Canvas, left: float, words: str, small: bool) -> None:
+    """Write the key of the fit chart above it, in the colours of the marks."""
+    y = 1 - 16 / canvas.height
+    write, width = canvas.figure.text, canvas.width
+    write(left / width, y, "● actual", fontsize=11.5, color=INK)
+    write(
+        (left + 68) / width,
+        y,
+        "▬ predicted" if small else f"▬ predicted, band: {words}",
+        fontsize=11.5,
+        color=ACCENT,
+    )
+
+
+def _strips(days: np.ndarray) -> Sequence[tuple[float, float]]:
+    """Return left and right end of the strip around each date, for hovering."""
+    if len(days) == 1:
+        return [(days[0] - 0.5, days[0] + 0.5)]
+    middles = (days[1:] + days[:-1]) / 2
+    edges = np.concatenate([[days[0]], middles, [days[-1]]])
+    return list(zip(edges[:-1], edges[1:], strict=True))
+
+
+def _dates(axes: Axes, narrow: bool) -> None:
+    """Mark years, or months with the year under the first one of each year; few enough to be read."""
+    first, last = (num2date(day) for day in axes.get_xlim())
+    months = (last.year - first.year) * 12 + last.month - first.month
+    most = 4 if narrow else 9
+    step = next((step for step in (1, 2, 3, 6) if months / step <= most), 12)
+    years = -(-months // (12 * most)) if step == 12 else 1
+    locator = YearLocator(years) if step == 12 else MonthLocator(bymonth=range(1, 13, step))
+    axes.xaxis.set_major_locator(locator)
+    seen: set[int] = set()
+
+    def write(value: float, position: int | None = None) -> str:
+        day = num2date(value)
+        if step == 12:
+            return str(day.year)
+        if position == 0:
+            seen.clear()
+        new = day.year not in seen
+        seen.add(day.year)
+        return f"{_MONTHS[day.month - 1]}\n{day.year}" if new else _MONTHS[day.month - 1]
+
+    axes.xaxis.set_major_formatter(FuncFormatter(write))
+    axes.grid(visible=False, axis="x")
+
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def _end_labels(axes: Axes, names: Sequence[str], middles: Sequence[float], inks: Sequence[str]) -> None:
+    """Write each part's name at its right end, pushed apart where they would touch."""
+    low, high = axes.get_ylim()
+    gap = (high - low) / (axes.bbox.height / 17)
+    order = np.argsort(middles, kind="stable")
+    places = np.asarray(middles, float)[order]
+    for i in range(1, len(places)):
+        places[i] = max(places[i], places[i - 1] + gap)
+    overflow = places[-1] - (high - gap / 3) if len(places) else 0.0
+    if overflow > 0:  # push back down from the top
+        places[-1] -= overflow
+        for i in range(len(places) - 2, -1, -1):
+            places[i] = min(places[i], places[i + 1] - gap)
+    for index, y in zip(order, places, strict=True):
+        axes.annotate(printable(names[index], 20), (1, y), xycoords=("axes fraction", "data"), xytext=(10, 0),
+                      textcoords="offset points", va="center", fontsize=12, color=inks[index], fontweight="bold",
+                      annotation_clip=False)  # fmt: skip
+
+
+def _legend(canvas: Canvas, names: Sequence[str], inks: Sequence[str]) -> None:
+    """Write the parts' names above the chart in two columns, last part first as in the stack."""
+    for i, (name, ink) in enumerate(reversed(list(zip(names, inks, strict=True)))):
+        x, y = (8 if i % 2 == 0 else canvas.width / 2 + 4), canvas.height - 16 - 22 * (i // 2)
+        canvas.figure.text(
+            x / canvas.width,
+            y / canvas.height,
+            f"■ {printable(name, 20)}",
+            fontsize=12,
+            color=ink,
+            fontweight="bold",
+        )

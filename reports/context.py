@@ -1,0 +1,114 @@
+"""What every section works with: the inputs, the formats, the colours, and which parts may be shown alone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from reports.charts.palette import colours
+from reports.inputs import SummaryInputs
+from reports.numbers import NBSP, Numbers
+
+BASELINE = "Baseline"
+_ALONE = "only within "
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Inputs and formats of one page.
+
+    Parameters
+    ----------
+    inputs : SummaryInputs
+    numbers : Numbers
+    colour : mapping of str to str
+        A colour for each channel, treatment and group; the baseline has none.
+    """
+
+    inputs: SummaryInputs
+    numbers: Numbers = field(default_factory=Numbers)
+    colour: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, inputs: SummaryInputs, numbers: Numbers) -> "Context":
+        """Return the context of a run; a group has the colour of its first member."""
+        frame = inputs.tables["channels"]
+        groups = _groups(frame)
+        chosen = dict(colours(name for name in frame["channel"] if name not in groups.values()))
+        for member, group in groups.items():
+            chosen.setdefault(group, chosen[member])
+        for name in frame["channel"]:
+            chosen.setdefault(name, "#5b6675")
+        return cls(inputs, numbers, chosen)
+
+    def outcome(self, value: float) -> str:
+        """Return an amount of outcome with its unit."""
+        return self.numbers.amount(value, self.inputs.panel.outcome_unit)
+
+    def outcome_span(self, low: float, high: float) -> str:
+        """Return an interval of outcome with its unit."""
+        return self.numbers.span(low, high, self.inputs.panel.outcome_unit)
+
+    def money(self, value: float) -> str:
+        """Return an amount of money with its currency."""
+        return self.numbers.amount(value, self.inputs.panel.currency)
+
+    def with_interval(self, row: pd.Series, name: str) -> str:
+        """Return mean and interval of outcome column `name` of a row, short enough for a chart."""
+        middle, span = self.numbers.triple(*(row[f"{name}_{part}"] for part in ("mean", "lower", "upper")))
+        return f"{middle} ({span})"
+
+    @property
+    def groups(self) -> Mapping[str, str]:
+        """Return the group of each channel that may only be reported within one."""
+        return _groups(self.inputs.tables["channels"])
+
+    @property
+    def outcome_axis(self) -> str:
+        """Return the label of an axis of outcome: its name, and its unit when that is another word."""
+        panel = self.inputs.panel
+        return (
+            panel.outcome_name
+            if panel.outcome_unit == panel.outcome_name
+            else f"{panel.outcome_name}, {panel.outcome_unit}"
+        )
+
+    def display(self, channel: str) -> str:
+        """Return a channel's name, marked when it may only be reported within a group."""
+        group = self.groups.get(channel)
+        return f"{channel} (only within {group})" if group else channel
+
+    def caveat(self, channel: str) -> str:
+        """Return a sentence for a chart of a channel that may only be reported within a group; empty otherwise."""
+        group = self.groups.get(channel)
+        return f"Only within {group}: not a result of its own. " if group else ""
+
+    def parts(self, long: pd.DataFrame, index: str, value: str) -> pd.DataFrame:
+        """Return means of components as columns: the baseline first, then channels, members of a group added up.
+
+        Posterior means add; intervals do not, so none are made here.
+        """
+        groups = self.groups
+        part = [
+            BASELINE if kind == "baseline" else groups.get(component, component)
+            for component, kind in zip(long["component"], long["kind"], strict=True)
+        ]
+        order = [BASELINE, *[name for name in dict.fromkeys(part) if name != BASELINE]]
+        wide = long.assign(part=part).groupby([index, "part"], sort=False)[value].sum().unstack("part")
+        return wide.reindex(columns=[name for name in order if name in wide.columns]).fillna(0.0)
+
+
+def _groups(frame: pd.DataFrame) -> dict[str, str]:
+    marks = zip(frame["channel"], frame["reported_as"].astype(str), strict=True)
+    return {channel: mark.removeprefix(_ALONE) for channel, mark in marks if mark.startswith(_ALONE)}
+
+
+def capital(text: str) -> str:
+    """Return the text with a capital first letter, the rest as the user wrote it."""
+    return text[:1].upper() + text[1:]
+
+
+def unit_note(context: Context) -> str:
+    """Return how intervals of a page are to be read, once, in words."""
+    interval = context.inputs.interval
+    return f"Every interval is a {interval.name}: given data and model, the value lies inside with {100 * interval.level:.3g}{NBSP}% probability."

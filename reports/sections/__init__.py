@@ -1,0 +1,8 @@
+"""Sections of pages, one file a section: each builds its blocks from the context, or nothing when the run has nothing for it."""
+
+from collections.abc import Callable
+
+from reports.context import Context
+from reports.page import Section
+
+Builder = Callable[[Context], Section | None]

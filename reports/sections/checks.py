@@ -1,0 +1,40 @@
+"""Every check of the run, passed or not."""
+
+from mixlift.records.verdict import Finding
+from reports.context import Context
+from reports.numbers import MISSING
+from reports.page import Column, Section, Table
+
+_WORDS = {"pass": "passed", "warning": "warning", "failure": "failed"}
+_ORDER = {"failure": 0, "warning": 1, "pass": 2}
+
+
+def build(context: Context) -> Section:
+    """Return the table of all findings, failures first."""
+    findings = sorted(context.inputs.verdict.findings, key=lambda finding: _ORDER[finding.status])
+    columns = [Column("Result", number=False), Column("Check", number=False), Column("About", number=False),
+               Column("Finding", number=False), Column("Value"), Column("Threshold")]  # fmt: skip
+    rows = [
+        (
+            _WORDS[f.status],
+            f.check.replace("_", " "),
+            f.subject or "whole run",
+            f.sentence,
+            _number(context, f.value),
+            _threshold(context, f),
+        )
+        for f in findings
+    ]
+    return Section(
+        "checks", "Checks", "How far these numbers may be believed", [Table("All checks", columns, rows)]
+    )
+
+
+def _threshold(context: Context, finding: Finding) -> str:
+    return _number(context, finding.threshold)
+
+
+def _number(context: Context, value: float | None) -> str:
+    if value is None:
+        return MISSING
+    return context.numbers.plain(value, 0 if float(value).is_integer() or abs(value) >= 1000 else 3)

@@ -1,0 +1,66 @@
+"""How well the model follows the actual outcome."""
+
+import pandas as pd
+
+from reports.charts.canvas import SMALL, both_widths
+from reports.charts.series import Write, fit
+from reports.context import Context
+from reports.page import Figure, Grid, Panel, Section
+
+_MOST_GEOS = 12
+"""More small charts than this are not looked at; the workbook has all geos."""
+
+
+def build(context: Context) -> Section | None:
+    """Return actual against predicted outcome with residuals: national, or one small chart a geo."""
+    table = context.inputs.table("fit")
+    if table.empty:
+        return None
+    geos = list(dict.fromkeys(table["geo"]))
+    block = _national(context, table) if len(geos) == 1 else _geos(context, table, geos)
+    return Section("fit", "Fit", "How well the model follows what happened", [block])
+
+
+def _inside(rows: pd.DataFrame) -> tuple[int, int]:
+    """Return how many actual values lie inside their prediction interval, and how many there are."""
+    known = rows[rows["actual"].notna()]
+    inside = (known["actual"] >= known["predicted_lower"]) & (known["actual"] <= known["predicted_upper"])
+    return int(inside.sum()), len(known)
+
+
+def _words(context: Context, rows: pd.DataFrame) -> str:
+    inside, known = _inside(rows)
+    return f"{inside} of {known} {context.inputs.panel.period}s ({context.numbers.percent(inside / max(known, 1))}) lie inside their interval."
+
+
+def _write(context: Context) -> Write:
+    return Write(context.numbers.compact, context.numbers.tick, context.numbers.day)
+
+
+def _national(context: Context, table: pd.DataFrame) -> Figure:
+    rows = table.sort_values("date").reset_index(drop=True)
+    words, write = context.inputs.interval.short, _write(context)
+    wide, narrow = both_widths(lambda key, width: fit(rows, write, words, key, width), "fit")
+    level = f"{100 * context.inputs.interval.level:.3g}\u00a0%"
+    caption = (
+        f"{_words(context, rows)} A model whose uncertainty is right has about {level} inside. Lower part: actual minus predicted; "
+        "long runs on one side would mean that something is missing. Predictions are one step ahead, and not a test on unseen data."
+    )
+    return Figure(f"Actual and predicted {context.outcome_axis}", wide, narrow, caption)
+
+
+def _geos(context: Context, table: pd.DataFrame, geos: list[str]) -> Grid:
+    sizes = table.groupby("geo")["actual"].sum().sort_values(ascending=False, kind="stable")
+    shown = list(sizes.index[:_MOST_GEOS])
+    panels = []
+    for i, geo in enumerate(shown):
+        rows = table[table["geo"] == geo].sort_values("date").reset_index(drop=True)
+        svg = fit(rows, _write(context), context.inputs.interval.short, f"fit-{i}", SMALL)
+        panels.append(Panel(str(geo), svg, _words(context, rows), "#0b5cad"))
+    some = (
+        f" Shown are the {len(shown)} largest of {len(geos)} geos; the workbook has all."
+        if len(shown) < len(geos)
+        else ""
+    )
+    caption = f"Dots: actual {context.outcome_axis}; line: one-step-ahead prediction with {context.inputs.interval.short}; below: residuals.{some}"
+    return Grid("Fit by geo", panels, caption)

@@ -1,0 +1,93 @@
+"""Contributions by calendar and fiscal period, and the make-up of the outcome in each."""
+
+import pandas as pd
+
+from reports.charts.bars import Write, by_period, make_up
+from reports.charts.canvas import both_widths
+from reports.context import BASELINE, Context
+from reports.page import Block, Column, Figure, Grid, Panel, Section, Table
+
+_GRAINS = ("quarter", "fiscal_year", "year", "month")
+"""Best first; the page shows the first one that has at least two periods, the workbook has all."""
+
+_NAMES = {"fiscal_year": "fiscal year"}
+
+
+def build(context: Context) -> Section | None:
+    """Return contributions by period of each channel, the make-up of each period, and the tables."""
+    table = context.inputs.table("contributions")
+    if table.empty:
+        return None
+    grain = next(
+        (g for g in _GRAINS if table.loc[table["grain"] == g, "period"].nunique() > 1),
+        str(table["grain"].iloc[0]),
+    )
+    rows = table[table["grain"] == grain]
+    blocks: list[Block] = [
+        _make_up(context, rows, grain),
+        _grid(context, rows, grain),
+        _pivot(context, rows, grain),
+    ]
+    fiscal = table[table["grain"] == "fiscal_year"]
+    if grain != "fiscal_year" and len(fiscal):
+        blocks.append(_pivot(context, fiscal, "fiscal_year"))
+    return Section("periods", "By period", f"By {_NAMES.get(grain, grain)}", blocks)
+
+
+def _make_up(context: Context, rows: pd.DataFrame, grain: str) -> Figure:
+    shares = context.parts(rows, "period", "share_mean")
+    write = context.numbers.percent
+    bars = Write(write, context.numbers.percent_tick)
+    wide, narrow = both_widths(
+        lambda key, width: make_up(shares, context.colour, bars, key, width), "make-up"
+    )
+    text = ""
+    if BASELINE in shares:
+        low, high = shares[BASELINE].idxmin(), shares[BASELINE].idxmax()
+        text = f"The share no marketing explains runs from {write(shares[BASELINE].min())} in {low} to {write(shares[BASELINE].max())} in {high}. "
+    caption = (
+        f"{text}Each bar is one {_NAMES.get(grain, grain)}; the grey part is the baseline. Posterior means."
+    )
+    return Figure(
+        f"What the {context.inputs.panel.outcome_name} was made of: share of baseline and channels",
+        wide,
+        narrow,
+        caption,
+    )
+
+
+def _grid(context: Context, rows: pd.DataFrame, grain: str) -> Grid:
+    media = rows[rows["kind"] != "baseline"]
+    panels = []
+    write = Write(context.numbers.compact, context.numbers.tick)
+    for i, (component, part) in enumerate(media.groupby("component", sort=False)):
+        svg = by_period(
+            part, context.colour.get(component, "#5b6675"), write, context.outcome_axis, f"period-{i}"
+        )
+        last = part.iloc[-1]
+        words = f"{context.caveat(str(component))}{last['period']}: {context.with_interval(last, 'contribution')}."
+        panels.append(Panel(str(component), svg, words, context.colour.get(component, "#5b6675")))
+    counts = rows.drop_duplicates("period")[["period", "periods"]]
+    usual = counts["periods"].max()
+    partial = [
+        f"{p} has {n} of {usual}"
+        for p, n in zip(counts["period"], counts["periods"], strict=True)
+        if n < 0.9 * usual
+    ]
+    some = f" Not whole, in {context.inputs.panel.period}s of data: {'; '.join(partial)}." if partial else ""
+    caption = f"Bar: posterior mean; line: {context.inputs.interval.name}. Each chart has its own height scale.{some}"
+    return Grid(f"Contribution by {_NAMES.get(grain, grain)}", panels, caption)
+
+
+def _pivot(context: Context, rows: pd.DataFrame, grain: str) -> Table:
+    wide = context.parts(rows, "period", "contribution_mean")
+    columns = [
+        Column("Period", number=False),
+        *(Column(str(name), context.inputs.panel.outcome_unit) for name in wide.columns),
+    ]
+    body = [
+        [str(period), *(context.numbers.compact(v) for v in values)]
+        for period, values in zip(wide.index, wide.to_numpy(), strict=True)
+    ]
+    note = "Posterior means; the workbook's sheet “contributions” has every period with its interval."
+    return Table(f"Contribution by {_NAMES.get(grain, grain)}", columns, body, note, folded=True)

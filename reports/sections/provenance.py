@@ -1,0 +1,39 @@
+"""Where the numbers come from: everything a third party needs to check them."""
+
+from reports.context import Context
+from reports.page import Block, Facts, Section, Text
+
+
+def build(context: Context) -> Section:
+    """Return hashes, versions, seed, timings, and the command that verifies the run."""
+    source = context.inputs.provenance
+    folder = f"runs/{source.name}/{source.run_id}"
+    run = [
+        ("Run", source.name),
+        ("Run id", source.run_id),
+        ("Seed", "" if source.seed is None else str(source.seed)),
+        ("Configuration, SHA-256", source.config_hash),
+        ("Platform", source.platform),
+        ("Verify with", f"mixlift verify {folder}"),
+    ]
+    blocks: list[Block] = [
+        Text(
+            [
+                f"The folder {folder} holds this page with its tables, posterior and configuration. The command below recomputes every hash."
+            ]
+        ),
+        Facts("The run", [pair for pair in run if pair[1]], code=True),
+    ]
+    lists = [
+        ("Inputs, SHA-256", source.inputs),
+        ("Artefacts, SHA-256", source.artefacts),
+        ("Versions", source.versions),
+    ]
+    blocks += [Facts(title, sorted(values.items()), code=True) for title, values in lists if values]
+    if source.timings:
+        times = [
+            (stage, f"{context.numbers.plain(seconds, 1)}\u00a0s")
+            for stage, seconds in source.timings.items()
+        ]
+        blocks.append(Facts("Time taken by stage", times))
+    return Section("provenance", "Provenance", "Where the numbers come from", blocks)

@@ -1,0 +1,77 @@
+"""How outcome responds to spend, and how long effects last."""
+
+import pandas as pd
+
+from reports.charts.curves import Axis, carryover, response
+from reports.context import Context
+from reports.page import Grid, Panel, Section
+from reports.wording import half_life_words
+
+
+def build(context: Context) -> Section | None:
+    """Return the response curve of each channel, with the observed range marked."""
+    table = context.inputs.table("response")
+    if table.empty:
+        return None
+    panel, numbers = context.inputs.panel, context.numbers
+    top = 1.04 * float(table["outcome_upper"].max())
+    outcome = Axis(context.outcome_axis, numbers.compact, numbers.tick)
+    panels = []
+    for i, (channel, curve) in enumerate(table.groupby("channel", sort=False)):
+        unit = panel.currency if _paid(context, str(channel)) else "exposure"
+        spend = Axis(
+            f"spend in the window, {unit}" if unit != "exposure" else "exposure in the window",
+            numbers.compact,
+            numbers.tick,
+        )
+        svg = response(curve, context.colour[channel], (spend, outcome), top, f"response-{i}")
+        words = context.caveat(str(channel)) + _response_words(context, curve, unit)
+        panels.append(Panel(str(channel), svg, words, context.colour[channel]))
+    caption = (
+        f"Line: posterior mean of the contribution if all spend of the window had been scaled alike; band: {context.inputs.interval.name}. "
+        "All charts share one height scale. The grey part is dashed because no period had that much: there the curve is the "
+        "model's assumption, not an observation. Dot: the present level."
+    )
+    grid = Grid(f"Response of {panel.outcome_name} to spend", panels, caption)
+    return Section("response", "Response", "What more or less spend would bring", [grid])
+
+
+def _response_words(context: Context, curve: pd.DataFrame, unit: str) -> str:
+    seen = curve[curve["observed"].astype(bool)]
+    if seen.empty:
+        return "No level on this curve was observed."
+    edge = seen.loc[seen["multiplier"].idxmax()]
+    level = context.numbers.amount(edge["spend"], unit if unit != "exposure" else "")
+    return f"Observed up to {context.numbers.ratio(edge['multiplier'])} times the present level ({level})."
+
+
+def _paid(context: Context, channel: str) -> bool:
+    frame = context.inputs.tables["channels"]
+    return bool((frame.loc[frame["channel"] == channel, "kind"] == "paid").any())
+
+
+def build_carryover(context: Context) -> Section | None:
+    """Return the carryover of each channel with its half-life."""
+    table = context.inputs.table("carryover")
+    if table.empty:
+        return None
+    panel, numbers = context.inputs.panel, context.numbers
+    known = context.inputs.tables["channels"].set_index("channel")
+    panels = []
+    for i, (channel, curve) in enumerate(table.groupby("channel", sort=False)):
+        row = known.loc[channel] if channel in known.index else None
+        half = float(row["half_life"]) if row is not None else float("nan")
+        axes = (
+            Axis(f"{panel.period}s after the exposure", numbers.plain, numbers.plain),
+            Axis("share of the effect", numbers.percent, numbers.percent_tick),
+        )
+        svg = carryover(curve, context.colour[channel], axes, half, f"carryover-{i}")
+        words = half_life_words(context, row) if row is not None else ""
+        panels.append(Panel(str(channel), svg, context.caveat(str(channel)) + words, context.colour[channel]))
+    caption = (
+        f"Each bar is the share of a channel's whole effect that arrives so many {panel.period}s after the exposure; "
+        f"line: {context.inputs.interval.name}. Bars further right mean the channel works slower and longer."
+    )
+    return Section(
+        "carryover", "Carryover", "How long the effects last", [Grid("Carryover", panels, caption)]
+    )

@@ -1,0 +1,69 @@
+"""The summary of a media-mix run: one page and one workbook, made from its run folder alone."""
+
+from pathlib import Path
+
+from reports.context import Context
+from reports.inputs import RunFolder, read_inputs
+from reports.numbers import Numbers
+from reports.render import render
+from reports.sections import (
+    Builder,
+    channels,
+    checks,
+    data,
+    decomposition,
+    fit,
+    geos,
+    model,
+    periods,
+    provenance,
+    response,
+    returns,
+)
+from reports.workbook import write_workbook
+
+SECTIONS: tuple[Builder, ...] = (
+    channels.build,
+    returns.build,
+    response.build,
+    response.build_carryover,
+    decomposition.build,
+    periods.build,
+    geos.build,
+    fit.build,
+    checks.build,
+    data.build,
+    model.build,
+    provenance.build,
+)
+"""The page from top to bottom, below the verdict."""
+
+
+def write_summary(run: RunFolder, locale: str = "en") -> list[Path]:
+    """Return the paths of the page and the workbook written for a media-mix run.
+
+    Parameters
+    ----------
+    run : RunFolder
+        A run folder (`mixlift.records.run.Run`), published or about to be.
+    locale : str
+        How numbers and dates are written, for example ``"en"`` or ``"de"``; sentences are English.
+
+    Returns
+    -------
+    list of Path
+        ``report/summary.html`` and ``report/summary.xlsx`` inside the run folder. The same run gives the same bytes.
+
+    Raises
+    ------
+    KeyError
+        The run lacks its panel facts or the table ``channels``: a fault of the writer of the folder.
+    """
+    context = Context.of(read_inputs(run), Numbers(locale))
+    folder = Path(run.path) / "report"
+    folder.mkdir(parents=True, exist_ok=True)
+    page, workbook = folder / "summary.html", folder / "summary.xlsx"
+    sections = [section for build in SECTIONS if (section := build(context)) is not None]
+    page.write_text(render(context, sections), encoding="utf-8", newline="\n")
+    write_workbook(context, workbook)
+    return [page, workbook]

@@ -1,0 +1,151 @@
+"""The configuration of a media-mix model in words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+Config = Mapping[str, Any]
+
+_ADSTOCK = {
+    "geometric": "geometric decay",
+    "delayed_geometric": "geometric decay with a delayed peak",
+    "weibull_pdf": "Weibull density (free peak and tail)",
+    "weibull_cdf": "Weibull survival (free tail)",
+    "binomial": "binomial window",
+    "none": "none",
+}
+_SATURATION = {
+    "logistic": "logistic",
+    "hill": "Hill (S- or C-shaped)",
+    "michaelis_menten": "Michaelis-Menten",
+    "tanh": "hyperbolic tangent",
+    "root": "root",
+    "log": "logarithm",
+    "none": "none (linear)",
+}
+_LIKELIHOOD = {
+    "normal": "normal",
+    "student_t": "Student-t, so that single odd periods count less",
+    "negative_binomial": "negative binomial with log link (parts multiply)",
+    "lognormal": "lognormal (parts multiply)",
+}
+_QUANTITY = {
+    "roi": "ROI",
+    "mroi": "marginal ROI",
+    "share": "share of the outcome",
+    "coefficient": "contribution at saturation",
+}
+
+
+def adstock_words(config: Config, period: str) -> str:
+    """Return the carryover of a channel in words."""
+    family = str(config.get("family", "weibull_pdf"))
+    words = _ADSTOCK.get(family, family.replace("_", " "))
+    lags = config.get("lags")
+    window = f", up to {lags} {period}s" if lags is not None and family != "none" else ""
+    mean = config.get("mean_lag")
+    return f"{words}{window}" + (
+        f", average delay believed to be about {mean:g} {period}s" if mean is not None else ""
+    )
+
+
+def saturation_words(config: Config) -> str:
+    """Return the saturation of a channel in words."""
+    family = str(config.get("family", "hill"))
+    return _SATURATION.get(family, family.replace("_", " "))
+
+
+def prior_words(prior: Config | None, paid: bool, currency: str) -> str:
+    """Return what was believed about a channel before the data were seen."""
+    given = next(((name, value) for name, value in (prior or {}).items() if value is not None), None)
+    if given is None:
+        return (
+            f"default: ROI about 1 {currency} per {currency}, with 95\u00a0% below 5"
+            if paid
+            else "default: about 2\u00a0% of the outcome, with 95\u00a0% below 15\u00a0%"
+        )
+    name, value = given
+    chance = value.get("worthless")
+    doubt = (
+        f"; {100 * chance:g}\u00a0% chance of no benefit"
+        if chance
+        else "; sure to help"
+        if chance == 0
+        else ""
+    )
+    return f"{_QUANTITY.get(name, name)} about {value['median']:g}, with 95\u00a0% below {value['upper']:g}{doubt}"
+
+
+def baseline_words(baseline: Config, period: str) -> list[tuple[str, str]]:
+    """Return the parts of the baseline that are switched on, as terms and words."""
+    pairs = [
+        ("Trend", _trend(baseline.get("trend") or {})),
+        ("Seasonality", _seasonality(baseline.get("seasonality") or {})),
+    ]
+    holidays, events = baseline.get("holidays"), baseline.get("events") or ()
+    if holidays:
+        place = "-".join(str(holidays[key]) for key in ("country", "subdivision") if holidays.get(key))
+        pairs.append(("Holidays", f"public holidays of {place}, each with its own effect"))
+    if events:
+        pairs.append(("Events", ", ".join(str(event["name"]) for event in events)))
+    pairs.append(("Wandering demand", _drift(baseline.get("drift") or {}, period)))
+    return pairs
+
+
+def _trend(trend: Config) -> str:
+    kind = trend.get("kind", "none")
+    if kind == "piecewise":
+        return f"straight pieces with {trend.get('changepoints', 5)} points where the slope may change"
+    return {"none": "none", "linear": "straight line"}.get(str(kind), str(kind))
+
+
+def _seasonality(season: Config) -> str:
+    pairs = [(cycle, season.get(cycle)) for cycle in ("yearly", "monthly", "weekly")]
+    words = [
+        f"{cycle}: {'default number of' if n is None else n} Fourier pairs" for cycle, n in pairs if n != 0
+    ]
+    return "; ".join(words) or "none"
+
+
+def _drift(drift: Config, period: str) -> str:
+    kind = drift.get("kind", "hsgp")
+    if kind == "none":
+        return "none: the baseline cannot drift"
+    form = {"hsgp": "a smooth Gaussian process", "spline": "a spline"}.get(str(kind), str(kind))
+    length = drift.get("length")
+    turns = f", turning no faster than in about {length:g} {period}s" if length is not None else ""
+    return f"{form} with a standard deviation of about {100 * drift.get('scale', 0.1):g}\u00a0% of the mean outcome{turns}"
+
+
+def likelihood_words(likelihood: Config) -> str:
+    """Return the distribution of the noise in words."""
+    family = str(likelihood.get("family", "student_t"))
+    alike = (
+        "; neighbouring residuals may be alike (AR(1))"
+        if likelihood.get("autocorrelation", True) and family != "negative_binomial"
+        else ""
+    )
+    return _LIKELIHOOD.get(family, family) + alike
+
+
+def geo_words(geo: Config) -> str:
+    """Return how geos share what they know."""
+    pooling = {
+        "partial": "effects are partially pooled: each geo has its own, drawn towards the common one",
+        "full": "one effect for all geos",
+        "none": "each geo by itself",
+    }
+    scaling = (
+        f"; compared per {'head' if geo.get('scaling') == 'population' else 'mean outcome'}"
+        if geo.get("scaling")
+        else ""
+    )
+    return pooling.get(str(geo.get("pooling", "partial")), "") + scaling
+
+
+def stopping_words(fit: Config, seed: int | None) -> str:
+    """Return how long was sampled, and with which seed."""
+    chains, least, most = fit.get("chains", 4), fit.get("draws", 500), fit.get("max_draws", 4000)
+    return (
+        f"NUTS, {chains} chains, at least {least} and at most {most} draws each, until R-hat and effective sample sizes suffice"
+        + (f"; seed {seed}" if seed is not None else "")
+    )

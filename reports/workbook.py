@@ -1,0 +1,196 @@
+"""The workbook: a cover with the verdict, a sheet a table with typed numbers, and a sheet that explains every column.
+
+Strings are written as strings and nothing else: no formula and no link is ever made from what a user or a file named. The file's dates are
+fixed, so that the same run gives the same bytes.
+"""
+
+import math
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from mixlift.records.verdict import Grade
+from reports.context import Context, unit_note
+from reports.tables import SheetColumn, row_meaning, sheet_columns, sheet_order
+from reports.wording import GRADE_TITLES, WATERMARK, contribution_sentence, grade_sentence
+
+_OPTIONS = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "nan_inf_to_errors": False,
+    "in_memory": True,
+    "default_date_format": "yyyy-mm-dd",
+}
+_CREATED = datetime(2000, 1, 1)
+_TONES = {
+    Grade.REPORTABLE: ("#E8F6F0", "#0A7A50"),
+    Grade.WITH_WARNINGS: ("#FFF5E3", "#945400"),
+    Grade.NOT_REPORTABLE: ("#FDECEB", "#B3261E"),
+}
+
+
+class Styles:
+    """The formats of one workbook, each made once."""
+
+    def __init__(self, book: xlsxwriter.Workbook, grade: Grade) -> None:
+        self._book, self._made = book, dict[str, Format]()
+        fill, ink = _TONES[grade]
+        base = {"font_name": "Calibri", "font_size": 11}
+        self.title = book.add_format(base | {"bold": True, "font_size": 20})
+        self.grade = book.add_format(
+            base | {"bold": True, "font_size": 16, "bg_color": fill, "font_color": ink}
+        )
+        self.toned = book.add_format(base | {"bg_color": fill, "text_wrap": True, "valign": "top"})
+        self.head = book.add_format(base | {"bold": True, "bottom": 2, "text_wrap": True, "valign": "bottom"})
+        self.unit = book.add_format(base | {"italic": True, "font_color": "#5B6675", "bottom": 1})
+        self.mark = book.add_format(base | {"bold": True, "font_color": "#FFFFFF", "bg_color": "#B3261E"})
+        self.muted = book.add_format(base | {"font_color": "#5B6675", "text_wrap": True, "valign": "top"})
+        self.bold = book.add_format(base | {"bold": True})
+        self.text = book.add_format(base | {"valign": "top"})
+        self.wrapped = book.add_format(base | {"valign": "top", "text_wrap": True})
+
+    def number(self, number_format: str) -> Format:
+        """Return the format for numbers written as `number_format`."""
+        if number_format not in self._made:
+            self._made[number_format] = self._book.add_format(
+                {"font_name": "Calibri", "num_format": number_format, "valign": "top"}
+            )
+        return self._made[number_format]
+
+
+def write_workbook(context: Context, path: Path) -> None:
+    """Write the workbook of a media-mix run to `path`.
+
+    Parameters
+    ----------
+    context : Context
+        Inputs and formats of the summary.
+    path : Path
+        The ``.xlsx`` file; replaced when it exists.
+    """
+    grade = context.inputs.verdict.grade
+    with xlsxwriter.Workbook(str(path), _OPTIONS) as book:
+        book.set_properties({"title": f"{context.inputs.provenance.name}: media-mix summary", "created": _CREATED,
+                             "comments": GRADE_TITLES[grade]})  # fmt: skip
+        styles = Styles(book, grade)
+        _cover(context, book.add_worksheet("summary"), styles)
+        for name in sheet_order(context.inputs):
+            _table(context, name, book.add_worksheet(name[:31]), styles)
+        _columns(context, book.add_worksheet("columns"), styles)
+
+
+def _cover(context: Context, sheet: Worksheet, styles: Styles) -> None:
+    """Write the verdict with its reasons, what each channel brought, and where the numbers come from."""
+    inputs = context.inputs
+    sheet.hide_gridlines(2)
+    sheet.set_column(0, 0, 24)
+    sheet.set_column(1, 1, 112)
+    _write(sheet, 0, 0, inputs.provenance.name, styles.title)
+    panel = inputs.panel
+    span = f"{panel.outcome_name}, {context.numbers.day(panel.start)} to {context.numbers.day(panel.end)}, {panel.frequency}"
+    _write(sheet, 1, 0, span, styles.text)
+    _write(sheet, 3, 0, GRADE_TITLES[inputs.verdict.grade], styles.grade)
+    _write(sheet, 3, 1, WATERMARK if inputs.marked else "", styles.grade)
+    _write(sheet, 4, 0, "", styles.toned)
+    _write(sheet, 4, 1, grade_sentence(context), styles.toned)
+    row = 5
+    for finding in inputs.verdict.reasons:
+        _write(sheet, row, 0, "failed" if finding.status == "failure" else "warning", styles.toned)
+        _write(sheet, row, 1, finding.sentence, styles.toned)
+        row += 1
+    row += 1
+    for _, channel in inputs.reported.sort_values(
+        "contribution_mean", ascending=False, kind="stable"
+    ).iterrows():
+        _write(sheet, row, 0, channel["channel"], styles.bold)
+        _write(sheet, row, 1, contribution_sentence(context, channel), styles.wrapped)
+        row += 1
+    source = inputs.provenance
+    pairs = [
+        ("Intervals", unit_note(context)),
+        ("Run", source.run_id),
+        ("Seed", source.seed),
+        ("Configuration, SHA-256", source.config_hash),
+    ]
+    pairs += [(f"Sheet {name}", row_meaning(inputs, name)) for name in sheet_order(inputs)]
+    for row, (term, words) in enumerate(pairs, row + 1):
+        _write(sheet, row, 0, term, styles.bold)
+        _write(sheet, row, 1, words, styles.wrapped)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+
+
+def _table(context: Context, name: str, sheet: Worksheet, styles: Styles) -> None:
+    """Write a table: (the mark,) heads, units, then rows; heads stay in sight and can be filtered."""
+    columns, frame = sheet_columns(context.inputs, name), context.inputs.tables[name]
+    top = 0
+    if context.inputs.marked:
+        for number in range(max(len(columns), 1)):
+            _write(sheet, 0, number, WATERMARK if number == 0 else "", styles.mark)
+        top = 1
+    for number, column in enumerate(columns):
+        sheet.set_column(number, number, column.width)
+        _write(sheet, top, number, column.name, styles.head)
+        _write(sheet, top + 1, number, column.unit, styles.unit)
+        _cells(sheet, (top + 2, number), frame[column.name], column, styles)
+    first_numbers = next(
+        (i for i, column in enumerate(columns) if column.number_format not in {"", "yyyy-mm-dd"}), 0
+    )
+    sheet.freeze_panes(top + 2, min(first_numbers, 2))
+    if len(columns):
+        sheet.autofilter(top + 1, 0, top + 1 + len(frame), len(columns) - 1)
+    sheet.repeat_rows(top, top + 1)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+
+
+def _cells(
+    sheet: Worksheet, start: tuple[int, int], values: pd.Series, column: SheetColumn, styles: Styles
+) -> None:
+    row, number = start
+    style = styles.number(column.number_format) if column.number_format else styles.text
+    for offset, value in enumerate(values):
+        _write(sheet, row + offset, number, value, style)
+
+
+def _write(sheet: Worksheet, row: int, column: int, value: Any, style: Format) -> None:
+    """Write a value by its type; a string is a string whatever it looks like, and what is missing is an empty cell."""
+    if value is None or value is pd.NaT or (isinstance(value, float) and not math.isfinite(value)):
+        sheet.write_blank(row, column, None, style)
+    elif isinstance(value, bool) or type(value).__name__ == "bool_":
+        sheet.write_boolean(row, column, bool(value), style)
+    elif isinstance(value, str):
+        sheet.write_string(row, column, value, style) if value else sheet.write_blank(
+            row, column, None, style
+        )
+    elif isinstance(value, datetime):
+        sheet.write_datetime(row, column, value, style)
+    else:
+        sheet.write_number(row, column, float(value), style)
+
+
+def _columns(context: Context, sheet: Worksheet, styles: Styles) -> None:
+    """Write the sheet that explains every column of every other sheet."""
+    top = 0
+    if context.inputs.marked:
+        for number in range(4):
+            _write(sheet, 0, number, WATERMARK if number == 0 else "", styles.mark)
+        top = 1
+    for number, (head, width) in enumerate((("sheet", 20), ("column", 24), ("unit", 22), ("meaning", 90))):
+        sheet.set_column(number, number, width)
+        _write(sheet, top, number, head, styles.head)
+    row = top + 1
+    for name in sheet_order(context.inputs):
+        for column in sheet_columns(context.inputs, name):
+            for number, words in enumerate((name, column.name, column.unit, column.meaning)):
+                _write(sheet, row, number, words, styles.wrapped if number == 3 else styles.text)
+            row += 1
+    sheet.freeze_panes(top + 1, 0)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
