@@ -19,10 +19,22 @@ LIFT = TableSpec(
             "conversion_rate_difference, revenue_per_user_difference, relative_lift, incremental_outcome, iroas, ...",
         ),
         Column("outcome", "text", "", "outcome that was counted"),
-        Column("role", "text", "", "'primary': the answer; 'comparison': the same question by another method"),
+        Column(
+            "role", "text", "", "'primary': the answer; 'comparison': the same question by another method"
+        ),
         Column("estimate", "number", "unit", "point estimate"),
-        Column("lower", "number", "unit", "lower end of the interval; -inf where unbounded, empty where the set is empty"),
-        Column("upper", "number", "unit", "upper end of the interval; inf where unbounded, empty where the set is empty"),
+        Column(
+            "lower",
+            "number",
+            "unit",
+            "lower end of the interval; -inf where unbounded, empty where the set is empty",
+        ),
+        Column(
+            "upper",
+            "number",
+            "unit",
+            "upper end of the interval; inf where unbounded, empty where the set is empty",
+        ),
         Column("level", "number", "fraction", "level of the interval"),
         Column("interval", "text", "", "confidence, credible or prediction"),
         Column("se", "number", "unit", "standard error; empty where the method has none"),
@@ -34,7 +46,12 @@ LIFT = TableSpec(
         ),
         Column("unit", "text", "", "unit of the estimate, for example EUR, orders, EUR per EUR, fraction"),
         Column("method", "text", "", "estimator and interval"),
-        Column("verdict", "text", "", "grade of the experiment: reportable, reportable with warnings, not reportable"),
+        Column(
+            "verdict",
+            "text",
+            "",
+            "grade of the experiment: reportable, reportable with warnings, not reportable",
+        ),
         Column("note", "text", "", "what must be read with the number, in words"),
     ),
 )
@@ -50,7 +67,9 @@ LIFT_ARMS = TableSpec(
         Column("converters", "number", "people", "people who converted"),
         Column("conversion_rate", "number", "fraction", "converters per person"),
         Column("revenue", "number", "currency", "revenue of the arm; empty where not given"),
-        Column("revenue_per_user", "number", "currency per person", "revenue per person, non-buyers included"),
+        Column(
+            "revenue_per_user", "number", "currency per person", "revenue per person, non-buyers included"
+        ),
         Column("revenue_per_converter", "number", "currency per person", "revenue per converter"),
         Column("order_variation", "number", "", "standard deviation over mean of revenue among converters"),
         Column("exposed", "number", "people", "people in fact exposed; empty where not given"),
@@ -82,7 +101,12 @@ LIFT_PERIODS = TableSpec(
         Column("counterfactual", "number", "unit", "what it would have been"),
         Column("effect", "number", "unit", "actual minus counterfactual"),
         Column("cumulative", "number", "unit", "effect added up since the test began"),
-        Column("cumulative_se", "number", "unit", "standard error of the cumulative effect; empty where the method has none"),
+        Column(
+            "cumulative_se",
+            "number",
+            "unit",
+            "standard error of the cumulative effect; empty where the method has none",
+        ),
         Column("unit", "text", "", "unit of the five columns before"),
     ),
 )

@@ -63,11 +63,15 @@ class Columns(Section):
     @model_validator(mode="after")
     def _whole(self) -> "Columns":
         if (self.revenue is None) != (self.revenue_squared is None):
-            raise ValueError("revenue and revenue_squared come together: without squares revenue has no interval")
+            raise ValueError(
+                "revenue and revenue_squared come together: without squares revenue has no interval"
+            )
         if (self.covariate is None) != (self.covariate_squared is None):
             raise ValueError("covariate and covariate_squared come together")
         if self.covariate and not (self.covariate_revenue or self.covariate_converters):
-            raise ValueError("a covariate needs covariate_revenue or covariate_converters, its cross sum with an outcome")
+            raise ValueError(
+                "a covariate needs covariate_revenue or covariate_converters, its cross sum with an outcome"
+            )
         if (self.exposed_converters or self.exposed_revenue) and not self.exposed:
             raise ValueError("exposed_converters and exposed_revenue need exposed")
         return self

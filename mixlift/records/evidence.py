@@ -193,7 +193,9 @@ class Evidence:
 
     def to_json(self) -> str:
         """Return the record as JSON text; `from_json` gives back an equal record, floats bit for bit."""
-        return json.dumps(_plain({"schema": SCHEMA, **asdict(self)}), ensure_ascii=False, allow_nan=False, indent=2)
+        return json.dumps(
+            _plain({"schema": SCHEMA, **asdict(self)}), ensure_ascii=False, allow_nan=False, indent=2
+        )
 
     @classmethod
     def from_json(cls, text: str) -> "Evidence":
