@@ -10,6 +10,13 @@ from mixlift.config import Section
 AdstockFamily = Literal["geometric", "delayed_geometric", "weibull_pdf", "weibull_cdf", "binomial", "none"]
 SaturationFamily = Literal["logistic", "hill", "michaelis_menten", "tanh", "root", "log", "none"]
 LikelihoodFamily = Literal["normal", "student_t", "negative_binomial", "lognormal"]
+LINKS: dict[LikelihoodFamily, Literal["identity", "log"]] = {
+    "normal": "identity",
+    "student_t": "identity",
+    "negative_binomial": "log",
+    "lognormal": "log",
+}
+"""Whether components add up to the outcome or multiply it."""
 Positive = Annotated[float, Field(gt=0)]
 
 
@@ -30,7 +37,9 @@ class QuantilePrior(Section):
         normal = NormalDist()
         most = normal.cdf(normal.inv_cdf(0.95) * self.median / (self.median - self.upper))
         if self.worthless >= most:
-            raise ValueError(f"worthless must be below {most:.3g}: median and upper leave no more room for zero or less")
+            raise ValueError(
+                f"worthless must be below {most:.3g}: median and upper leave no more room for zero or less"
+            )
         return self
 
 
@@ -50,7 +59,9 @@ class ChannelPrior(Section):
     def _one(self) -> "ChannelPrior":
         given = [name for name in ("roi", "mroi", "share", "coefficient") if getattr(self, name) is not None]
         if len(given) != 1:
-            raise ValueError(f"a prior is stated in exactly one way (roi, mroi, share or coefficient), got {given or 'none'}")
+            raise ValueError(
+                f"a prior is stated in exactly one way (roi, mroi, share or coefficient), got {given or 'none'}"
+            )
         return self
 
 

@@ -121,7 +121,9 @@ def sample(
         crew.stop()
     if progress:
         progress(crew.progress(target, began, state))
-    return xr.DataTree.from_dict({"posterior": posterior, "sample_stats": statistics, "constant_data": panel.data})
+    return xr.DataTree.from_dict(
+        {"posterior": posterior, "sample_stats": statistics, "constant_data": panel.data}
+    )
 
 
 class _Crew:
@@ -173,7 +175,10 @@ class _Crew:
 
     def progress(self, target: int, began: float, state: Convergence | None) -> Progress:
         """Return where sampling stands now."""
-        draws = [max(self._drawn(n), self._running[n].draws if n in self._running else 0) for n in range(self._options.chains)]
+        draws = [
+            max(self._drawn(n), self._running[n].draws if n in self._running else 0)
+            for n in range(self._options.chains)
+        ]
         return Progress(
             draws=tuple(min(d, target) for d in draws),
             target=target,

@@ -1,8 +1,7 @@
-"""How the outcome scatters about what is expected: one row a family, with its link, its parameters and its density."""
+"""How the outcome scatters about what is expected: one row a family, with its parameters and its density."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import pymc as pm
@@ -10,15 +9,18 @@ import pytensor.tensor as pt
 from pytensor.tensor import TensorVariable
 
 from mmm.config import MmmConfig
-
-NOISE_MEDIAN = 0.1
-"""Prior median of the residual sd, as a fraction of an average period."""
-NOISE_SPREAD = 0.8
-"""Prior sd of its logarithm."""
-GEO_NOISE_SPREAD = 0.5
-"""Prior sd of the logarithm of a geo's residual sd about the common one."""
-DISPERSION_MEDIAN = 50.0
-"""Prior median of the negative binomial's alpha; the sd of its logarithm is 1.5."""
+from mmm.priors import (
+    AUTOCORRELATION_LOGIT,
+    AUTOCORRELATION_RANGE,
+    DISPERSION_MEDIAN,
+    DISPERSION_SPREAD,
+    GEO_NOISE_SPREAD,
+    NOISE_MEDIAN,
+    NOISE_SPREAD,
+    TAIL_FLOOR,
+    TAIL_MEDIAN,
+    TAIL_SPREAD,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +46,6 @@ class Observations:
     scale: TensorVariable
 
 
-@dataclass(frozen=True, slots=True)
-class Likelihood:
-    """A row of `LIKELIHOODS`: the link between components and expectation, and the density."""
-
-    link: Literal["identity", "log"]
-    observe: Callable[[TensorVariable, Observations, MmmConfig], None]
-
-
 def _noise(geos: int) -> TensorVariable:
     """Return the residual sd of each geo, shape (geo,), non-centred about a common one."""
     common = pm.LogNormal("noise", np.log(NOISE_MEDIAN), NOISE_SPREAD)
@@ -71,7 +65,9 @@ def one_step_ahead(
     sigma = _noise(data.observed.shape[0])[:, None] * pt.ones_like(expected)
     if not config.likelihood.autocorrelation:
         return expected, sigma
-    rho = pm.TruncatedNormal("autocorrelation", 0.3, 0.4, lower=-0.5, upper=0.98, initval=0.3)
+    low, high = AUTOCORRELATION_RANGE
+    logit = pm.Normal("autocorrelation_logit", *AUTOCORRELATION_LOGIT)
+    rho = pm.Deterministic("autocorrelation", low + (high - low) * pm.math.sigmoid(logit))
     residual = pt.concatenate([pt.zeros_like(expected[:, :1]), (data.outcome - expected)[:, :-1]], axis=1)
     location = pt.where(data.followed, expected + rho * residual, expected)
     return location, pt.where(data.followed, sigma, sigma / pt.sqrt(1 - rho**2))
@@ -85,21 +81,28 @@ def _normal(expected: TensorVariable, data: Observations, config: MmmConfig) -> 
 
 def _student_t(expected: TensorVariable, data: Observations, config: MmmConfig) -> None:
     location, scale = one_step_ahead(expected, data, config)
-    excess = pm.Gamma("tail", 2, 0.1, initval=20.0)
+    excess = pm.LogNormal("tail", np.log(TAIL_MEDIAN), TAIL_SPREAD)
     cells = np.nonzero(data.observed)
-    pm.StudentT("outcome", excess + 2, location[cells], scale[cells], observed=data.known, dims="cell")
+    pm.StudentT(
+        "outcome",
+        nu=TAIL_FLOOR + excess,
+        mu=location[cells],
+        sigma=scale[cells],
+        observed=data.known,
+        dims="cell",
+    )
 
 
 def _negative_binomial(expected: TensorVariable, data: Observations, config: MmmConfig) -> None:
-    alpha = pm.LogNormal("dispersion", np.log(DISPERSION_MEDIAN), 1.5)
+    alpha = pm.LogNormal("dispersion", np.log(DISPERSION_MEDIAN), DISPERSION_SPREAD)
     mean = pt.exp(expected) * data.scale[:, None]
     cells = np.nonzero(data.observed)
     pm.NegativeBinomial("outcome", mu=mean[cells], alpha=alpha, observed=data.known, dims="cell")
 
 
-LIKELIHOODS: dict[str, Likelihood] = {
-    "normal": Likelihood("identity", _normal),
-    "student_t": Likelihood("identity", _student_t),
-    "negative_binomial": Likelihood("log", _negative_binomial),
-    "lognormal": Likelihood("log", _normal),
+LIKELIHOODS: dict[str, Callable[[TensorVariable, Observations, MmmConfig], None]] = {
+    "normal": _normal,
+    "student_t": _student_t,
+    "negative_binomial": _negative_binomial,
+    "lognormal": _normal,
 }

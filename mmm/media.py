@@ -5,8 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mixlift.aggregates.panel import Panel
-from mmm.config import MmmConfig
-from mmm.likelihoods import LIKELIHOODS
+from mmm.config import LINKS, MmmConfig
 from mmm.priors import channel_prior
 from mmm.scaling import Scaling
 
@@ -70,7 +69,7 @@ def prepare(panel: Panel, config: MmmConfig, scaling: Scaling) -> Media:
     frequency = panel.data["frequency"].transpose("geo", "date", "channel").values
     spend = panel.data["spend"].transpose("geo", "date", "channel").values
     window = outcome_window(panel)
-    outcome, money = money_per_effect(panel, scaling, LIKELIHOODS[config.likelihood.family].link)
+    outcome, money = money_per_effect(panel, scaling, LINKS[config.likelihood.family])
     total = np.nansum(panel.data["outcome"].transpose("geo", "date").values, axis=1)
     in_window = np.where(window[..., None], spend, 0.0).sum(axis=1)
     weight, target = np.zeros_like(exposure), np.zeros((exposure.shape[0], exposure.shape[2]))

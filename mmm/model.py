@@ -19,8 +19,9 @@ coefficient (geo, channel)
     Model outcome a period at response 1.
 adstock_<parameter> (adstock_<parameter>_channel), saturation_<parameter> likewise
     Of the channels whose family has the parameter.
-intercept (geo), <component>_coefficient (<component>_feature), drift_size
-noise, noise_geo (geo), autocorrelation, tail, dispersion
+intercept (geo), intercept_common and intercept_z (geo) behind it when there are several geos
+<component>_coefficient (<component>_feature), drift_z and drift_size behind that of the drift
+noise, noise_geo (geo), autocorrelation_logit, autocorrelation, tail, dispersion
     As the likelihood has them.
 """
 
@@ -31,21 +32,23 @@ import pymc as pm
 import pytensor.tensor as pt
 
 from mixlift.aggregates.panel import Panel
-from mixlift.errors import DataError, Fault
 from mmm.components import COMPONENTS, Component, Design
 from mmm.config import MmmConfig
 from mmm.likelihoods import LIKELIHOODS, Observations
 from mmm.media import Media, prepare
-from mmm.priors import channel_prior, shifted_lognormal
-from mmm.response import pathways, respond, shape_parameters
-from mmm.scaling import Scaling, scale
-
-INTERCEPT_SCALE = 0.5
-"""Prior sd of the intercept about an average period (about 0 with a log link)."""
-GEO_INTERCEPT_SCALE = 0.3
-"""Prior sd of a geo's intercept about the common one, in the same unit."""
-GEO_SPREAD = 0.3
-"""Scale of the half-normal prior of the spread of log effects over geos."""
+from mmm.outcome import followed, model_outcome
+from mmm.pathway import pathways
+from mmm.priors import (
+    GEO_INTERCEPT_SCALE,
+    GEO_SPREAD,
+    INTERCEPT_SCALE,
+    channel_prior,
+    drift_scale,
+    intercept_centre,
+    shifted_lognormal,
+)
+from mmm.response import respond, shape_parameters
+from mmm.scaling import scale
 
 
 def build_model(panel: Panel, config: MmmConfig) -> pm.Model:
@@ -58,57 +61,26 @@ def build_model(panel: Panel, config: MmmConfig) -> pm.Model:
     """
     scaling = scale(panel, config)
     media = prepare(panel, config, scaling)
-    likelihood = LIKELIHOODS[config.likelihood.family]
     outcome = model_outcome(panel, config, scaling)
     observed = panel.observed
     cells = np.nonzero(observed)
     coords: dict[str, Any] = {"geo": panel.geos, "channel": panel.channels, "cell": np.arange(len(cells[0]))}
     with pm.Model(coords=coords) as model:
-        expected = baseline(panel, config, likelihood.link) + media_effect(panel, config, media)
+        expected = baseline(panel, config) + media_effect(panel, config, media)
         data = Observations(
             outcome=pm.Data("outcome_grid", np.where(observed, outcome, 0.0)),
             known=pm.Data("outcome_known", outcome[cells]),
             observed=observed,
-            followed=observed & np.pad(observed, ((0, 0), (1, 0)))[:, :-1],
+            followed=followed(observed),
             scale=pt.as_tensor(scaling.outcome),
         )
-        likelihood.observe(expected, data, config)
+        LIKELIHOODS[config.likelihood.family](expected, data, config)
     return model
 
 
-def model_outcome(panel: Panel, config: MmmConfig, scaling: Scaling) -> np.ndarray:
-    """Return the outcome in the unit the likelihood works in, shape (geo, date), NaN where unknown.
-
-    Raises
-    ------
-    DataError
-        The outcome does not suit the likelihood.
-    """
-    outcome = panel.data["outcome"].transpose("geo", "date").values
-    known = outcome[panel.observed]
-    family = config.likelihood.family
-    if family == "lognormal" and (known <= 0).any():
-        raise DataError(_unsuited(panel, family, f"{int((known <= 0).sum())} values are zero or less", "student_t"))
-    if family == "negative_binomial":
-        if (known < 0).any() or (known != np.round(known)).any():
-            raise DataError(_unsuited(panel, family, "values are negative or not whole numbers", "student_t"))
-        return outcome
-    scaled = outcome / scaling.outcome[:, None]
-    return np.log(scaled) if family == "lognormal" else scaled
-
-
-def _unsuited(panel: Panel, family: str, what: str, instead: str) -> Fault:
-    return Fault(
-        "outcome-unsuited",
-        f"outcome '{panel.outcome_name}', mmm.likelihood.family",
-        f"{what}, which the {family} likelihood cannot have.",
-        f"Use family: {instead}, or check the outcome.",
-    )
-
-
-def baseline(panel: Panel, config: MmmConfig, link: str) -> Any:
+def baseline(panel: Panel, config: MmmConfig) -> Any:
     """Return what happens without media, shape (geo, date)."""
-    centre = 1.0 if link == "identity" else 0.0
+    centre = intercept_centre(config)
     if len(panel.geos) == 1:
         intercept = pm.Normal("intercept", centre, INTERCEPT_SCALE, dims="geo")
     else:
@@ -129,7 +101,7 @@ def _linear(component: Component, design: Design, config: MmmConfig) -> Any:
     pm.modelcontext(None).add_coord(dim, list(design.features))
     if component.name == "drift":
         # The size is sampled, so the coefficients are kept as scores: a free scale times free coefficients is a funnel.
-        size = pm.HalfNormal("drift_size", config.baseline.drift.scale / 0.6745)
+        size = pm.HalfNormal("drift_size", drift_scale(config))
         score = pm.Normal("drift_z", 0, 1, dims=dim)
         coefficient = pm.Deterministic(name, size * design.scale * score, dims=dim)
     else:
@@ -145,7 +117,9 @@ def media_effect(panel: Panel, config: MmmConfig, media: Media) -> Any:
     marginal = np.array([channel_prior(name, panel, config)[0] == "mroi" for name in panel.channels])
     basis = pt.where(marginal, growth, response) if marginal.any() else response
     worth = (basis * media.weight).sum(axis=1) + media.fixed
-    coefficient = pm.Deterministic("coefficient", coefficients(panel, config, media, worth), dims=("geo", "channel"))
+    coefficient = pm.Deterministic(
+        "coefficient", coefficients(panel, config, media, worth), dims=("geo", "channel")
+    )
     return (response * coefficient[:, None, :]).sum(axis=-1)
 
 

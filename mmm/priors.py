@@ -7,10 +7,28 @@ import numpy as np
 from scipy.optimize import brentq
 
 from mixlift.aggregates.panel import Panel
-from mmm.config import ChannelPrior, MmmConfig, QuantilePrior
+from mmm.config import LINKS, ChannelPrior, MmmConfig, QuantilePrior
 
 DEFAULT_ROI = ChannelPrior(roi=QuantilePrior(median=1.0, upper=5.0, worthless=0.1))
 DEFAULT_SHARE = ChannelPrior(share=QuantilePrior(median=0.02, upper=0.15, worthless=0.1))
+INTERCEPT_SCALE = 0.5
+"""Prior sd of the intercept about an average period (about 0 with a log link), in model outcome."""
+GEO_INTERCEPT_SCALE = 0.3
+"""Prior sd of a geo's intercept about the common one, in the same unit."""
+GEO_SPREAD = 0.3
+"""Scale of the half-normal prior of the spread of log media effects over geos."""
+NOISE_MEDIAN, NOISE_SPREAD = 0.1, 0.8
+"""Prior median of the residual sd, in model outcome, and sd of its logarithm."""
+GEO_NOISE_SPREAD = 0.5
+"""Prior sd of the logarithm of a geo's residual sd about the common one."""
+AUTOCORRELATION_RANGE = (-0.4, 0.98)
+"""Bounds of the residual autocorrelation; its logit between them is normal."""
+AUTOCORRELATION_LOGIT = (0.2, 1.0)
+"""Mean and sd of that logit: median .36, 90 % from -.17 to .81."""
+TAIL_FLOOR, TAIL_MEDIAN, TAIL_SPREAD = 2.0, 15.0, 1.0
+"""Degrees of freedom of the Student-t are the floor plus a log-normal of this median and sd of its logarithm."""
+DISPERSION_MEDIAN, DISPERSION_SPREAD = 50.0, 1.5
+"""Prior median of the negative binomial's alpha and sd of its logarithm."""
 _Z95 = NormalDist().inv_cdf(0.95)
 
 
@@ -50,6 +68,16 @@ def shifted_lognormal(prior: QuantilePrior) -> ShiftedLogNormal:
     return ShiftedLogNormal(
         float(np.log(median + shift)), float(np.log((upper + shift) / (median + shift)) / _Z95), shift
     )
+
+
+def intercept_centre(config: MmmConfig) -> float:
+    """Return the prior mean of the intercept: an average period, in model outcome."""
+    return 1.0 if LINKS[config.likelihood.family] == "identity" else 0.0
+
+
+def drift_scale(config: MmmConfig) -> float:
+    """Return the scale of the half-normal prior of the drift's size that has the configured median."""
+    return config.baseline.drift.scale / NormalDist().inv_cdf(0.75)
 
 
 def channel_prior(name: str, panel: Panel, config: MmmConfig) -> tuple[str, QuantilePrior]:

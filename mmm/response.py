@@ -1,6 +1,5 @@
 """The media response in PyTensor: carryover and saturation of every channel, channels of one kind at a time."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -8,52 +7,9 @@ import pymc as pm
 import pytensor.tensor as pt
 from scipy.special import logit
 
-from mixlift.aggregates.panel import Panel
-from mmm.config import MmmConfig
 from mmm.media import Media
-from mmm.transforms import SATURATIONS, Carryover, ParameterPrior, SaturationTransform, resolve_carryover
-from mmm.transforms.convolution import convolve_tensor, lag_matrix
-
-
-@dataclass(frozen=True, slots=True)
-class Pathway:
-    """How one channel's exposure becomes an effect, everything the YAML left open filled in.
-
-    Parameters
-    ----------
-    carryover : Carryover
-    saturation : SaturationTransform
-    adstock_first : bool
-    by_frequency : bool
-        Reach is carried over and average frequency saturates.
-    """
-
-    carryover: Carryover
-    saturation: SaturationTransform
-    adstock_first: bool
-    by_frequency: bool
-
-    @property
-    def kind(self) -> tuple[Any, ...]:
-        """What channels must share to be computed together."""
-        return (self.carryover.transform.name, self.carryover.lags, self.saturation.name, self.adstock_first, self.by_frequency)
-
-
-def pathways(panel: Panel, config: MmmConfig) -> list[Pathway]:
-    """Return the pathway of each channel of `panel`, in order."""
-    by_frequency = np.isfinite(panel.data["frequency"].transpose("geo", "date", "channel").values).any(axis=(0, 1))
-    result = []
-    for name, has_frequency in zip(panel.channels, by_frequency, strict=True):
-        channel = config.channel(name)
-        result.append(
-            Pathway(
-                carryover=resolve_carryover(channel.adstock, panel.frequency),
-                saturation=SATURATIONS[channel.saturation.family],
-                adstock_first=channel.order == "adstock_first",
-                by_frequency=bool(has_frequency),
-            )
-        )
-    return result
+from mmm.pathway import Pathway
+from mmm.transforms import ParameterPrior, convolve_tensor
 
 
 def shape_parameters(names: list[str], ways: list[Pathway]) -> dict[str, dict[str, Any]]:
@@ -105,10 +61,13 @@ def respond(media: Media, ways: list[Pathway], parameters: list[dict[str, Any]])
     return response.transpose(1, 2, 0), growth.transpose(1, 2, 0)
 
 
-def _respond_alike(media: Media, way: Pathway, members: list[int], own: list[dict[str, Any]]) -> tuple[Any, Any]:
+def _respond_alike(
+    media: Media, way: Pathway, members: list[int], own: list[dict[str, Any]]
+) -> tuple[Any, Any]:
     """Return response and growth derivative of channels that share a pathway, shape (channel, geo, date)."""
     adstock = {
-        p.name: pt.stack([values[f"adstock_{p.name}"] for values in own])[:, None] for p in way.carryover.priors
+        p.name: pt.stack([values[f"adstock_{p.name}"] for values in own])[:, None]
+        for p in way.carryover.priors
     }
     shape = {
         p.name: pt.stack([values[f"saturation_{p.name}"] for values in own])[:, None, None]
@@ -137,7 +96,6 @@ def _respond_alike(media: Media, way: Pathway, members: list[int], own: list[dic
 def slope(way: Pathway, signal: Any, shape: dict[str, Any]) -> Any:
     """Return the derivative of the saturation at `signal`, from its graph."""
     point = signal.copy()
-    return pt.grad(way.saturation.curve_tensor(point, **shape).sum(), point, consider_constant=list(shape.values()))
-
-
-__all__ = ["Pathway", "lag_matrix", "pathways", "respond", "shape_parameters", "slope"]
+    return pt.grad(
+        way.saturation.curve_tensor(point, **shape).sum(), point, consider_constant=list(shape.values())
+    )

@@ -70,4 +70,6 @@ def unit_time(panel: Panel) -> np.ndarray:
 
 def shared(features: list[str], columns: np.ndarray, scale: np.ndarray | float) -> Design:
     """Return a design whose features all geos share; `columns` has shape (date, feature)."""
-    return Design(tuple(features), columns[None], np.broadcast_to(np.asarray(scale, float), (len(features),)).copy())
+    return Design(
+        tuple(features), columns[None], np.broadcast_to(np.asarray(scale, float), (len(features),)).copy()
+    )

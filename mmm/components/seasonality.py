@@ -20,7 +20,9 @@ def pairs(panel: Panel, config: MmmConfig) -> dict[str, int]:
     return {
         "yearly": yearly if seasonality.yearly is None else seasonality.yearly,
         "monthly": seasonality.monthly,
-        "weekly": (3 if panel.frequency == "daily" else 0) if seasonality.weekly is None else seasonality.weekly,
+        "weekly": (3 if panel.frequency == "daily" else 0)
+        if seasonality.weekly is None
+        else seasonality.weekly,
     }
 
 

@@ -1,0 +1,114 @@
+"""Data and layout packed into the one buffer of numbers that the kernel reads; nothing in it depends on the draws."""
+
+import numpy as np
+
+from mixlift.aggregates.panel import Panel
+from mmm.config import MmmConfig
+from mmm.kernel import adstock, saturation
+from mmm.kernel.header import PARTIAL, POOLED, SEPARATE, ChannelHead, Head
+from mmm.kernel.layout import Layout
+from mmm.media import Media
+from mmm.outcome import followed
+from mmm.pathway import Pathway
+from mmm.priors import channel_prior, shifted_lognormal
+
+
+def pack(panel: Panel, config: MmmConfig, layout: Layout, media: Media, outcome: np.ndarray) -> np.ndarray:
+    """Return the buffer: header first, then the data, all as 64-bit floats.
+
+    `outcome` is the model outcome, shape (geo, date), NaN where unknown.
+    """
+    head = np.full(Head.LENGTH, -1.0)
+    parts = [head]
+    offset = int(Head.LENGTH)
+
+    def put(position: Head, values: np.ndarray) -> None:
+        nonlocal offset
+        flat = np.ascontiguousarray(values, dtype=float).ravel()
+        head[position] = offset
+        parts.append(flat)
+        offset += flat.size
+
+    blocks = layout.blocks
+    put(Head.OF_PRIOR_KIND, np.concatenate([np.full(block.size, block.kind) for block in blocks]))
+    put(Head.OF_PRIOR_MEAN, np.concatenate([block.mean for block in blocks]))
+    put(Head.OF_PRIOR_SD, np.concatenate([block.sd for block in blocks]))
+    observed = panel.observed
+    put(Head.OF_OUTCOME, np.where(observed, outcome, 0.0))
+    put(Head.OF_OBSERVED, observed)
+    put(Head.OF_FOLLOWED, followed(observed))
+    dates, geos = panel.data.sizes["date"], len(panel.geos)
+    shared = [design.matrix[0].T for _, design in layout.shared]
+    put(Head.OF_SHARED_DESIGN, np.concatenate(shared) if shared else np.empty((0, dates)))
+    own = [np.moveaxis(design.matrix, -1, 0) for _, design in layout.by_geo]
+    put(Head.OF_GEO_DESIGN, np.concatenate(own) if own else np.empty((0, geos, dates)))
+    scales = [design.scale for _, design in layout.shared]
+    put(Head.OF_FEATURE_SCALE, np.concatenate(scales) if scales else np.empty(0))
+    put(Head.OF_EXPOSURE, np.moveaxis(media.exposure, -1, 0))
+    put(Head.OF_WEIGHT, np.moveaxis(media.weight, -1, 0))
+    put(Head.OF_TARGET, media.target.T)
+    put(Head.OF_FIXED, media.fixed.T)
+    laws = [shifted_lognormal(channel_prior(name, panel, config)[1]) for name in panel.channels]
+    put(Head.OF_VALUE_LAW, np.array([[law.mu, law.sigma, law.shift] for law in laws]))
+    put(Head.OF_CHANNEL, np.array([_record(layout, n, w) for n, w in zip(panel.channels, layout.ways, strict=True)]))
+    _fill(head, panel, config, layout)
+    head[Head.SIZE] = offset
+    return np.concatenate(parts)
+
+
+def _fill(head: np.ndarray, panel: Panel, config: MmmConfig, layout: Layout) -> None:
+    """Write the sizes and the positions of parameters into the header."""
+    several = len(panel.geos) > 1
+    drift = next((k for k, (component, _) in enumerate(layout.shared) if component.name == "drift"), None)
+    widths = [len(design.features) for _, design in layout.shared]
+    start = 0 if drift is None else sum(widths[:drift])
+    pooling = {"full": POOLED, "partial": PARTIAL, "none": SEPARATE}[config.geo.pooling] if several else POOLED
+    first = [*layout.shared, *layout.by_geo]
+    coefficients = -1
+    if first:
+        name = first[0][0].name
+        coefficients = layout.start("drift_z" if name == "drift" else f"{name}_coefficient")
+    values = {
+        Head.GEOS: len(panel.geos),
+        Head.DATES: panel.data.sizes["date"],
+        Head.CHANNELS: len(panel.channels),
+        Head.PARAMETERS: layout.size,
+        Head.LAGS: max(way.carryover.lags for way in layout.ways),
+        Head.SHARED_FEATURES: sum(widths),
+        Head.GEO_FEATURES: sum(len(design.features) for _, design in layout.by_geo),
+        Head.STUDENT_T: config.likelihood.family == "student_t",
+        Head.POOLING: pooling,
+        Head.DRIFT_START: start,
+        Head.DRIFT_STOP: start if drift is None else start + widths[drift],
+        Head.AT_INTERCEPT: layout.start("intercept_z" if several else "intercept"),
+        Head.AT_INTERCEPT_COMMON: layout.start("intercept_common"),
+        Head.AT_COEFFICIENTS: coefficients,
+        Head.AT_DRIFT_SIZE: layout.start("drift_size"),
+        Head.AT_MEDIA: layout.start("media_z"),
+        Head.AT_GEO_SPREAD: layout.start("geo_spread"),
+        Head.AT_GEO_SCORE: layout.start("geo_z"),
+        Head.AT_NOISE: layout.start("noise"),
+        Head.AT_NOISE_GEO: layout.start("noise_geo"),
+        Head.AT_AUTOCORRELATION: layout.start("autocorrelation_logit"),
+        Head.AT_TAIL: layout.start("tail"),
+    }
+    for position, value in values.items():
+        head[position] = value
+
+
+def _record(layout: Layout, channel: str, way: Pathway) -> np.ndarray:
+    """Return the record of one channel."""
+    record = np.full(ChannelHead.LENGTH, -1.0)
+    record[ChannelHead.ADSTOCK] = adstock.FAMILIES[way.carryover.transform.name]
+    record[ChannelHead.LAGS] = way.carryover.lags
+    record[ChannelHead.SATURATION] = saturation.FAMILIES[way.saturation.name]
+    record[ChannelHead.SATURATION_FIRST] = not way.adstock_first
+    record[ChannelHead.LOGIT_SATURATION] = any(prior.link == "logit" for prior in way.saturation.priors)
+    owned = [
+        (ChannelHead.AT_ADSTOCK, [f"adstock_{prior.name}" for prior in way.carryover.priors]),
+        (ChannelHead.AT_SATURATION, [f"saturation_{prior.name}" for prior in way.saturation.priors]),
+    ]
+    for first, variables in owned:
+        for place, variable in enumerate(variables):
+            record[first + place] = layout.start(variable) + layout.coords[f"{variable}_channel"].index(channel)
+    return record

@@ -1,0 +1,54 @@
+"""From kept draws to the posterior variables of `mmm.model`, all draws at once."""
+
+import numpy as np
+import xarray as xr
+from scipy.special import expit
+
+from mixlift.aggregates.panel import Panel
+from mmm.config import MmmConfig
+from mmm.kernel.layout import Layout
+from mmm.priors import AUTOCORRELATION_RANGE, GEO_INTERCEPT_SCALE, channel_prior, shifted_lognormal
+
+_TO_NATURAL = {"identity": lambda values: values, "log": np.exp, "logit": expit}
+
+
+def posterior_variables(
+    vectors: np.ndarray, coefficient: np.ndarray, panel: Panel, config: MmmConfig, layout: Layout
+) -> xr.Dataset:
+    """Return the variables of the model for draws of the unconstrained vector.
+
+    Parameters
+    ----------
+    vectors : numpy.ndarray, shape (draw, parameter)
+    coefficient : numpy.ndarray, shape (draw, geo, channel)
+    panel, config, layout
+        What the draws were made from.
+    """
+    draws = vectors.shape[0]
+    variables: dict[str, tuple[tuple[str, ...], np.ndarray]] = {}
+    for block in layout.blocks:
+        values = vectors[:, block.start : block.start + block.size].reshape(draws, *block.shape)
+        variables[block.name] = (("draw", *block.dims), _TO_NATURAL[block.transform](values))
+    variables["coefficient"] = (("draw", "geo", "channel"), coefficient)
+    variables["media_value"] = (variables["media_z"][0], _media_value(variables["media_z"][1], panel, config))
+    if "intercept_common" in variables:
+        common, apart = variables["intercept_common"][1], variables["intercept_z"][1]
+        variables["intercept"] = (("draw", "geo"), common[:, None] + GEO_INTERCEPT_SCALE * apart)
+    if "drift_z" in variables:
+        scale = next(design.scale for component, design in layout.shared if component.name == "drift")
+        size, score = variables["drift_size"][1], variables["drift_z"][1]
+        variables["drift_coefficient"] = (("draw", "drift_feature"), size[:, None] * scale * score)
+    if "autocorrelation_logit" in variables:
+        low, high = AUTOCORRELATION_RANGE
+        variables["autocorrelation"] = (
+            ("draw",),
+            low + (high - low) * expit(variables["autocorrelation_logit"][1]),
+        )
+    return xr.Dataset(variables, coords=dict(layout.coords))
+
+
+def _media_value(score: np.ndarray, panel: Panel, config: MmmConfig) -> np.ndarray:
+    """Return the values whose standard normal scores are given; the last axis is the channel."""
+    laws = [shifted_lognormal(channel_prior(name, panel, config)[1]) for name in panel.channels]
+    mu, sigma, shift = (np.array([getattr(law, part) for law in laws]) for part in ("mu", "sigma", "shift"))
+    return np.exp(mu + sigma * score) - shift

@@ -1,0 +1,38 @@
+"""Special functions and compile options of the kernel."""
+
+import math
+from typing import Any
+
+import numba
+
+# Sums may be reordered so that they vectorise; NaN and infinity keep their meaning, the sampler relies on them.
+compiled: Any = numba.njit(
+    cache=True, nogil=True, error_model="numpy", fastmath={"reassoc", "contract", "nsz"}
+)
+
+DIGAMMA_SHIFT = 10.0
+
+
+@compiled
+def digamma(x: float) -> float:
+    """Return the derivative of log Gamma at x > 0, to full double precision.
+
+    References
+    ----------
+    Abramowitz and Stegun, 6.3.5 (recurrence) and 6.3.18 (asymptotic series).
+    """
+    result = 0.0
+    while x < DIGAMMA_SHIFT:
+        result -= 1.0 / x
+        x += 1.0
+    inverse = 1.0 / (x * x)
+    series = inverse * (
+        1 / 12
+        - inverse
+        * (
+            1 / 120
+            - inverse
+            * (1 / 252 - inverse * (1 / 240 - inverse * (1 / 132 - inverse * (691 / 32760 - inverse / 12))))
+        )
+    )
+    return result + math.log(x) - 0.5 / x - series
