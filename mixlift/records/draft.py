@@ -1,6 +1,7 @@
 """A run folder, written: built under a temporary name, described by its manifest last, renamed when whole."""
 
 import contextlib
+import hashlib
 import os
 import shutil
 from collections.abc import Iterator, Mapping
@@ -33,8 +34,8 @@ class RunFacts:
         Seed of everything random.
     config_text : str
         The resolved configuration as YAML; secrets as references only.
-    config_hash : str
-        SHA-256 of the resolved configuration.
+    started : datetime.datetime
+        When the run began, with its zone.
     inputs : dict
         File, as the config names it -> SHA-256.
     panel : dict
@@ -43,7 +44,7 @@ class RunFacts:
 
     seed: int
     config_text: str
-    config_hash: str
+    started: datetime
     inputs: Mapping[str, str] = field(default_factory=dict)
     panel: Mapping[str, Any] = field(default_factory=dict)
 
@@ -55,8 +56,7 @@ class RunDraft:
         self._output = output
         self._facts = facts
         self._kinds: dict[str, Mapping[str, str]] = {}
-        self._created = datetime.now(UTC).isoformat(timespec="seconds")
-        self.run_id = output.next_run_id()
+        self.run_id = output.next_run_id(facts.started)
         self.folder = make_private_folder(output.building(self.run_id))
         write_private(self.folder / CONFIG_NAME, facts.config_text)
 
@@ -112,9 +112,9 @@ class RunDraft:
             "format": manifests.FORMAT,
             "name": self._output.name,
             "run_id": self.run_id,
-            "created": self._created,
+            "started": self._facts.started.astimezone(UTC).isoformat(timespec="seconds"),
             "seed": self._facts.seed,
-            "config_hash": self._facts.config_hash,
+            "config_hash": hashlib.sha256(self._facts.config_text.encode()).hexdigest(),
             "inputs": dict(self._facts.inputs),
             "panel": dict(self._facts.panel),
             "artefacts": {name: sha256(self.folder / name) for name in list_files(self.folder)},

@@ -53,15 +53,15 @@ class Output:
         ]
         return sorted(names, key=_sequence)
 
-    def next_run_id(self) -> str:
-        """Return an id that no run of this name has: start in UTC, then a running number.
+    def next_run_id(self, started: datetime) -> str:
+        """Return an id that no run of this name has: its start (in UTC), then a running number.
 
         The number keeps ids apart and in order when two runs start in one second or the clock is set back.
         To be called by the holder of the lock.
         """
         taken = [*self.run_ids(), _pointed(self.folder / LATEST)]
         number = max((_sequence(run_id) for run_id in taken), default=0) + 1
-        return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{number:04d}"
+        return f"{started.astimezone(UTC):%Y%m%dT%H%M%SZ}-{number:04d}"
 
     def building(self, run_id: str) -> Path:
         """Return the temporary folder in which a run is built."""

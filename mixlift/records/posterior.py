@@ -38,9 +38,9 @@ def save_posterior(tree: "xr.DataTree", folder: Path) -> Path:
     chunks = {group.path: _whole(group.dataset) for group in stable.subtree}
     files: dict[str, Any] = {}
     with warnings.catch_warnings():
-        # zarr warns that other readers may not know fixed-length text yet; xarray, which reads it, does.
+        # zarr warns that other readers may not know fixed-length text or consolidated metadata; xarray does.
         warnings.simplefilter("ignore")
-        stable.to_zarr(MemoryStore(files), zarr_format=3, consolidated=False, encoding=chunks)
+        stable.to_zarr(MemoryStore(files), zarr_format=3, consolidated=True, encoding=chunks)
     make_private_folder(folder)
     for name in sorted(files):
         write_private(folder / name, files[name].to_bytes())
@@ -69,7 +69,7 @@ def load_posterior(folder: Path) -> "xr.DataTree":
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         tree = xr.open_datatree(store, engine="zarr", consolidated=False)  # type: ignore[arg-type]
-        return tree.load()
+        return tree.load().map_over_datasets(_sorted)
 
 
 def _stable(dataset: "xr.Dataset") -> "xr.Dataset":
@@ -82,6 +82,11 @@ def _stable(dataset: "xr.Dataset") -> "xr.Dataset":
             fixed[name] = variable.copy(data=variable.values.astype(np.str_))
     fixed.attrs = {key: value for key, value in dataset.attrs.items() if key not in _VOLATILE}
     return fixed
+
+
+def _sorted(dataset: "xr.Dataset") -> "xr.Dataset":
+    """Return a dataset with its variables in the order of their names: a store keeps no order."""
+    return dataset[sorted(map(str, dataset.data_vars))]
 
 
 def _whole(dataset: "xr.Dataset") -> dict[str, dict[str, Any]]:

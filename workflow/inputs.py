@@ -1,0 +1,105 @@
+"""What a run reads: its data files with their hashes, and what pages say about the panel made of them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import mmm
+from mixlift.aggregates.config import DataConfig
+from mixlift.aggregates.panel import Panel
+from mixlift.errors import Fault, IntegrityError
+from mixlift.records.faults import FAULTS
+from mixlift.records.files import is_safe_name, sha256
+from mixlift.records.manifest import source_hash, versions
+
+_SAMPLER = ("mixlift", "pymc", "pytensor", "nutpie", "numba", "numpy", "scipy", "xarray")
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The data files of a run as they were before anything was read from them.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Folder that the config's file names are relative to.
+    hashes : dict
+        File, as the config names it -> SHA-256.
+    states : dict
+        File -> size, time of change and identity.
+    """
+
+    folder: Path
+    hashes: dict[str, str]
+    states: dict[str, tuple[int, int, int]]
+
+    def raise_if_changed(self) -> None:
+        """Raise if a file was written to since it was hashed: its hash would not be that of what was read.
+
+        Raises
+        ------
+        IntegrityError
+            At least one file changed.
+        """
+        _, meaning, remedy = FAULTS["input-changed"]
+        changed = [name for name in self.states if _state(self.folder / name) != self.states[name]]
+        if changed:
+            raise IntegrityError(Fault("input-changed", name, meaning, remedy) for name in changed)
+
+
+def hash_inputs(config: DataConfig, folder: Path) -> Inputs:
+    """Return the data files that the config names, hashed; what is missing or not a file is left to the reader."""
+    names = [table.file for table in config.tables]
+    rates = getattr(config, "rates", None)
+    if rates is not None and rates.file is not None:
+        names.append(rates.file)
+    there = [name for name in dict.fromkeys(names) if is_safe_name(name) and (folder / name).is_file()]
+    there = [name for name in there if not (folder / name).is_symlink()]
+    states = {name: _state(folder / name) for name in there}
+    return Inputs(folder, {name: sha256(folder / name) for name in there}, states)
+
+
+def panel_facts(panel: Panel) -> dict[str, Any]:
+    """Return what a run's manifest says about its panel; start and end are those of the observed outcome."""
+    dates = panel.data["date"].values[panel.observed.any(axis=0)]
+    return {
+        "currency": panel.currency,
+        "outcome_name": panel.outcome_name,
+        "outcome_kind": panel.outcome_kind,
+        "outcome_unit": panel.outcome_unit,
+        "frequency": panel.frequency,
+        "geos": panel.geos,
+        "channels": panel.channels,
+        "start": str(np.datetime_as_string(dates[0], unit="D")),
+        "end": str(np.datetime_as_string(dates[-1], unit="D")),
+        "periods": len(dates),
+        "ledger": [
+            {"table": r.table, "read": r.read, "used": r.used, "excluded": r.excluded, "reason": r.reason}
+            for r in panel.ledger
+        ],
+        "notices": list(panel.notices),
+        "fingerprint": panel.fingerprint(),
+    }
+
+
+def panel_sentence(facts: dict[str, Any]) -> str:
+    """Return the panel in one line."""
+    geos = f"{len(facts['geos'])} geos" if len(facts["geos"]) > 1 else "national"
+    span = f"{facts['periods']} {facts['frequency']} periods from {facts['start']} to {facts['end']}"
+    return f"{geos}, {span}, {len(facts['channels'])} channels, {facts['outcome_name']} in {facts['outcome_unit']}"
+
+
+def sampler_fingerprint() -> list[str]:
+    """Return what decides the draws beside data, config and seed: versions, and the model's own source."""
+    installed = [f"{package} {version}" for package, version in versions(_SAMPLER).items()]
+    return [*installed, source_hash(Path(folder) for folder in mmm.__path__)]
+
+
+def _state(path: Path) -> tuple[int, int, int]:
+    try:
+        state = path.stat()
+    except OSError:
+        return (0, 0, 0)
+    return (state.st_size, state.st_mtime_ns, state.st_ino)

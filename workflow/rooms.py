@@ -1,0 +1,43 @@
+"""Which function of which package does what: named here, imported when first called.
+
+The sampler's imports cost seconds. `mixlift check` must not pay for them, and while the sampling process does,
+the process that waits for it brings in what comes after.
+"""
+
+import importlib
+import threading
+from collections.abc import Callable
+from typing import Any
+
+ROOMS: dict[str, str | Callable[..., Any]] = {
+    "read_panel": "mixlift.aggregates.sources:read_panel",
+    "check_prior": "mmm.prior_check:check_prior",
+    "fit": "mmm.fit:fit",
+    "analyse": "mmm.analyse:analyse",
+    "write_summary": "reports.summary:write_summary",
+}
+"""Name -> ``module:function``, or the function itself."""
+
+
+def room(name: str) -> Callable[..., Any]:
+    """Return the function that does `name`."""
+    found = ROOMS[name]
+    if callable(found):
+        return found
+    module, _, function = found.partition(":")
+    return getattr(importlib.import_module(module), function)
+
+
+def prepare(*names: str) -> threading.Thread:
+    """Return a thread that imports functions needed soon; what fails there fails again when called."""
+
+    def load() -> None:
+        for name in names:
+            try:
+                room(name)
+            except Exception:
+                return
+
+    thread = threading.Thread(target=load, name="mixlift-imports", daemon=True)
+    thread.start()
+    return thread

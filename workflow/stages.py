@@ -1,0 +1,176 @@
+"""From one YAML to a run folder, as a table of stages; each is known by the hash of what it read.
+
+A stage is one row of `STAGES`: its name, what it says, what it reads and the function that does it. Stages hand
+things on through a `Work`. A new stage (the analysis of experiments, a plan) is one more row.
+"""
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mixlift.records.lock import hold
+from mixlift.records.output import Output, check_output, open_output, usable
+from workflow import steps
+from workflow.config import RunConfig, load_config
+from workflow.outcome import CheckOutcome, RunOutcome, exit_code
+from workflow.outlook import outlook
+from workflow.preflight import Limits
+from workflow.progress import Display, duration
+from workflow.signals import private_umask, stoppable
+from workflow.work import Work
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage of a run.
+
+    Parameters
+    ----------
+    name : str
+        Key of its hash and its duration in the manifest.
+    says : str
+        What it does, for people who wait.
+    reads : callable
+        Returns everything that decides the result, as texts; their hash is the stage's key.
+    does : callable
+        Does it.
+    wanted : callable
+        Whether a config asks for it.
+    """
+
+    name: str
+    says: str
+    reads: Callable[[Work], Sequence[str]]
+    does: Callable[[Work], None]
+    wanted: Callable[[RunConfig], bool]
+
+
+def _models(config: RunConfig) -> bool:
+    return config.data is not None and config.mmm is not None
+
+
+def _always(config: RunConfig) -> bool:
+    return True
+
+
+STAGES: tuple[Stage, ...] = (
+    Stage("aggregate", "reading the data", steps.aggregate_reads, steps.aggregate, _models),
+    Stage("fit", "sampling the model", steps.fit_reads, steps.fit, _models),
+    Stage("effects", "working out effects and verdict", steps.effects_read, steps.effects, _models),
+    Stage("report", "writing tables and pages", steps.report_reads, steps.report, _always),
+    Stage("publish", "publishing the run", steps.publish_reads, steps.publish, _always),
+)
+"""What follows when the YAML and the output folder have been checked."""
+
+
+def run(
+    config_path: Path,
+    *,
+    data: Path | None = None,
+    output: Path = Path("runs"),
+    console: "Console | None" = None,
+    limits: Limits | None = None,
+) -> RunOutcome:
+    """Return the published run after doing everything the YAML describes.
+
+    Parameters
+    ----------
+    config_path : pathlib.Path
+        The YAML.
+    data : pathlib.Path, optional
+        Folder that the YAML's files are read from; default the YAML's own.
+    output : pathlib.Path
+        Folder of all runs.
+    console : rich.console.Console, optional
+        Where progress goes; default nowhere.
+    limits : Limits, optional
+        What the run may use; default what the machine has free.
+
+    Raises
+    ------
+    MixliftError
+        Any of its families; nothing partial is left behind and earlier runs are intact.
+    KeyboardInterrupt, Terminated
+        The run was asked to stop; finished chains are kept and the next run takes them up.
+    """
+    display = Display(console)
+    began = time.perf_counter()
+    config, folders = load_config(config_path), _inputs(config_path, data)
+    with ExitStack() as stack:
+        stack.enter_context(stoppable())
+        stack.enter_context(private_umask())
+        place = open_output(output, config.name, folders)
+        with usable(str(place.folder)):
+            stack.enter_context(hold(place.lock))
+        for run_id in place.sweep():
+            display.say(f"removed  the unfinished run {run_id}")
+        work = Work(config, place, folders[0], display, limits or Limits(), stack)
+        work.timings["check"] = time.perf_counter() - began
+        for stage in STAGES:
+            if stage.wanted(config):
+                _perform(stage, work)
+        if work.run_dir is None:
+            raise RuntimeError("no stage has published the run")
+        return RunOutcome(exit_code(work.verdict), work.run_dir, work.verdict)
+
+
+def check(
+    config_path: Path,
+    *,
+    data: Path | None = None,
+    output: Path | None = None,
+    prior: bool = False,
+    console: "Console | None" = None,
+    limits: Limits | None = None,
+) -> CheckOutcome:
+    """Return what a run of the YAML would read and need: everything short of sampling, and nothing written.
+
+    Parameters
+    ----------
+    config_path, data, console, limits
+        As for `run`.
+    output : pathlib.Path, optional
+        Folder of all runs, when it is to be checked too.
+    prior : bool
+        Whether to work out what the priors imply.
+
+    Raises
+    ------
+    MixliftError
+        As `run` would raise before sampling.
+    """
+    config, folders = load_config(config_path), _inputs(config_path, data)
+    place = Output(Path.cwd() / "runs", config.name)
+    if output is not None:
+        place = check_output(output, config.name, folders)
+    with ExitStack() as stack:
+        work = Work(config, place, folders[0], Display(console), limits or Limits(), stack)
+        for stage in STAGES[:1]:
+            if stage.wanted(config):
+                _perform(stage, work)
+        return outlook(work, prior)
+
+
+def _perform(stage: Stage, work: Work) -> None:
+    """Do a stage: name it by what it reads, say so, do it, and note how long it took."""
+    began = time.perf_counter()  # never runs backwards, whatever happens to the clock
+    work.display.say(f"{stage.name:<8} {stage.says}")
+    parts = [stage.name, *stage.reads(work)]
+    work.keys[stage.name] = hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
+    stage.does(work)
+    work.timings[stage.name] = time.perf_counter() - began
+    work.display.say(f"         done in {duration(work.timings[stage.name])}")
+
+
+def _inputs(config_path: Path, data: Path | None) -> list[Path]:
+    """Return the folders that a run reads from, the data's first."""
+    own = config_path.absolute().parent
+    return [data.absolute() if data is not None else own, own]

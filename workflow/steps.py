@@ -1,0 +1,114 @@
+"""What each stage reads and does; the order of the stages is the table in `workflow.stages`."""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from mixlift.records.draft import RunFacts, start
+from mixlift.records.posterior import load_posterior
+from mixlift.records.table import describe
+from mmm.effects.tables import TABLES
+from workflow.config import dump_resolved
+from workflow.inputs import hash_inputs, panel_facts, panel_sentence, sampler_fingerprint
+from workflow.preflight import estimate, free_memory, refuse_if_short
+from workflow.rooms import prepare, room
+from workflow.sampling import FitJob, sample
+from workflow.work import Work
+
+KEPT_CHECKPOINTS = 3
+"""Checkpoints of other, interrupted fits that stay when a run is published."""
+
+
+def aggregate_reads(work: Work) -> Sequence[str]:
+    """Return the data section and the hashes of its files."""
+    work.inputs = hash_inputs(work.data, work.data_folder)
+    return [work.data.model_dump_json(), *(f"{name} {value}" for name, value in work.inputs.hashes.items())]
+
+
+def aggregate(work: Work) -> None:
+    """Read the panel, and refuse a run that this machine cannot finish."""
+    work.panel = room("read_panel")(work.data, work.data_folder)
+    if work.inputs is not None:
+        work.inputs.raise_if_changed()
+    work.facts = panel_facts(work.panel)
+    work.display.say(f"         {panel_sentence(work.facts)}")
+    refuse_if_short(estimate(work.panel, work.mmm), work.output.folder, work.limits)
+
+
+def fit_reads(work: Work) -> Sequence[str]:
+    """Return the panel's fingerprint, the model, the seed, and what else decides the draws."""
+    return [
+        work.facts["fingerprint"],
+        work.mmm.model_dump_json(),
+        str(work.config.seed),
+        *sampler_fingerprint(),
+    ]
+
+
+def fit(work: Work) -> None:
+    """Sample in a process of its own, from the chains of an interrupted run where there are any."""
+    job = FitJob(work.panel, work.mmm, work.config.seed, work.output.checkpoint(work.keys["fit"]))
+    if job.checkpoint.exists():
+        work.display.say("         resuming from the finished chains of an interrupted run")
+    memory = work.limits.memory if work.limits.memory is not None else free_memory()
+    prepare("analyse", "write_summary")
+    with work.display.sampling() as watch:
+        work.posterior = sample(job, watch, memory)
+
+
+def effects_read(work: Work) -> Sequence[str]:
+    """Return the fit and the model section, which also holds the intervals and the fiscal year."""
+    return [*work.read_by("fit"), work.mmm.model_dump_json()]
+
+
+def effects(work: Work) -> None:
+    """Turn the posterior into tables and a verdict."""
+    analysis = room("analyse")(load_posterior(work.posterior), work.panel, work.mmm)
+    work.tables.update(analysis.tables)
+    work.verdicts.append(analysis.verdict)
+
+
+def report_reads(work: Work) -> Sequence[str]:
+    """Return all that pages show."""
+    return [*work.read_by("aggregate", "fit", "effects"), work.config.report.model_dump_json()]
+
+
+def report(work: Work) -> None:
+    """Begin the run folder with posterior and tables, and write the pages from it."""
+    facts = RunFacts(
+        seed=work.config.seed,
+        config_text=dump_resolved(work.config),
+        started=work.started,
+        inputs=work.inputs.hashes if work.inputs is not None else {},
+        panel=work.facts,
+    )
+    work.draft = work.stack.enter_context(start(work.output, facts))
+    if work.config.mmm is not None:
+        work.draft.adopt_posterior(work.posterior)
+    known = [spec for spec in TABLES if spec.name in work.tables]
+    for name, frame in {**work.tables, "columns": describe(known)}.items():
+        work.draft.write_table(name, frame)
+    room("write_summary")(work.draft.view(work.verdict))
+
+
+def publish_reads(work: Work) -> Sequence[str]:
+    """Return every stage before."""
+    return work.read_by(*work.keys)
+
+
+def publish(work: Work) -> None:
+    """Give the run its name; the chains it was made of are no longer needed."""
+    more = {"timings": {k: round(v, 3) for k, v in work.timings.items()}, "stages": dict(work.keys)}
+    work.run_dir = work.draft.publish(work.verdict, more)
+    if "fit" in work.keys:
+        _forget(work.output.checkpoint(work.keys["fit"]))
+
+
+def _forget(checkpoint: Path) -> None:
+    """Remove the checkpoint of a published fit, and the oldest of those that nobody came back for."""
+    shutil.rmtree(checkpoint, ignore_errors=True)
+    if not checkpoint.parent.is_dir():
+        return
+    left = sorted(checkpoint.parent.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
+    for stale in left[KEPT_CHECKPOINTS:]:
+        shutil.rmtree(stale, ignore_errors=True)

@@ -1,0 +1,112 @@
+"""What stages hand on to each other in one run."""
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from mixlift.aggregates.config import DataConfig
+from mixlift.aggregates.panel import Panel
+from mixlift.records.draft import RunDraft
+from mixlift.records.output import Output
+from mixlift.records.verdict import Verdict, merge
+from mmm.config import MmmConfig
+from workflow.config import RunConfig
+from workflow.inputs import Inputs
+from workflow.preflight import Limits
+from workflow.progress import Display
+
+
+@dataclass
+class Work:
+    """A run in progress.
+
+    Parameters
+    ----------
+    config : RunConfig
+        The validated YAML.
+    output : Output
+        Where runs of this name are kept.
+    data_folder : pathlib.Path
+        Folder that the config's files are read from.
+    display : Display
+        Where to say what goes on.
+    limits : Limits
+        What the run may use of the machine.
+    stack : contextlib.ExitStack
+        What ends with the run: the lock, the unfinished folder.
+    """
+
+    config: RunConfig
+    output: Output
+    data_folder: Path
+    display: Display
+    limits: Limits
+    stack: ExitStack
+    started: datetime = field(default_factory=lambda: datetime.now(UTC))
+    keys: dict[str, str] = field(default_factory=dict)
+    timings: dict[str, float] = field(default_factory=dict)
+    inputs: Inputs | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
+    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+    verdicts: list[Verdict] = field(default_factory=list)
+    run_dir: Path | None = None
+    _panel: Panel | None = None
+    _draft: RunDraft | None = None
+    _posterior: Path | None = None
+
+    @property
+    def data(self) -> DataConfig:
+        """The data section of a run that has one."""
+        return _there(self.config.data, "data section")
+
+    @property
+    def mmm(self) -> MmmConfig:
+        """The model section of a run that has one."""
+        return _there(self.config.mmm, "mmm section")
+
+    @property
+    def panel(self) -> Panel:
+        """The panel, once it is read."""
+        return _there(self._panel, "panel")
+
+    @panel.setter
+    def panel(self, panel: Panel) -> None:
+        self._panel = panel
+
+    @property
+    def posterior(self) -> Path:
+        """The folder of the finished posterior, once it is sampled."""
+        return _there(self._posterior, "posterior")
+
+    @posterior.setter
+    def posterior(self, folder: Path) -> None:
+        self._posterior = folder
+
+    @property
+    def draft(self) -> RunDraft:
+        """The run folder under construction, once it is begun."""
+        return _there(self._draft, "run folder")
+
+    @draft.setter
+    def draft(self, draft: RunDraft) -> None:
+        self._draft = draft
+
+    @property
+    def verdict(self) -> Verdict:
+        """How far the run may be believed, as known by now."""
+        return merge(self.verdicts)
+
+    def read_by(self, *stages: str) -> Sequence[str]:
+        """Return the keys of earlier stages that a stage builds on; those left out have none."""
+        return [self.keys[name] for name in stages if name in self.keys]
+
+
+def _there[T](value: T | None, what: str) -> T:
+    if value is None:
+        raise RuntimeError(f"this run has no {what} yet: a stage stands in the wrong place")
+    return value
