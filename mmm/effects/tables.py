@@ -7,9 +7,13 @@ from mixlift.records.table import Column, ColumnKind, TableSpec
 
 def _interval(name: str, unit: str, meaning: str, median: bool = False) -> tuple[Column, ...]:
     """Return the columns of one estimate: mean (and median), lower and upper end of the interval."""
-    middle: Sequence[tuple[str, str]] = [("mean", "posterior mean")] + ([("median", "posterior median")] if median else [])
+    middle: Sequence[tuple[str, str]] = [("mean", "posterior mean")] + (
+        [("median", "posterior median")] if median else []
+    )
     ends = [("lower", "lower end of the interval"), ("upper", "upper end of the interval")]
-    return tuple(Column(f"{name}_{part}", "number", unit, f"{meaning}: {words}") for part, words in [*middle, *ends])
+    return tuple(
+        Column(f"{name}_{part}", "number", unit, f"{meaning}: {words}") for part, words in [*middle, *ends]
+    )
 
 
 def _text(name: str, meaning: str) -> Column:
@@ -29,15 +33,32 @@ CHANNELS = TableSpec(
         _column("spend", "number", "currency", "spend in the modelled window; empty for unpaid media"),
         *_interval("contribution", "outcome", "incremental outcome realised in the window"),
         *_interval("share", "fraction", "contribution as a share of all modelled outcome"),
-        *_interval("roi", "currency per currency", "value of the contribution per unit of spend", median=True),
-        *_interval("mroi", "currency per currency", "value of the outcome gained per unit of spend when all spend rises by 1 %"),
+        *_interval(
+            "roi", "currency per currency", "value of the contribution per unit of spend", median=True
+        ),
+        *_interval(
+            "mroi",
+            "currency per currency",
+            "value of the outcome gained per unit of spend when all spend rises by 1 %",
+        ),
         *_interval("cpia", "currency per outcome unit", "spend per incremental unit of outcome"),
-        _column("half_life", "number", "periods", "time until half of the carryover has arrived, posterior mean"),
+        _column(
+            "half_life", "number", "periods", "time until half of the carryover has arrived, posterior mean"
+        ),
         _column("half_life_lower", "number", "periods", "lower end of the interval"),
         _column("half_life_upper", "number", "periods", "upper end of the interval"),
-        _column("carry_in_mean", "number", "outcome", "part of the contribution caused by spend before the window"),
-        _column("carry_out_mean", "number", "outcome", "outcome still to come after the window from spend inside it, not in the contribution"),
-        _text("reported_as", "'alone'; 'only within A + B' for a member of a group; 'sum' for the group itself"),
+        _column(
+            "carry_in_mean", "number", "outcome", "part of the contribution caused by spend before the window"
+        ),
+        _column(
+            "carry_out_mean",
+            "number",
+            "outcome",
+            "outcome still to come after the window from spend inside it, not in the contribution",
+        ),
+        _text(
+            "reported_as", "'alone'; 'only within A + B' for a member of a group; 'sum' for the group itself"
+        ),
     ),
 )
 
@@ -49,7 +70,9 @@ GEO_CHANNELS = TableSpec(
         _text("channel", "name in the YAML"),
         _column("spend", "number", "currency", "spend in the modelled window; empty for unpaid media"),
         *_interval("contribution", "outcome", "incremental outcome realised in the window"),
-        *_interval("roi", "currency per currency", "value of the contribution per unit of spend", median=True),
+        *_interval(
+            "roi", "currency per currency", "value of the contribution per unit of spend", median=True
+        ),
     ),
 )
 
@@ -63,8 +86,12 @@ CONTRIBUTIONS = TableSpec(
         _text("kind", "paid, organic, treatment, or baseline"),
         _column("spend", "number", "currency", "spend in the period; empty for what costs nothing"),
         *_interval("contribution", "outcome", "outcome realised in the period"),
-        _column("share_mean", "number", "fraction", "share of the modelled outcome of the period, posterior mean"),
-        _column("periods", "integer", "count", "data periods (weeks, say) of the panel that fell in this period"),
+        _column(
+            "share_mean", "number", "fraction", "share of the modelled outcome of the period, posterior mean"
+        ),
+        _column(
+            "periods", "integer", "count", "data periods (weeks, say) of the panel that fell in this period"
+        ),
     ),
 )
 
@@ -97,7 +124,9 @@ FIT = TableSpec(
         _text("geo", "name of the geo"),
         _column("date", "date", "", "start of the data period"),
         _column("actual", "number", "outcome", "outcome as given; empty where it is unknown"),
-        _column("expected_mean", "number", "outcome", "what the model's components add up to, posterior mean"),
+        _column(
+            "expected_mean", "number", "outcome", "what the model's components add up to, posterior mean"
+        ),
         *_interval("predicted", "outcome", "one-step-ahead posterior predictive"),
         _column("residual", "number", "outcome", "actual minus predicted mean"),
     ),
@@ -109,7 +138,12 @@ RESPONSE = TableSpec(
     (
         _text("channel", "name in the YAML"),
         _column("multiplier", "number", "times observed spend", "1 is the observed spend"),
-        _column("spend", "number", "currency", "spend over the modelled window at this level; exposure for unpaid media"),
+        _column(
+            "spend",
+            "number",
+            "currency",
+            "spend over the modelled window at this level; exposure for unpaid media",
+        ),
         *_interval("outcome", "outcome", "contribution at this level"),
         _column("observed", "flag", "", "true where weekly spend stays within what was observed"),
     ),

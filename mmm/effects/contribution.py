@@ -1,0 +1,236 @@
+"""What each component contributed: parts that add up to the expected outcome, draw by draw.
+
+Additive models (identity link): a component's contribution is its term times the geo's scale.
+
+Multiplicative models (log link): with expectation T, baseline B (everything but treatments and media) and terms e,
+
+    contribution of a treatment or channel    e_k (T - B) / sum of its peers' e
+    contribution of a part of the baseline    e_k (B - B0) / sum of its peers' e,   B0 from the intercept alone
+
+the Aumann-Shapley cost shares along the straight path that switches all peers on together: they add up, and all
+media and treatments together bring exactly what would be lost without them.
+
+References
+----------
+Aumann, Shapley 1974, Values of Non-Atomic Games, chapter 3; Billera, Heath 1982, Mathematics of Operations Research 7.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mmm.effects.baseline import Part, linear_effects, linear_parts
+from mmm.effects.draws import Draws
+from mmm.effects.media import STEP, effect, observed_exposure
+from mmm.effects.predictive import noise_scale
+from mmm.effects.setting import Setting
+
+BLOCK_NUMBERS = 4_000_000
+"""Numbers a block of draws may hold at once (32 MB)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contributions:
+    """Sums of contributions over the modelled window, in original outcome; the sample is always last.
+
+    Parameters
+    ----------
+    parts : tuple of Part
+        Components, baseline first, then treatments, organic and paid media.
+    channels : tuple of int
+        Place in `parts` of each channel of the panel, in the panel's order.
+    by_date : numpy.ndarray, shape (part, date, sample)
+        Over all geos; dates of `Setting.span`.
+    by_geo : numpy.ndarray, shape (part, geo, sample)
+        Over all dates of the window.
+    money : numpy.ndarray, shape (channel, geo, sample)
+        Value of the contribution in money; NaN when the outcome has no money value.
+    gain, gain_money : numpy.ndarray, shape (channel, sample)
+        Outcome and money gained when all exposure of the channel rises by `STEP`.
+    carry_in : numpy.ndarray, shape (channel, sample)
+        Part of the contribution that would be missing had exposure begun with the window.
+    carry_out : numpy.ndarray, shape (channel, sample)
+        Outcome after the window from exposure up to its end; not in the contribution.
+    """
+
+    parts: tuple[Part, ...]
+    channels: tuple[int, ...]
+    by_date: np.ndarray
+    by_geo: np.ndarray
+    money: np.ndarray
+    gain: np.ndarray
+    gain_money: np.ndarray
+    carry_in: np.ndarray
+    carry_out: np.ndarray
+
+    @property
+    def total(self) -> np.ndarray:
+        """Contribution of each part over the window, shape (part, sample)."""
+        return self.by_date.sum(axis=1)
+
+    @property
+    def media(self) -> np.ndarray:
+        """Contribution of each channel over the window, shape (channel, sample)."""
+        return self.total[list(self.channels)]
+
+
+@dataclass(frozen=True, slots=True)
+class Decomposition:
+    """A block of draws taken apart, in original outcome.
+
+    Parameters
+    ----------
+    values : numpy.ndarray, shape (part, geo, date, sample)
+        Contributions; they add up to `expected`.
+    expected : numpy.ndarray, shape (geo, date, sample)
+        Expected outcome.
+    media : list of numpy.ndarray, shape (geo, date, sample)
+        Model effect of each channel, in the panel's order.
+    per_effect : numpy.ndarray, shape (geo, date or 1, sample)
+        Outcome per unit of media effect: contribution = media * per_effect.
+    """
+
+    values: np.ndarray
+    expected: np.ndarray
+    media: list[np.ndarray]
+    per_effect: np.ndarray
+
+
+def parts(setting: Setting) -> tuple[tuple[Part, ...], tuple[int, ...]]:
+    """Return all components in stacking order, and the place of each channel among them."""
+    paid = set(setting.panel.paid)
+    media = [Part(name, "paid" if name in paid else "organic") for name in setting.panel.channels]
+    linear = linear_parts(setting)
+    ordered = [*linear, *sorted(media, key=lambda part: part.kind)]
+    return tuple(ordered), tuple(len(linear) + ordered[len(linear) :].index(part) for part in media)
+
+
+def decompose(setting: Setting, draws: Draws) -> Decomposition:
+    """Return every component of every cell in original outcome; its draws must fit into memory at once."""
+    names, places = parts(setting)
+    media = [
+        effect(setting, draws, number, observed_exposure(setting, number)) for number in range(len(places))
+    ]
+    values = np.empty((len(names), *setting.window.shape, draws.count))
+    for place, linear in enumerate(linear_effects(setting, draws)):
+        values[place] = linear
+    for place, channel in zip(places, media, strict=True):
+        values[place] = channel
+    if not setting.multiplicative:
+        scale = setting.scaling.outcome[:, None, None]
+        values *= scale
+        return Decomposition(values, values.sum(axis=0), media, scale)
+    return _multiplied(setting, draws, names, values, media)
+
+
+def _multiplied(
+    setting: Setting, draws: Draws, names: tuple[Part, ...], terms: np.ndarray, media: list[np.ndarray]
+) -> Decomposition:
+    """Return the parts of a multiplicative model from its terms on the log scale."""
+    added = np.array([part.kind != "baseline" for part in names])
+    level = _mean_factor(setting, draws)
+    start = np.exp(terms[0]) * level
+    base_terms, added_terms = terms[1:][~added[1:]].sum(axis=0), terms[added].sum(axis=0)
+    base = start * np.exp(base_terms)
+    per_effect = base * _growth_per_term(added_terms)
+    terms[1:][~added[1:]] *= start * _growth_per_term(base_terms)
+    terms[added] *= per_effect
+    terms[0] = start
+    return Decomposition(terms, base * np.exp(added_terms), media, per_effect)
+
+
+def _growth_per_term(term: np.ndarray) -> np.ndarray:
+    """Return (exp(term) - 1) / term, 1 at term 0: growth over the base for each unit of the sum of terms."""
+    safe = np.where(term == 0, 1.0, term)
+    return np.where(term == 0, 1.0, np.expm1(safe) / safe)
+
+
+def _mean_factor(setting: Setting, draws: Draws) -> np.ndarray:
+    """Return the mean outcome at expectation 0 on the log scale, shape (geo, 1, sample).
+
+    The mean of a log-normal lies above its median, by the stationary variance of the noise.
+    """
+    scale = setting.scaling.outcome[:, None, None] * np.ones(draws.count)
+    if setting.config.likelihood.family != "lognormal":
+        return scale
+    variance = noise_scale(setting, draws) ** 2
+    if setting.config.likelihood.autocorrelation:
+        variance = variance / (1 - draws.values("autocorrelation") ** 2)
+    return scale * np.exp(0.5 * variance)[:, None, :]
+
+
+def contributions(setting: Setting, draws: Draws) -> Contributions:
+    """Return the sums of all contributions over the window, in blocks of draws that bound the memory."""
+    names, places = parts(setting)
+    geos, dates = setting.window.shape
+    channels = len(places)
+    width = setting.span.stop - setting.span.start
+    result = Contributions(
+        parts=names,
+        channels=places,
+        by_date=np.empty((len(names), width, draws.count)),
+        by_geo=np.empty((len(names), geos, draws.count)),
+        money=np.empty((channels, geos, draws.count)),
+        **{key: np.empty((channels, draws.count)) for key in ("gain", "gain_money", "carry_in", "carry_out")},
+    )
+    size = BLOCK_NUMBERS // ((len(names) + 6) * geos * dates)
+    for place, block in draws.blocks(size):
+        _fill(setting, block, result, place)
+    return result
+
+
+def _fill(setting: Setting, block: Draws, result: Contributions, place: slice) -> None:
+    """Write the sums of one block of draws into `result`."""
+    cells = decompose(setting, block)
+    inside = setting.window[..., None]
+    kept = np.where(inside, cells.values, 0.0)
+    result.by_date[..., place] = kept.sum(axis=1)[:, setting.span]
+    result.by_geo[..., place] = kept.sum(axis=2)
+    value = np.where(setting.window, setting.value, 0.0)[..., None]
+    for channel, part in enumerate(result.channels):
+        result.money[channel, :, place] = (kept[part] * value).sum(axis=1)
+        more = effect(setting, block, channel, observed_exposure(setting, channel).times(1 + STEP))
+        gained = outcome_change(setting, cells, channel, more)
+        result.gain[channel, place] = np.where(inside, gained, 0.0).sum(axis=(0, 1))
+        result.gain_money[channel, place] = np.where(inside, gained * value, 0.0).sum(axis=(0, 1))
+        result.carry_in[channel, place] = _carry_in(setting, block, cells, channel)
+        result.carry_out[channel, place] = _carry_out(setting, block, cells, channel)
+
+
+def outcome_change(setting: Setting, cells: Decomposition, channel: int, other: np.ndarray) -> np.ndarray:
+    """Return how the expected outcome changes when the channel's effect is `other`, shape (geo, date, sample)."""
+    change = other - cells.media[channel]
+    return cells.expected * np.expm1(change) if setting.multiplicative else cells.per_effect * change
+
+
+def _carry_in(setting: Setting, draws: Draws, cells: Decomposition, channel: int) -> np.ndarray:
+    """Return the contribution in the window that exposure before it brought, shape (sample,)."""
+    began = np.maximum.accumulate(setting.window, axis=1)
+    if began[:, 0].all():
+        return np.zeros(draws.count)
+    only_inside = effect(setting, draws, channel, observed_exposure(setting, channel).times(began))
+    brought = (cells.media[channel] - only_inside) * cells.per_effect
+    return np.where(setting.window[..., None], brought, 0.0).sum(axis=(0, 1))
+
+
+def _carry_out(setting: Setting, draws: Draws, cells: Decomposition, channel: int) -> np.ndarray:
+    """Return the outcome after the window from exposure up to its end, shape (sample,).
+
+    In a multiplicative model an effect after the window is valued at the geo's average of the window.
+    """
+    lags = setting.ways[channel].carryover.lags
+    if not lags:
+        return np.zeros(draws.count)
+    over = _over(setting.window)
+    until_end = observed_exposure(setting, channel).times(~over).extended(lags)
+    after = effect(setting, draws, channel, until_end)
+    outside = np.pad(over, ((0, 0), (0, lags)), constant_values=True)
+    per_effect = np.broadcast_to(cells.per_effect, cells.expected.shape)
+    usual = np.where(setting.window[..., None], per_effect, 0.0).sum(axis=1)
+    usual = usual / setting.window.sum(axis=1)[:, None]
+    return (np.where(outside[..., None], after, 0.0).sum(axis=1) * usual).sum(axis=0)
+
+
+def _over(window: np.ndarray) -> np.ndarray:
+    """Return where each geo's window is over, shape (geo, date); windows have no holes."""
+    return np.maximum.accumulate(window, axis=1) & ~window

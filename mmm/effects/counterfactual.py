@@ -1,0 +1,57 @@
+"""What the outcome would have been with other media: zero, more, less, or at other times."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from mmm.effects.contribution import BLOCK_NUMBERS, decompose
+from mmm.effects.draws import Draws
+from mmm.effects.media import effect, observed_exposure
+from mmm.effects.setting import Setting
+
+
+def outcome_difference(
+    setting: Setting, draws: Draws, factors: Mapping[str, float | np.ndarray]
+) -> np.ndarray:
+    """Return counterfactual minus factual expected outcome, shape (geo, date, sample), in original outcome.
+
+    Parameters
+    ----------
+    setting : Setting
+    draws : Draws
+    factors : mapping of str to float or numpy.ndarray
+        By channel: what its exposure is multiplied with, a number or an array that broadcasts against
+        (geo, date); channels left out stay as they were. Average frequency stays as it was.
+
+    Notes
+    -----
+    The warm-up is changed too where a factor covers it. The result is held in memory whole: thin the draws first.
+
+    Raises
+    ------
+    KeyError
+        A channel that the panel does not have.
+    """
+    numbers = {
+        setting.panel.channels.index(name): factor for name, factor in _known(setting, factors).items()
+    }
+    difference = np.empty((*setting.window.shape, draws.count))
+    size = BLOCK_NUMBERS // ((len(setting.panel.channels) + 12) * setting.window.size)
+    for place, block in draws.blocks(size):
+        cells = decompose(setting, block)
+        change = np.zeros(cells.expected.shape)
+        for number, factor in numbers.items():
+            other = effect(setting, block, number, observed_exposure(setting, number).times(factor))
+            change += other - cells.media[number]
+        if setting.multiplicative:
+            difference[..., place] = cells.expected * np.expm1(change)
+        else:
+            difference[..., place] = cells.per_effect * change
+    return difference
+
+
+def _known(setting: Setting, factors: Mapping[str, float | np.ndarray]) -> Mapping[str, float | np.ndarray]:
+    unknown = sorted(set(factors) - set(setting.panel.channels))
+    if unknown:
+        raise KeyError(f"no channel {unknown}; the panel has {setting.panel.channels}")
+    return factors

@@ -1,0 +1,95 @@
+"""What a channel's exposure does, draw by draw: carryover, saturation, coefficient, in model outcome."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mmm.effects.draws import Draws
+from mmm.effects.setting import Setting
+from mmm.transforms.convolution import lag_matrix
+
+STEP = 0.01
+"""Relative rise of all spend by which a marginal return is measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """One channel's exposure in model units.
+
+    Parameters
+    ----------
+    amount : numpy.ndarray, shape (geo, date)
+        1 is a typical active period; reach where the channel has reach and frequency.
+    frequency : numpy.ndarray or None, shape (geo, date)
+        Average frequency over its typical value, for channels with reach and frequency.
+    """
+
+    amount: np.ndarray
+    frequency: np.ndarray | None
+
+    def times(self, factor: float | np.ndarray) -> "Exposure":
+        """Return `factor` times the amount at the same frequency; `factor` broadcasts against (geo, date)."""
+        return Exposure(self.amount * factor, self.frequency)
+
+    def extended(self, periods: int) -> "Exposure":
+        """Return the exposure followed by `periods` periods without any."""
+
+        def longer(values: np.ndarray) -> np.ndarray:
+            return np.pad(values, ((0, 0), (0, periods)))
+
+        return Exposure(longer(self.amount), None if self.frequency is None else longer(self.frequency))
+
+
+def observed_exposure(setting: Setting, channel: int) -> Exposure:
+    """Return what channel number `channel` was exposed to, warm-up included."""
+    frequency = None
+    if setting.ways[channel].by_frequency:
+        frequency = np.nan_to_num(setting.media.frequency[..., channel])
+    return Exposure(setting.media.exposure[..., channel], frequency)
+
+
+def carryover_weights(setting: Setting, draws: Draws, channel: int) -> np.ndarray:
+    """Return the carryover weights of channel number `channel`, shape (lag, sample)."""
+    carryover = setting.ways[channel].carryover
+    name = setting.panel.channels[channel]
+    parameters = {prior.name: _parameter(draws, f"adstock_{prior.name}", name) for prior in carryover.priors}
+    weights = carryover.transform.weights(carryover.lags, **parameters)
+    return np.broadcast_to(weights, (draws.count, carryover.lags + 1)).T
+
+
+def response(setting: Setting, draws: Draws, channel: int, exposure: Exposure) -> np.ndarray:
+    """Return the response of channel number `channel` to `exposure`, shape (geo, date, sample).
+
+    The same as `mmm.response.respond` gives in PyTensor, for many draws at once.
+    """
+    way, name = setting.ways[channel], setting.panel.channels[channel]
+    shape = {
+        prior.name: _parameter(draws, f"saturation_{prior.name}", name) for prior in way.saturation.priors
+    }
+    weights = carryover_weights(setting, draws, channel)
+    if exposure.frequency is not None:
+        saturated = way.saturation.curve(exposure.frequency[..., None], **shape)
+        return _carry(exposure.amount[..., None] * saturated, weights)
+    if way.adstock_first:
+        # The same exposure for every draw: one matrix product instead of a pass over the data for each lag.
+        return way.saturation.curve(lag_matrix(exposure.amount, way.carryover.lags) @ weights, **shape)
+    return _carry(way.saturation.curve(exposure.amount[..., None], **shape), weights)
+
+
+def effect(setting: Setting, draws: Draws, channel: int, exposure: Exposure) -> np.ndarray:
+    """Return coefficient times response, in model outcome, shape (geo, date, sample)."""
+    coefficient = draws.values("coefficient", channel=setting.panel.channels[channel])
+    return response(setting, draws, channel, exposure) * coefficient[:, None, :]
+
+
+def _parameter(draws: Draws, variable: str, channel: str) -> np.ndarray:
+    return draws.values(variable, **{f"{variable}_channel": channel})
+
+
+def _carry(signal: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Return `signal` (geo, date, sample or 1) carried over with `weights` (lag, sample)."""
+    dates = signal.shape[1]
+    carried = np.zeros((*signal.shape[:2], weights.shape[1]))
+    for lag in range(min(weights.shape[0], dates)):
+        carried[:, lag:] += weights[lag] * signal[:, : dates - lag]
+    return carried
