@@ -4,8 +4,8 @@ import re
 
 _REFERENCE = re.compile(r"\$\{env:[A-Za-z_][A-Za-z0-9_]*\}")
 _SECRET_KEY = re.compile(
-    r"(^|[_\-.])(password|passwd|passphrase|pwd|secret|token|dsn|credentials?|api_?key|access_?key|private_?key"
-    r"|connection_?string)$",
+    r"(^|[_\-.])(password|passwd|passphrase|pwd|secret|token|dsn|credentials?|api[_-]?key|access[_-]?key|private[_-]?key"
+    r"|connection[_-]?string)$",
     re.IGNORECASE,
 )
 _SECRET_VALUE = tuple(
