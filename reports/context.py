@@ -111,4 +111,5 @@ def capital(text: str) -> str:
 def unit_note(context: Context) -> str:
     """Return how intervals of a page are to be read, once, in words."""
     interval = context.inputs.interval
-    return f"Every interval is a {interval.name}: given data and model, the value lies inside with {100 * interval.level:.3g}{NBSP}% probability."
+    chance = f"{100 * interval.level:.3g}{NBSP}%"
+    return f"Every interval is a {interval.name}: given data and model, the value lies inside with {chance} probability."

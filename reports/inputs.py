@@ -2,15 +2,16 @@
 
 What the writer of the run folder promises (`mixlift.records.run`):
 
-- ``manifest``: ``name``, ``run_id``, ``seed``, ``config_hash``, ``inputs`` {path: sha256}, ``artefacts`` {path: sha256},
-  ``versions`` {package: version}, ``platform``, ``timings`` {stage: seconds}, ``verdict`` (`Verdict.as_dict`), and ``panel``:
-  ``currency``, ``outcome_name``, ``outcome_kind`` ("revenue" or "count"), ``outcome_unit``, ``frequency``, ``geos`` [...], ``start``,
-  ``end`` (ISO dates), ``ledger`` [{table, read, used, excluded, reason}], ``notices`` [...]. While the report stage runs the folder is not
-  published and parts of the manifest (artefacts, timings) may be missing; pages then leave them out.
+- ``manifest``: ``name``, ``run_id``, ``seed``, ``config_hash``, ``inputs`` {path: sha256}, ``artefacts``
+  {path: sha256}, ``versions`` {package: version}, ``platform``, ``timings`` {stage: seconds}, ``verdict``
+  (`Verdict.as_dict`), and ``panel``: ``currency``, ``outcome_name``, ``outcome_kind`` ("revenue" or "count"),
+  ``outcome_unit``, ``frequency``, ``geos`` [...], ``start``, ``end`` (ISO dates), ``ledger`` [{table, read, used,
+  excluded, reason}], ``notices`` [...]. While the report stage runs, the folder is not published and parts of the
+  manifest (artefacts, timings) may be missing; pages then leave them out.
 - ``config``: the resolved YAML as plain dicts and lists; ``config["mmm"]["interval"]`` holds level and kind.
 - ``verdict``: `mixlift.records.verdict.Verdict`.
-- ``tables``: names of ``tables/*.csv``; ``table(name)`` reads one as a frame. The table ``columns`` (`mixlift.records.table.COLUMNS`)
-  describes all others; without it the workbook still works, with fewer words.
+- ``tables``: names of ``tables/*.csv``; ``table(name)`` reads one as a frame. The table ``columns``
+  (`mixlift.records.table.COLUMNS`) describes all others; without it the workbook still works, with fewer words.
 """
 
 from collections.abc import Iterable, Mapping

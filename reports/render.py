@@ -1,4 +1,4 @@
-"""Sections to one self-contained HTML page: no network, everything escaped, a policy that forbids whatever is not on the page."""
+"""Sections to one self-contained HTML page: no network, everything escaped, a policy against whatever else."""
 
 import base64
 import hashlib
@@ -20,8 +20,9 @@ _TONES = {Grade.REPORTABLE: "good", Grade.WITH_WARNINGS: "warn", Grade.NOT_REPOR
 def render(context: Context, sections: Sequence[Section]) -> str:
     """Return the page as HTML text.
 
-    Every user's string goes through autoescape; the only markup taken as it is are the charts, which escape what they hold, and the
-    style and script files beside the templates. The script is allowed by its hash, so that nothing else can run.
+    Every user's string goes through autoescape; the only markup taken as it is are the charts, which escape what they
+    hold, and the style and script files beside the templates. The script is allowed by its hash, so that nothing else
+    can run.
     """
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
@@ -49,4 +50,12 @@ def render(context: Context, sections: Sequence[Section]) -> str:
 
 def _policy(script: str) -> str:
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
+    rules = (
+        "default-src 'none'",
+        "style-src 'unsafe-inline'",
+        f"script-src 'sha256-{digest}'",
+        "img-src data:",
+        "base-uri 'none'",
+        "form-action 'none'",
+    )
+    return "; ".join(rules)

@@ -1,4 +1,4 @@
-"""How the columns of a run's tables are shown in a workbook: number formats by what a column is, and the order of the sheets."""
+"""How a run's tables are shown in a workbook: number formats by what a column is, and the order of the sheets."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,14 +10,34 @@ from reports.inputs import SummaryInputs
 _PARTS = ("_mean", "_median", "_lower", "_upper")
 
 _FORMATS = {
-    "share": "0.0%", "weight": "0.0%", "roi": "0.00", "mroi": "0.00", "cpia": "#,##0.00", "multiplier": "0.00", "half_life": "0.0",
-    "r_hat": "0.000", "ess_bulk": "#,##0", "ess_tail": "#,##0", "spend": "#,##0", "lag": "0", "periods": "0",
-}  # fmt: skip
+    "share": "0.0%",
+    "weight": "0.0%",
+    "roi": "0.00",
+    "mroi": "0.00",
+    "cpia": "#,##0.00",
+    "multiplier": "0.00",
+    "half_life": "0.0",
+    "r_hat": "0.000",
+    "ess_bulk": "#,##0",
+    "ess_tail": "#,##0",
+    "spend": "#,##0",
+    "lag": "0",
+    "periods": "0",
+}
 """Formats by the column's stem; amounts of outcome get one by their size."""
 
 _ORDER = (
-    "channels", "channels_by_geo", "contributions", "waterfall", "decomposition", "response", "carryover", "fit", "parameters", "verdict",
-)  # fmt: skip
+    "channels",
+    "channels_by_geo",
+    "contributions",
+    "waterfall",
+    "decomposition",
+    "response",
+    "carryover",
+    "fit",
+    "parameters",
+    "verdict",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,10 +85,12 @@ def return_sentence(context: Context, row: pd.Series) -> str:
     mroi = [float(row[f"mroi_{part}"]) for part in ("mean", "lower", "upper")]
     text = (
         f"{row['channel']}: each {currency} returned {numbers.ratio(roi[0])} {currency} "
-        f"({context.inputs.interval.short} {numbers.ratio_span(roi[1], roi[2])}); {_BREAK_EVEN[position(roi[1], roi[2], BREAK_EVEN)]}."
+        f"({context.inputs.interval.short} {numbers.ratio_span(roi[1], roi[2])}); "
+        f"{_BREAK_EVEN[position(roi[1], roi[2], BREAK_EVEN)]}."
     )
     if all(map(math.isfinite, mroi)):
-        text += f" One more {currency} at the present level returns {numbers.ratio(mroi[0])} ({numbers.ratio_span(mroi[1], mroi[2])})."
+        span = numbers.ratio_span(mroi[1], mroi[2])
+        text += f" One more {currency} at the present level returns {numbers.ratio(mroi[0])} ({span})."
     return text
 
 
@@ -97,9 +99,13 @@ def cost_sentence(context: Context, row: pd.Series) -> str:
     unit, currency = context.inputs.panel.outcome_unit, context.inputs.panel.currency
     cost = [float(row[f"cpia_{part}"]) for part in ("mean", "lower", "upper")]
     if not all(map(math.isfinite, cost)):
-        return f"{row['channel']}: the cost of an incremental unit of {unit} has no finite interval, because its contribution may be zero."
-    written = f"{context.numbers.ratio(cost[0])} {currency} ({context.inputs.interval.short} {context.numbers.ratio_span(cost[1], cost[2])})"
-    return f"{row['channel']}: one incremental unit of {unit} cost {written}."
+        return (
+            f"{row['channel']}: the cost of an incremental unit of {unit} has no finite interval, "
+            "because its contribution may be zero."
+        )
+    middle, span = context.numbers.ratio(cost[0]), context.numbers.ratio_span(cost[1], cost[2])
+    interval = f"{context.inputs.interval.short} {span}"
+    return f"{row['channel']}: one incremental unit of {unit} cost {middle} {currency} ({interval})."
 
 
 def half_life_words(context: Context, row: pd.Series) -> str:
@@ -118,5 +124,6 @@ def carry_sentence(context: Context) -> str:
     carry_in, carry_out = frame["carry_in_mean"].sum(), frame["carry_out_mean"].sum()
     return (
         f"Of all contributions, {context.outcome(carry_in)} come from media before the window and are counted inside it; "
-        f"{context.outcome(carry_out)} from media inside the window are still to come and are not counted. Both are posterior means."
+        f"{context.outcome(carry_out)} from media inside the window are still to come and are not counted. "
+        "Both are posterior means."
     )

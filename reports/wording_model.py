@@ -79,7 +79,7 @@ def baseline_words(baseline: Config, period: str) -> list[tuple[str, str]]:
     """Return the parts of the baseline that are switched on, as terms and words."""
     pairs = [
         ("Trend", _trend(baseline.get("trend") or {})),
-        ("Seasonality", _seasonality(baseline.get("seasonality") or {})),
+        ("Seasonality", _seasonality(baseline.get("seasonality") or {}, period)),
     ]
     holidays, events = baseline.get("holidays"), baseline.get("events") or ()
     if holidays:
@@ -98,8 +98,9 @@ def _trend(trend: Config) -> str:
     return {"none": "none", "linear": "straight line"}.get(str(kind), str(kind))
 
 
-def _seasonality(season: Config) -> str:
-    pairs = [(cycle, season.get(cycle)) for cycle in ("yearly", "monthly", "weekly")]
+def _seasonality(season: Config, period: str) -> str:
+    cycles = [("yearly", period != "year"), ("monthly", True), ("weekly", period == "day")]
+    pairs = [(cycle, season.get(cycle, 0)) for cycle, possible in cycles if possible]
     words = [
         f"{cycle}: {'default number of' if n is None else n} Fourier pairs" for cycle, n in pairs if n != 0
     ]
@@ -114,6 +115,13 @@ def _drift(drift: Config, period: str) -> str:
     length = drift.get("length")
     turns = f", turning no faster than in about {length:g} {period}s" if length is not None else ""
     return f"{form} with a standard deviation of about {100 * drift.get('scale', 0.1):g}\u00a0% of the mean outcome{turns}"
+
+
+def equation_words(outcome: str, likelihood: Config) -> str:
+    """Return what the outcome is made of, in the form that the likelihood gives it."""
+    if likelihood.get("family") in {"negative_binomial", "lognormal"}:
+        return f"log of expected {outcome} = baseline + effects of channels and treatments; effects multiply"
+    return f"{outcome} = baseline + contributions of channels and treatments + noise"
 
 
 def likelihood_words(likelihood: Config) -> str:

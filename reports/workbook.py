@@ -1,7 +1,7 @@
 """The workbook: a cover with the verdict, a sheet a table with typed numbers, and a sheet that explains every column.
 
-Strings are written as strings and nothing else: no formula and no link is ever made from what a user or a file named. The file's dates are
-fixed, so that the same run gives the same bytes.
+Strings are written as strings and nothing else: no formula and no link is ever made from what a user or a file named.
+The file's dates are fixed, so that the same run gives the same bytes.
 """
 
 import math
@@ -76,8 +76,13 @@ def write_workbook(context: Context, path: Path) -> None:
     """
     grade = context.inputs.verdict.grade
     with xlsxwriter.Workbook(str(path), _OPTIONS) as book:
-        book.set_properties({"title": f"{context.inputs.provenance.name}: media-mix summary", "created": _CREATED,
-                             "comments": GRADE_TITLES[grade]})  # fmt: skip
+        book.set_properties(
+            {
+                "title": f"{context.inputs.provenance.name}: media-mix summary",
+                "created": _CREATED,
+                "comments": GRADE_TITLES[grade],
+            }
+        )
         styles = Styles(book, grade)
         _cover(context, book.add_worksheet("summary"), styles)
         for name in sheet_order(context.inputs):
@@ -119,9 +124,9 @@ def _cover(context: Context, sheet: Worksheet, styles: Styles) -> None:
         ("Configuration, SHA-256", source.config_hash),
     ]
     pairs += [(f"Sheet {name}", row_meaning(inputs, name)) for name in sheet_order(inputs)]
-    for row, (term, words) in enumerate(pairs, row + 1):
-        _write(sheet, row, 0, term, styles.bold)
-        _write(sheet, row, 1, words, styles.wrapped)
+    for below, (term, words) in enumerate(pairs, row + 1):
+        _write(sheet, below, 0, term, styles.bold)
+        _write(sheet, below, 1, words, styles.wrapped)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
 

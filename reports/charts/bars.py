@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from reports.charts.canvas import NARROW, SMALL, Canvas, axis_title, printable, tick_format
-from reports.charts.palette import BASELINE, INK, MUTED
+from reports.charts.canvas import NARROW, SMALL, Canvas, axis_title, key_entry, printable, tick_format
+from reports.charts.palette import BASELINE, INK, ink_on
+from reports.charts.rows import label, margins
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def waterfall(
     rows = [*steps, Step(title, float(ends[-1]), INK, words)]
     starts = np.concatenate([[0.0], ends[:-1], [0.0]])
     canvas = Canvas(key, width, 62 + row_height * len(rows))
-    left, right = (10, 14) if narrow else (190, 210)
+    left, right = margins(width)
     axes = canvas.axes(left, 8, right, 50)
     positions = np.arange(len(rows))[::-1].astype(float)
     shift, thickness = (-0.2, 0.42) if narrow else (0.0, 0.66)
@@ -63,8 +64,8 @@ def waterfall(
             [y + shift], [row.size], left=[start], height=thickness, color=row.colour, linewidth=0
         )
         canvas.tip(bar, f"{row.name}: {row.words}")
-        _row_label(canvas, row, y, (left, right), narrow, row_height)
-    for y, end in zip(positions[:-1], ends, strict=True):
+        label(canvas, 50 + (y + 0.5) * row_height, row.name, row.words)
+    for y, end in zip(positions[:-1], ends, strict=True) if not narrow else ():
         axes.plot(
             [end, end],
             [y + shift - thickness / 2, y + shift - 1 + thickness / 2],
@@ -72,27 +73,6 @@ def waterfall(
             linewidth=1,
         )
     return canvas.svg("; ".join(f"{row.name}: {row.words}" for row in rows))
-
-
-def _row_label(
-    canvas: Canvas, row: Step, y: float, margins: tuple[float, float], narrow: bool, row_height: float
-) -> None:
-    middle = 50 + (y + 0.5) * row_height
-    width, height = canvas.width, canvas.height
-    write = canvas.figure.text
-    if narrow:
-        write(10 / width, (middle + 6) / height, printable(row.name, 24), fontsize=12.5, fontweight="bold")
-        write((width - 10) / width, (middle + 6) / height, row.words, fontsize=11.5, ha="right", color=MUTED)
-    else:
-        write(
-            (margins[0] - 14) / width,
-            (middle - 4) / height,
-            printable(row.name, 24),
-            fontsize=13,
-            ha="right",
-            fontweight="bold",
-        )
-        write((width - margins[1] + 18) / width, (middle - 4) / height, row.words, fontsize=12.5)
 
 
 def by_period(rows: pd.DataFrame, colour: str, write: Write, axis_label: str, key: str) -> Markup:
@@ -147,7 +127,7 @@ def make_up(shares: pd.DataFrame, colours: Mapping[str, str], write: Write, key:
         for bar, period, value, y, start in zip(bars, shares.index, values, positions, starts, strict=True):
             canvas.tip(bar, f"{period}, {name}: {write.amount(value)}")
             if value > (0.13 if narrow else 0.05):
-                ink = INK if name not in colours else "white"
+                ink = ink_on(colours.get(name, BASELINE))
                 axes.text(
                     start + value / 2,
                     y,
@@ -165,13 +145,5 @@ def make_up(shares: pd.DataFrame, colours: Mapping[str, str], write: Write, key:
     for i, name in enumerate(shares.columns):
         x = 10 + (i % columns) * (width - 20) / columns
         y = canvas.height - 16 - 22 * (i // columns)
-        text = f"■ {printable(name, 18)}"
-        canvas.figure.text(
-            x / width,
-            y / canvas.height,
-            text,
-            fontsize=12,
-            color=colours.get(name, "#6a7482"),
-            fontweight="bold",
-        )
+        key_entry(canvas, (x, y), colours.get(name, BASELINE), printable(name, 18 if narrow else 20))
     return canvas.svg(f"Share of each part in the outcome over {len(shares)} periods")

@@ -45,7 +45,6 @@ _RC = {
     "ytick.major.size": 0,
     "xtick.labelsize": 11.5,
     "ytick.labelsize": 11.5,
-    "lines.solid_capstyle": "round",
 }
 
 
@@ -86,6 +85,32 @@ class Canvas:
             )
         axes.tick_params(pad=6)
         return axes
+
+    def write(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        size: float = 12,
+        colour: str = INK,
+        align: str = "left",
+        *,
+        bold: bool = False,
+        solid: bool = False,
+    ) -> None:
+        """Write `text` at pixels from the left and from the bottom; `solid` covers what is drawn behind it."""
+        box = {"facecolor": "white", "edgecolor": "none", "pad": 1.5, "alpha": 0.85} if solid else None
+        with mpl.rc_context(_RC):
+            self.figure.text(
+                x / self.width,
+                y / self.height,
+                text,
+                fontsize=size,
+                color=colour,
+                ha=align,
+                fontweight="bold" if bold else "normal",
+                bbox=box,
+            )
 
     def tip(self, artist: Artist, text: str) -> None:
         """Let `artist` show `text` under the pointer."""
@@ -161,10 +186,15 @@ def tick_format(axes: Axes, which: str, write: Callable[[float], str], ticks: in
     axis.set_major_formatter(FuncFormatter(lambda value, _: write(0.0 if abs(value) < 1e-12 else value)))
 
 
+def key_entry(canvas: Canvas, place: tuple[float, float], colour: str, text: str) -> None:
+    """Write an entry of a key at `place` (pixels from left and bottom): a coloured square, and the name in ink."""
+    canvas.write(*place, "■", 13, colour)
+    canvas.write(place[0] + 16, place[1], text)
+
+
 def axis_title(canvas: Canvas, axes: Axes, text: str) -> None:
     """Write the vertical axis' name above it, level, from the sheet's left edge."""
-    y = (axes.bbox.y1 + 9) / canvas.height
-    canvas.figure.text(4 / canvas.width, y, printable(text, 40), fontsize=11, color=MUTED)
+    canvas.write(4, axes.bbox.y1 + 9, printable(text, 40), 11, MUTED)
 
 
 def both_widths(draw: Callable[[str, int], Markup], key: str) -> tuple[Markup, Markup]:

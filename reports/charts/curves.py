@@ -45,8 +45,16 @@ def response(curve: pd.DataFrame, colour: str, axes_of: tuple[Axis, Axis], top: 
     edge = spend[inside].max() if inside.any() else spend.min()
     if not inside.all():
         axes.axvspan(edge, spend.max(), color="#f1f3f6", zorder=0, linewidth=0)
-        axes.annotate("not observed", (1, 0), xycoords="axes fraction", xytext=(-5, 5), textcoords="offset points", ha="right",
-                      fontsize=10, color=MUTED)  # fmt: skip
+        axes.annotate(
+            "not observed",
+            (1, 0),
+            xycoords="axes fraction",
+            xytext=(-5, 5),
+            textcoords="offset points",
+            ha="right",
+            fontsize=10,
+            color=MUTED,
+        )
     seen = spend <= edge
     axes.plot(spend[seen], mean[seen], color=colour, linewidth=2.6)
     beyond = spend >= edge
@@ -90,8 +98,16 @@ def carryover(
     if np.isfinite(half_life):
         axes.axvline(half_life, color=INK, linewidth=1.2, linestyle=(0, (4, 3)))
         late = half_life > 0.55 * lag.max()
-        axes.annotate("half-life", (half_life, 0.93), xycoords=("data", "axes fraction"), xytext=(-6 if late else 6, 0),
-                      textcoords="offset points", ha="right" if late else "left", fontsize=11, color=MUTED)  # fmt: skip
+        axes.annotate(
+            "half-life",
+            (half_life, 0.93),
+            xycoords=("data", "axes fraction"),
+            xytext=(-6 if late else 6, 0),
+            textcoords="offset points",
+            ha="right" if late else "left",
+            fontsize=11,
+            color=MUTED,
+        )
     _finish(canvas, axes, axes_of)
     return canvas.svg(
         "; ".join(f"lag {int(a)}: {axes_of[1].write(b)}" for a, b in zip(lag, mean, strict=True))

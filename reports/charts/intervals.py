@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from reports.charts.canvas import NARROW, Canvas, printable, tick_format
 from reports.charts.palette import INK, MUTED
+from reports.charts.rows import label, margins
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +38,12 @@ class Scale:
 
 
 def intervals(rows: Sequence[Row], scale: Scale, key: str, width: int) -> Markup:
-    """Return a dot-and-interval chart of `rows`, top row first; rows without a finite interval are named as such."""
+    """Return a dot-and-interval chart of `rows`, top row first; a row without a finite interval has words only."""
     narrow = width <= NARROW
     row_height = 56 if narrow else 42
     top, bottom = (26 if scale.reference is not None else 8), 48
     canvas = Canvas(key, width, top + bottom + row_height * max(len(rows), 1))
-    left, right = (10, 14) if narrow else (190, 210)
+    left, right = margins(width)
     axes = canvas.axes(left, top, right, bottom)
     positions = np.arange(len(rows))[::-1].astype(float)
     low, high = _limits(rows, scale)
@@ -53,46 +54,25 @@ def intervals(rows: Sequence[Row], scale: Scale, key: str, width: int) -> Markup
     if scale.reference is not None:
         axes.axvline(scale.reference, color=INK, linewidth=1.2, linestyle=(0, (4, 3)), zorder=1)
         axes.annotate(
-            scale.reference_label, (scale.reference, 1), xycoords=("data", "axes fraction"), xytext=(0, 6),
-            textcoords="offset points", ha=_side(scale.reference, low, high), fontsize=11, color=MUTED,
-        )  # fmt: skip
+            scale.reference_label,
+            (scale.reference, 1),
+            xycoords=("data", "axes fraction"),
+            xytext=(0, 6),
+            textcoords="offset points",
+            ha=_side(scale.reference, low, high),
+            fontsize=11,
+            color=MUTED,
+        )
+    elif low <= 0 <= high:
+        axes.axvline(0, color="#9aa4b1", linewidth=1.2, zorder=1)
     for row, y in zip(rows, positions, strict=True):
         shift = -0.14 if narrow else 0.0
         if np.isfinite([row.point, row.lower, row.upper]).all():
             axes.plot([row.lower, row.upper], [y + shift] * 2, color=row.colour, linewidth=7, alpha=0.35)
             axes.plot([row.point], [y + shift], "o", color=row.colour, markersize=10, markeredgecolor="white")
             canvas.area(axes, f"{row.name}: {row.words}", y=(y - 0.5, y + 0.5))
-        _label(canvas, row, (left, 0 if narrow else right), _pixel(canvas, y, len(rows), top, bottom), narrow)
+        label(canvas, _pixel(canvas, y, len(rows), top, bottom), row.name, row.words, row.note)
     return canvas.svg("; ".join(f"{printable(row.name)}: {row.words}" for row in rows))
-
-
-def _label(canvas: Canvas, row: Row, margins: tuple[float, float], y: float, narrow: bool) -> None:
-    """Write name, note and numbers of a row, beside it or above it; `y` in pixels from the bottom."""
-    write = canvas.figure.text
-    width, height = canvas.width, canvas.height
-    if narrow:
-        write(10 / width, (y + 10) / height, printable(row.name, 22), fontsize=12.5, fontweight="bold")
-        write((width - 10) / width, (y + 10) / height, row.words, fontsize=11.5, ha="right", color=MUTED)
-        return
-    lift = 3 if row.note else -4
-    write(
-        (margins[0] - 14) / width,
-        (y + lift) / height,
-        printable(row.name, 24),
-        fontsize=13,
-        ha="right",
-        fontweight="bold",
-    )
-    if row.note:
-        write(
-            (margins[0] - 14) / width,
-            (y - 12) / height,
-            printable(row.note, 34),
-            fontsize=10,
-            ha="right",
-            color=MUTED,
-        )
-    write((width - margins[1] + 18) / width, (y - 4) / height, row.words, fontsize=12.5)
 
 
 def _pixel(canvas: Canvas, y: float, rows: int, top: float, bottom: float) -> float:

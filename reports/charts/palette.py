@@ -6,14 +6,31 @@ INK = "#1b2430"
 MUTED = "#5b6675"
 RULE = "#d9dee5"
 BASELINE = "#b9c1cc"
-BASELINE_INK = "#6a7482"
 ACCENT = "#0b5cad"
 
 _CHANNELS = (
-    "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00",  # Okabe and Ito (2008), without its yellow and black
-    "#332288", "#882255", "#44aa99", "#999933", "#aa4499", "#661100",  # Tol's muted scheme (2021)
-)  # fmt: skip
+    "#0072b2",
+    "#d55e00",
+    "#009e73",
+    "#cc79a7",
+    "#56b4e9",
+    "#e69f00",  # Okabe and Ito (2008), without its yellow and black
+    "#332288",
+    "#882255",
+    "#44aa99",
+    "#999933",
+    "#aa4499",
+    "#661100",  # Tol's muted scheme (2021)
+)
 """More channels than colours start again: every mark also carries its name."""
+
+
+def ink_on(colour: str) -> str:
+    """Return the ink that is readable on `colour`: white on dark ones, dark on light ones (WCAG relative luminance)."""
+    channels = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "#ffffff" if luminance < 0.26 else INK
 
 
 def colours(names: Iterable[str]) -> Mapping[str, str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,8 @@ from matplotlib.axes import Axes
 from matplotlib.dates import MonthLocator, YearLocator, date2num, num2date
 from matplotlib.ticker import FuncFormatter
 
-from reports.charts.canvas import NARROW, Canvas, printable, tick_format
-from reports.charts.palette import ACCENT, BASELINE, BASELINE_INK, INK, MUTED
+from reports.charts.canvas import NARROW, Canvas, key_entry, printable, tick_format
+from reports.charts.palette import ACCENT, BASELINE, INK, MUTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +55,11 @@ def decomposition(
     axes.set(xlim=(days[0], days[-1]), ylim=(min(0.0, float(down.min()) * 1.05), float(up.max()) * 1.05 or 1))
     _dates(axes, narrow)
     tick_format(axes, "y", write.tick, 5)
-    inks = [colours.get(name, BASELINE_INK) for name in parts.columns]
+    inks = [colours.get(name, BASELINE) for name in parts.columns]
     if narrow:
         _legend(canvas, parts.columns, inks)
     else:
-        _end_labels(axes, parts.columns, middles, inks)
+        _end_labels(canvas, axes, parts.columns, middles, inks)
     for i, (left, end) in enumerate(_strips(days)):
         row = ", ".join(f"{name} {write.amount(value)}" for name, value in parts.iloc[i].items())
         canvas.area(axes, f"{write.date(parts.index[i])}: {row}", x=(left, end))
@@ -104,8 +105,16 @@ def fit(rows: pd.DataFrame, write: Write, words: str, key: str, width: int) -> M
     axes.tick_params(axis="x", labelbottom=False)
     tick_format(axes, "y", write.tick, 5)
     tick_format(rest, "y", write.tick, 3)
-    rest.annotate("residual", (0, 1), xycoords="axes fraction", xytext=(2, -1), textcoords="offset points", fontsize=10.5,
-                  color=MUTED, va="top")  # fmt: skip
+    rest.annotate(
+        "residual",
+        (0, 1),
+        xycoords="axes fraction",
+        xytext=(2, -1),
+        textcoords="offset points",
+        fontsize=10.5,
+        color=MUTED,
+        va="top",
+    )
     _fit_key(canvas, left, words, small)
     for (start, end), row in zip(_strips(days), rows.itertuples(), strict=True):
         text = (
@@ -118,16 +127,9 @@ def fit(rows: pd.DataFrame, write: Write, words: str, key: str, width: int) -> M
 
 def _fit_key(canvas: Canvas, left: float, words: str, small: bool) -> None:
     """Write the key of the fit chart above it, in the colours of the marks."""
-    y = 1 - 16 / canvas.height
-    write, width = canvas.figure.text, canvas.width
-    write(left / width, y, "● actual", fontsize=11.5, color=INK)
-    write(
-        (left + 68) / width,
-        y,
-        "▬ predicted" if small else f"▬ predicted, band: {words}",
-        fontsize=11.5,
-        color=ACCENT,
-    )
+    y = canvas.height - 16
+    canvas.write(left, y, "● actual", 11.5)
+    canvas.write(left + 68, y, "▬ predicted" if small else f"▬ predicted, band: {words}", 11.5, ACCENT)
 
 
 def _strips(days: np.ndarray) -> Sequence[tuple[float, float]]:
@@ -136,7 +138,7 @@ def _strips(days: np.ndarray) -> Sequence[tuple[float, float]]:
         return [(days[0] - 0.5, days[0] + 0.5)]
     middles = (days[1:] + days[:-1]) / 2
     edges = np.concatenate([[days[0]], middles, [days[-1]]])
-    return list(zip(edges[:-1], edges[1:], strict=True))
+    return list(pairwise(edges))
 
 
 def _dates(axes: Axes, narrow: bool) -> None:
@@ -167,34 +169,23 @@ def _dates(axes: Axes, narrow: bool) -> None:
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def _end_labels(axes: Axes, names: Sequence[str], middles: Sequence[float], inks: Sequence[str]) -> None:
+def _end_labels(
+    canvas: Canvas, axes: Axes, names: Sequence[str], middles: Sequence[float], inks: Sequence[str]
+) -> None:
     """Write each part's name at its right end, pushed apart where they would touch."""
-    low, high = axes.get_ylim()
-    gap = (high - low) / (axes.bbox.height / 17)
     order = np.argsort(middles, kind="stable")
-    places = np.asarray(middles, float)[order]
+    places = np.array([axes.transData.transform((0, middles[index]))[1] for index in order])
+    gap, top = 18.0, axes.bbox.y1 - 4
     for i in range(1, len(places)):
         places[i] = max(places[i], places[i - 1] + gap)
-    overflow = places[-1] - (high - gap / 3) if len(places) else 0.0
-    if overflow > 0:  # push back down from the top
-        places[-1] -= overflow
-        for i in range(len(places) - 2, -1, -1):
-            places[i] = min(places[i], places[i + 1] - gap)
+    for i in range(len(places) - 1, -1, -1):  # and back down from the top
+        places[i] = min(places[i], top if i == len(places) - 1 else places[i + 1] - gap)
     for index, y in zip(order, places, strict=True):
-        axes.annotate(printable(names[index], 20), (1, y), xycoords=("axes fraction", "data"), xytext=(10, 0),
-                      textcoords="offset points", va="center", fontsize=12, color=inks[index], fontweight="bold",
-                      annotation_clip=False)  # fmt: skip
+        key_entry(canvas, (axes.bbox.x1 + 10, float(y) - 4), inks[index], printable(names[index], 20))
 
 
 def _legend(canvas: Canvas, names: Sequence[str], inks: Sequence[str]) -> None:
     """Write the parts' names above the chart in two columns, last part first as in the stack."""
     for i, (name, ink) in enumerate(reversed(list(zip(names, inks, strict=True)))):
         x, y = (8 if i % 2 == 0 else canvas.width / 2 + 4), canvas.height - 16 - 22 * (i // 2)
-        canvas.figure.text(
-            x / canvas.width,
-            y / canvas.height,
-            f"■ {printable(name, 20)}",
-            fontsize=12,
-            color=ink,
-            fontweight="bold",
-        )
+        key_entry(canvas, (x, y), ink, printable(name, 19))

@@ -1,4 +1,4 @@
-"""Sections of pages, one file a section: each builds its blocks from the context, or nothing when the run has nothing for it."""
+"""Sections of pages, one file a section: each builds its blocks, or nothing when the run has nothing for it."""
 
 from collections.abc import Callable
 

@@ -53,11 +53,16 @@ def _tiles(context: Context) -> list[Tiles]:
 def _chart(context: Context, rows: pd.DataFrame) -> Figure:
     marks = [
         Row(
-            str(row["channel"]), row["contribution_mean"], row["contribution_lower"], row["contribution_upper"],
-            context.colour[row["channel"]], context.with_interval(row, "contribution"), _note(context, row),
+            str(row["channel"]),
+            row["contribution_mean"],
+            row["contribution_lower"],
+            row["contribution_upper"],
+            context.colour[row["channel"]],
+            context.with_interval(row, "contribution"),
+            _note(context, row),
         )
         for _, row in rows.iterrows()
-    ]  # fmt: skip
+    ]
     scale = Scale(f"incremental {context.outcome_axis}", context.numbers.tick)
     wide, narrow = both_widths(lambda key, width: intervals(marks, scale, key, width), "contributions")
     caption = (
@@ -80,17 +85,27 @@ def _note(context: Context, row: pd.Series) -> str:
 def _table(context: Context) -> Table:
     numbers, panel = context.numbers, context.inputs.panel
     columns = [
-        Column("Channel", number=False), Column("Kind", number=False), Column("Spend", panel.currency),
-        Column("Contribution", panel.outcome_unit), Column(context.inputs.interval.short, panel.outcome_unit),
-        Column("Share", "of outcome"), Column(context.inputs.interval.short, "of outcome"), Column("Reported as", number=False),
-    ]  # fmt: skip
+        Column("Channel", number=False),
+        Column("Kind", number=False),
+        Column("Spend", panel.currency),
+        Column("Contribution", panel.outcome_unit),
+        Column(context.inputs.interval.short, panel.outcome_unit),
+        Column("Share", "of outcome"),
+        Column(context.inputs.interval.short, "of outcome"),
+        Column("Reported as", number=False),
+    ]
     rows = [
         (
-            str(row["channel"]), str(row["kind"]), numbers.compact(row["spend"]), numbers.compact(row["contribution_mean"]),
-            numbers.span(row["contribution_lower"], row["contribution_upper"]), numbers.percent(row["share_mean"]),
-            numbers.percent_span(row["share_lower"], row["share_upper"]), str(row["reported_as"]),
+            str(row["channel"]),
+            str(row["kind"]),
+            numbers.compact(row["spend"]),
+            numbers.compact(row["contribution_mean"]),
+            numbers.span(row["contribution_lower"], row["contribution_upper"]),
+            numbers.percent(row["share_mean"]),
+            numbers.percent_span(row["share_lower"], row["share_upper"]),
+            str(row["reported_as"]),
         )
         for _, row in context.inputs.tables["channels"].iterrows()
-    ]  # fmt: skip
+    ]
     note = "Exact values are in the workbook and in tables/channels.csv."
     return Table("Contribution and spend", columns, rows, note)

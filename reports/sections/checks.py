@@ -12,8 +12,14 @@ _ORDER = {"failure": 0, "warning": 1, "pass": 2}
 def build(context: Context) -> Section:
     """Return the table of all findings, failures first."""
     findings = sorted(context.inputs.verdict.findings, key=lambda finding: _ORDER[finding.status])
-    columns = [Column("Result", number=False), Column("Check", number=False), Column("About", number=False),
-               Column("Finding", number=False), Column("Value"), Column("Threshold")]  # fmt: skip
+    columns = [
+        Column("Result", number=False),
+        Column("Check", number=False),
+        Column("About", number=False),
+        Column("Finding", number=False),
+        Column("Value"),
+        Column("Threshold"),
+    ]
     rows = [
         (
             _WORDS[f.status],

@@ -13,13 +13,21 @@ def build(context: Context) -> Section:
     panel, numbers = context.inputs.panel, context.numbers
     channels = context.inputs.channels
     pairs = [
-        ("Outcome", f"{panel.outcome_name}, {'money in ' + panel.currency if panel.outcome_kind == 'revenue' else 'a count'}"),
+        (
+            "Outcome",
+            f"{panel.outcome_name}, {'money in ' + panel.currency if panel.outcome_kind == 'revenue' else 'a count'}",
+        ),
         ("Window", f"{numbers.day(panel.start)} to {numbers.day(panel.end)}, {panel.frequency}"),
         ("Geos", f"{len(panel.geos)}" if len(panel.geos) > 1 else "national"),
-        *((f"{kind.capitalize()} channels" if kind != "treatment" else "Treatments", listing([str(n) for n in rows["channel"]]))
-          for kind, rows in channels.groupby("kind", sort=False)),
+        *(
+            (
+                f"{kind.capitalize()} channels" if kind != "treatment" else "Treatments",
+                listing([str(n) for n in rows["channel"]]),
+            )
+            for kind, rows in channels.groupby("kind", sort=False)
+        ),
         ("Currency", panel.currency),
-    ]  # fmt: skip
+    ]
     blocks: list[Block] = [Facts("The panel", pairs)]
     if panel.ledger:
         blocks.append(_ledger(context))
@@ -29,13 +37,18 @@ def build(context: Context) -> Section:
     else:
         blocks.append(Text(["Nothing was repaired, filled or dropped beyond the rows of the ledger."]))
     blocks.append(Text(_privacy(context)))
-    return Section("data", "Data and privacy", "Data and privacy", blocks)
+    return Section("data", "Data", "Data and privacy", blocks)
 
 
 def _ledger(context: Context) -> Table:
     write = context.numbers.plain
-    columns = [Column("Table", number=False), Column("Read", "rows"), Column("Used", "rows"), Column("Excluded", "rows"),
-               Column("Reason", number=False)]  # fmt: skip
+    columns = [
+        Column("Table", number=False),
+        Column("Read", "rows"),
+        Column("Used", "rows"),
+        Column("Excluded", "rows"),
+        Column("Reason", number=False),
+    ]
     rows = [
         (str(r["table"]), write(r["read"]), write(r["used"]), write(r["excluded"]), str(r["reason"] or ""))
         for r in context.inputs.panel.ledger
@@ -48,10 +61,11 @@ def _privacy(context: Context) -> list[str]:
     panel = context.inputs.panel
     data: Mapping[str, Any] = context.inputs.config.get("data") or {}
     files = [str(table.get("file", "")) for table in data.get("tables") or () if isinstance(table, Mapping)]
+    cell = f"geo and {panel.period}" if len(panel.geos) > 1 else panel.period
     where = f" in {listing(files)}" if files else ""
     return [
-        f"No personal data: the model saw sums per {'geo and ' if len(panel.geos) > 1 else ''}{panel.period} and nothing about any person.",
-        f"What was checked: before anything else is computed, every column read{where} is searched for identifiers of people (such as names, "
-        "e-mail addresses, telephone numbers, device or customer numbers), and a run is refused when one is found. This run exists, so "
-        "none was found.",
+        f"No personal data: the model saw sums per {cell} and nothing about any person.",
+        f"What was checked: before anything else is computed, every column read{where} is searched for identifiers of "
+        "people, such as names, e-mail addresses, telephone numbers, device or customer numbers, and a run is refused "
+        "when one is found. This run exists, so none was found.",
     ]

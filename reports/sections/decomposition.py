@@ -32,9 +32,9 @@ def _areas(context: Context, table: pd.DataFrame) -> Figure:
     )
     low, high = parts.sum(axis=1).idxmin(), parts.sum(axis=1).idxmax()
     caption = (
-        f"Posterior means per {period}, in {context.inputs.panel.outcome_unit}, stacked: the grey baseline is what would have come without "
-        f"marketing, and each colour is what one channel added on top. The parts together are lowest at {numbers.day(low)} and highest at "
-        f"{numbers.day(high)}. Areas show no uncertainty; the intervals are in the charts above."
+        f"Posterior means per {period}, in {context.inputs.panel.outcome_unit}, stacked: the grey baseline is what would "
+        "have come without marketing, and each colour is what one channel added on top. The parts together are lowest "
+        f"at {numbers.day(low)} and highest at {numbers.day(high)}. Areas show no uncertainty; the intervals are in the charts above."
     )
     return Figure(f"{capital(context.inputs.panel.outcome_name)} by {period}", wide, narrow, caption)
 
@@ -66,24 +66,33 @@ def _waterfall(context: Context, table: pd.DataFrame) -> Figure:
     )
     baseline = table.loc[table["kind"] == "baseline", "share_mean"].sum()
     caption = (
-        f"Each bar starts where the one above ends; grey bars are parts of the baseline, together {context.numbers.percent(baseline)} of the "
-        f"total. Numbers: posterior mean and {context.inputs.interval.short}."
+        "Each bar starts where the one above ends; grey bars are parts of the baseline, together "
+        f"{context.numbers.percent(baseline)} of the total. Numbers: posterior mean and {context.inputs.interval.short}."
     )
     return Figure("From baseline to total", wide, narrow, caption)
 
 
 def _table(context: Context, table: pd.DataFrame) -> Table:
     numbers, panel, short = context.numbers, context.inputs.panel, context.inputs.interval.short
-    columns = [Column("Part", number=False), Column("Kind", number=False), Column("Contribution", panel.outcome_unit),
-               Column(short, panel.outcome_unit), Column("Share", "of outcome"), Column(short, "of outcome")]  # fmt: skip
+    columns = [
+        Column("Part", number=False),
+        Column("Kind", number=False),
+        Column("Contribution", panel.outcome_unit),
+        Column(short, panel.outcome_unit),
+        Column("Share", "of outcome"),
+        Column(short, "of outcome"),
+    ]
     rows = [
         (
-            context.display(str(row["component"])), str(row["kind"]), numbers.compact(row["contribution_mean"]),
-            numbers.span(row["contribution_lower"], row["contribution_upper"]), numbers.percent(row["share_mean"]),
+            context.display(str(row["component"])),
+            str(row["kind"]),
+            numbers.compact(row["contribution_mean"]),
+            numbers.span(row["contribution_lower"], row["contribution_upper"]),
+            numbers.percent(row["share_mean"]),
             numbers.percent_span(row["share_lower"], row["share_upper"]),
         )
         for _, row in table.iterrows()
-    ]  # fmt: skip
+    ]
     return Table(
         f"All parts of the {panel.outcome_name}",
         columns,

@@ -30,7 +30,8 @@ def _inside(rows: pd.DataFrame) -> tuple[int, int]:
 
 def _words(context: Context, rows: pd.DataFrame) -> str:
     inside, known = _inside(rows)
-    return f"{inside} of {known} {context.inputs.panel.period}s ({context.numbers.percent(inside / max(known, 1))}) lie inside their interval."
+    share = context.numbers.percent(inside / max(known, 1))
+    return f"{inside} of {known} {context.inputs.panel.period}s ({share}) lie inside their interval."
 
 
 def _write(context: Context) -> Write:
@@ -43,8 +44,9 @@ def _national(context: Context, table: pd.DataFrame) -> Figure:
     wide, narrow = both_widths(lambda key, width: fit(rows, write, words, key, width), "fit")
     level = f"{100 * context.inputs.interval.level:.3g}\u00a0%"
     caption = (
-        f"{_words(context, rows)} A model whose uncertainty is right has about {level} inside. Lower part: actual minus predicted; "
-        "long runs on one side would mean that something is missing. Predictions are one step ahead, and not a test on unseen data."
+        f"{_words(context, rows)} A model whose uncertainty is right has about {level} inside. Lower part: "
+        "actual minus predicted; long runs on one side would mean that something is missing. Predictions are one step "
+        "ahead, and not a test on unseen data."
     )
     return Figure(f"Actual and predicted {context.outcome_axis}", wide, narrow, caption)
 
@@ -62,5 +64,8 @@ def _geos(context: Context, table: pd.DataFrame, geos: list[str]) -> Grid:
         if len(shown) < len(geos)
         else ""
     )
-    caption = f"Dots: actual {context.outcome_axis}; line: one-step-ahead prediction with {context.inputs.interval.short}; below: residuals.{some}"
+    caption = (
+        f"Dots: actual {context.outcome_axis}; line: one-step-ahead prediction with {context.inputs.interval.short}; "
+        f"below: residuals.{some}"
+    )
     return Grid("Fit by geo", panels, caption)

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from reports.context import Context
+from reports.context import Context, capital
 from reports.page import Column, Section, Table, Text
 
 
@@ -13,15 +13,21 @@ def build(context: Context) -> Section | None:
         return None
     numbers, panel, short = context.numbers, context.inputs.panel, context.inputs.interval.short
     money = context.inputs.roi_known
-    columns = [Column("Geo", number=False), Column("Channel", number=False), Column("Spend", panel.currency),
-               Column("Contribution", panel.outcome_unit), Column(short, panel.outcome_unit)]  # fmt: skip
+    columns = [
+        Column("Geo", number=False),
+        Column("Channel", number=False),
+        Column("Spend", panel.currency),
+        Column("Contribution", panel.outcome_unit),
+        Column(short, panel.outcome_unit),
+    ]
     columns += (
         [Column("ROI", f"{panel.currency} per {panel.currency}"), Column(short, "of ROI")] if money else []
     )
     rows = [_row(context, row, money) for _, row in table.iterrows()]
     text = Text(
         [
-            f"{panel.outcome_name} by geo, {table['geo'].nunique()} geos; geos share what they know as the configuration says."
+            f"{capital(panel.outcome_name)} by geo, {table['geo'].nunique()} geos; how geos share what they know is "
+            "said under “How the model was built”."
         ]
     )
     note = "A channel marked “only within” has no result of its own in any geo." if context.groups else ""
@@ -37,9 +43,12 @@ def build(context: Context) -> Section | None:
 def _row(context: Context, row: pd.Series, money: bool) -> list[str]:
     numbers = context.numbers
     cells = [
-        str(row["geo"]), context.display(str(row["channel"])), numbers.compact(row["spend"]), numbers.compact(row["contribution_mean"]),
+        str(row["geo"]),
+        context.display(str(row["channel"])),
+        numbers.compact(row["spend"]),
+        numbers.compact(row["contribution_mean"]),
         numbers.span(row["contribution_lower"], row["contribution_upper"]),
-    ]  # fmt: skip
+    ]
     return cells + (
         [numbers.ratio(row["roi_mean"]), numbers.ratio_span(row["roi_lower"], row["roi_upper"])]
         if money

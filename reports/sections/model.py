@@ -8,6 +8,7 @@ from reports.page import Column, Facts, Section, Table
 from reports.wording_model import (
     adstock_words,
     baseline_words,
+    equation_words,
     geo_words,
     likelihood_words,
     prior_words,
@@ -21,7 +22,7 @@ def build(context: Context) -> Section:
     mmm: Mapping[str, Any] = context.inputs.config.get("mmm") or {}
     panel = context.inputs.panel
     pairs = [
-        ("Outcome", f"{panel.outcome_name} = baseline + contributions of channels and treatments + noise"),
+        ("Outcome", equation_words(panel.outcome_name, mmm.get("likelihood") or {})),
         *baseline_words(mmm.get("baseline") or {}, panel.period),
         ("Noise", likelihood_words(mmm.get("likelihood") or {})),
         *([("Geos", geo_words(mmm.get("geo") or {}))] if len(panel.geos) > 1 else []),

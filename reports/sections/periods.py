@@ -44,7 +44,8 @@ def _make_up(context: Context, rows: pd.DataFrame, grain: str) -> Figure:
     text = ""
     if BASELINE in shares:
         low, high = shares[BASELINE].idxmin(), shares[BASELINE].idxmax()
-        text = f"The share no marketing explains runs from {write(shares[BASELINE].min())} in {low} to {write(shares[BASELINE].max())} in {high}. "
+        least, most = write(shares[BASELINE].min()), write(shares[BASELINE].max())
+        text = f"The share no marketing explains runs from {least} in {low} to {most} in {high}. "
     caption = (
         f"{text}Each bar is one {_NAMES.get(grain, grain)}; the grey part is the baseline. Posterior means."
     )

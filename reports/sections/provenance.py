@@ -19,7 +19,8 @@ def build(context: Context) -> Section:
     blocks: list[Block] = [
         Text(
             [
-                f"The folder {folder} holds this page with its tables, posterior and configuration. The command below recomputes every hash."
+                f"The folder {folder} holds this page with its tables, posterior and configuration. "
+                "The command below recomputes every hash."
             ]
         ),
         Facts("The run", [pair for pair in run if pair[1]], code=True),

@@ -28,7 +28,8 @@ def build(context: Context) -> Section | None:
         words = context.caveat(str(channel)) + _response_words(context, curve, unit)
         panels.append(Panel(str(channel), svg, words, context.colour[channel]))
     caption = (
-        f"Line: posterior mean of the contribution if all spend of the window had been scaled alike; band: {context.inputs.interval.name}. "
+        "Line: posterior mean of the contribution if all spend of the window had been scaled alike; band: "
+        f"{context.inputs.interval.name}. "
         "All charts share one height scale. The grey part is dashed because no period had that much: there the curve is the "
         "model's assumption, not an observation. Dot: the present level."
     )

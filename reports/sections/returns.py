@@ -22,14 +22,24 @@ def build(context: Context) -> Section | None:
     rows = rows.sort_values("roi_mean", ascending=False, kind="stable")
     outcome, currency = context.inputs.panel.outcome_name, context.inputs.panel.currency
     blocks: list[Block] = [
-        _ratio_chart(context, rows, "roi", f"Return on spend (ROI): {currency} of {outcome} per {currency}",
-                     "ROI counts all spend of the window. It is value of outcome, not profit: costs of goods are not subtracted."),
+        _ratio_chart(
+            context,
+            rows,
+            "roi",
+            f"Return on spend (ROI): {currency} of {outcome} per {currency}",
+            "ROI counts all spend of the window. It is value of outcome, not profit: costs of goods are not subtracted.",
+        ),
         Text([return_sentence(context, row) for _, row in rows.iterrows()], bullets=True),
-        _ratio_chart(context, rows, "mroi", f"Marginal return (mROI): what the next {currency} brings",
-                     "mROI is what spend 1\u00a0% higher in every period would add, per unit of that extra spend. Below ROI means "
-                     "diminishing returns; it is the number to plan with."),
+        _ratio_chart(
+            context,
+            rows,
+            "mroi",
+            f"Marginal return (mROI): what the next {currency} brings",
+            "mROI is what spend 1\u00a0% higher in every period would add, per unit of that extra spend. Below ROI means "
+            "diminishing returns; it is the number to plan with.",
+        ),
         _ratio_table(context, rows),
-    ]  # fmt: skip
+    ]
     if context.inputs.panel.outcome_kind == "count":
         blocks.append(Text([cost_sentence(context, row) for _, row in rows.iterrows()], bullets=True))
     return Section("returns", "ROI", "Did it pay, and would more of it?", blocks)
@@ -39,11 +49,15 @@ def _ratio_chart(context: Context, rows: pd.DataFrame, name: str, title: str, ca
     numbers = context.numbers
     marks = [
         Row(
-            str(row["channel"]), row[f"{name}_mean"], row[f"{name}_lower"], row[f"{name}_upper"], context.colour[row["channel"]],
+            str(row["channel"]),
+            row[f"{name}_mean"],
+            row[f"{name}_lower"],
+            row[f"{name}_upper"],
+            context.colour[row["channel"]],
             f"{numbers.ratio(row[f'{name}_mean'])} ({numbers.ratio_span(row[f'{name}_lower'], row[f'{name}_upper'])})",
         )
         for _, row in rows.iterrows()
-    ]  # fmt: skip
+    ]
     currency = context.inputs.panel.currency
     scale = Scale(f"{currency} per {currency}", numbers.tick, BREAK_EVEN, "break-even")
     wide, narrow = both_widths(lambda key, width: intervals(marks, scale, key, width), name)
@@ -58,8 +72,14 @@ def _ratio_chart(context: Context, rows: pd.DataFrame, name: str, title: str, ca
 def _ratio_table(context: Context, rows: pd.DataFrame) -> Table:
     numbers, short = context.numbers, context.inputs.interval.short
     unit = f"{context.inputs.panel.currency} per {context.inputs.panel.currency}"
-    columns = [Column("Channel", number=False), Column("ROI, mean", unit), Column("ROI, median", unit), Column(short, "of ROI"),
-               Column("mROI, mean", unit), Column(short, "of mROI")]  # fmt: skip
+    columns = [
+        Column("Channel", number=False),
+        Column("ROI, mean", unit),
+        Column("ROI, median", unit),
+        Column(short, "of ROI"),
+        Column("mROI, mean", unit),
+        Column(short, "of mROI"),
+    ]
     body = [
         [
             str(row["channel"]),
@@ -83,19 +103,35 @@ def _costs(context: Context, rows: pd.DataFrame) -> Section:
     ends = {part: 1000 * rows[f"contribution_{part}"] / rows["spend"] for part in ("mean", "lower", "upper")}
     per = rows.assign(**{f"per_{part}": values for part, values in ends.items()})
     charts = [
-        (per.sort_values("per_mean", ascending=False, kind="stable"), "per", f"{panel.outcome_unit} per 1,000 {panel.currency}",
-         f"Incremental {panel.outcome_unit} per 1,000 {panel.currency} spent", numbers.compact),
-        (per.sort_values("cpia_mean", kind="stable"), "cpia", f"{panel.currency} per incremental unit",
-         f"Cost per incremental action (CPIA): {panel.currency} per unit of {panel.outcome_unit}", numbers.ratio),
-    ]  # fmt: skip
+        (
+            per.sort_values("per_mean", ascending=False, kind="stable"),
+            "per",
+            f"{panel.outcome_unit} per 1,000 {panel.currency}",
+            f"Incremental {panel.outcome_unit} per 1,000 {panel.currency} spent",
+            numbers.compact,
+        ),
+        (
+            per.sort_values("cpia_mean", kind="stable"),
+            "cpia",
+            f"{panel.currency} per incremental unit",
+            f"Cost per incremental action (CPIA): {panel.currency} per unit of {panel.outcome_unit}",
+            numbers.ratio,
+        ),
+    ]
     blocks: list[Block] = []
     for frame, name, label, title, write in charts:
         shown = frame[np.isfinite(frame[[f"{name}_mean", f"{name}_lower", f"{name}_upper"]]).all(axis=1)]
         marks = [
-            Row(str(r["channel"]), r[f"{name}_mean"], r[f"{name}_lower"], r[f"{name}_upper"], context.colour[r["channel"]],
-                f"{write(r[f'{name}_mean'])} ({write(r[f'{name}_lower'])} to {write(r[f'{name}_upper'])})")
+            Row(
+                str(r["channel"]),
+                r[f"{name}_mean"],
+                r[f"{name}_lower"],
+                r[f"{name}_upper"],
+                context.colour[r["channel"]],
+                f"{write(r[f'{name}_mean'])} ({write(r[f'{name}_lower'])} to {write(r[f'{name}_upper'])})",
+            )
             for _, r in shown.iterrows()
-        ]  # fmt: skip
+        ]
         scale = Scale(label, numbers.tick)
         wide, narrow = both_widths(lambda key, width, m=marks, s=scale: intervals(m, s, key, width), name)  # type: ignore[misc]
         caption = f"Dot: posterior mean. Bar: {context.inputs.interval.name}."

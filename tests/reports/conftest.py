@@ -110,12 +110,21 @@ def _channel(
     roi = mean * value / spend
     lasting = np.nan if who[1] in {"treatment", "group"} else 0.6 + 3 * rng.random()
     return {
-        "channel": who[0], "kind": who[1], "spend": spend, "reported_as": "alone", "half_life": lasting, "half_life_lower": 0.6 * lasting,
-        "half_life_upper": 1.7 * lasting, "carry_in_mean": 0.01 * mean, "carry_out_mean": 0.013 * mean,
-        **_estimate("contribution", mean, width * mean * 1.9), **_estimate("share", mean / total, width * 1.9 * mean / total),
-        **_estimate("roi", roi, width * roi * 1.9, True), **_estimate("mroi", 0.62 * roi, width * roi * 1.7),
+        "channel": who[0],
+        "kind": who[1],
+        "spend": spend,
+        "reported_as": "alone",
+        "half_life": lasting,
+        "half_life_lower": 0.6 * lasting,
+        "half_life_upper": 1.7 * lasting,
+        "carry_in_mean": 0.01 * mean,
+        "carry_out_mean": 0.013 * mean,
+        **_estimate("contribution", mean, width * mean * 1.9),
+        **_estimate("share", mean / total, width * 1.9 * mean / total),
+        **_estimate("roi", roi, width * roi * 1.9, True),
+        **_estimate("mroi", 0.62 * roi, width * roi * 1.7),
         **_estimate("cpia", spend / mean, width * 1.9 * spend / mean),
-    }  # fmt: skip
+    }
 
 
 def _kind(world: World, component: str) -> str:
@@ -135,15 +144,28 @@ def _long(world: World, weekly: pd.DataFrame) -> dict[str, pd.DataFrame]:
         for period, values in sums.iterrows():
             for name, mean in values.items():
                 spend = mean / 1.2 if _kind(world, str(name)) == "paid" else np.nan
-                rows.append({"grain": grain, "period": period, "component": name, "kind": _kind(world, str(name)), "spend": spend,
-                             "share_mean": mean / values.sum(), "periods": counts[period],
-                             **_estimate("contribution", mean, 0.22 * abs(mean))})  # fmt: skip
+                rows.append(
+                    {
+                        "grain": grain,
+                        "period": period,
+                        "component": name,
+                        "kind": _kind(world, str(name)),
+                        "spend": spend,
+                        "share_mean": mean / values.sum(),
+                        "periods": counts[period],
+                        **_estimate("contribution", mean, 0.22 * abs(mean)),
+                    }
+                )
     total = weekly.to_numpy().sum()
     steps = [
-        {"component": name, "kind": _kind(world, str(name)), **_estimate("contribution", mean, 0.15 * abs(mean)),
-         **_estimate("share", mean / total, 0.15 * abs(mean) / total)}
+        {
+            "component": name,
+            "kind": _kind(world, str(name)),
+            **_estimate("contribution", mean, 0.15 * abs(mean)),
+            **_estimate("share", mean / total, 0.15 * abs(mean) / total),
+        }
         for name, mean in weekly.sum().items()
-    ]  # fmt: skip
+    ]
     return {
         "decomposition": SPECS["decomposition"].frame(over_time),
         "contributions": SPECS["contributions"].frame(rows),
@@ -162,8 +184,17 @@ def _curves(world: World, channels: pd.DataFrame) -> dict[str, pd.DataFrame]:
         row, levels = known.loc[name], np.linspace(0, 2, 41)
         base = row["spend"] if KINDS[i] == "paid" else 2.4e6
         mean = row["contribution_mean"] * levels**0.8 / (0.6 + 0.4 * levels**0.8)
-        response.append(pd.DataFrame({"channel": name, "multiplier": levels, "spend": base * levels, "observed": levels <= 1.15 + 0.1 * i,
-                                      **_estimate("outcome", mean, (0.15 + 0.05 * i) * mean)}))  # fmt: skip
+        response.append(
+            pd.DataFrame(
+                {
+                    "channel": name,
+                    "multiplier": levels,
+                    "spend": base * levels,
+                    "observed": levels <= 1.15 + 0.1 * i,
+                    **_estimate("outcome", mean, (0.15 + 0.05 * i) * mean),
+                }
+            )
+        )
         weight = np.exp(-np.arange(14) / row["half_life"]) * (0.4 + np.arange(14)) ** 0.3
         weight /= weight.sum()
         carryover.append(
@@ -182,8 +213,18 @@ def _fit(world: World, weekly: pd.DataFrame, rng: np.random.Generator) -> pd.Dat
         expected = weekly.sum(axis=1).to_numpy() * weight
         noise = 0.045 * expected.mean()
         actual = expected + noise * rng.standard_normal(len(expected))
-        rows.append(pd.DataFrame({"geo": geo, "date": DATES, "actual": actual, "expected_mean": expected, "residual": actual - expected,
-                                  **_estimate("predicted", expected, 1.64 * noise)}))  # fmt: skip
+        rows.append(
+            pd.DataFrame(
+                {
+                    "geo": geo,
+                    "date": DATES,
+                    "actual": actual,
+                    "expected_mean": expected,
+                    "residual": actual - expected,
+                    **_estimate("predicted", expected, 1.64 * noise),
+                }
+            )
+        )
     return SPECS["fit"].frame(pd.concat(rows))
 
 
@@ -213,18 +254,38 @@ def _parameters(rng: np.random.Generator) -> pd.DataFrame:
 def _manifest(world: World, verdict: Verdict) -> dict[str, Any]:
     hashes = {name: f"{i:064x}" for i, name in enumerate(("data/media.csv", "data/outcome.csv"), 11)}
     return {
-        "name": "Northwind 2025", "run_id": "20260105-101500-3f9a2c", "seed": 7, "config_hash": "ab" * 32, "inputs": hashes, "artefacts": {},
-        "versions": {"mixlift": "0.1.0", "pymc": "6.4.0", "nutpie": "0.16.4"}, "platform": "Linux x86_64, Python 3.12",
-        "timings": {"check": 0.8, "fit": 24.2, "effects": 2.9}, "verdict": verdict.as_dict(),
+        "name": "Northwind 2025",
+        "run_id": "20260105-101500-3f9a2c",
+        "seed": 7,
+        "config_hash": "ab" * 32,
+        "inputs": hashes,
+        "artefacts": {},
+        "versions": {"mixlift": "0.1.0", "pymc": "6.4.0", "nutpie": "0.16.4"},
+        "platform": "Linux x86_64, Python 3.12",
+        "timings": {"check": 0.8, "fit": 24.2, "effects": 2.9},
+        "verdict": verdict.as_dict(),
         "panel": {
-            "currency": "EUR", "outcome_name": "revenue" if world.kind == "revenue" else "orders", "outcome_kind": world.kind,
-            "outcome_unit": "EUR" if world.kind == "revenue" else "orders", "frequency": "weekly", "geos": list(world.geos),
-            "start": "2023-01-02", "end": "2025-06-23",
-            "ledger": [{"table": "data/media.csv", "read": 134, "used": 130, "excluded": 4, "reason": "before the window starts"},
-                       {"table": "data/outcome.csv", "read": 130, "used": 130, "excluded": 0, "reason": ""}],
+            "currency": "EUR",
+            "outcome_name": "revenue" if world.kind == "revenue" else "orders",
+            "outcome_kind": world.kind,
+            "outcome_unit": "EUR" if world.kind == "revenue" else "orders",
+            "frequency": "weekly",
+            "geos": list(world.geos),
+            "start": "2023-01-02",
+            "end": "2025-06-23",
+            "ledger": [
+                {
+                    "table": "data/media.csv",
+                    "read": 134,
+                    "used": 130,
+                    "excluded": 4,
+                    "reason": "before the window starts",
+                },
+                {"table": "data/outcome.csv", "read": 130, "used": 130, "excluded": 0, "reason": ""},
+            ],
             "notices": ["missing spend read as zero: Display, 3 weeks (missing: {spend: zero})"],
         },
-    }  # fmt: skip
+    }
 
 
 PASSES = (
@@ -263,10 +324,15 @@ def make_run(tmp_path: Path) -> Callable[..., FolderOnDisk]:
         channels = _channels(world, weekly, rng)
         verdict = Verdict(world.findings or PASSES)
         frames = {
-            "channels": channels, "channels_by_geo": _by_geo(world, channels), **_long(world, weekly), **_curves(world, channels),
-            "fit": _fit(world, weekly, rng), "parameters": _parameters(rng), "verdict": SPECS["verdict"].frame(verdict.as_dict()["findings"]),
+            "channels": channels,
+            "channels_by_geo": _by_geo(world, channels),
+            **_long(world, weekly),
+            **_curves(world, channels),
+            "fit": _fit(world, weekly, rng),
+            "parameters": _parameters(rng),
+            "verdict": SPECS["verdict"].frame(verdict.as_dict()["findings"]),
             "columns": describe(TABLES),
-        }  # fmt: skip
+        }
         config = {
             "mmm": MmmConfig().model_dump(),
             "data": {"tables": [{"file": "data/media.csv"}, {"file": "data/outcome.csv"}]},
