@@ -216,3 +216,74 @@ def invert(
     upper = np.inf if right >= alpha - 1e-12 else float(accepted.max())
     shape: Shape = "interval" if np.isfinite(lower) and np.isfinite(upper) else "unbounded"
     return Inference(centre, lower, upper, level, min(zero, 1.0), minimum, references, shape, widen)
+
+
+def invert_by_search(
+    p_at: Callable[[float], float], centre: float, step: float, level: float, references: int
+) -> Inference:
+    """Return the same as `invert` for p-values whose steps are not known beforehand, by grid and bisection.
+
+    Parameters
+    ----------
+    p_at : callable
+        The p-value of one hypothesised value.
+    centre : float
+        The point estimate, from which the search begins.
+    step : float
+        Order of magnitude of the interval.
+    level : float
+    references : int
+    """
+    seen: dict[float, float] = {}
+
+    def p_of(value: float) -> float:
+        if value not in seen:
+            seen[value] = p_at(value)
+        return seen[value]
+
+    for value in [*(centre + step * k / 4 for k in range(-16, 17)), 0.0]:
+        p_of(value)
+    alpha = 1 - level - 1e-12
+    best = max(seen, key=lambda value: (seen[value], -abs(value - centre)))
+    minimum = 1 / (1 + references)
+    if seen[best] < alpha:
+        nan = float("nan")
+        return Inference(centre, nan, nan, level, _beyond_zero(seen, best), minimum, references, "empty")
+    ends = [_search_end(p_of, seen, best, side * step, alpha) for side in (-1, 1)]
+    accepted = [value for value, p in seen.items() if p >= alpha]
+    lower = float(min(accepted)) if ends[0] else -np.inf
+    upper = float(max(accepted)) if ends[1] else np.inf
+    p_zero = _beyond_zero(seen, best)
+    if lower <= 0 <= upper:
+        p_zero = max(p_zero, 1 - level)
+    shape: Shape = "interval" if ends[0] and ends[1] else "unbounded"
+    return Inference(centre, lower, upper, level, p_zero, minimum, references, shape)
+
+
+def _beyond_zero(seen: dict[float, float], best: float) -> float:
+    """Return the largest p-value at or beyond 0, as seen from the value with the largest of all."""
+    if best == 0:
+        return seen[0.0]
+    return max(p for value, p in seen.items() if value * best <= 0)
+
+
+def _search_end(
+    p_of: Callable[[float], float], seen: dict[float, float], best: float, step: float, alpha: float
+) -> bool:
+    """Return whether acceptance ends on the side of `step`, having looked up values close around its end."""
+    accepted = [value for value, p in seen.items() if p >= alpha and (value - best) * step >= 0]
+    inside = max(accepted, key=lambda value: abs(value - best))
+    reach = step / 2
+    outside = inside + reach
+    while p_of(outside) >= alpha:
+        inside, reach = outside, reach * 2
+        outside = inside + reach
+        if abs(reach) > 4000 * abs(step):
+            return False
+    for _ in range(14):
+        middle = (inside + outside) / 2
+        if p_of(middle) >= alpha:
+            inside = middle
+        else:
+            outside = middle
+    return True

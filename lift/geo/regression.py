@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from lift.geo.donors import Donors, Flags, Floats
 
@@ -101,7 +101,7 @@ def regression_interval(x: Floats, y: Floats, split: int, level: float) -> Regre
     rho = _autocorrelation(residual)
     independent = standard_error(0.0)
     se = max(independent, standard_error(rho))
-    half = float(stats.t.ppf((1 + level) / 2, n - 2)) * se
+    half = float(special.stdtrit(n - 2, (1 + level) / 2)) * se
     return RegressionInterval(increment, independent, se, rho, increment - half, increment + half)
 
 

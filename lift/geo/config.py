@@ -1,0 +1,121 @@
+"""A geo experiment in the YAML: the series, the geos treated, how they were chosen, and how the answer is found."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from lift.experiment import Experiment, Name
+from mixlift.config import Section
+
+Method = Literal[
+    "ensemble",
+    "difference_in_differences",
+    "time_based_regression",
+    "synthetic_control",
+    "augmented_synthetic_control",
+    "synthetic_difference_in_differences",
+    "trimmed_match",
+]
+
+
+class GeoTable(Section):
+    """The table with one row a geo and period."""
+
+    file: Annotated[str, Field(min_length=1)]
+    """A .csv or .parquet file, relative to the data folder."""
+    geo: Name = "geo"
+    """Column with the geo's name."""
+    date: Name = "date"
+    """Column with the first day of the period; periods are days or whole weeks."""
+    date_format: str = "%Y-%m-%d"
+    """How dates are written (strptime)."""
+    outcome: Name = "outcome"
+    """Column with the outcome."""
+    outcome_kind: Literal["revenue", "count"] = "count"
+    """Money in the section's currency, or a count."""
+    spend: Name | None = None
+    """Column with the spend of the tested channels in the section's currency; with it come iROAS and profit."""
+
+
+class Cell(Section):
+    """Geos that got one and the same treatment."""
+
+    name: Name
+    """Name of the cell."""
+    geos: Annotated[tuple[Name, ...], Field(min_length=1)]
+    """Names of its geos."""
+    channels: tuple[Name, ...] | None = None
+    """Channels treated in this cell; default all of the experiment."""
+    intervention: Literal["go_dark", "heavy_up", "new"] | None = None
+    """What was done there; default the experiment's."""
+    incremental_spend: float | None = None
+    """Spend added (negative: taken away) in the cell over the test, where the table has no spend column."""
+
+
+class Assignment(Section):
+    """How the treated geos were chosen."""
+
+    kind: Literal["chosen", "complete", "strata"] = "chosen"
+    """chosen: by hand or by a selection rule; complete: drawn from all geos; strata: drawn within the groups."""
+    groups: tuple[tuple[Name, ...], ...] = ()
+    """strata (and trimmed match): the groups within which geos were drawn; pairs are groups of two."""
+
+    @model_validator(mode="after")
+    def _groups(self) -> "Assignment":
+        if self.kind == "strata" and not self.groups:
+            raise ValueError("assignment strata needs groups")
+        flat = [geo for group in self.groups for geo in group]
+        if len(flat) != len(set(flat)):
+            raise ValueError("a geo stands in two groups")
+        return self
+
+
+class Geo(Experiment):
+    """A geo experiment: some geos treated, the others as controls."""
+
+    kind: Literal["geo"]
+    """Marks a geo experiment."""
+    data: GeoTable
+    """Where the series stand."""
+    cells: Annotated[tuple[Cell, ...], Field(min_length=1, max_length=12)]
+    """Treated geos; several cells share the controls."""
+    excluded: tuple[Name, ...] = ()
+    """Geos that are neither treated nor controls (spill-over, closed shops); named, never dropped in silence."""
+    intervention: Literal["go_dark", "heavy_up", "new"] = "heavy_up"
+    """go_dark: spend switched off; heavy_up: spend raised; new: a channel not used before."""
+    assignment: Assignment | None = None
+    """How geos were chosen; default what the design file says, else chosen."""
+    design: Annotated[str, Field(min_length=1)] | None = None
+    """A design file that `mixlift design` wrote; the analysis checks the test against it."""
+    method: Method = "ensemble"
+    """Estimator of the counterfactual."""
+    inference: Literal["auto", "randomisation", "placebo", "conformal"] = "auto"
+    """auto: randomisation for randomised tests, else placebo, or block conformal where too few geos allow a placebo test."""
+    trim: Annotated[float, Field(ge=0, lt=0.5)] = 0.1
+    """Trimmed match only: share of pairs cut at each end."""
+    references: Annotated[int, Field(ge=50, le=5000)] = 250
+    """Sets of geos with which the treated set is compared."""
+    pseudo_tests: Annotated[int, Field(ge=200, le=10000)] = 200
+    """Fewest pseudo-tests of the coverage certificate."""
+    cross_check: Literal["none", "structural"] = "none"
+    """structural: also a Bayesian-structural-time-series-like model, for comparison only."""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Geo":
+        if self.start is None or self.end is None:
+            raise ValueError("a geo experiment needs start and end")
+        names = [cell.name for cell in self.cells]
+        if len(names) != len(set(names)):
+            raise ValueError("every cell has its own name")
+        flat = [geo for cell in self.cells for geo in cell.geos] + list(self.excluded)
+        twice = sorted({geo for geo in flat if flat.count(geo) > 1})
+        if twice:
+            raise ValueError(f"geos stand in two cells, or in a cell and in excluded: {twice}")
+        if self.method == "trimmed_match" and not (self.assignment and self.assignment.groups):
+            raise ValueError("trimmed_match needs assignment.groups: pairs of one treated and one control geo")
+        randomised = self.design is not None or (self.assignment is not None and self.assignment.kind != "chosen")
+        if self.inference == "randomisation" and not randomised:
+            raise ValueError("inference randomisation needs an assignment that was drawn (complete or strata)")
+        if self.inference == "conformal" and self.method in ("synthetic_difference_in_differences", "trimmed_match"):
+            raise ValueError(f"inference conformal refits all periods under each hypothesis; {self.method} cannot do that")
+        return self
