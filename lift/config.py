@@ -38,7 +38,7 @@ class Pooling(Section):
     estimand: Literal["relative_lift", "iroas"] = "relative_lift"
     """What is pooled; iroas needs the spend of every test."""
     method: Literal["auto", "reml", "paule_mandel", "dersimonian_laird", "bayes"] = "auto"
-    """auto: Bayesian with a half-normal prior below five tests or when a test's result is missing, else REML with Hartung-Knapp."""
+    """auto: Bayesian with a half-normal prior below five tests or when a result is missing, else REML with Hartung-Knapp."""
     tau_scale: Positive = 0.2
     """Scale of the half-normal prior on the spread between tests, in the estimand's unit."""
     half_life_weeks: Positive | None = None

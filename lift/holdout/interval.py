@@ -129,10 +129,7 @@ def normal_answer(
     A standard error of zero gives the point alone and p = 1 or 0, as the limit does.
     """
     half = critical_value(level, degrees_of_freedom) * se
-    if se > 0:
-        p_value = two_sided_p(point / se, degrees_of_freedom)
-    else:
-        p_value = 1.0 if point == 0 else 0.0
+    p_value = two_sided_p(point / se, degrees_of_freedom) if se > 0 else float(point == 0)
     answer = Answer(point, point - half, point + half, p_value, se, level, method, note, degrees_of_freedom)
     return agree(answer, 0.0)
 

@@ -103,8 +103,20 @@ def fieller_ratio(
     if below != 0:
         spread = v_above + point * point * v_below - 2 * point * covariance
         se = math.sqrt(max(spread, 0.0)) / abs(below)
-    ends = {"lower": roots.lower, "upper": roots.upper, "excluded": roots.excluded, "note": roots.words}
-    return agree(Answer(point=point, p_value=p_value, se=se, level=level, method="Fieller", **ends), null)
+    return agree(
+        Answer(
+            point=point,
+            lower=roots.lower,
+            upper=roots.upper,
+            p_value=p_value,
+            se=se,
+            level=level,
+            method="Fieller",
+            note=roots.words,
+            excluded=roots.excluded,
+        ),
+        null,
+    )
 
 
 def pooled_lift(treated: Sequence[MeanSums], control: Sequence[MeanSums], *, level: float) -> Answer:

@@ -247,9 +247,14 @@ def _matrix(rows: list[list[float]]) -> tuple[tuple[float, ...], ...]:
 
 
 def _readout(item: dict[str, Any]) -> Readout:
-    dates = {"start": _date(item["start"]), "end": _date(item["end"])}
-    names = {"channels": tuple(item["channels"]), "geos": tuple(item["geos"])}
-    return Readout(arm=item["arm"], effect=_number(item["effect"]), **dates, **names)
+    return Readout(
+        arm=item["arm"],
+        channels=tuple(item["channels"]),
+        start=_date(item["start"]),
+        end=_date(item["end"]),
+        effect=_number(item["effect"]),
+        geos=tuple(item["geos"]),
+    )
 
 
 def _spend(item: dict[str, Any]) -> SpendPath:
