@@ -111,15 +111,22 @@ def _faults(model: type[Section], document: Document, error: ValidationError) ->
     """Return one fault a place; what the members of a union want is joined by "or"."""
     grouped: dict[tuple[KeyPath, str], list[tuple[ErrorDetails, Place]]] = {}
     for detail in error.errors(include_url=False):
+        if detail["type"] == "default_factory_not_called":
+            continue  # only says that an earlier section failed
         place = place_of(model, detail["loc"])
         # the members of a union each complain about the type: one fault; two texts at one place stay two
         kind = "type" if _is_type(detail["type"]) else detail["msg"]
         grouped.setdefault((place.path, kind), []).append((detail, place))
+    paths = [path for path, _ in grouped]
     found = []
     contents = {path for path, kind in grouped if kind != "type"}
     for (path, kind), entries in grouped.items():
         if kind == "type" and path in contents:
             continue  # another member of the union takes this type: only the content is wrong
+        if entries[0][0]["type"] == "too_short" and any(
+            other[: len(path)] == path != other for other in paths
+        ):
+            continue  # pydantic counts only the valid items, and the others have faults of their own
         trouble = _Trouble(tuple(detail for detail, _ in entries), entries[0][1], document)
         build = _wrong_type if kind == "type" else _out_of_range
         found.append((path, _BUILDERS.get(trouble.details[0]["type"], build)(trouble)))
