@@ -4,7 +4,8 @@ Independent of the models that are fitted to them: mechanisms are written here i
 of `mmm` or `lift` is used.
 """
 
-from mixlift.aggregates.simulate.catalogue import WORLDS, simulate_world, write_world
 from mixlift.aggregates.simulate.scene import Medium, Scene, World
+from mixlift.aggregates.simulate.simulation import simulate_world, write_world
+from mixlift.aggregates.simulate.worlds import WORLDS
 
 __all__ = ["WORLDS", "Medium", "Scene", "World", "simulate_world", "write_world"]

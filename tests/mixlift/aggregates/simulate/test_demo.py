@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mixlift.aggregates.simulate.catalogue import simulate_world
 from mixlift.aggregates.simulate.demo import HOLIDAYS, black_friday_weeks, holiday_weeks
+from mixlift.aggregates.simulate.simulation import simulate_world
 from mixlift.aggregates.simulate.writing import write_tables
 
 SHIPPED = Path(__file__).parents[4] / "configs" / "data"

@@ -1,39 +1,17 @@
-"""The table of worlds, and the one way to make any of them."""
+"""The one way to make any world, and to write it to a folder."""
 
 import zlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
 
-from mixlift.aggregates.simulate import chasing, delayed, demo, geo, geos, national, preset, worthless
 from mixlift.aggregates.simulate.market import Size
-from mixlift.aggregates.simulate.scene import Scene, World, series_table, truth_table
+from mixlift.aggregates.simulate.scene import World, series_table, truth_table
+from mixlift.aggregates.simulate.worlds import WORLDS, Kind
 from mixlift.aggregates.simulate.writing import as_tables, config_text, data_section, write_tables
 from mixlift.errors import ConfigError, Fault
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of world: how it is built, how large it usually is, what is special about it."""
-
-    build: Callable[[np.random.Generator, Size], Scene]
-    size: Size
-    description: str
-
-
-WORLDS: Mapping[str, Kind] = {
-    "demo": Kind(demo.build, demo.SIZE, demo.DESCRIPTION),
-    "national": Kind(national.build, national.SIZE, national.DESCRIPTION),
-    "geo": Kind(geo.build, geo.SIZE, geo.DESCRIPTION),
-    "delayed": Kind(delayed.build, delayed.SIZE, delayed.DESCRIPTION),
-    "chasing": Kind(chasing.build, chasing.SIZE, chasing.DESCRIPTION),
-    "worthless": Kind(worthless.build, worthless.SIZE, worthless.DESCRIPTION),
-    "geos": Kind(geos.build, geos.SIZE, geos.DESCRIPTION),
-    **{name: Kind(preset.build, size, preset.DESCRIPTION) for name, size in preset.SIZES.items()},
-}
-"""Every world by name; a seed makes one of its kind."""
 
 
 def simulate_world(name: str, seed: int, **size: int) -> World:
