@@ -6,11 +6,12 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from lift.experiment import Level, Name, Positive
+from lift.geo.config import Geo
 from lift.holdout.config import Holdout
 from lift.imported_config import Imported
 from mixlift.config import Section
 
-AnyExperiment = Annotated[Holdout | Imported, Field(discriminator="kind")]
+AnyExperiment = Annotated[Holdout | Geo | Imported, Field(discriminator="kind")]
 """Every kind of experiment; a new kind is a member here and a row in `lift.analyse.ANALYSES`."""
 
 

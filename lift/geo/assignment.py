@@ -67,7 +67,7 @@ def reference_sets(observed: Flags, mechanism: Mechanism, sets: int, seed: int) 
         Number of other sets wanted.
     seed : int
     """
-    found = {tuple(np.flatnonzero(observed))}
+    found = {tuple(map(int, np.flatnonzero(observed)))}
     rows = [observed]
     everything = mechanism.count <= ENUMERATE_UP_TO
     for members in _all(mechanism) if everything else _drawn(mechanism, seed):
@@ -93,6 +93,7 @@ def _drawn(mechanism: Mechanism, seed: int) -> Iterator[tuple[int, ...]]:
     random = np.random.default_rng(seed)
     while True:
         chosen = [
-            random.choice(len(s), k, replace=False) for s, k in zip(mechanism.strata, mechanism.treated, strict=True)
+            random.choice(len(s), k, replace=False)
+            for s, k in zip(mechanism.strata, mechanism.treated, strict=True)
         ]
         yield tuple(sorted(s[i] for s, picks in zip(mechanism.strata, chosen, strict=True) for i in picks))

@@ -60,7 +60,7 @@ class _RidgeProblems:
         self.scores = before.T @ vectors
         self.members = np.stack([np.flatnonzero(row) for row in treated])
         self.residual = residual
-        self.target = (residual @ self.scores)
+        self.target = residual @ self.scores
         self.ones = vectors.sum(axis=0)
         self.largest = _largest_eigenvalues(before, treated)
 
@@ -97,7 +97,9 @@ class _RidgeProblems:
         own_target = np.einsum("bmn,bn->bm", mine, inverse * self.target)
         return own_target, np.einsum("bmn,bn->bm", mine, inverse * self.ones)
 
-    def _sums(self, inverse: Floats, block: Floats, own_target: Floats, own_ones: Floats) -> tuple[Floats, Floats]:
+    def _sums(
+        self, inverse: Floats, block: Floats, own_target: Floats, own_ones: Floats
+    ) -> tuple[Floats, Floats]:
         """Return 1'M1 and 1'Mq without the treated rows."""
         solved = np.linalg.solve(block, own_ones[:, :, None])[:, :, 0]
         total = inverse @ self.ones**2 - (own_ones * solved).sum(axis=1)
@@ -118,7 +120,9 @@ def _largest_eigenvalues(before: Floats, treated: Flags) -> Floats:
         return np.where(usable, image - (image * donors).sum(axis=1, keepdims=True), 0.0)
 
     # The penalty grid has eight decades; the Rayleigh quotient after these steps is far closer than it needs.
-    vector = apply(np.diag(gram) + np.arange(gram.shape[0]) * 1e-3 * np.diag(gram).mean() + np.zeros(treated.shape))
+    vector = apply(
+        np.diag(gram) + np.arange(gram.shape[0]) * 1e-3 * np.diag(gram).mean() + np.zeros(treated.shape)
+    )
     value = np.zeros(treated.shape[0])
     for _ in range(60):
         norm = np.linalg.norm(vector, axis=1, keepdims=True)

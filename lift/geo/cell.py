@@ -140,7 +140,14 @@ def analyse_cell(setting: Setting) -> CellAnswer:
     if kind != "conformal":
         actual = float(setting.outcome[setting.treated, setting.split :].sum())
         point = placebo.total[0, 0]
-        certificate = certify(fits, setting.outcome, setting.periods, setting.level, point / (actual - point) if actual != point else 0.0, setting.pseudo_tests)
+        certificate = certify(
+            fits,
+            setting.outcome,
+            setting.periods,
+            setting.level,
+            point / (actual - point) if actual != point else 0.0,
+            setting.pseudo_tests,
+        )
         placebo = _placebo(setting, fits, scores, certificate.widen)
     # 3. The answer.
     joint: Joint = placebo
@@ -150,7 +157,16 @@ def analyse_cell(setting: Setting) -> CellAnswer:
     if kind == "conformal" or setting.spend is None:
         known = float(scores.total[1, 0]) if setting.spend is not None else setting.known_spend
         joint = KnownSpendJoint(effect, known)
-    return _answer(setting, scores, joint, effect, kind, certificate, dict(zip(names, scores.mix[0], strict=True)), _comparisons(setting, fits, members, scores, kind))
+    return _answer(
+        setting,
+        scores,
+        joint,
+        effect,
+        kind,
+        certificate,
+        dict(zip(names, scores.mix[0], strict=True)),
+        _comparisons(setting, fits, members, scores, kind),
+    )
 
 
 def inference_kind(setting: Setting, references: int) -> str:
@@ -182,7 +198,9 @@ def _conformal(setting: Setting, members: Mapping[str, object], scores: Scores, 
 
     def gap(outcome: Floats, treated: Flags) -> Floats:
         rows = treated[None]
-        donors = sum(w * ESTIMATORS[name](outcome, rows, periods).unit[0] for w, name in zip(mix, members, strict=True))
+        donors = sum(
+            w * ESTIMATORS[name](outcome, rows, periods).unit[0] for w, name in zip(mix, members, strict=True)
+        )
         found = outcome[treated].mean(axis=0) - donors @ outcome
         return found - found.mean()
 
@@ -197,10 +215,20 @@ def _comparisons(
     if len(members) > 1:
         for k, name in enumerate(members):
             alone = Fits(fits.treated, fits.origins, [c[k : k + 1] for c in fits.contrast], None)
-            joint = _placebo(setting, alone, score(alone, setting.outcome[None], len(fits.origins) - 1, setting.periods), 1.0)
+            joint = _placebo(
+                setting,
+                alone,
+                score(alone, setting.outcome[None], len(fits.origins) - 1, setting.periods),
+                1.0,
+            )
             found.append((f"{name}, placebo", joint.combination(1.0, 0.0)))
     if kind != "conformal" and scores.time is None:
-        found.append((f"{setting.method}, block conformal", _conformal(setting, members, scores, float(scores.total[0, 0]))))
+        found.append(
+            (
+                f"{setting.method}, block conformal",
+                _conformal(setting, members, scores, float(scores.total[0, 0])),
+            )
+        )
     return tuple(found)
 
 
@@ -255,7 +283,11 @@ def standard_error(effect: Inference, statistic: Floats, scale: float) -> float:
     half = (effect.upper - effect.lower) / 2
     if np.isfinite(half):
         return float(half / special.ndtri((1 + effect.level) / 2))
-    return float(scale * np.median(np.abs(statistic[1:])) / special.ndtri(0.75)) if statistic.size > 1 else float("inf")
+    return (
+        float(scale * np.median(np.abs(statistic[1:])) / special.ndtri(0.75))
+        if statistic.size > 1
+        else float("inf")
+    )
 
 
 def period_covariance(setting: Setting, scores: Scores, effect: float, se: float) -> Floats:
@@ -298,19 +330,41 @@ def _by_pairs(setting: Setting, scores: Scores) -> CellAnswer:
     effect, kept = match.inference, match.kept
     part = difference[:, kept] / share[kept].sum()
     gaps = part.sum(axis=1)
-    residual = part[0, :, setting.split :] - effect.point / setting.periods * (share[kept] / share[kept].sum())[:, None]
+    residual = (
+        part[0, :, setting.split :]
+        - effect.point / setting.periods * (share[kept] / share[kept].sum())[:, None]
+    )
     pattern = residual.T @ residual
     se = standard_error(effect, np.zeros(1), float("nan"))
     total = pattern.sum()
-    covariance = pattern * se**2 / total if total > 0 and np.isfinite(se) else np.eye(setting.periods) * se**2 / setting.periods
+    covariance = (
+        pattern * se**2 / total
+        if total > 0 and np.isfinite(se)
+        else np.eye(setting.periods) * se**2 / setting.periods
+    )
     actual = np.stack([one[setting.treated].sum(axis=0) for one in setting.series])
     weights = np.zeros(setting.treated.size)
     weights[second[kept]] = 1 / kept.sum()
     joint: Joint = PairsJoint(response, share, setting.trim, setting.level, setting.seed)
     if setting.spend is None:
         joint = KnownSpendJoint(effect, setting.known_spend)
-    placebo = PlaceboJoint(scores.total, scores.scale, scores.contrast @ sizes(setting.outcome[:, : setting.split].mean(axis=1), setting.treated), setting.level, 1.0)
+    placebo = PlaceboJoint(
+        scores.total,
+        scores.scale,
+        scores.contrast @ sizes(setting.outcome[:, : setting.split].mean(axis=1), setting.treated),
+        setting.level,
+        1.0,
+    )
     return CellAnswer(
-        joint, effect, "sign flips", se, actual - gaps, covariance, None, weights, {}, np.zeros(0),
+        joint,
+        effect,
+        "sign flips",
+        se,
+        actual - gaps,
+        covariance,
+        None,
+        weights,
+        {},
+        np.zeros(0),
         (("ensemble, placebo", placebo.combination(1.0, 0.0)),),
     )

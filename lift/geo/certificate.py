@@ -109,7 +109,9 @@ def certify(
         nan = float("nan")
         return Certificate(0, 0, 0, level, nan, nan, nan, nan, nan, 0, 0, 1.0, injected)
     chosen = _alike(fits, outcome, -(-max(pseudo_tests, PSEUDO_TESTS) // len(windows)))
-    found = [_pseudo_tests(score(fits, outcome[None], i, length), fits, outcome, chosen, injected) for i in windows]
+    found = [
+        _pseudo_tests(score(fits, outcome[None], i, length), fits, outcome, chosen, injected) for i in windows
+    ]
     null, changed = np.stack([w.null for w in found]), np.stack([w.injected for w in found])
     alpha = 1 - level
     covered = p_value_of(changed, np.ones(1)) >= alpha - 1e-12
@@ -144,7 +146,9 @@ def _alike(fits: Fits, outcome: Floats, wanted: int) -> np.ndarray:
     return np.argsort(np.abs(size - size[0]), kind="stable")[: min(wanted, size.size)]
 
 
-def _pseudo_tests(scores: Scores, fits: Fits, outcome: Floats, chosen: np.ndarray, injected: float) -> _Window:
+def _pseudo_tests(
+    scores: Scores, fits: Fits, outcome: Floats, chosen: np.ndarray, injected: float
+) -> _Window:
     """Return the statistics (chosen, sets) of one window, the pseudo-treated set first in each row."""
     origin, length = scores.origin, scores.length
     scale = np.sqrt(scores.scale[:, 0, 0])

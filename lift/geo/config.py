@@ -112,10 +112,21 @@ class Geo(Experiment):
         if twice:
             raise ValueError(f"geos stand in two cells, or in a cell and in excluded: {twice}")
         if self.method == "trimmed_match" and not (self.assignment and self.assignment.groups):
-            raise ValueError("trimmed_match needs assignment.groups: pairs of one treated and one control geo")
-        randomised = self.design is not None or (self.assignment is not None and self.assignment.kind != "chosen")
+            raise ValueError(
+                "trimmed_match needs assignment.groups: pairs of one treated and one control geo"
+            )
+        randomised = self.design is not None or (
+            self.assignment is not None and self.assignment.kind != "chosen"
+        )
         if self.inference == "randomisation" and not randomised:
-            raise ValueError("inference randomisation needs an assignment that was drawn (complete or strata)")
-        if self.inference == "conformal" and self.method in ("synthetic_difference_in_differences", "trimmed_match"):
-            raise ValueError(f"inference conformal refits all periods under each hypothesis; {self.method} cannot do that")
+            raise ValueError(
+                "inference randomisation needs an assignment that was drawn (complete or strata)"
+            )
+        if self.inference == "conformal" and self.method in (
+            "synthetic_difference_in_differences",
+            "trimmed_match",
+        ):
+            raise ValueError(
+                f"inference conformal refits all periods under each hypothesis; {self.method} cannot do that"
+            )
         return self

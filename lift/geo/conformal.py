@@ -40,7 +40,13 @@ def conformal_p_value(residuals: Floats, periods: int, statistic: Statistic = "s
 
 
 def conformal_inference(
-    gap: Gap, outcome: Floats, treated: Flags, split: int, level: float, point: float, statistic: Statistic = "sum"
+    gap: Gap,
+    outcome: Floats,
+    treated: Flags,
+    split: int,
+    level: float,
+    point: float,
+    statistic: Statistic = "sum",
 ) -> Inference:
     """Return point, interval and p-value for the treated total, all from one set of hypotheses.
 
@@ -71,5 +77,7 @@ def conformal_inference(
 
     base = gap(outcome, treated)
     # Residuals are shrunk by a fit that saw the test; the search only needs their order of magnitude.
-    step = max(float(base.std()) * treated.sum() * np.sqrt(periods), 1e-9 * float(np.abs(outcome).mean()) * periods)
+    step = max(
+        float(base.std()) * treated.sum() * np.sqrt(periods), 1e-9 * float(np.abs(outcome).mean()) * periods
+    )
     return invert_by_search(p_at, point, step, level, outcome.shape[1] - 1)

@@ -66,7 +66,9 @@ def ensemble(outcome: Floats, treated: Flags, split: int, members: Mapping[str, 
     errors = np.array(
         [
             [
-                effects(outcome[:, : o + length], row, member(outcome[:, : o + length], row, o), o).sum(axis=1)
+                effects(outcome[:, : o + length], row, member(outcome[:, : o + length], row, o), o).sum(
+                    axis=1
+                )
                 for member in members.values()
             ]
             for o in rolling_origins(split, length)
@@ -79,5 +81,9 @@ def ensemble(outcome: Floats, treated: Flags, split: int, members: Mapping[str, 
     time = sum(w * part.time_weights for w, part in zip(weights, parts, strict=True))
     gap = outcome[treated].mean(axis=0) - path
     return Counterfactual(
-        np.asarray(path), gap[split:], np.asarray(donors), np.asarray(time), float(np.linalg.norm(gap[:split]))
+        np.asarray(path),
+        gap[split:],
+        np.asarray(donors),
+        np.asarray(time),
+        float(np.linalg.norm(gap[:split])),
     )

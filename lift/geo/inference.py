@@ -103,9 +103,15 @@ def invert_effect(reference: Reference, level: float, widen: float = 1.0) -> Inf
     widen : float
         Factor, at least 1, on the reference statistics.
     """
-    a, b, s = reference.effect, reference.slope, reference.scale / np.r_[1.0, np.full(reference.effect.size - 1, widen)]
+    a, b, s = (
+        reference.effect,
+        reference.slope,
+        reference.scale / np.r_[1.0, np.full(reference.effect.size - 1, widen)],
+    )
     with np.errstate(divide="ignore", invalid="ignore"):
-        crossings = np.concatenate([(a[1:] * s[0] + sign * a[0] * s[1:]) / (b[1:] * s[0] + sign * b[0] * s[1:]) for sign in (-1, 1)])
+        crossings = np.concatenate(
+            [(a[1:] * s[0] + sign * a[0] * s[1:]) / (b[1:] * s[0] + sign * b[0] * s[1:]) for sign in (-1, 1)]
+        )
 
     def p_of(h: Floats) -> Floats:
         return p_value_of(a - h[:, None] * b, np.broadcast_to(s, (h.size, s.size)))
@@ -137,7 +143,9 @@ def invert_ratio(effect: Floats, scale: Floats, level: float, widen: float = 1.0
     crossings = np.concatenate(
         [np.zeros(0)]
         + [
-            _real_roots(np.convolve(gap[j][::-1], form[0][::-1]) * widen**2 - np.convolve(gap[0][::-1], form[j][::-1]))
+            _real_roots(
+                np.convolve(gap[j][::-1], form[0][::-1]) * widen**2 - np.convolve(gap[0][::-1], form[j][::-1])
+            )
             for j in range(1, effect.shape[1])
         ]
     )
@@ -159,7 +167,8 @@ def _real_roots(coefficients: Floats) -> Floats:
     if not largest > 0:
         return np.zeros(0)
     roots = np.roots(coefficients / largest)
-    return roots.real[np.abs(roots.imag) <= 1e-7 * (1 + np.abs(roots.real))]
+    real = np.abs(roots.imag) <= 1e-7 * (1 + np.abs(roots.real))
+    return np.asarray(roots.real[real], dtype=float)
 
 
 def invert(
@@ -193,7 +202,9 @@ def invert(
     seen from the point estimate, which is what makes the two agree whatever the set looks like.
     """
     alpha = 1 - level
-    points = np.unique(np.concatenate([crossings[np.isfinite(crossings)], [0.0], [centre] if np.isfinite(centre) else []]))
+    points = np.unique(
+        np.concatenate([crossings[np.isfinite(crossings)], [0.0], [centre] if np.isfinite(centre) else []])
+    )
     middles = (points[1:] + points[:-1]) / 2
     outside = np.array([points[0] - 1 - abs(points[0]), points[-1] + 1 + abs(points[-1])])
     found = p_of(np.concatenate([points, middles, outside]))

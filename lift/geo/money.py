@@ -52,8 +52,7 @@ class PlaceboJoint:
         """Return the return on spend; the test of 0 is the test of the outcome itself."""
         weights = np.array([value, 1.0])
         scale = self.scale * weights[:, None] * weights
-        found = invert_ratio(weights[:, None] * self.total, scale, self.level, self.widen)
-        return found
+        return invert_ratio(weights[:, None] * self.total, scale, self.level, self.widen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,17 @@ class KnownSpendJoint:
 
     def combination(self, outcome: float, spend: float) -> Inference:
         """Return the effect on the combination; without a p-value where spend shifts it."""
-        moved = scaled(self.effect, outcome, spend * (self.spend or 0.0))
+        known = self.spend or 0.0
+        if not outcome:
+            return replace(
+                self.effect,
+                point=spend * known,
+                lower=spend * known,
+                upper=spend * known,
+                p_value=float("nan"),
+                shape="interval",
+            )
+        moved = scaled(self.effect, outcome, spend * known)
         return moved if not spend else replace(moved, p_value=float("nan"))
 
     def ratio(self, value: float) -> Inference:
@@ -144,7 +153,9 @@ def relative(found: Inference, actual: float) -> Inference:
     lower, upper = share(found.lower), share(found.upper)
     # An effect as large as the actual total leaves no counterfactual: the share has no upper end.
     open_ = found.shape == "interval" and not np.isfinite(upper)
-    return replace(found, point=share(found.point), lower=lower, upper=upper, shape="unbounded" if open_ else found.shape)
+    return replace(
+        found, point=share(found.point), lower=lower, upper=upper, shape="unbounded" if open_ else found.shape
+    )
 
 
 def cost_per_increment(ratio: Inference) -> Inference:

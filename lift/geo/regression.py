@@ -93,7 +93,11 @@ def regression_interval(x: Floats, y: Floats, split: int, level: float) -> Regre
     def standard_error(rho: float) -> float:
         omega = rho ** np.abs(np.subtract.outer(np.arange(n), np.arange(n))) if rho else np.eye(n)
         degrees = n - np.trace(hat @ omega)
-        test = rho ** np.abs(np.subtract.outer(np.arange(periods), np.arange(periods))) if rho else np.eye(periods)
+        test = (
+            rho ** np.abs(np.subtract.outer(np.arange(periods), np.arange(periods)))
+            if rho
+            else np.eye(periods)
+        )
         line = inverse @ design.T @ omega @ design @ inverse
         variance = residual @ residual / degrees * (test.sum() + ahead @ line @ ahead)
         return float(np.sqrt(variance))

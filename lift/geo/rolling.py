@@ -49,12 +49,13 @@ def fit_all(
     """
     size = treated.sum(axis=1)[:, None]
     contrast, time = [], []
+    uneven = False
     for origin in origins:
         found = [member(outcome[:, : origin + length], treated, origin) for member in members.values()]
         contrast.append(np.stack([contrasts(donors, treated) * size for donors in found]))
+        uneven = uneven or any(donors.time is not None for donors in found)
         alike = np.full((treated.shape[0], origin), 1 / origin)
         time.append([alike if donors.time is None else donors.time for donors in found])
-    uneven = any(not np.ptp(rows[0]) == 0 for entry in time for rows in entry)
     return Fits(treated, tuple(origins), contrast, [np.stack(entry) for entry in time] if uneven else None)
 
 
@@ -137,9 +138,16 @@ def score(fits: Fits, series: Floats, index: int, length: int) -> Scores:
     sets = fits.treated.shape[0]
     members = fits.contrast[index].shape[0]
     mix = mixture(errors.reshape(len(past), members, sets))
-    mixed = np.stack(
-        [np.stack([(mix.T * window_totals(fits, one, i, length)).sum(axis=0) for i in past]) for one in series]
-    ) if past else np.zeros((series.shape[0], 0, sets))
+    mixed = (
+        np.stack(
+            [
+                np.stack([(mix.T * window_totals(fits, one, i, length)).sum(axis=0) for i in past])
+                for one in series
+            ]
+        )
+        if past
+        else np.zeros((series.shape[0], 0, sets))
+    )
     contrast = np.einsum("bk,kbn->bn", mix, fits.contrast[index])
     total = np.stack([(mix.T * window_totals(fits, one, index, length)).sum(axis=0) for one in series])
     inside = _in_sample(contrast, series, origin, length)

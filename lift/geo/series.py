@@ -78,7 +78,12 @@ def read_series(table: GeoTable, folder: Path) -> GeoSeries:
     frame = frame[list(wanted.values())].set_axis(list(wanted), axis=1)
     _refuse_people(frame, table)
     faults, dates = _date_faults(frame, table)
-    faults += [f for role in wanted if role in ("outcome", "spend") for f in _value_faults(frame, table, role, wanted[role])]
+    faults += [
+        f
+        for role in wanted
+        if role in ("outcome", "spend")
+        for f in _value_faults(frame, table, role, wanted[role])
+    ]
     faults += _name_faults(frame, table)
     if faults:
         raise DataError(faults)
@@ -95,7 +100,9 @@ def _load(table: GeoTable, folder: Path) -> tuple[pd.DataFrame, str]:
     if not path.is_file():
         raise ConfigError(fault("lift-file", place, "There is no such file."))
     if path.suffix not in (".csv", ".parquet"):
-        raise ConfigError(fault("lift-file", place, f"Files of kind {path.suffix or 'none'!r} are not read here."))
+        raise ConfigError(
+            fault("lift-file", place, f"Files of kind {path.suffix or 'none'!r} are not read here.")
+        )
     try:
         # The word NA is a country code before it is a missing value; only empty cells count as missing.
         frame = (
@@ -104,7 +111,9 @@ def _load(table: GeoTable, folder: Path) -> tuple[pd.DataFrame, str]:
             else pd.read_parquet(path)
         )
     except (ValueError, OSError) as error:
-        raise DataError(fault("lift-file", place, f"It cannot be parsed ({type(error).__name__}).")) from error
+        raise DataError(
+            fault("lift-file", place, f"It cannot be parsed ({type(error).__name__}).")
+        ) from error
     if frame.empty:
         raise DataError(fault("lift-file", place, "It holds no rows."))
     return frame, hashlib.sha256(path.read_bytes()).hexdigest()
@@ -122,9 +131,9 @@ def _refuse_people(frame: pd.DataFrame, table: GeoTable) -> None:
         raise PrivacyError(fault("lift-identifier", f"{table.file} column {table.geo}", what))
 
 
-def _rows(flags: pd.Series) -> str:
+def _rows(flags: pd.Series | np.ndarray) -> str:
     """Return how many rows are flagged and where the first ones stand, as line numbers of the file."""
-    lines = [str(i + 2) for i in np.flatnonzero(flags.to_numpy())[:3]]
+    lines = [str(i + 2) for i in np.flatnonzero(np.asarray(flags))[:3]]
     return f"{int(flags.sum())} rows, the first in line {', '.join(lines)}"
 
 
@@ -147,14 +156,20 @@ def _value_faults(frame: pd.DataFrame, table: GeoTable, role: str, column: str) 
     found = [fault("lift-number", place, f"{_rows(bad)}, hold no finite number.")] if bad.any() else []
     if role == "spend" or table.outcome_kind == "count":
         negative = values < 0
-        found += [fault("lift-negative", place, f"{_rows(negative)}, are negative.")] if negative.any() else []
+        found += (
+            [fault("lift-negative", place, f"{_rows(negative)}, are negative.")] if negative.any() else []
+        )
     frame[role] = values
     return found
 
 
 def _name_faults(frame: pd.DataFrame, table: GeoTable) -> list[Fault]:
     empty = frame["geo"].isna()
-    return [fault("lift-geo", f"{table.file} column {table.geo}", f"{_rows(empty)}, name no geo.")] if empty.any() else []
+    return (
+        [fault("lift-geo", f"{table.file} column {table.geo}", f"{_rows(empty)}, name no geo.")]
+        if empty.any()
+        else []
+    )
 
 
 def _grid_faults(frame: pd.DataFrame, table: GeoTable) -> tuple[list[Fault], int]:
@@ -168,7 +183,9 @@ def _grid_faults(frame: pd.DataFrame, table: GeoTable) -> tuple[list[Fault], int
     steps = np.unique(np.diff(dates).astype("timedelta64[D]").astype(int))
     step = int(steps[0]) if steps.size else 0
     if steps.size != 1 or not (step == 1 or step % 7 == 0):
-        found.append(fault("lift-spacing", place, f"The distances between periods are {steps[:5].tolist()} days."))
+        found.append(
+            fault("lift-spacing", place, f"The distances between periods are {steps[:5].tolist()} days.")
+        )
     per_geo = frame.drop_duplicates(["geo", "date"]).groupby("geo")["date"].nunique()
     for geo in list(per_geo.index[per_geo < dates.size])[:20]:
         missing = np.setdiff1d(dates, frame.loc[frame["geo"] == geo, "date"].to_numpy())
@@ -184,7 +201,9 @@ def _days(dates: pd.Series) -> str:
 
 def _matrices(frame: pd.DataFrame, step: int, digest: str) -> GeoSeries:
     wide: Mapping[str, pd.DataFrame] = {
-        role: frame.pivot(index="geo", columns="date", values=role) for role in ("outcome", "spend") if role in frame
+        role: frame.pivot(index="geo", columns="date", values=role)
+        for role in ("outcome", "spend")
+        if role in frame
     }
     outcome = wide["outcome"]
     order = np.lexsort([outcome.index.to_numpy().astype(str), -outcome.mean(axis=1).to_numpy()])

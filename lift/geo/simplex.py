@@ -58,7 +58,9 @@ def simplex_weights(gram: Floats, target: Floats, allowed: Flags, ridge: Floats 
         feasible = inside.all(axis=1)
         blocked = open_[~feasible]
         if blocked.size:
-            weights[blocked], support[blocked] = _step_back(weights[blocked], solution[~feasible], support[blocked])
+            weights[blocked], support[blocked] = _step_back(
+                weights[blocked], solution[~feasible], support[blocked]
+            )
         solved = open_[feasible]
         weights[solved] = solution[feasible]
         grown, done = _enter(weights, support, solved, g, b, diagonal, allowed)
