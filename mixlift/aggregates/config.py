@@ -53,8 +53,10 @@ class TableSource(Section):
     """strptime format of this table's dates, where it differs from the section's."""
     dates_mark: Literal["start", "end"] = "start"
     """Whether a date names the first or the last day of its period (week ending, month end)."""
-    rows_are: Literal["hourly", "daily", "weekly"] | None = None
+    rows_are: Literal["hourly", "daily"] | None = None
     """Grain of the rows where finer than `frequency`: amounts are summed, levels averaged."""
+    ignore: Annotated[tuple[Label, ...], Field(max_length=500, strict=False)] = ()
+    """Long tables: values of the channel column whose rows are left out (and counted in the ledger)."""
     duplicates: Literal["refuse", "sum"] = "refuse"
     """sum: several rows of one period, geo and channel (campaigns, say) are added up; otherwise a fault."""
     currency: Column | None = None
@@ -266,6 +268,8 @@ class DataConfig(Section):
         unlisted = sorted({m.table for m in self.measures() if m.table is not None} - set(files))
         if unlisted:
             raise ValueError(f"`table` names files that are not listed under `tables`: {unlisted}")
+        if self.frequency == "daily" and any(table.rows_are == "daily" for table in self.tables):
+            raise ValueError("rows_are: daily is for weekly, monthly and yearly panels")
         if self.start and self.end and self.start > self.end:
             raise ValueError("start lies after end")
         return self

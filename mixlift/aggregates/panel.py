@@ -10,7 +10,12 @@ import xarray as xr
 Frequency = Literal["daily", "weekly", "monthly", "yearly"]
 OutcomeKind = Literal["revenue", "count"]
 
-PERIODS_PER_YEAR: dict[Frequency, float] = {"daily": 365.25, "weekly": 365.25 / 7, "monthly": 12.0, "yearly": 1.0}
+PERIODS_PER_YEAR: dict[Frequency, float] = {
+    "daily": 365.25,
+    "weekly": 365.25 / 7,
+    "monthly": 12.0,
+    "yearly": 1.0,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,11 @@ class Panel:
     @property
     def paid(self) -> list[str]:
         """Names of the channels that cost money."""
-        return [str(n) for n, k in zip(self.data["channel"].values, self.data["kind"].values, strict=True) if k == "paid"]
+        return [
+            str(n)
+            for n, k in zip(self.data["channel"].values, self.data["kind"].values, strict=True)
+            if k == "paid"
+        ]
 
     @property
     def geos(self) -> list[str]:
@@ -95,7 +104,11 @@ class Panel:
             variable = data[name]
             digest.update(f"{name}{variable.dims}{variable.shape}".encode())
             values = variable.values
-            raw = values.astype(str).tobytes() if values.dtype.kind in "OUT" else np.ascontiguousarray(values).tobytes()
+            raw = (
+                values.astype(str).tobytes()
+                if values.dtype.kind in "OUT"
+                else np.ascontiguousarray(values).tobytes()
+            )
             digest.update(raw)
         digest.update(f"{self.frequency}{self.currency}{self.outcome_name}{self.outcome_kind}".encode())
         return digest.hexdigest()

@@ -1,0 +1,75 @@
+"""Cells to numbers: nothing is coerced in silence, every odd cell is counted by its kind."""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+LARGEST = 1e15
+_PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
+_COMMA = re.compile(r"[+-]?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?")
+_NOT_FINITE = {"nan", "inf", "infinity"}
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """A column as numbers: NaN where `blank`, `text` or `unreal`, which say why (each of shape (row,))."""
+
+    values: np.ndarray
+    blank: np.ndarray
+    text: np.ndarray
+    unreal: np.ndarray
+    huge: np.ndarray
+
+
+def as_numbers(column: pd.Series, decimal: str = ".") -> Numbers:
+    """Return the numbers of a column, and masks of the cells that are none.
+
+    Parameters
+    ----------
+    column : pandas.Series
+        Text (CSV), numbers, or a mixture (workbooks).
+    decimal : {".", ","}
+        Decimal mark of numbers written as text.
+    """
+    if column.dtype.kind in "iufb" and column.dtype.kind != "b":
+        values = column.to_numpy(dtype=float)
+        blank, text, unreal = np.isnan(values), np.zeros(len(values), bool), np.isinf(values)
+    else:
+        values, blank, text, unreal = _from_objects(column, decimal)
+    values = np.where(unreal, np.nan, values) + 0.0  # -0.0 becomes 0.0: one number, one fingerprint
+    return Numbers(values, blank, text, unreal, np.abs(np.nan_to_num(values)) > LARGEST)
+
+
+def _from_objects(column: pd.Series, decimal: str) -> tuple[np.ndarray, ...]:
+    """Return values and masks of a column of text or mixed cells; each distinct cell is looked at once."""
+    codes, distinct = pd.factorize(column.astype(object).to_numpy(), use_na_sentinel=True)
+    cells = [_cell(cell, decimal) for cell in distinct]
+    values = np.array([*(value for value, _ in cells), np.nan])
+    kinds = np.array([*(kind for _, kind in cells), "blank"])
+    kind = kinds[codes]  # a missing cell has code -1 and falls on the last entry
+    return values[codes], kind == "blank", kind == "text", kind == "unreal"
+
+
+def _cell(cell: object, decimal: str) -> tuple[float, str]:
+    """Return a cell's value and its kind: number, blank, text or unreal."""
+    if isinstance(cell, (bool, np.bool_)):
+        return np.nan, "text"
+    if isinstance(cell, (int, float, np.number)):
+        value = float(cell)
+        return (value, "number") if np.isfinite(value) else (np.nan, "blank" if np.isnan(value) else "unreal")
+    text = str(cell).strip()
+    if not text:
+        return np.nan, "blank"
+    if text.lower().lstrip("+-") in _NOT_FINITE:
+        return np.nan, "unreal"
+    if decimal == "," and _COMMA.fullmatch(text):
+        return float(text.replace(".", "").replace(",", ".")), "number"
+    if decimal == "." and _PLAIN.fullmatch(text):
+        value = float(text)
+        return (value, "number") if np.isfinite(value) else (np.nan, "unreal")
+    try:
+        return float(cell), "number" if type(cell).__name__ == "Decimal" else "text"  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return np.nan, "text"
