@@ -16,6 +16,7 @@ import signal
 import sys
 import time
 import traceback
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,7 +37,7 @@ from mixlift.records.files import (
 from mixlift.records.posterior import FOLDER_NAME, save_posterior
 from mmm.config import MmmConfig
 from workflow.preflight import megabytes
-from workflow.rooms import room
+from workflow.rooms import prepare, room
 
 Watch = Callable[[Mapping[str, Any]], None]
 _CHAINS = "chains"
@@ -133,11 +134,15 @@ def _is_sealed(checkpoint: Path) -> bool:
 def _in_child(job: FitJob, watch: Watch, memory: int | None) -> None:
     parent = os.getpid()
     reader, writer = os.pipe()
-    child = os.fork()
+    with warnings.catch_warnings():
+        # Python warns of threads; those of linear algebra look after themselves, and no other has begun by now.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
     if child == 0:
         os.close(reader)
         _child(job, writer, parent)
     os.close(writer)
+    prepare("analyse", "write_summary")  # after the fork: a lock held while importing must not be inherited
     status = None
     try:
         messages, used = _listen(child, reader, watch, memory)

@@ -11,7 +11,7 @@ from mmm.effects.tables import TABLES
 from workflow.config import dump_resolved
 from workflow.inputs import hash_inputs, panel_facts, panel_sentence, sampler_fingerprint
 from workflow.preflight import estimate, free_memory, refuse_if_short
-from workflow.rooms import prepare, room
+from workflow.rooms import room
 from workflow.sampling import FitJob, sample
 from workflow.work import Work
 
@@ -51,7 +51,6 @@ def fit(work: Work) -> None:
     if job.checkpoint.exists():
         work.display.say("         resuming from the finished chains of an interrupted run")
     memory = work.limits.memory if work.limits.memory is not None else free_memory()
-    prepare("analyse", "write_summary")
     with work.display.sampling() as watch:
         work.posterior = sample(job, watch, memory)
 

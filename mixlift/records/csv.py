@@ -31,7 +31,9 @@ def to_csv(frame: pd.DataFrame) -> str:
     kinds = table_kinds(frame)
     columns = [_cells(frame[name], kinds[str(name)]) for name in frame.columns]
     header = ",".join(_guard(str(name)) for name in frame.columns)
-    rows = (",".join(cells) for cells in zip(*columns, strict=True))
+    # a line of its own that is empty would be no row at all
+    alone = len(columns) == 1
+    rows = (",".join(cells) or ('""' if alone else "") for cells in zip(*columns, strict=True))
     return "\n".join([header, *rows]) + "\n"
 
 
@@ -105,7 +107,9 @@ def _values(cells: Sequence[str], kind: ColumnKind) -> np.ndarray | pd.Series | 
     if kind == "flag":
         return np.array([_flag(cell) for cell in cells], dtype=bool)
     if kind == "date":
-        return pd.DatetimeIndex(pd.to_datetime(pd.Series(list(cells), dtype="str"), format="ISO8601"))
+        return pd.DatetimeIndex(
+            pd.to_datetime(pd.Series(list(cells), dtype="str"), format="ISO8601")
+        ).as_unit("us")
     return pd.Series([_unguard(cell) for cell in cells], dtype="str")
 
 

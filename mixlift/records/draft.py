@@ -52,12 +52,12 @@ class RunFacts:
 class RunDraft:
     """A run under construction; `start` makes one and removes it if it is not published."""
 
-    def __init__(self, output: Output, facts: RunFacts) -> None:
+    def __init__(self, output: Output, facts: RunFacts, run_id: str) -> None:
         self._output = output
         self._facts = facts
         self._kinds: dict[str, Mapping[str, str]] = {}
-        self.run_id = output.next_run_id(facts.started)
-        self.folder = make_private_folder(output.building(self.run_id))
+        self.run_id = run_id
+        self.folder = make_private_folder(output.building(run_id))
         write_private(self.folder / CONFIG_NAME, facts.config_text)
 
     def write_table(self, name: str, frame: pd.DataFrame) -> Path:
@@ -136,12 +136,9 @@ def start(output: Output, facts: RunFacts) -> Iterator[RunDraft]:
     ResourceError
         The disk became full inside the block; earlier runs are intact.
     """
-    building: Path | None = None
+    run_id = output.next_run_id(facts.started)
     try:
         with disk_faults(str(output.folder)):
-            draft = RunDraft(output, facts)
-            building = draft.folder
-            yield draft
+            yield RunDraft(output, facts, run_id)
     finally:
-        if building is not None and building.exists():
-            shutil.rmtree(building, ignore_errors=True)
+        shutil.rmtree(output.building(run_id), ignore_errors=True)

@@ -55,7 +55,9 @@ COLUMNS = TableSpec(
         Column("row", "text", "", "what one row of the table is"),
         Column("column", "text", "", "name of the column"),
         Column("kind", "text", "", "text, number, integer, date or flag"),
-        Column("unit", "text", "", "unit; 'outcome' stands for the outcome's unit, 'currency' for the panel's"),
+        Column(
+            "unit", "text", "", "unit; 'outcome' stands for the outcome's unit, 'currency' for the panel's"
+        ),
         Column("meaning", "text", "", "what the column holds"),
     ),
 )
@@ -65,7 +67,14 @@ def describe(specs: Iterable[TableSpec]) -> pd.DataFrame:
     """Return the table ``columns``: one row a column of each of `specs`."""
     return COLUMNS.frame(
         [
-            {"table": s.name, "row": s.row, "column": c.name, "kind": c.kind, "unit": c.unit, "meaning": c.meaning}
+            {
+                "table": s.name,
+                "row": s.row,
+                "column": c.name,
+                "kind": c.kind,
+                "unit": c.unit,
+                "meaning": c.meaning,
+            }
             for s in specs
             for c in s.columns
         ]
