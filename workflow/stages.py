@@ -111,7 +111,7 @@ def run(
         with usable(str(place.folder)):
             stack.enter_context(hold(place.lock))
         for run_id in place.sweep():
-            display.say(f"removed  the unfinished run {run_id}")
+            display.say(f"removed   the unfinished run {run_id}")
         work = Work(config, place, folders[0], display, limits or Limits(), stack)
         work.timings["check"] = time.perf_counter() - began
         for stage in STAGES:
@@ -162,12 +162,12 @@ def check(
 def _perform(stage: Stage, work: Work) -> None:
     """Do a stage: name it by what it reads, say so, do it, and note how long it took."""
     began = time.perf_counter()  # never runs backwards, whatever happens to the clock
-    work.display.say(f"{stage.name:<8} {stage.says}")
+    work.display.say(f"{stage.name:<9} {stage.says}")
     parts = [stage.name, *stage.reads(work)]
     work.keys[stage.name] = hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
     stage.does(work)
     work.timings[stage.name] = time.perf_counter() - began
-    work.display.say(f"         done in {duration(work.timings[stage.name])}")
+    work.display.say(f"          done in {duration(work.timings[stage.name])}")
 
 
 def _inputs(config_path: Path, data: Path | None) -> list[Path]:

@@ -31,7 +31,7 @@ def aggregate(work: Work) -> None:
     if work.inputs is not None:
         work.inputs.raise_if_changed()
     work.facts = panel_facts(work.panel)
-    work.display.say(f"         {panel_sentence(work.facts)}")
+    work.display.say(f"          {panel_sentence(work.facts)}")
     refuse_if_short(estimate(work.panel, work.mmm), work.output.folder, work.limits)
 
 
@@ -49,7 +49,7 @@ def fit(work: Work) -> None:
     """Sample in a process of its own, from the chains of an interrupted run where there are any."""
     job = FitJob(work.panel, work.mmm, work.config.seed, work.output.checkpoint(work.keys["fit"]))
     if job.checkpoint.exists():
-        work.display.say("         resuming from the finished chains of an interrupted run")
+        work.display.say("          resuming from the finished chains of an interrupted run")
     memory = work.limits.memory if work.limits.memory is not None else free_memory()
     with work.display.sampling() as watch:
         work.posterior = sample(job, watch, memory)
