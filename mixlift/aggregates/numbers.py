@@ -9,6 +9,7 @@ import pandas as pd
 LARGEST = 1e15
 _PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
 _COMMA = re.compile(r"[+-]?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?")
+_PLAIN_CHARACTERS = frozenset("0123456789.+-eE")
 _NOT_FINITE = {"nan", "inf", "infinity"}
 
 
@@ -44,12 +45,27 @@ def as_numbers(column: pd.Series, decimal: str = ".") -> Numbers:
 
 def _from_objects(column: pd.Series, decimal: str) -> tuple[np.ndarray, ...]:
     """Return values and masks of a column of text or mixed cells; each distinct cell is looked at once."""
-    codes, distinct = pd.factorize(column.astype(object).to_numpy(), use_na_sentinel=True)
+    cells_all = column.astype(object).to_numpy()
+    plain = _plain_numbers(cells_all) if decimal == "." else None
+    if plain is not None:
+        none = np.zeros(len(plain), dtype=bool)
+        return plain, none, none, np.isinf(plain)
+    codes, distinct = pd.factorize(cells_all, use_na_sentinel=True)
     cells = [_cell(cell, decimal) for cell in distinct]
     values = np.array([*(value for value, _ in cells), np.nan])
     kinds = np.array([*(kind for _, kind in cells), "blank"])
     kind = kinds[codes]  # a missing cell has code -1 and falls on the last entry
     return values[codes], kind == "blank", kind == "text", kind == "unreal"
+
+
+def _plain_numbers(cells: np.ndarray) -> np.ndarray | None:
+    """Return the values of a column of nothing but plain numbers, None for any other: the fast way for most columns."""
+    try:
+        if set("".join(cells)) <= _PLAIN_CHARACTERS:  # no underscore, no nan: float() takes more than we do
+            return cells.astype(float)
+    except (TypeError, ValueError):
+        return None
+    return None
 
 
 def _cell(cell: object, decimal: str) -> tuple[float, str]:

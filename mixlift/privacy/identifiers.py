@@ -26,6 +26,7 @@ PATTERNS: dict[str, re.Pattern[str]] = {
     ),
     "MAC address": re.compile(r"([0-9a-f]{2}[:-]){5}[0-9a-f]{2}", re.I),
 }
+_NUMERIC = frozenset("0123456789.,+-eE ")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{22}(==)?|[A-Za-z0-9+/_-]{27}=?|[A-Za-z0-9+/_-]{43}=?")
 _ULID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
 _PHONE = re.compile(r"\+[1-9][\d ()./-]{7,20}\d|00[1-9]\d{7,13}")
@@ -119,6 +120,8 @@ def column_identifier(name: str, distinct: Sequence[object], rows: int, metric: 
     """
     wanted = (str,) if metric else (str, int, np.integer)
     texts = [str(v) for v in _sample(distinct) if isinstance(v, wanted) and not isinstance(v, bool)]
+    if metric and set("".join(texts)) <= _NUMERIC:
+        return None
     if _CLICK_COLUMN.fullmatch(name.strip()) and texts:
         return "click id"
     families = [identifier_family(text) for text in texts if not (metric and _number(text))]

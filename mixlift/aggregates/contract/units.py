@@ -59,6 +59,8 @@ def unit_switch(series: np.ndarray) -> int | None:
     between = left**2 / n + (total - left) ** 2 / (logs.size - n)
     split = SHORTEST + int(np.argmax(between[SHORTEST - 1 : logs.size - SHORTEST]))
     before, after = logs[:split], logs[split:]
+    if abs(float(after.mean() - before.mean())) < HUNDRED[0] / 2:  # far from any switch: spare the medians
+        return None
     step = abs(float(np.median(after) - np.median(before)))
     low, high = (before, after) if np.median(after) > np.median(before) else (after, before)
     separate = np.quantile(low, 0.9) < np.quantile(high, 0.1)
