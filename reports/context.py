@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from reports.charts.palette import colours
+from reports.frames import Record
 from reports.inputs import SummaryInputs
 from reports.numbers import NBSP, Numbers
 
@@ -53,7 +54,7 @@ class Context:
         """Return an amount of money with its currency."""
         return self.numbers.amount(value, self.inputs.panel.currency)
 
-    def with_interval(self, row: pd.Series, name: str) -> str:
+    def with_interval(self, row: Record, name: str) -> str:
         """Return mean and interval of outcome column `name` of a row, short enough for a chart."""
         middle, span = self.numbers.triple(*(row[f"{name}_{part}"] for part in ("mean", "lower", "upper")))
         return f"{middle} ({span})"

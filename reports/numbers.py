@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
 from babel.core import Locale
 from babel.dates import format_date
@@ -142,8 +143,12 @@ class Numbers:
         return f"{NBSP}{word}" if word else ""
 
     def _word(self, scale: float) -> str:
-        if scale == 1.0:
-            return ""
-        text = format_compact_decimal(int(scale), locale=Locale.parse(self.locale), format_type="short")
-        head, word = text[:1], text[1:].strip()
-        return word if head == "1" and word and not any(mark.isdigit() for mark in word) else ""
+        return "" if scale == 1.0 else _short_word(int(scale), self.locale)
+
+
+@cache
+def _short_word(scale: int, locale: str) -> str:
+    """Return the locale's short word for a power of a thousand, or nothing where it has none of its own."""
+    text = format_compact_decimal(scale, locale=Locale.parse(locale), format_type="short")
+    head, word = text[:1], text[1:].strip()
+    return word if head == "1" and word and not any(mark.isdigit() for mark in word) else ""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from reports.frames import records
 from reports.inputs import SummaryInputs
 
 _PARTS = ("_mean", "_median", "_lower", "_upper")
@@ -75,7 +76,7 @@ def _described(inputs: SummaryInputs, table: str) -> dict[str, tuple[str, str]]:
     if columns.empty:
         return {}
     rows = columns[columns["table"] == table]
-    return {str(r["column"]): (_unit(inputs, str(r["unit"])), str(r["meaning"])) for _, r in rows.iterrows()}
+    return {str(r["column"]): (_unit(inputs, str(r["unit"])), str(r["meaning"])) for r in records(rows)}
 
 
 def _unit(inputs: SummaryInputs, unit: str) -> str:

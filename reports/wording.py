@@ -3,11 +3,10 @@
 import math
 from collections.abc import Sequence
 
-import pandas as pd
-
 from mixlift.records.verdict import Grade
 from reports.context import Context
 from reports.facts import BREAK_EVEN, Position, position
+from reports.frames import Record
 from reports.numbers import NBSP
 
 GRADE_TITLES = {
@@ -51,7 +50,7 @@ def grade_sentence(context: Context) -> str:
     return f"All {checks} passed. The numbers may be used."
 
 
-def contribution_sentence(context: Context, row: pd.Series) -> str:
+def contribution_sentence(context: Context, row: Record) -> str:
     """Return what a channel brought, how sure that is, its share and its cost."""
     mean, low, high = (float(row[f"contribution_{part}"]) for part in ("mean", "lower", "upper"))
     panel = context.inputs.panel
@@ -69,7 +68,7 @@ def contribution_sentence(context: Context, row: pd.Series) -> str:
     return text
 
 
-def group_sentence(context: Context, row: pd.Series) -> str:
+def group_sentence(context: Context, row: Record) -> str:
     """Return why some channels appear only as their sum."""
     members = [name for name, group in context.groups.items() if group == row["channel"]]
     return (
@@ -78,7 +77,7 @@ def group_sentence(context: Context, row: pd.Series) -> str:
     )
 
 
-def return_sentence(context: Context, row: pd.Series) -> str:
+def return_sentence(context: Context, row: Record) -> str:
     """Return the return on spend of a channel, on average and at the margin, against break-even."""
     numbers, currency = context.numbers, context.inputs.panel.currency
     roi = [float(row[f"roi_{part}"]) for part in ("mean", "lower", "upper")]
@@ -94,7 +93,7 @@ def return_sentence(context: Context, row: pd.Series) -> str:
     return text
 
 
-def cost_sentence(context: Context, row: pd.Series) -> str:
+def cost_sentence(context: Context, row: Record) -> str:
     """Return the cost of one more unit of outcome, for counts without a value in money."""
     unit, currency = context.inputs.panel.outcome_unit, context.inputs.panel.currency
     cost = [float(row[f"cpia_{part}"]) for part in ("mean", "lower", "upper")]
@@ -108,7 +107,7 @@ def cost_sentence(context: Context, row: pd.Series) -> str:
     return f"{row['channel']}: one incremental unit of {unit} cost {middle} {currency} ({interval})."
 
 
-def half_life_words(context: Context, row: pd.Series) -> str:
+def half_life_words(context: Context, row: Record) -> str:
     """Return the half-life of a channel's carryover in words."""
     middle, low, high = (float(row[f"half_life{part}"]) for part in ("", "_lower", "_upper"))
     if not math.isfinite(middle):

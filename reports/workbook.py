@@ -16,6 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from mixlift.records.verdict import Grade
 from reports.context import Context, unit_note
+from reports.frames import records
 from reports.tables import SheetColumn, row_meaning, sheet_columns, sheet_order
 from reports.wording import GRADE_TITLES, WATERMARK, contribution_sentence, grade_sentence
 
@@ -110,9 +111,7 @@ def _cover(context: Context, sheet: Worksheet, styles: Styles) -> None:
         _write(sheet, row, 1, finding.sentence, styles.toned)
         row += 1
     row += 1
-    for _, channel in inputs.reported.sort_values(
-        "contribution_mean", ascending=False, kind="stable"
-    ).iterrows():
+    for channel in records(inputs.reported.sort_values("contribution_mean", ascending=False, kind="stable")):
         _write(sheet, row, 0, channel["channel"], styles.bold)
         _write(sheet, row, 1, contribution_sentence(context, channel), styles.wrapped)
         row += 1

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from reports.charts.canvas import NARROW, SMALL, Canvas, axis_title, key_entry, printable, tick_format
 from reports.charts.palette import BASELINE, INK, ink_on
 from reports.charts.rows import label, margins
+from reports.frames import records
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +90,16 @@ def by_period(rows: pd.DataFrame, colour: str, write: Write, axis_label: str, ke
     bars = axes.bar(places, rows["contribution_mean"], width=0.7, color=colour, alpha=0.78, linewidth=0)
     axes.vlines(places, rows["contribution_lower"], rows["contribution_upper"], color=INK, linewidth=1.4)
     axes.axhline(0, color=INK, linewidth=0.8)
-    for bar, row in zip(bars, rows.itertuples(), strict=True):
-        span = f"{write.amount(row.contribution_lower)} to {write.amount(row.contribution_upper)}"
-        canvas.tip(bar, f"{row.period}: {write.amount(row.contribution_mean)} ({span})")
+    for bar, row in zip(bars, records(rows), strict=True):
+        span = f"{write.amount(row['contribution_lower'])} to {write.amount(row['contribution_upper'])}"
+        canvas.tip(bar, f"{row['period']}: {write.amount(row['contribution_mean'])} ({span})")
     step = -(-len(rows) // 5)
     axes.set_xticks(places[::step], [printable(p, 8) for p in rows["period"].iloc[::step]], fontsize=10.5)
     axes.grid(visible=False, axis="x")
     tick_format(axes, "y", write.tick, 4)
     axis_title(canvas, axes, axis_label)
     return canvas.svg(
-        "; ".join(f"{r.period}: {write.amount(r.contribution_mean)}" for r in rows.itertuples())
+        "; ".join(f"{r['period']}: {write.amount(r['contribution_mean'])}" for r in records(rows))
     )
 
 

@@ -5,6 +5,7 @@ import re
 import unicodedata
 import warnings
 from collections.abc import Callable
+from typing import Any
 from xml.etree import ElementTree
 
 import matplotlib as mpl
@@ -23,7 +24,7 @@ ElementTree.register_namespace(
     "xlink", "http://www.w3.org/1999/xlink"
 )  # HTML knows this prefix only by this name
 Span = tuple[float, float]
-_RC = {
+_RC: dict[Any, Any] = {
     "svg.fonttype": "none",
     "text.parse_math": False,  # a name with two dollar signs is a name
     "font.family": ["DejaVu Sans"],  # ships with matplotlib: the same measures on every machine
@@ -73,7 +74,7 @@ class Canvas:
         self._areas: list[tuple[Axes, Span | None, Span | None, str]] = []
         with mpl.rc_context(_RC):
             self.figure = Figure(figsize=(width / 72, height / 72), dpi=72, facecolor="none")
-            FigureCanvasSVG(self.figure)
+            self._svg = FigureCanvasSVG(self.figure)
 
     def axes(self, left: float, top: float, right: float, bottom: float) -> Axes:
         """Return axes whose margins to the sheet's edges are given in pixels."""
@@ -128,9 +129,8 @@ class Canvas:
         with mpl.rc_context(_RC | {"svg.hashsalt": self.key}), warnings.catch_warnings():
             # a script the measuring font lacks is drawn by the reader's font all the same
             warnings.filterwarnings("ignore", message="Glyph .* missing from font")
-            self.figure.savefig(
-                buffer, format="svg", metadata={"Date": None, "Creator": None}, transparent=True
-            )
+            # savefig would lay everything out twice
+            self._svg.print_svg(buffer, metadata={"Date": None, "Creator": None})
         root = ElementTree.fromstring(buffer.getvalue())
         self._clean(root, label)
         root.extend(self._rectangle(*area) for area in self._areas)

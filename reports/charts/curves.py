@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,6 +10,7 @@ from matplotlib.axes import Axes
 
 from reports.charts.canvas import SMALL, Canvas, axis_title, tick_format
 from reports.charts.palette import INK, MUTED
+from reports.frames import Record, records
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +70,9 @@ def response(curve: pd.DataFrame, colour: str, axes_of: tuple[Axis, Axis], top: 
     axes.set_ylim(min(0.0, float(curve["outcome_lower"].min())), top)
     _finish(canvas, axes, axes_of)
     for left, right, row in _slices(spend, curve):
-        span = f"{axes_of[1].write(row.outcome_lower)} to {axes_of[1].write(row.outcome_upper)}"
-        level = f"{axes_of[0].write(row.spend)} ({row.multiplier:.2f} times the present level)"
-        canvas.area(axes, f"{level} brings {axes_of[1].write(row.outcome_mean)} ({span})", x=(left, right))
+        span = f"{axes_of[1].write(row['outcome_lower'])} to {axes_of[1].write(row['outcome_upper'])}"
+        level = f"{axes_of[0].write(row['spend'])} ({row['multiplier']:.2f} times the present level)"
+        canvas.area(axes, f"{level} brings {axes_of[1].write(row['outcome_mean'])} ({span})", x=(left, right))
     return canvas.svg(f"Response curve from {axes_of[1].write(mean[0])} to {axes_of[1].write(mean[-1])}")
 
 
@@ -86,11 +86,11 @@ def carryover(
     axes = canvas.axes(46, 28, 14, 46)
     bars = axes.bar(lag, mean, width=0.72, color=colour, alpha=0.75, linewidth=0)
     axes.vlines(lag, curve["weight_lower"], curve["weight_upper"], color=INK, linewidth=1.3)
-    for bar, row in zip(bars, curve.itertuples(), strict=True):
+    for bar, row in zip(bars, records(curve), strict=True):
         write = axes_of[1].write
         canvas.tip(
             bar,
-            f"lag {row.lag}: {write(row.weight_mean)} ({write(row.weight_lower)} to {write(row.weight_upper)})",
+            f"lag {row['lag']}: {write(row['weight_mean'])} ({write(row['weight_lower'])} to {write(row['weight_upper'])})",
         )
     top = float(np.nanmax([curve["weight_upper"].max(), 0.05])) * 1.12
     axes.set(xlim=(-0.7, lag.max() + 0.7), ylim=(0, top))
@@ -121,8 +121,8 @@ def _finish(canvas: Canvas, axes: Axes, axes_of: tuple[Axis, Axis]) -> None:
     axis_title(canvas, axes, axes_of[1].label)
 
 
-def _slices(positions: np.ndarray, rows: pd.DataFrame) -> Iterator[tuple[float, float, Any]]:
+def _slices(positions: np.ndarray, rows: pd.DataFrame) -> Iterator[tuple[float, float, Record]]:
     """Yield left end, right end and row of the strip around each position."""
     middles = (positions[1:] + positions[:-1]) / 2
     edges = np.concatenate([[positions[0]], middles, [positions[-1]]])
-    yield from zip(edges[:-1], edges[1:], rows.itertuples(), strict=True)
+    yield from zip(edges[:-1], edges[1:], records(rows), strict=True)

@@ -25,12 +25,22 @@ _CHANNELS = (
 """More channels than colours start again: every mark also carries its name."""
 
 
+def luminance(colour: str) -> float:
+    """Return the relative luminance of a colour, 0 for black to 1 for white.
+
+    References
+    ----------
+    W3C (2018), Web Content Accessibility Guidelines 2.1, "relative luminance".
+    """
+    parts = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
 def ink_on(colour: str) -> str:
-    """Return the ink that is readable on `colour`: white on dark ones, dark on light ones (WCAG relative luminance)."""
-    channels = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    return "#ffffff" if luminance < 0.26 else INK
+    """Return white or the dark ink, whichever stands out more on `colour`."""
+    ground = luminance(colour) + 0.05
+    return "#ffffff" if 1.05 / ground >= ground / (luminance(INK) + 0.05) else INK
 
 
 def colours(names: Iterable[str]) -> Mapping[str, str]:

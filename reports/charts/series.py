@@ -14,6 +14,7 @@ from matplotlib.ticker import FuncFormatter
 
 from reports.charts.canvas import NARROW, Canvas, key_entry, printable, tick_format
 from reports.charts.palette import ACCENT, BASELINE, INK, MUTED
+from reports.frames import records
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def decomposition(
     canvas = Canvas(key, width, (330 if narrow else 380) + legend)
     right = 14 if narrow else 172
     axes = canvas.axes(56 if narrow else 66, 12 + legend, right, 44)
-    days = date2num(parts.index.to_pydatetime())
+    days = date2num(pd.DatetimeIndex(parts.index).to_pydatetime())
     up, down = np.zeros(len(parts)), np.zeros(len(parts))
     middles = []
     for name in parts.columns:
@@ -57,9 +58,9 @@ def decomposition(
     tick_format(axes, "y", write.tick, 5)
     inks = [colours.get(name, BASELINE) for name in parts.columns]
     if narrow:
-        _legend(canvas, parts.columns, inks)
+        _legend(canvas, list(parts.columns), inks)
     else:
-        _end_labels(canvas, axes, parts.columns, middles, inks)
+        _end_labels(canvas, axes, list(parts.columns), middles, inks)
     for i, (left, end) in enumerate(_strips(days)):
         row = ", ".join(f"{name} {write.amount(value)}" for name, value in parts.iloc[i].items())
         canvas.area(axes, f"{write.date(parts.index[i])}: {row}", x=(left, end))
@@ -116,10 +117,10 @@ def fit(rows: pd.DataFrame, write: Write, words: str, key: str, width: int) -> M
         va="top",
     )
     _fit_key(canvas, left, words, small)
-    for (start, end), row in zip(_strips(days), rows.itertuples(), strict=True):
+    for (start, end), row in zip(_strips(days), records(rows), strict=True):
         text = (
-            f"{write.date(row.date)}: actual {write.amount(row.actual)}, predicted {write.amount(row.predicted_mean)} "
-            f"({write.amount(row.predicted_lower)} to {write.amount(row.predicted_upper)})"
+            f"{write.date(row['date'])}: actual {write.amount(row['actual'])}, predicted {write.amount(row['predicted_mean'])} "
+            f"({write.amount(row['predicted_lower'])} to {write.amount(row['predicted_upper'])})"
         )
         canvas.area(axes, text, x=(start, end))
     return canvas.svg(f"Actual outcome, prediction with {words}, and residuals over {len(rows)} periods")

@@ -7,6 +7,7 @@ import pandas as pd
 from reports.charts.canvas import both_widths
 from reports.charts.intervals import Row, Scale, intervals
 from reports.context import BASELINE, Context
+from reports.frames import Record, records
 from reports.page import Block, Column, Figure, Section, Table, Text, Tile, Tiles
 from reports.wording import carry_sentence, contribution_sentence, group_sentence
 
@@ -17,11 +18,11 @@ def build(context: Context) -> Section:
     blocks: list[Block] = [
         *_tiles(context),
         _chart(context, rows),
-        Text([contribution_sentence(context, row) for _, row in rows.iterrows()], bullets=True),
+        Text([contribution_sentence(context, row) for row in records(rows)], bullets=True),
     ]
     groups = rows[rows["kind"] == "group"]
     if len(groups):
-        blocks.append(Text([group_sentence(context, row) for _, row in groups.iterrows()]))
+        blocks.append(Text([group_sentence(context, row) for row in records(groups)]))
     blocks += [_table(context), Text([carry_sentence(context)])]
     return Section("channels", "Channels", "What each channel brought and cost", blocks)
 
@@ -61,7 +62,7 @@ def _chart(context: Context, rows: pd.DataFrame) -> Figure:
             context.with_interval(row, "contribution"),
             _note(context, row),
         )
-        for _, row in rows.iterrows()
+        for row in records(rows)
     ]
     scale = Scale(f"incremental {context.outcome_axis}", context.numbers.tick)
     wide, narrow = both_widths(lambda key, width: intervals(marks, scale, key, width), "contributions")
@@ -72,7 +73,7 @@ def _chart(context: Context, rows: pd.DataFrame) -> Figure:
     return Figure(f"Incremental {context.inputs.panel.outcome_name} by channel", wide, narrow, caption)
 
 
-def _note(context: Context, row: pd.Series) -> str:
+def _note(context: Context, row: Record) -> str:
     if row["kind"] == "group":
         return "reported as a group only"
     return (
@@ -105,7 +106,7 @@ def _table(context: Context) -> Table:
             numbers.percent_span(row["share_lower"], row["share_upper"]),
             str(row["reported_as"]),
         )
-        for _, row in context.inputs.tables["channels"].iterrows()
+        for row in records(context.inputs.tables["channels"])
     ]
     note = "Exact values are in the workbook and in tables/channels.csv."
     return Table("Contribution and spend", columns, rows, note)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from reports.context import Context
+from reports.frames import groups
 from reports.page import Block, Column, Facts, Section, Table, Text
 from reports.wording import listing
 
@@ -24,7 +25,7 @@ def build(context: Context) -> Section:
                 f"{kind.capitalize()} channels" if kind != "treatment" else "Treatments",
                 listing([str(n) for n in rows["channel"]]),
             )
-            for kind, rows in channels.groupby("kind", sort=False)
+            for kind, rows in groups(channels, "kind")
         ),
         ("Currency", panel.currency),
     ]

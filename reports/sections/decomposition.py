@@ -8,6 +8,7 @@ from reports.charts.canvas import both_widths
 from reports.charts.palette import BASELINE as GREY
 from reports.charts.series import Write, decomposition
 from reports.context import BASELINE, Context, capital
+from reports.frames import keyed, records
 from reports.page import Block, Column, Figure, Section, Table
 
 
@@ -30,25 +31,26 @@ def _areas(context: Context, table: pd.DataFrame) -> Figure:
     wide, narrow = both_widths(
         lambda key, width: decomposition(parts, context.colour, write, key, width), "areas"
     )
-    low, high = parts.sum(axis=1).idxmin(), parts.sum(axis=1).idxmax()
+    low, high = (str(day) for day in (parts.sum(axis=1).idxmin(), parts.sum(axis=1).idxmax()))
     caption = (
         f"Posterior means per {period}, in {context.inputs.panel.outcome_unit}, stacked: the grey baseline is what would "
         "have come without marketing, and each colour is what one channel added on top. The parts together are lowest "
-        f"at {numbers.day(low)} and highest at {numbers.day(high)}. Areas show no uncertainty; the intervals are in the charts above."
+        f"at {numbers.day(low)} and highest at {numbers.day(high)}. Areas show no uncertainty; "
+        "the intervals are in the charts above."
     )
     return Figure(f"{capital(context.inputs.panel.outcome_name)} by {period}", wide, narrow, caption)
 
 
 def _waterfall(context: Context, table: pd.DataFrame) -> Figure:
     steps = []
-    groups, sums = context.groups, context.inputs.tables["channels"].set_index("channel")
+    groups, sums = context.groups, keyed(context.inputs.tables["channels"], "channel")
     done: set[str] = set()
-    for _, row in table.iterrows():
+    for row in records(table):
         name = groups.get(row["component"], str(row["component"]))
         if name in done:
             continue
         done.add(name)
-        source = sums.loc[name] if name != row["component"] else row
+        source = sums[name] if name != row["component"] else row
         colour = GREY if row["kind"] == "baseline" else context.colour.get(name, GREY)
         steps.append(
             Step(
@@ -91,7 +93,7 @@ def _table(context: Context, table: pd.DataFrame) -> Table:
             numbers.percent(row["share_mean"]),
             numbers.percent_span(row["share_lower"], row["share_upper"]),
         )
-        for _, row in table.iterrows()
+        for row in records(table)
     ]
     return Table(
         f"All parts of the {panel.outcome_name}",

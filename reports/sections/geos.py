@@ -1,8 +1,7 @@
 """Channels by geo."""
 
-import pandas as pd
-
 from reports.context import Context, capital
+from reports.frames import Record, records
 from reports.page import Column, Section, Table, Text
 
 
@@ -23,7 +22,7 @@ def build(context: Context) -> Section | None:
     columns += (
         [Column("ROI", f"{panel.currency} per {panel.currency}"), Column(short, "of ROI")] if money else []
     )
-    rows = [_row(context, row, money) for _, row in table.iterrows()]
+    rows = [_row(context, row, money) for row in records(table)]
     text = Text(
         [
             f"{capital(panel.outcome_name)} by geo, {table['geo'].nunique()} geos; how geos share what they know is "
@@ -40,7 +39,7 @@ def build(context: Context) -> Section | None:
     )
 
 
-def _row(context: Context, row: pd.Series, money: bool) -> list[str]:
+def _row(context: Context, row: Record, money: bool) -> list[str]:
     numbers = context.numbers
     cells = [
         str(row["geo"]),

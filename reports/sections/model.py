@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from reports.context import Context
+from reports.frames import records
 from reports.page import Column, Facts, Section, Table
 from reports.wording_model import (
     adstock_words,
@@ -42,7 +43,7 @@ def _channels(context: Context, mmm: Mapping[str, Any]) -> Table:
     ]
     default, named = mmm.get("default") or {}, mmm.get("channels") or {}
     rows = []
-    for _, row in context.inputs.channels.iterrows():
+    for row in records(context.inputs.channels):
         if row["kind"] == "treatment":
             continue
         chosen = named.get(row["channel"]) or default

@@ -5,6 +5,7 @@ import pandas as pd
 from reports.charts.bars import Write, by_period, make_up
 from reports.charts.canvas import both_widths
 from reports.context import BASELINE, Context
+from reports.frames import groups, records
 from reports.page import Block, Column, Figure, Grid, Panel, Section, Table
 
 _GRAINS = ("quarter", "fiscal_year", "year", "month")
@@ -61,11 +62,11 @@ def _grid(context: Context, rows: pd.DataFrame, grain: str) -> Grid:
     media = rows[rows["kind"] != "baseline"]
     panels = []
     write = Write(context.numbers.compact, context.numbers.tick)
-    for i, (component, part) in enumerate(media.groupby("component", sort=False)):
+    for i, (component, part) in enumerate(groups(media, "component")):
         svg = by_period(
             part, context.colour.get(component, "#5b6675"), write, context.outcome_axis, f"period-{i}"
         )
-        last = part.iloc[-1]
+        last = records(part)[-1]
         words = f"{context.caveat(str(component))}{last['period']}: {context.with_interval(last, 'contribution')}."
         panels.append(Panel(str(component), svg, words, context.colour.get(component, "#5b6675")))
     counts = rows.drop_duplicates("period")[["period", "periods"]]

@@ -4,6 +4,7 @@ import pandas as pd
 
 from reports.charts.curves import Axis, carryover, response
 from reports.context import Context
+from reports.frames import groups, keyed, records
 from reports.page import Grid, Panel, Section
 from reports.wording import half_life_words
 
@@ -17,7 +18,7 @@ def build(context: Context) -> Section | None:
     top = 1.04 * float(table["outcome_upper"].max())
     outcome = Axis(context.outcome_axis, numbers.compact, numbers.tick)
     panels = []
-    for i, (channel, curve) in enumerate(table.groupby("channel", sort=False)):
+    for i, (channel, curve) in enumerate(groups(table, "channel")):
         unit = panel.currency if _paid(context, str(channel)) else "exposure"
         spend = Axis(
             f"spend in the window, {unit}" if unit != "exposure" else "exposure in the window",
@@ -41,7 +42,7 @@ def _response_words(context: Context, curve: pd.DataFrame, unit: str) -> str:
     seen = curve[curve["observed"].astype(bool)]
     if seen.empty:
         return "No level on this curve was observed."
-    edge = seen.loc[seen["multiplier"].idxmax()]
+    edge = records(seen.sort_values("multiplier"))[-1]
     level = context.numbers.amount(edge["spend"], unit if unit != "exposure" else "")
     return f"Observed up to {context.numbers.ratio(edge['multiplier'])} times the present level ({level})."
 
@@ -57,10 +58,10 @@ def build_carryover(context: Context) -> Section | None:
     if table.empty:
         return None
     panel, numbers = context.inputs.panel, context.numbers
-    known = context.inputs.tables["channels"].set_index("channel")
+    known = keyed(context.inputs.tables["channels"], "channel")
     panels = []
-    for i, (channel, curve) in enumerate(table.groupby("channel", sort=False)):
-        row = known.loc[channel] if channel in known.index else None
+    for i, (channel, curve) in enumerate(groups(table, "channel")):
+        row = known.get(channel)
         half = float(row["half_life"]) if row is not None else float("nan")
         axes = (
             Axis(f"{panel.period}s after the exposure", numbers.plain, numbers.plain),

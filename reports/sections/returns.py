@@ -7,6 +7,7 @@ from reports.charts.canvas import both_widths
 from reports.charts.intervals import Row, Scale, intervals
 from reports.context import Context
 from reports.facts import BREAK_EVEN
+from reports.frames import records
 from reports.page import Block, Column, Figure, Section, Table, Text
 from reports.wording import cost_sentence, return_sentence
 
@@ -29,7 +30,7 @@ def build(context: Context) -> Section | None:
             f"Return on spend (ROI): {currency} of {outcome} per {currency}",
             "ROI counts all spend of the window. It is value of outcome, not profit: costs of goods are not subtracted.",
         ),
-        Text([return_sentence(context, row) for _, row in rows.iterrows()], bullets=True),
+        Text([return_sentence(context, row) for row in records(rows)], bullets=True),
         _ratio_chart(
             context,
             rows,
@@ -41,7 +42,7 @@ def build(context: Context) -> Section | None:
         _ratio_table(context, rows),
     ]
     if context.inputs.panel.outcome_kind == "count":
-        blocks.append(Text([cost_sentence(context, row) for _, row in rows.iterrows()], bullets=True))
+        blocks.append(Text([cost_sentence(context, row) for row in records(rows)], bullets=True))
     return Section("returns", "ROI", "Did it pay, and would more of it?", blocks)
 
 
@@ -56,7 +57,7 @@ def _ratio_chart(context: Context, rows: pd.DataFrame, name: str, title: str, ca
             context.colour[row["channel"]],
             f"{numbers.ratio(row[f'{name}_mean'])} ({numbers.ratio_span(row[f'{name}_lower'], row[f'{name}_upper'])})",
         )
-        for _, row in rows.iterrows()
+        for row in records(rows)
     ]
     currency = context.inputs.panel.currency
     scale = Scale(f"{currency} per {currency}", numbers.tick, BREAK_EVEN, "break-even")
@@ -89,7 +90,7 @@ def _ratio_table(context: Context, rows: pd.DataFrame) -> Table:
             numbers.ratio(row["mroi_mean"]),
             numbers.ratio_span(row["mroi_lower"], row["mroi_upper"]),
         ]
-        for _, row in rows.iterrows()
+        for row in records(rows)
     ]
     return Table(
         "Return on spend", columns, body, "The mean of a skewed ratio lies above its median; both are given."
@@ -130,13 +131,13 @@ def _costs(context: Context, rows: pd.DataFrame) -> Section:
                 context.colour[r["channel"]],
                 f"{write(r[f'{name}_mean'])} ({write(r[f'{name}_lower'])} to {write(r[f'{name}_upper'])})",
             )
-            for _, r in shown.iterrows()
+            for r in records(shown)
         ]
         scale = Scale(label, numbers.tick)
         wide, narrow = both_widths(lambda key, width, m=marks, s=scale: intervals(m, s, key, width), name)  # type: ignore[misc]
         caption = f"Dot: posterior mean. Bar: {context.inputs.interval.name}."
         blocks.append(Figure(title, wide, narrow, caption))
-    blocks.append(Text([cost_sentence(context, row) for _, row in charts[1][0].iterrows()], bullets=True))
+    blocks.append(Text([cost_sentence(context, row) for row in records(charts[1][0])], bullets=True))
     blocks.append(
         Text(
             [

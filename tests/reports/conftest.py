@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,10 @@ from mixlift.records.table import describe
 from mixlift.records.verdict import Finding, Verdict
 from mmm.config import MmmConfig
 from mmm.effects.tables import TABLES
+from reports.context import Context
+from reports.inputs import read_inputs
+from reports.numbers import Numbers
+from reports.summary import write_summary
 
 SPECS = {spec.name: spec for spec in TABLES}
 DATES = pd.date_range("2023-01-02", periods=130, freq="W-MON")
@@ -51,7 +56,7 @@ class World:
     kind: str = "revenue"
     valued: bool = True
     grouped: bool = True
-    findings: tuple[Finding, ...] = ()
+    status: str = "warning"
     seed: int = 20
 
 
@@ -314,29 +319,61 @@ FAILURE = Finding(
 )
 
 
-@pytest.fixture
-def make_run(tmp_path: Path) -> Callable[..., FolderOnDisk]:
-    """Return a maker of run folders: ``make_run(World(...), folder="a")``."""
+STATUSES = {"pass": PASSES, "warning": (*PASSES, WARNING), "failure": (*PASSES, WARNING, FAILURE)}
 
-    def make(world: World = World(findings=(*PASSES, WARNING)), folder: str = "run") -> FolderOnDisk:
-        rng = np.random.default_rng(world.seed)
-        weekly = _weekly(world, rng)
-        channels = _channels(world, weekly, rng)
-        verdict = Verdict(world.findings or PASSES)
-        frames = {
-            "channels": channels,
-            "channels_by_geo": _by_geo(world, channels),
-            **_long(world, weekly),
-            **_curves(world, channels),
-            "fit": _fit(world, weekly, rng),
-            "parameters": _parameters(rng),
-            "verdict": SPECS["verdict"].frame(verdict.as_dict()["findings"]),
-            "columns": describe(TABLES),
-        }
-        config = {
-            "mmm": MmmConfig().model_dump(),
-            "data": {"tables": [{"file": "data/media.csv"}, {"file": "data/outcome.csv"}]},
-        }
-        return FolderOnDisk(tmp_path / folder, _manifest(world, verdict), config, verdict, frames)
+
+def make_run(folder: Path, world: World) -> FolderOnDisk:
+    """Return a run folder of `world`, written to `folder`."""
+    rng = np.random.default_rng(world.seed)
+    weekly = _weekly(world, rng)
+    channels = _channels(world, weekly, rng)
+    verdict = Verdict(STATUSES[world.status])
+    frames = {
+        "channels": channels,
+        "channels_by_geo": _by_geo(world, channels),
+        **_long(world, weekly),
+        **_curves(world, channels),
+        "fit": _fit(world, weekly, rng),
+        "parameters": _parameters(rng),
+        "verdict": SPECS["verdict"].frame(verdict.as_dict()["findings"]),
+        "columns": describe(TABLES),
+    }
+    files = [{"file": "data/media.csv"}, {"file": "data/outcome.csv"}]
+    config = {"mmm": MmmConfig().model_dump(), "data": {"tables": files}}
+    return FolderOnDisk(folder, _manifest(world, verdict), config, verdict, frames)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What was written for a world, and the run it was written from."""
+
+    run: FolderOnDisk
+    page: Path
+    workbook: Path
+
+    @property
+    def html(self) -> str:
+        return self.page.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def summary(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Summary]:
+    """Return a writer of summaries, ``summary(kind="count")``; each world is written once a session."""
+
+    @cache
+    def write(**what: Any) -> Summary:
+        run = make_run(tmp_path_factory.mktemp("run"), World(**what))
+        return Summary(run, *write_summary(run))
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def context(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Context]:
+    """Return a maker of contexts, ``context(kind="count")``, without anything being drawn."""
+
+    @cache
+    def make(**what: Any) -> Context:
+        return Context.of(read_inputs(make_run(tmp_path_factory.mktemp("run"), World(**what))), Numbers())
 
     return make

@@ -1,0 +1,174 @@
+"""The whole page: self-contained, escaped, marked where it must be, and the same each time."""
+
+import base64
+import hashlib
+import re
+from collections import Counter
+from html.parser import HTMLParser
+
+import pytest
+
+from reports.summary import SECTIONS, write_summary
+
+HOSTILE = (
+    "<img src=x onerror=1>",
+    "</script><script>alert(1)</script>",
+    '=HYPERLINK("http://example.invalid","x")',
+    "+1",
+    "@SUM(A1)",
+    "\tTab\u2028\u2029{{ 7*7 }}",
+    "$x^2$ & \"quotes\" 'x'",
+)
+PLAIN = {"status": "pass", "grouped": False}
+STRANGE = PLAIN | {"names": HOSTILE}
+LARGE = {"status": "failure", "geos": tuple(f"Region {i}" for i in range(40))}
+VOID = {"meta", "br", "img", "link", "input"}
+
+
+class Dom(HTMLParser):
+    """Counts elements and keeps their attributes, the text outside scripts, and what was left open."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: Counter[str] = Counter()
+        self.attributes: list[tuple[str, str, str]] = []
+        self.open: list[str] = []
+        self.text: list[str] = []
+        self.scripts: list[str] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags[tag] += 1
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.tags[tag] += 1
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        (self.scripts if self.open and self.open[-1] == "script" else self.text).append(data)
+
+
+@pytest.fixture(scope="module")
+def dom(summary):
+    return Dom(summary().html)
+
+
+def test_it_is_one_whole_document(dom):
+    assert dom.open == []
+    assert dom.tags["h1"] == 1
+    assert dom.tags["section"] == 1 + 11  # the verdict and every section but geos, for national data
+
+
+def test_nothing_is_fetched(dom, summary):
+    assert not {"img", "link", "iframe", "object", "embed", "form", "base"} & set(dom.tags)
+    links = [value for tag, name, value in dom.attributes if name in {"href", "src", "xlink:href", "action"}]
+    assert links and all(value.startswith("#") for value in links)
+    assert not re.search(r"url\((?!#)|@import", summary().html)
+
+
+def test_policy_allows_exactly_the_one_script(dom):
+    policy = next(value for _, name, value in dom.attributes if name == "content" and "default-src" in value)
+    assert "default-src 'none'" in policy
+    assert dom.tags["script"] == 1
+    digest = base64.b64encode(hashlib.sha256("".join(dom.scripts).encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}'" in policy
+    assert not [name for _, name, _ in dom.attributes if name.startswith("on")]
+
+
+def test_identifiers_are_unique_and_every_reference_has_its_target(dom):
+    names = [value for _, name, value in dom.attributes if name == "id"]
+    assert len(names) == len(set(names))
+    references = {value[1:] for _, name, value in dom.attributes if name in {"href", "xlink:href"}}
+    references |= {found for _, _, value in dom.attributes for found in re.findall(r"url\(#([^)]+)\)", value)}
+    assert references <= set(names)
+
+
+def test_hostile_names_add_no_element_and_are_shown_as_they_are(summary):
+    plain, hostile = Dom(summary(**PLAIN).html), Dom(summary(**STRANGE).html)
+    assert hostile.tags == plain.tags
+    assert Counter((tag, name) for tag, name, _ in hostile.attributes) == Counter(
+        (tag, name) for tag, name, _ in plain.attributes
+    )
+    text = "".join(hostile.text)
+    for name in HOSTILE[:5]:
+        assert name in text
+    assert "{{ 7*7 }}" in text
+    assert "</script><script>" not in summary(**STRANGE).html
+
+
+@pytest.mark.parametrize(
+    ("world", "title", "marks"),
+    [
+        (PLAIN, "Reportable", False),
+        ({}, "Reportable with warnings", False),
+        (LARGE, "Not reportable", True),
+    ],
+)
+def test_verdict_comes_first_and_marks_everything_when_not_reportable(summary, world, title, marks):
+    html = summary(**world).html
+    body = html[html.index("<body") :]
+    assert f"<h2>{title}</h2>" in body
+    assert body.index(f"<h2>{title}</h2>") < body.index("<main>")
+    sections = re.findall(r'<section id="(?!verdict)[^>]*>.*?</section>', body, flags=re.S)
+    blocks = re.findall(r"<h3>.*?</h3>|<summary>.*?</summary>", body, flags=re.S)
+    assert len(sections) > 8 and len(blocks) > 12
+    for part in (*sections, *blocks):
+        assert ("Not reportable: do not use for decisions" in part) == marks
+    for finding in summary(**world).run.verdict.reasons:
+        assert finding.sentence in body
+
+
+def test_same_run_same_bytes(summary):
+    once = summary()
+    before = [path.read_bytes() for path in (once.page, once.workbook)]
+    again = write_summary(once.run)
+    assert [path.read_bytes() for path in again] == before
+    assert [path.relative_to(once.run.path).as_posix() for path in again] == [
+        "report/summary.html",
+        "report/summary.xlsx",
+    ]
+
+
+def test_every_number_of_a_channel_stands_in_words_without_any_script(summary):
+    once = summary()
+    row = once.run.frames["channels"].set_index("channel").loc["TV"]
+    low, high = row["contribution_lower"] / 1e6, row["contribution_upper"] / 1e6
+    sentence = (
+        f"TV brought {row['contribution_mean'] / 1e6:.1f} M EUR (90 % interval {low:.1f} to {high:.1f} M EUR), "
+        f"{100 * row['share_mean']:.1f} % of revenue, for {row['spend'] / 1e6:.1f} M EUR spend."
+    )
+    assert sentence in "".join(Dom(once.html).text).replace("\u00a0", " ")
+
+
+def test_a_page_of_forty_geos_stays_small(summary):
+    once = summary(**LARGE)
+    assert once.page.stat().st_size < 2_000_000
+    assert "12 largest of 40 geos" in once.html
+
+
+def test_a_run_with_channels_only_still_has_a_page(summary, tmp_path):
+    run = summary().run
+    bare = type(run)(tmp_path / "bare", run.manifest, {}, run.verdict, {"channels": run.frames["channels"]})
+    page, workbook = write_summary(bare)
+    assert "TV brought" in page.read_text(encoding="utf-8")
+    assert workbook.stat().st_size > 5000
+
+
+def test_other_locale(summary, tmp_path):
+    run = summary().run
+    german = type(run)(
+        tmp_path / "de", run.manifest, run.config, run.verdict, {"channels": run.frames["channels"]}
+    )
+    assert "Mio.\u00a0EUR" in write_summary(german, "de")[0].read_text(encoding="utf-8")
+
+
+def test_sections_are_named_once(context):
+    keys = [section.key for build in SECTIONS if (section := build(context(geos=("A", "B")))) is not None]
+    assert len(keys) == len(set(keys)) == len(SECTIONS)
