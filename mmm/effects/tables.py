@@ -41,7 +41,24 @@ CHANNELS = TableSpec(
             "currency per currency",
             "value of the outcome gained per unit of spend when all spend rises by 1 %",
         ),
-        *_interval("cpia", "currency per outcome unit", "spend per incremental unit of outcome"),
+        _column(
+            "cpia_mean",
+            "number",
+            "currency per outcome unit",
+            "spend over the mean contribution; inf if that is not above 0",
+        ),
+        _column(
+            "cpia_lower",
+            "number",
+            "currency per outcome unit",
+            "spend over the upper end of the contribution",
+        ),
+        _column(
+            "cpia_upper",
+            "number",
+            "currency per outcome unit",
+            "spend over the lower end; inf if that is not above 0",
+        ),
         _column(
             "half_life", "number", "periods", "time until half of the carryover has arrived, posterior mean"
         ),
@@ -145,7 +162,12 @@ RESPONSE = TableSpec(
             "spend over the modelled window at this level; exposure for unpaid media",
         ),
         *_interval("outcome", "outcome", "contribution at this level"),
-        _column("observed", "flag", "", "true where weekly spend stays within what was observed"),
+        _column(
+            "observed",
+            "flag",
+            "",
+            "true where a typical active period would stay between the lowest and highest exposure observed",
+        ),
     ),
 )
 

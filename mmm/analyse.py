@@ -1,0 +1,66 @@
+"""From a posterior to everything that is reported: the tables of effects, and the verdict on them."""
+
+from dataclasses import asdict, dataclass
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from mixlift.aggregates.panel import Panel
+from mixlift.records.verdict import Verdict
+from mmm.checks import judge
+from mmm.checks.examine import examine
+from mmm.config import MmmConfig
+from mmm.effects.results import effect_tables, fit_tables
+from mmm.effects.tables import FINDINGS
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What a media-mix run found.
+
+    Parameters
+    ----------
+    tables : dict of str to pandas.DataFrame
+        By the name of their `TableSpec` in `mmm.effects.tables`.
+    verdict : Verdict
+        How far they may be believed.
+    """
+
+    tables: dict[str, pd.DataFrame]
+    verdict: Verdict
+
+
+def analyse(posterior: xr.DataTree, panel: Panel, config: MmmConfig) -> Analysis:
+    """Return all tables of effects, in original units, and the verdict on them.
+
+    Parameters
+    ----------
+    posterior : xarray.DataTree
+        As `mmm.fit.fit` returns it, or read back from a run folder.
+    panel : Panel
+    config : MmmConfig
+        Those of the fit.
+
+    Notes
+    -----
+    Nothing here samples or compiles; the same posterior gives the same tables. Memory is bounded: effects are computed
+    in blocks of draws, from at most 2,000 of them, fewer for a large panel.
+    """
+    examined = examine(posterior, panel, config)
+    verdict = judge(examined)
+    tables = effect_tables(
+        examined.setting, examined.posterior, examined.draws, examined.found, examined.groups
+    )
+    tables |= fit_tables(examined.setting, examined.posterior, examined.fitted, examined.diagnostics)
+    return Analysis(tables | {FINDINGS.name: findings_table(verdict)}, verdict)
+
+
+def findings_table(verdict: Verdict) -> pd.DataFrame:
+    """Return the table ``verdict``: one row a finding."""
+    rows = [asdict(finding) for finding in verdict.findings]
+    for row in rows:
+        row["subject"] = row["subject"] or ""
+        row["value"] = np.nan if row["value"] is None else row["value"]
+        row["threshold"] = np.nan if row["threshold"] is None else row["threshold"]
+    return FINDINGS.frame(rows)

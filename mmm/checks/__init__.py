@@ -1,0 +1,40 @@
+"""How far a fit may be believed: one check a file, one row here; thresholds and sentences have files of their own."""
+
+from mixlift.records.verdict import Verdict
+from mmm.checks import (
+    baseline,
+    convergence,
+    coverage,
+    divergences,
+    energy,
+    extrapolation,
+    influence,
+    prior_domination,
+    residuals,
+    separability,
+)
+from mmm.checks.examination import Check, Examination
+
+CHECKS: tuple[Check, ...] = tuple(
+    module.CHECK
+    for module in (
+        convergence,
+        divergences,
+        energy,
+        coverage,
+        residuals,
+        influence,
+        baseline,
+        prior_domination,
+        separability,
+        extrapolation,
+    )
+)
+
+
+def judge(examined: Examination) -> Verdict:
+    """Return the verdict on a fit: the findings of every check, in the order of `CHECKS`."""
+    return Verdict(tuple(finding for check in CHECKS for finding in check.run(examined)))
+
+
+__all__ = ["CHECKS", "Check", "Examination", "judge"]

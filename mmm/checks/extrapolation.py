@@ -1,0 +1,43 @@
+"""Extrapolation: is a channel's answer read off parts of its response curve that were never observed?"""
+
+import numpy as np
+
+from mixlift.records.verdict import Finding
+from mmm.checks import thresholds, wording
+from mmm.checks.examination import Check, Examination
+from mmm.effects.media import carryover_weights, observed_exposure
+from mmm.transforms.convolution import convolve
+
+NAME = "extrapolation"
+
+
+def run(examined: Examination) -> list[Finding]:
+    """Return findings for each channel: how low and how high its carried-over exposure was ever seen."""
+    setting = examined.setting
+    findings = []
+    for number, name in enumerate(setting.panel.channels):
+        weights = carryover_weights(setting, examined.draws, number).mean(axis=-1)
+        carried = convolve(observed_exposure(setting, number).amount, weights)
+        findings += judge(name, carried[setting.window])
+    return findings
+
+
+def judge(channel: str, carried: np.ndarray) -> list[Finding]:
+    """Return the findings on a channel with carried-over exposure `carried` (cell,)."""
+    usual = carried.mean()
+    if usual <= 0:
+        return []
+    low, high = (float(end) for end in np.quantile(carried, [0.05, 0.95]) / usual)
+    words = {"channel": channel, "low": low, "high": high}
+    findings = []
+    if low > thresholds.LOWEST_EXPOSURE:
+        sentence = wording.NEVER_LOW.format(**words)
+        findings.append(Finding(NAME, "warning", sentence, low, thresholds.LOWEST_EXPOSURE, channel))
+    if high < thresholds.HIGHEST_EXPOSURE:
+        sentence = wording.NEVER_HIGH.format(**words)
+        findings.append(Finding(NAME, "warning", sentence, high, thresholds.HIGHEST_EXPOSURE, channel))
+    seen = wording.SEEN_LOW_AND_HIGH.format(**words)
+    return findings or [Finding(NAME, "pass", seen, low, thresholds.LOWEST_EXPOSURE, channel)]
+
+
+CHECK = Check(NAME, run)

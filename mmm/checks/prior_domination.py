@@ -1,0 +1,47 @@
+"""Prior domination: for which channels is the answer what was believed before any data were seen?"""
+
+import numpy as np
+from scipy import stats
+
+from mixlift.records.verdict import Finding
+from mmm.checks import thresholds, wording
+from mmm.checks.examination import Check, Examination
+
+NAME = "prior_domination"
+BINS = 20
+
+
+def run(examined: Examination) -> list[Finding]:
+    """Return one finding a channel: how far its posterior overlaps its prior, in the quantity the prior is about."""
+    score = examined.posterior["media_z"].transpose("channel", ...).values
+    return [
+        judge(name, overlap(score[number].ravel()))
+        for number, name in enumerate(examined.setting.panel.channels)
+    ]
+
+
+def overlap(score: np.ndarray) -> float:
+    """Return the share that the law of `score` has in common with the standard normal, its prior.
+
+    Notes
+    -----
+    sum_b min(1/B, p_b) over B bins of equal prior probability: 1 if the data said nothing, 0 if the posterior lies
+    where the prior did not look.
+    """
+    edges = stats.norm.ppf(np.arange(1, BINS) / BINS)
+    counts = np.bincount(np.searchsorted(edges, score), minlength=BINS)
+    return float(np.minimum(1 / BINS, counts / counts.sum()).sum())
+
+
+def judge(channel: str, common: float) -> Finding:
+    """Return the finding on a channel whose posterior has `common` in common with its prior."""
+    dominated = common >= thresholds.PRIOR_OVERLAP
+    sentence = (wording.PRIOR_SPEAKS if dominated else wording.DATA_SPEAK).format(
+        channel=channel, overlap=common
+    )
+    return Finding(
+        NAME, "warning" if dominated else "pass", sentence, common, thresholds.PRIOR_OVERLAP, channel
+    )
+
+
+CHECK = Check(NAME, run)

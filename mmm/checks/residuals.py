@@ -1,0 +1,74 @@
+"""Residuals: is there a pattern in what the model did not foresee, one step ahead?
+
+References
+----------
+Ljung, Box 1978, On a measure of lack of fit in time series models, Biometrika 65. Durbin, Watson 1950, Biometrika 37.
+"""
+
+import numpy as np
+from scipy import stats
+from statsmodels.stats.diagnostic import acorr_ljungbox
+from statsmodels.stats.stattools import durbin_watson
+
+from mixlift.records.verdict import Finding
+from mmm.checks import thresholds, wording
+from mmm.checks.examination import Check, Examination
+
+NAME = "residuals"
+MOST_LAGS = 10
+FEWEST_PERIODS = 20
+
+
+def run(examined: Examination) -> list[Finding]:
+    """Return the finding on the geo whose one-step residuals follow the clearest pattern."""
+    setting = examined.setting
+    fitted_lags = int(setting.config.likelihood.autocorrelation)
+    return [judge(examined.fitted.rank, setting.panel.geos, fitted_lags)]
+
+
+def judge(rank: np.ndarray, geos: list[str], fitted_lags: int) -> Finding:
+    """Return the finding on predictive ranks (geo, date), NaN where unknown.
+
+    Ranks become normal scores, so that heavy tails do not pass for a pattern. The p-value is that of the geo with
+    the clearest pattern, times the number of geos: geos may share shocks, and this holds whether they do or not.
+    """
+    scores = {geo: _longest_run(row) for geo, row in zip(geos, rank, strict=True)}
+    scores = {geo: row for geo, row in scores.items() if len(row) >= FEWEST_PERIODS}
+    if not scores:
+        return Finding(NAME, "pass", wording.NO_RESIDUALS)
+    p_values = {geo: _ljung_box(row, fitted_lags) for geo, row in scores.items()}
+    geo = min(p_values, key=lambda name: p_values[name])
+    p = min(1.0, p_values[geo] * len(scores))
+    score = scores[geo]
+    correlation = float(np.corrcoef(score[1:], score[:-1])[0, 1])
+    related = p < thresholds.AUTOCORRELATION_ALARM and abs(correlation) >= thresholds.MATERIAL_AUTOCORRELATION
+    sentence = (wording.RESIDUALS_RELATED if related else wording.RESIDUALS_FINE).format(
+        where="" if len(geos) == 1 else f" (clearest in {geo})",
+        correlation=correlation,
+        watson=durbin_watson(score),
+        p=p,
+        lags=_lags(score),
+    )
+    return Finding(NAME, "warning" if related else "pass", sentence, p, thresholds.AUTOCORRELATION_ALARM)
+
+
+def _longest_run(rank: np.ndarray) -> np.ndarray:
+    """Return normal scores of the longest run of neighbouring known outcomes."""
+    known = np.flatnonzero(np.isfinite(rank))
+    if not len(known):
+        return np.empty(0)
+    runs = np.split(known, np.flatnonzero(np.diff(known) > 1) + 1)
+    longest = max(runs, key=len)
+    return stats.norm.ppf(np.clip(rank[longest], 1e-6, 1 - 1e-6))
+
+
+def _lags(score: np.ndarray) -> int:
+    return min(MOST_LAGS, len(score) // 5)
+
+
+def _ljung_box(score: np.ndarray, fitted_lags: int) -> float:
+    table = acorr_ljungbox(score, lags=[_lags(score)], model_df=fitted_lags)
+    return float(table["lb_pvalue"].iloc[0])
+
+
+CHECK = Check(NAME, run)

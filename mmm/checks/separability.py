@@ -1,0 +1,97 @@
+"""Separability: which channels can the data not tell apart? Of those only the sum is reported."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from mixlift.records.verdict import Finding
+from mmm.checks import thresholds, wording
+from mmm.checks.examination import Check, Examination
+from mmm.effects.contribution import Contributions
+from mmm.effects.draws import Draws
+from mmm.effects.media import carryover_weights, observed_exposure
+from mmm.effects.setting import Setting
+from mmm.transforms.convolution import convolve
+
+NAME = "separability"
+
+
+def run(examined: Examination) -> list[Finding]:
+    """Return one finding a group, or that there is none."""
+    trade, together = trade_off(examined.found), collinearity(examined.setting, examined.draws)
+    names = examined.setting.panel.channels
+    if not examined.groups:
+        least = float(np.min(trade[~np.eye(len(names), dtype=bool)], initial=0.0))
+        sentence = wording.TOLD_APART.format(correlation=least)
+        return [Finding(NAME, "pass", sentence, least, thresholds.SEPARABILITY)]
+    findings = []
+    for members in examined.groups:
+        inside = np.ix_(members, members)
+        worst = np.unravel_index(np.argmin(trade[inside]), trade[inside].shape)
+        correlation, collinear = float(trade[inside][worst]), float(together[inside][worst])
+        label = " + ".join(names[number] for number in members)
+        listed = ", ".join(names[number] for number in members[:-1]) + f" and {names[members[-1]]}"
+        sentence = wording.NOT_TOLD_APART.format(members=listed, collinear=collinear, correlation=correlation)
+        findings.append(Finding(NAME, "warning", sentence, correlation, thresholds.SEPARABILITY, label))
+    return findings
+
+
+def groups(setting: Setting, found: Contributions, draws: Draws) -> tuple[tuple[int, ...], ...]:
+    """Return the sets of channel numbers that the data cannot tell apart, each in the panel's order.
+
+    Two channels belong together when their contributions trade off in the posterior *and* their carried-over
+    exposures move together: either alone has other causes. What is linked through a third belongs together too.
+    """
+    linked = (trade_off(found) <= thresholds.SEPARABILITY) & (
+        collinearity(setting, draws) >= thresholds.COLLINEARITY
+    )
+    return connected(linked)
+
+
+def connected(linked: np.ndarray) -> tuple[tuple[int, ...], ...]:
+    """Return the connected sets of more than one member of a symmetric relation (channel, channel)."""
+    left, found = set(range(len(linked))), []
+    while left:
+        members, fresh = set(), {min(left)}
+        while fresh:
+            members |= fresh
+            fresh = {int(n) for m in fresh for n in np.flatnonzero(linked[m])} - members
+        left -= members
+        if len(members) > 1:
+            found.append(tuple(sorted(members)))
+    return tuple(found)
+
+
+def trade_off(found: Contributions) -> np.ndarray:
+    """Return the posterior correlation of every two channels' contributions, shape (channel, channel), 1 with itself."""
+    return _correlations(found.media)
+
+
+def collinearity(setting: Setting, draws: Draws) -> np.ndarray:
+    """Return the correlation over time of every two channels' carried-over exposures, shape (channel, channel).
+
+    Within geos, so that large geos, which have more of everything, do not count as moving together.
+    """
+    rows = []
+    for number in range(len(setting.panel.channels)):
+        weights = carryover_weights(setting, draws, number).mean(axis=-1)
+        carried = convolve(observed_exposure(setting, number).amount, weights)
+        rows.append(np.concatenate([_centred(carried[g, inside]) for g, inside in enumerate(setting.window)]))
+    return _correlations(np.array(rows))
+
+
+def _centred(values: np.ndarray) -> np.ndarray:
+    return values - values.mean()
+
+
+def _correlations(rows: Sequence[np.ndarray] | np.ndarray) -> np.ndarray:
+    """Return correlations of rows; a row that never moves correlates with nothing."""
+    values = np.asarray(rows) - np.mean(rows, axis=-1, keepdims=True)
+    size = np.sqrt((values**2).sum(axis=-1))
+    unit = values / np.where(size > 0, size, 1.0)[:, None]
+    matrix = unit @ unit.T
+    np.fill_diagonal(matrix, 1.0)
+    return matrix
+
+
+CHECK = Check(NAME, run)

@@ -1,0 +1,51 @@
+"""What every check holds its number against, in one place.
+
+`MAX_R_HAT` and `MIN_ESS` are those at which sampling stops: met by everything, or there is a warning, and a failure
+where a reported return misses them.
+"""
+
+from mmm.convergence import MAX_R_HAT as MAX_R_HAT
+from mmm.convergence import MIN_ESS as MIN_ESS
+
+FAILING_R_HAT = 1.05
+"""R-hat of any parameter from which the chains have not found the same posterior."""
+FAILING_ESS = 100.0
+"""Effective sample size of any parameter below which its interval is a guess."""
+FAILING_DIVERGENCES = 0.01
+"""Share of divergent transitions from which part of the posterior is out of the sampler's reach; any is a warning."""
+MIN_BFMI = 0.3
+"""Energy Bayesian fraction of missing information below which the tails are explored slowly (Betancourt 2016)."""
+FAILING_BFMI = 0.15
+"""The same below which they are not explored."""
+COVERAGE_SLACK = 0.03
+"""How far coverage may lie off its level beyond chance: parameters have seen the data they are judged on."""
+COVERAGE_SIGMAS = 3.29
+"""Width of chance in standard deviations: one false alarm in a thousand."""
+FAILING_COVERAGE = 0.15
+"""Shortfall of coverage from which the noise is misjudged altogether."""
+AUTOCORRELATION_ALARM = 0.01
+"""False-alarm rate of the Ljung-Box test over all geos together."""
+MATERIAL_AUTOCORRELATION = 0.2
+"""Smallest absolute correlation of neighbouring residuals worth a warning."""
+MAX_K_HAT = 0.7
+"""Pareto k above which leaving a cell out changes the posterior too much to be foreseen (Vehtari et al. 2024)."""
+WARNING_K_SHARE = 0.02
+"""Share of cells above it from which it is worth a warning."""
+FAILING_K_SHARE = 0.2
+"""Share of cells above it from which no draw-based judgement of fit holds."""
+PRIOR_OVERLAP = 0.85
+"""Overlap of a channel's posterior with its prior from which the prior, not the data, gives the answer."""
+SEPARABILITY = -0.5
+"""Posterior correlation of two contributions below which the data know their sum better than either."""
+COLLINEARITY = 0.7
+"""Correlation of their responses over time above which that is the data's fault."""
+NEGATIVE_BASELINE = 0.05
+"""Share of draws and periods with a negative baseline that is worth a warning."""
+FAILING_NEGATIVE_BASELINE = 0.25
+"""The same that makes the decomposition meaningless."""
+LOWEST_EXPOSURE = 0.6
+"""Lowest observed exposure, as a share of the usual, above which zero spend is out of sight."""
+HIGHEST_EXPOSURE = 1.25
+"""Highest observed exposure, in times of the usual, below which more spend is out of sight."""
+CHASING_ALARM = 0.05
+"""False-alarm rate, over all channels of a run, of the test whether spend follows demand."""

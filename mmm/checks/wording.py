@@ -1,0 +1,84 @@
+"""What the checks say: one sentence a finding, filled with its numbers by ``str.format``."""
+
+AGREE = "All chains agree about the {what}: the largest R-hat is {r_hat:.3f} ({parameter})."
+DISAGREE = (
+    "The chains do not agree about the {what}: R-hat of {parameter} is {r_hat:.3f}, and should be at most {limit:.2f}."
+    " Let it sample longer (mmm.fit.max_draws) or simplify the model."
+)
+ENOUGH = (
+    "There are enough draws for the {what}: the smallest effective sample size is {ess:.0f} ({parameter})."
+)
+TOO_FEW = (
+    "There are too few independent draws for the {what}: the effective sample size of {parameter} is {ess:.0f}, and"
+    " should be at least {limit:.0f}. Let it sample longer (mmm.fit.max_draws)."
+)
+NO_DIVERGENCES = "The sampler met no region it could not explore: no divergent transitions in {draws} draws."
+DIVERGENCES = (
+    "The sampler met regions it could not explore: {count} of {draws} transitions ({share:.2%}) diverged."
+    " Raise mmm.fit.target_accept or simplify the model."
+)
+ENERGY_FINE = (
+    "The sampler moves freely between likely and unlikely regions: the smallest E-BFMI is {bfmi:.2f}."
+)
+ENERGY_LOW = (
+    "The sampler moves slowly between likely and unlikely regions, so that interval ends are uncertain:"
+    " the smallest E-BFMI is {bfmi:.2f}, and should be at least {limit:.1f}."
+)
+COVERED = "{covered:.0%} of the {cells} observed outcomes lie in their {level:.0%} one-step-ahead intervals."
+NOT_COVERED = (
+    "Only {covered:.0%} of the {cells} observed outcomes lie in their {level:.0%} one-step-ahead intervals:"
+    " the model is surer of itself than it should be."
+)
+OVER_COVERED = (
+    "{covered:.0%} of the {cells} observed outcomes lie in their {level:.0%} one-step-ahead intervals:"
+    " the model is less sure of itself than it could be, and its intervals are too wide."
+)
+RESIDUALS_FINE = "Neighbouring residuals are unrelated: correlation {correlation:.2f}, Ljung-Box p = {p:.3f} over {lags} lags."
+RESIDUALS_RELATED = (
+    "Residuals follow a pattern that the model does not have{where}: neighbouring ones correlate by {correlation:.2f}"
+    " (Durbin-Watson {watson:.2f}, Ljung-Box p = {p:.1g} over {lags} lags). Intervals may be too narrow;"
+    " look for a missing event, control or seasonality."
+)
+NO_RESIDUALS = "There are too few neighbouring outcomes to say whether residuals follow a pattern."
+INFLUENCE_FINE = "No few periods decide the result: Pareto k is above {limit:.2f} for {count} of {cells} outcomes (largest {k:.2f})."
+INFLUENCE = (
+    "{count} of {cells} outcomes ({share:.1%}) decide more than their share of the result: Pareto k is above"
+    " {limit:.2f}, largest {k:.2f} at {place}. Check these periods; name an event where something special happened."
+)
+DATA_SPEAK = "The data have their say about {channel}: its posterior overlaps its prior by {overlap:.0%}."
+PRIOR_SPEAKS = (
+    "The return of {channel} is mostly what was believed beforehand: its posterior overlaps its prior by {overlap:.0%}."
+    " An experiment would tell; until then this number is an opinion."
+)
+TOLD_APART = (
+    "The data can tell all channels apart: no two contributions trade off by more than {correlation:.2f}."
+)
+NOT_TOLD_APART = (
+    "The data cannot tell {members} apart: their exposure moves together (correlation {collinear:.2f}) and what one"
+    " gains the other loses (posterior correlation {correlation:.2f}). Only their sum is reported; members only as such."
+)
+BASELINE_FINE = "The baseline is negative in {share:.1%} of draws and periods."
+BASELINE_NEGATIVE = (
+    "The baseline is negative in {share:.1%} of draws and periods: media and treatments are given more outcome than there was."
+    " Lower the priors on media or check the outcome."
+)
+SEEN_LOW_AND_HIGH = "{channel} was observed from {low:.0%} to {high:.0%} of its usual level."
+NEVER_LOW = (
+    "{channel} was never observed below {low:.0%} of its usual level: what it brings altogether is read off a part of the"
+    " curve that nobody saw. A pause in some weeks or regions would show it."
+)
+NEVER_HIGH = (
+    "{channel} was never observed above {high:.0%} of its usual level: what more spend would bring is read off a part of the"
+    " curve that nobody saw."
+)
+NO_CHASING = (
+    "No channel's spend is seen to follow demand: the closest is {channel} (score {score:.1f}, limit {limit:.1f},"
+    " false-alarm rate {alarm:.0%} a run). That does not exclude it."
+)
+CHASING = (
+    "Spend on {channel} follows demand: it rises with what sells without media (correlation {level:.2f}; period to"
+    " period {change:.2f}; score {score:.1f}, limit {limit:.1f} at a false-alarm rate of {alarm:.0%} a run). Its return is"
+    " then mixed up with the demand it follows, and no model of these data can separate them: only an experiment, or a"
+    " control that measures demand, can settle it."
+)
+CHASING_UNKNOWN = "There are too few periods to ask whether spend follows demand."

@@ -1,0 +1,147 @@
+"""The tables a planner reads first: what each channel, group and geo brought, and what it returned."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from mmm.config import Interval
+from mmm.effects.contribution import Contributions
+from mmm.effects.intervals import estimate, interval
+from mmm.effects.return_on_spend import Returns, returns, roi_by_geo
+from mmm.effects.setting import Setting
+from mmm.effects.tables import CHANNELS, GEO_CHANNELS
+
+Groups = tuple[tuple[int, ...], ...]
+"""Sets of channel numbers that the data cannot tell apart."""
+
+
+def group_name(setting: Setting, members: tuple[int, ...]) -> str:
+    """Return the name of a group in every table and sentence."""
+    return " + ".join(setting.panel.channels[number] for number in members)
+
+
+def channels_table(
+    setting: Setting, found: Contributions, half_life: np.ndarray, groups: Groups = ()
+) -> pd.DataFrame:
+    """Return the table ``channels``: each channel, then groups as sums, then treatments.
+
+    Parameters
+    ----------
+    setting : Setting
+    found : Contributions
+    half_life : numpy.ndarray, shape (channel, sample)
+        In periods.
+    groups : tuple of tuple of int
+        Channels that the data cannot tell apart; each group gets a row, its members say that they belong to it.
+    """
+    options, modelled = setting.config.interval, found.total.sum(axis=0)
+    rows = [
+        _channel_rows(setting, found, half_life, groups, modelled),
+        _group_rows(setting, found, groups, modelled),
+        _treatment_rows(found, modelled, options),
+    ]
+    return CHANNELS.frame(pd.concat([frame for frame in rows if len(frame)], ignore_index=True))
+
+
+def _channel_rows(
+    setting: Setting, found: Contributions, half_life: np.ndarray, groups: Groups, modelled: np.ndarray
+) -> pd.DataFrame:
+    """Return one row a channel, in the panel's order."""
+    kinds = [found.parts[place].kind for place in found.channels]
+    belongs = {number: group_name(setting, members) for members in groups for number in members}
+    lower, upper = interval(half_life, setting.config.interval)
+    columns = {
+        "channel": setting.panel.channels,
+        "kind": kinds,
+        "half_life": half_life.mean(axis=-1),
+        "half_life_lower": lower,
+        "half_life_upper": upper,
+        "reported_as": [
+            f"only within {belongs[n]}" if n in belongs else "alone"
+            for n in range(len(setting.panel.channels))
+        ],
+    }
+    alone = tuple((number,) for number in range(len(found.channels)))
+    return pd.DataFrame(columns | _worth(setting, found, alone, modelled))
+
+
+def _group_rows(setting: Setting, found: Contributions, groups: Groups, modelled: np.ndarray) -> pd.DataFrame:
+    """Return one row a group: the sums of its members, draw by draw."""
+    if not groups:
+        return pd.DataFrame()
+    columns = {
+        "channel": [group_name(setting, members) for members in groups],
+        "kind": "group",
+        **dict.fromkeys(("half_life", "half_life_lower", "half_life_upper"), np.nan),
+        "reported_as": "sum",
+    }
+    return pd.DataFrame(columns | _worth(setting, found, groups, modelled))
+
+
+def _worth(
+    setting: Setting, found: Contributions, groups: Groups, modelled: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Return contribution, share and return columns of groups of channels."""
+    options = setting.config.interval
+    brought = np.stack([found.media[list(members)].sum(axis=0) for members in groups])
+    earned = returns(setting, found, [list(members) for members in groups])
+    return {
+        "spend": earned.spend,
+        **estimate("contribution", brought, options),
+        **estimate("share", brought / modelled, options),
+        **estimate("roi", earned.roi, options, median=True),
+        **estimate("mroi", earned.mroi, options),
+        **_cost_per_action(earned, options),
+        "carry_in_mean": np.stack([found.carry_in[list(g)].sum(axis=0).mean() for g in groups]),
+        "carry_out_mean": np.stack([found.carry_out[list(g)].sum(axis=0).mean() for g in groups]),
+    }
+
+
+def _cost_per_action(earned: Returns, options: Interval) -> dict[str, np.ndarray]:
+    """Return the cost-per-action columns: the inverses of mean and interval of the actions per unit of spend.
+
+    Its own mean need not exist: near-zero contributions have a place in the posterior. Where the interval of the
+    contribution reaches zero, no cost is too high to be ruled out, and the upper end is infinite.
+    """
+    lower, upper = interval(earned.actions_per_money, options)
+    return {
+        "cpia_mean": _inverse(earned.actions_per_money.mean(axis=-1)),
+        "cpia_lower": _inverse(upper),
+        "cpia_upper": _inverse(lower),
+    }
+
+
+def _inverse(rate: np.ndarray) -> np.ndarray:
+    """Return 1 / rate, infinite where the rate is zero or less, NaN where it is unknown."""
+    return np.where(rate > 0, 1.0 / np.where(rate > 0, rate, 1.0), np.where(np.isnan(rate), np.nan, np.inf))
+
+
+def _treatment_rows(found: Contributions, modelled: np.ndarray, options: Interval) -> pd.DataFrame:
+    """Return one row a treatment: a contribution, no spend and no return."""
+    places = [place for place, part in enumerate(found.parts) if part.kind == "treatment"]
+    if not places:
+        return pd.DataFrame()
+    brought = found.total[places]
+    columns: dict[str, Any] = dict.fromkeys((column.name for column in CHANNELS.columns), np.nan)
+    columns |= {
+        "channel": [found.parts[place].name for place in places],
+        "kind": "treatment",
+        "reported_as": "alone",
+        "carry_in_mean": 0.0,
+        "carry_out_mean": 0.0,
+    }
+    worth = estimate("contribution", brought, options) | estimate("share", brought / modelled, options)
+    return pd.DataFrame(columns | worth)
+
+
+def geo_channels_table(setting: Setting, found: Contributions) -> pd.DataFrame:
+    """Return the table ``channels_by_geo``: contribution and ROI of each channel in each geo."""
+    options, geos = setting.config.interval, setting.panel.geos
+    spend, roi = setting.spend.sum(axis=1), roi_by_geo(setting, found)
+    frames = []
+    for number, place in enumerate(found.channels):
+        columns = {"geo": geos, "channel": setting.panel.channels[number], "spend": spend[:, number]}
+        worth = estimate("contribution", found.by_geo[place], options)
+        frames.append(pd.DataFrame(columns | worth | estimate("roi", roi[number], options, median=True)))
+    return GEO_CHANNELS.frame(pd.concat(frames, ignore_index=True))

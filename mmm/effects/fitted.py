@@ -1,0 +1,84 @@
+"""Actual against fitted, one step ahead: the table ``fit``, and what checks of fit are made of."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from mmm.effects.contribution import BLOCK_NUMBERS, decompose
+from mmm.effects.draws import Draws
+from mmm.effects.intervals import interval
+from mmm.effects.predictive import one_step_ahead
+from mmm.effects.setting import Setting
+from mmm.effects.tables import FIT
+from mmm.outcome import model_outcome
+
+SEED = 20_240_229
+"""Of the random part of predictive intervals: the same posterior gives the same table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """How each cell was predicted given the cell before; NaN where the outcome is unknown.
+
+    Parameters
+    ----------
+    expected : numpy.ndarray, shape (geo, date)
+        Posterior mean of what the components add up to, in original outcome.
+    predicted, lower, upper : numpy.ndarray, shape (geo, date)
+        Mean and interval of the one-step-ahead predictive, in original outcome.
+    rank : numpy.ndarray, shape (geo, date)
+        Predictive probability of an outcome below the actual one; uniform if the model is right.
+    log_density : numpy.ndarray, shape (cell, sample)
+        Log density of each known cell, in the order of `Panel.observed`.
+    """
+
+    expected: np.ndarray
+    predicted: np.ndarray
+    lower: np.ndarray
+    upper: np.ndarray
+    rank: np.ndarray
+    log_density: np.ndarray
+
+
+def fitted(setting: Setting, draws: Draws) -> Fitted:
+    """Return actual against fitted, in blocks of draws that bound the memory; cell intervals geo by geo."""
+    shape = setting.window.shape
+    observed = setting.panel.observed
+    outcome = model_outcome(setting.panel, setting.config, setting.scaling)
+    expected, predicted, rank = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+    simulated = np.empty((*shape, draws.count), dtype=np.float32)
+    log_density = np.empty((int(observed.sum()), draws.count))
+    rng = np.random.default_rng(SEED)
+    size = BLOCK_NUMBERS // ((len(setting.panel.channels) + 12) * setting.window.size)
+    for place, block in draws.blocks(size):
+        cells = decompose(setting, block)
+        law = one_step_ahead(setting, block)
+        expected += cells.expected.sum(axis=-1) / draws.count
+        predicted += law.mean().sum(axis=-1) / draws.count
+        rank += law.distribution(outcome).sum(axis=-1) / draws.count
+        simulated[..., place] = law.sample(rng)
+        log_density[:, place] = law.log_density(outcome)[observed]
+    ends = [interval(geo.astype(float), setting.config.interval) for geo in simulated]
+    lower, upper = (np.stack([end[i] for end in ends]) for i in (0, 1))
+    return Fitted(expected, predicted, lower, upper, np.where(observed, rank, np.nan), log_density)
+
+
+def fit_table(setting: Setting, result: Fitted) -> pd.DataFrame:
+    """Return the table ``fit``: each date of each geo's window."""
+    geo, date = np.nonzero(setting.window)
+    cells = (geo, date)
+    return FIT.frame(
+        pd.DataFrame(
+            {
+                "geo": np.array(setting.panel.geos, dtype=object)[geo],
+                "date": setting.panel.data["date"].values[date],
+                "actual": setting.outcome[cells],
+                "expected_mean": result.expected[cells],
+                "predicted_mean": result.predicted[cells],
+                "predicted_lower": result.lower[cells],
+                "predicted_upper": result.upper[cells],
+                "residual": (setting.outcome - result.predicted)[cells],
+            }
+        )
+    )

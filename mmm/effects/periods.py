@@ -1,0 +1,80 @@
+"""Contributions by date, by month, quarter and year, and over the whole window."""
+
+import numpy as np
+import pandas as pd
+
+from mixlift.aggregates.panel import Frequency
+from mmm.effects.contribution import Contributions
+from mmm.effects.intervals import estimate
+from mmm.effects.setting import Setting
+from mmm.effects.tables import CONTRIBUTIONS, DECOMPOSITION, WATERFALL
+
+GRAINS: dict[Frequency, tuple[str, ...]] = {
+    "daily": ("month", "quarter", "fiscal_year", "year"),
+    "weekly": ("month", "quarter", "fiscal_year", "year"),
+    "monthly": ("month", "quarter", "fiscal_year", "year"),
+    "yearly": ("year",),
+}
+"""Calendar periods a panel is summed into; a data period belongs where it starts."""
+
+
+def period_labels(dates: pd.DatetimeIndex, grain: str, fiscal_year_starts: int = 1) -> list[str]:
+    """Return the label of the calendar period in which each date falls.
+
+    Examples
+    --------
+    >>> period_labels(pd.DatetimeIndex(["2024-04-01"]), "fiscal_year", fiscal_year_starts=4)
+    ['FY2025']
+
+    Notes
+    -----
+    A fiscal year is named after the calendar year in which it ends.
+    """
+    if grain == "month":
+        return [f"{d.year}-{d.month:02d}" for d in dates]
+    if grain == "quarter":
+        return [f"{d.year}-Q{d.quarter}" for d in dates]
+    if grain == "year":
+        return [str(d.year) for d in dates]
+    return [f"FY{d.year + (fiscal_year_starts > 1 and d.month >= fiscal_year_starts)}" for d in dates]
+
+
+def contributions_table(setting: Setting, found: Contributions) -> pd.DataFrame:
+    """Return the table ``contributions``: each component in each calendar period, all geos together."""
+    spend = np.full((len(found.parts), len(setting.dates)), np.nan)
+    spend[list(found.channels)] = setting.spend.sum(axis=0)[setting.span].T
+    frames = []
+    for grain in GRAINS[setting.panel.frequency]:
+        labels = np.array(period_labels(setting.dates, grain, setting.config.fiscal_year_starts))
+        for label in dict.fromkeys(labels):
+            inside = labels == label
+            brought = found.by_date[:, inside].sum(axis=1)
+            columns = {
+                "grain": grain,
+                "period": label,
+                "component": [part.name for part in found.parts],
+                "kind": [part.kind for part in found.parts],
+                "spend": spend[:, inside].sum(axis=1),
+                "share_mean": (brought / brought.sum(axis=0)).mean(axis=-1),
+                "periods": int(inside.sum()),
+            }
+            frames.append(pd.DataFrame(columns | estimate("contribution", brought, setting.config.interval)))
+    return CONTRIBUTIONS.frame(pd.concat(frames, ignore_index=True))
+
+
+def decomposition_table(setting: Setting, found: Contributions) -> pd.DataFrame:
+    """Return the table ``decomposition``: each component at each date, all geos together."""
+    frames = []
+    for number, part in enumerate(found.parts):
+        columns = {"date": setting.dates, "component": part.name, "kind": part.kind}
+        brought = estimate("contribution", found.by_date[number], setting.config.interval)
+        frames.append(pd.DataFrame(columns | brought))
+    return DECOMPOSITION.frame(pd.concat(frames, ignore_index=True))
+
+
+def waterfall_table(setting: Setting, found: Contributions) -> pd.DataFrame:
+    """Return the table ``waterfall``: each component over the window, in the order in which it is stacked."""
+    total, options = found.total, setting.config.interval
+    columns = {"component": [p.name for p in found.parts], "kind": [p.kind for p in found.parts]}
+    share = estimate("share", total / total.sum(axis=0), options)
+    return WATERFALL.frame(pd.DataFrame(columns | estimate("contribution", total, options) | share))

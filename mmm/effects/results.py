@@ -1,0 +1,54 @@
+"""All tables of a media-mix run, from one examination of its posterior."""
+
+import pandas as pd
+import xarray as xr
+
+from mmm.effects.carryover import carryover_table, half_lives
+from mmm.effects.channels import Groups, channels_table, geo_channels_table
+from mmm.effects.contribution import Contributions
+from mmm.effects.draws import Draws, thin
+from mmm.effects.fitted import Fitted, fit_table
+from mmm.effects.parameters import Diagnostics, parameters_table
+from mmm.effects.periods import contributions_table, decomposition_table, waterfall_table
+from mmm.effects.response import response_table
+from mmm.effects.setting import Setting
+
+CURVE_DRAWS = 400
+"""Draws that response curves are computed from: 21 levels of spend each."""
+
+
+def effect_tables(
+    setting: Setting, posterior: xr.Dataset, draws: Draws, found: Contributions, groups: Groups
+) -> dict[str, pd.DataFrame]:
+    """Return the tables of effects by name.
+
+    Parameters
+    ----------
+    setting : Setting
+    posterior : xarray.Dataset
+        All draws.
+    draws : Draws
+        The thinned draws that `found` was computed from.
+    found : Contributions
+    groups : tuple of tuple of int
+        Channels that the data cannot tell apart.
+    """
+    return {
+        "channels": channels_table(setting, found, half_lives(setting, draws), groups),
+        "channels_by_geo": geo_channels_table(setting, found),
+        "contributions": contributions_table(setting, found),
+        "decomposition": decomposition_table(setting, found),
+        "waterfall": waterfall_table(setting, found),
+        "response": response_table(setting, thin(posterior, CURVE_DRAWS)),
+        "carryover": carryover_table(setting, draws),
+    }
+
+
+def fit_tables(
+    setting: Setting, posterior: xr.Dataset, result: Fitted, diagnostics: Diagnostics
+) -> dict[str, pd.DataFrame]:
+    """Return the tables about the fit itself by name."""
+    return {
+        "fit": fit_table(setting, result),
+        "parameters": parameters_table(posterior, diagnostics, setting.config.interval),
+    }
