@@ -31,6 +31,9 @@ PLANNED: tuple[tuple[str, float, float, Shape], ...] = (
 )
 """Channel, share of the budget, usual ROI, mechanism."""
 
+PAUSED = ("search", "social")
+"""Channels that would never stop, and are paused now and then so that their effect can be seen."""
+
 HOLIDAYS = {"Good Friday": 0.05, "Ascension Day": -0.04, "German Unity Day": -0.05}
 """Effect of a public holiday on its week, as a fraction of usual revenue."""
 
@@ -39,7 +42,10 @@ def build(rng: np.random.Generator, size: Size) -> Scene:
     """Return a national world whose spends vary enough, and independently enough, to be told apart."""
     market = open_market(rng, size, warm_up=WARM_UP)
     planned = PLANNED[: size.channels]
-    timing = {name: national_path(market, plan_spend(rng, name, market.season)) for name, *_ in planned}
+    plans = {name: plan_spend(rng, name, market.season) for name, *_ in planned}
+    for name in (name for name in PAUSED if name in plans):
+        plans[name] = plans[name] * planned_pauses(rng, market.periods)
+    timing = {name: national_path(market, path) for name, path in plans.items()}
     budget = np.array([share for _, share, _, _ in planned])
     returns = [usual * rng.lognormal(0, 0.08) for _, _, usual, _ in planned]
     shapes = [shape for *_, shape in planned]
@@ -74,6 +80,16 @@ def build(rng: np.random.Generator, size: Size) -> Scene:
         controls=("price_index",),
         warm_up=WARM_UP,
     )
+
+
+def planned_pauses(rng: np.random.Generator, periods: int) -> np.ndarray:
+    """Return 0 in pauses of two weeks, three or four a year, and 1 otherwise, shape (period,)."""
+    on = np.ones(periods)
+    start = int(rng.integers(6, 14))
+    while start < periods:
+        on[start : start + 2] = 0.0
+        start += int(rng.integers(11, 20))
+    return on
 
 
 def newsletter(rng: np.random.Generator, market: Market) -> Medium:

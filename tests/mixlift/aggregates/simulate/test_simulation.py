@@ -9,6 +9,7 @@ import pytest
 
 from mixlift.aggregates.config import DataConfig
 from mixlift.aggregates.simulate import WORLDS, World, simulate_world, write_world
+from mixlift.aggregates.sources import panel_from_frames
 from mixlift.errors import ConfigError
 
 SMALL = {"large": {"weeks": 60, "geos": 4, "channels": 12}, "planner": {"weeks": 60, "geos": 5}}
@@ -104,6 +105,16 @@ def test_data_section_is_valid_and_names_what_is_in_the_tables(world: World) -> 
     named |= {c.exposure for c in (*config.channels, *config.organic) if c.exposure}
     named |= {part.column for part in (*config.treatments, *config.controls, config.outcome)}
     assert named <= columns
+
+
+def test_tables_pass_the_data_contract_and_keep_what_acted(world: World) -> None:
+    panel = panel_from_frames(DataConfig.model_validate(world.data_config), world.tables)
+    assert panel.geos == sorted(world.scene.geos)
+    assert panel.channels == [medium.name for medium in world.scene.media]
+    assert int((~panel.observed).sum()) == world.scene.warm_up * len(world.scene.geos)
+    window = panel.data["spend"].isel(date=slice(world.scene.warm_up, None)).sum(["geo", "date"])
+    for row in _paid(world).itertuples():
+        assert float(window.sel(channel=row.channel)) == pytest.approx(row.spend, rel=1e-12)
 
 
 def test_written_world_reads_back(world: World, tmp_path) -> None:  # type: ignore[no-untyped-def]
