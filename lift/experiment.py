@@ -103,6 +103,8 @@ class PoolInput:
     unit : str
     end : datetime.date or None
         Last day of treatment; the age of the evidence counts from here.
+    outcome : str
+        Name of the outcome, empty where it does not matter.
     """
 
     experiment: str
@@ -112,6 +114,7 @@ class PoolInput:
     se: float
     unit: str
     end: date | None = None
+    outcome: str = ""
 
 
 @dataclass(frozen=True, slots=True)

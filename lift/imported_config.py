@@ -32,8 +32,8 @@ class Imported(Experiment):
     """Standard error, instead of an interval."""
     outcome_kind: Literal["revenue", "count"]
     """Whether the outcome is money or a number of things."""
-    outcome: Name = "conversions"
-    """Name of the outcome."""
+    outcome: Name | None = None
+    """Name of the outcome; default revenue for revenue, conversions for counts."""
     unit: Name
     """Unit of the point: a currency code for revenue, the outcome's name for counts, "fraction" for a relative lift,
     "EUR per EUR" for iROAS, "EUR per conversions" for a cost."""
@@ -63,3 +63,8 @@ class Imported(Experiment):
         if self.se is not None and given:
             raise ValueError("give either an interval or se, not both: they might disagree")
         return self
+
+    @property
+    def outcome_name(self) -> str:
+        """Name of the outcome."""
+        return self.outcome or ("revenue" if self.outcome_kind == "revenue" else "conversions")

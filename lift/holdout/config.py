@@ -86,12 +86,23 @@ class Arm(Section):
     """Share of people that assignment intended for this arm."""
     channels: tuple[Name, ...] = ()
     """Channels this arm was treated with; default all of the experiment's."""
-    spend: NonNegative | None = None
-    """Media money spent on this arm over the test."""
-    spend_without: NonNegative = 0.0
+    spend: NonNegative | dict[Name, NonNegative] | None = None
+    """Media money spent on this arm over the test; by channel where it was treated with several."""
+    spend_without: NonNegative | dict[Name, NonNegative] = 0.0
     """Media money that would have been spent on this arm without the treatment: 0 for a holdout."""
     assigned: Annotated[int, Field(gt=0)] | None = None
     """People assigned, from the assignment system: checked against the table."""
+
+
+def spend_by_channel(
+    money: float | dict[str, float] | None, channels: tuple[str, ...]
+) -> dict[str, float] | None:
+    """Return the money of each channel; a plain number belongs to the one channel there is."""
+    if money is None:
+        return None
+    if isinstance(money, dict):
+        return {channel: money.get(channel, 0.0) for channel in channels}
+    return {channel: money / len(channels) for channel in channels}
 
 
 class Control(Section):
@@ -193,6 +204,16 @@ class Holdout(Experiment):
         stray = {channel for arm in self.arms for channel in arm.channels} - set(self.channels)
         if stray:
             raise ValueError(f"arms name channels that the experiment does not: {sorted(stray)}")
+        for arm in self.arms:
+            channels = arm.channels or self.channels
+            if isinstance(arm.spend, dict) and set(arm.spend) != set(channels):
+                raise ValueError(f"spend of arm {arm.name!r} names each of its channels: {sorted(channels)}")
+            if isinstance(arm.spend, float) and len(channels) > 1:
+                raise ValueError(
+                    f"arm {arm.name!r} has several channels: give spend for each of {sorted(channels)}"
+                )
+            if isinstance(arm.spend_without, dict) and set(arm.spend_without) - set(channels):
+                raise ValueError(f"spend_without of arm {arm.name!r} names other channels than the arm has")
         if self.adjustment in ("cuped", "lin") and self.columns.covariate is None:
             raise ValueError(f"adjustment {self.adjustment} needs columns.covariate")
         if self.adjustment == "stratify" and self.columns.stratum is None:
@@ -200,3 +221,8 @@ class Holdout(Experiment):
         if self.follow_up is not None and self.columns.day is None:
             raise ValueError("follow_up needs columns.day")
         return self
+
+    @property
+    def sides(self) -> tuple[Control | Arm, ...]:
+        """Control first, then the treated arms."""
+        return (self.control, *self.arms)

@@ -59,11 +59,9 @@ def bonferroni(answer: Answer, level: float, arms: int) -> Answer:
     if arms == 1:
         return answer
     edge = 1 - level
-    p_value = min(arms * answer.p_value, 1.0)
-    if answer.p_value < 1 - answer.level:
-        p_value = min(p_value, math.nextafter(edge, 0.0))
-    else:
-        p_value = max(p_value, edge)
+    together = min(arms * answer.p_value, 1.0)
+    rejected = answer.p_value < 1 - answer.level
+    p_value = min(together, math.nextafter(edge, 0.0)) if rejected else max(together, edge)
     words = f"simultaneous over {arms} arms (Bonferroni)"
     return replace(answer, p_value=p_value, level=level, method=f"{answer.method}; {words}")
 

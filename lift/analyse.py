@@ -1,0 +1,143 @@
+"""The `lift` half from end to end: every experiment of the section analysed, pooled, judged and put into tables."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from lift.checks.overlap import overlap_faults
+from lift.config import LiftConfig
+from lift.experiment import Context, Experiment, ExperimentResult
+from lift.geo.analyse import analyse_geo
+from lift.geo.config import Geo
+from lift.holdout.analyse import analyse_holdout
+from lift.holdout.config import Holdout
+from lift.imported_config import Imported
+from lift.imports import analyse_import
+from lift.pool_tests import pool_channels
+from lift.tables import TABLES
+from mixlift.errors import ConfigError, DataError, Fault, MixliftError, PrivacyError
+from mixlift.records.evidence import Evidence
+from mixlift.records.verdict import Finding, Verdict
+
+ANALYSES: Mapping[type[Experiment], Callable[[Any, Context], ExperimentResult]] = {
+    Holdout: analyse_holdout,
+    Geo: analyse_geo,
+    Imported: analyse_import,
+}
+"""Every kind of experiment and the function that analyses it: (its section, Context) -> ExperimentResult."""
+
+
+@dataclass(frozen=True, slots=True)
+class LiftAnalysis:
+    """What the experiments of a section prove.
+
+    Parameters
+    ----------
+    tables : dict of str to pandas.DataFrame
+        One frame for each spec of `lift.tables.TABLES`, by name.
+    evidence : tuple of Evidence
+        In the order of the config.
+    verdict : Verdict
+        Findings of all experiments; each carries its experiment as subject.
+    pages : dict of str to mapping
+        Facts for each experiment's page, by experiment.
+    """
+
+    tables: dict[str, pd.DataFrame]
+    evidence: tuple[Evidence, ...]
+    verdict: Verdict
+    pages: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+def analyse(config: LiftConfig, folder: Path, seed: int) -> LiftAnalysis:
+    """Return tables, evidence and verdict of every experiment in `config`.
+
+    Parameters
+    ----------
+    config : LiftConfig
+    folder : pathlib.Path
+        Folder from which the experiments' tables are read.
+    seed : int
+        Seed of everything that is drawn.
+
+    Raises
+    ------
+    DataError, ConfigError, PrivacyError
+        With the faults of all experiments together.
+    """
+    context = Context(folder=folder, seed=seed, level=config.level, currency=config.currency)
+    results = _results(config, context)
+    pooled = pool_channels(config, [item for result in results.values() for item in result.pool])
+    findings = tuple(f for result in results.values() for f in result.findings) + pooled.findings
+    rows = _rows(config, results)
+    rows["lift_pool"] = pooled.rows
+    rows["lift_checks"] = [_check_row(finding) for finding in findings]
+    return LiftAnalysis(
+        tables={spec.name: spec.frame(rows.get(spec.name, [])) for spec in TABLES},
+        evidence=tuple(item for result in results.values() for item in result.evidence),
+        verdict=Verdict(findings),
+        pages={name: result.page for name, result in results.items()},
+    )
+
+
+def _results(config: LiftConfig, context: Context) -> dict[str, ExperimentResult]:
+    """Return each experiment's result by name, or raise every fault of every experiment at once."""
+    faults: list[Fault] = list(overlap_faults(config.experiments))
+    met: set[type[MixliftError]] = {DataError} if faults else set()
+    results: dict[str, ExperimentResult] = {}
+    for experiment in config.experiments:
+        try:
+            results[experiment.name] = ANALYSES[type(experiment)](experiment, context)
+        except (DataError, ConfigError, PrivacyError) as error:
+            faults.extend(error.faults)
+            met.add(type(error))
+    # One exit code for all: a person's identifier outweighs broken data, and broken data a wrong file name.
+    for family in (PrivacyError, DataError, ConfigError):
+        if family in met:
+            raise family(faults)
+    return results
+
+
+def _rows(config: LiftConfig, results: Mapping[str, ExperimentResult]) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of every table, the verdict of its experiment put on each row of ``lift``."""
+    rows: dict[str, list[dict[str, Any]]] = {spec.name: [] for spec in TABLES}
+    for experiment in config.experiments:
+        result = results[experiment.name]
+        grade = str(Verdict(result.findings).grade)
+        rows["lift"].extend({**row, "verdict": grade} for row in result.rows)
+        for name, extra in result.tables.items():
+            rows[name].extend(extra)
+        rows["lift_registry"].append(
+            {
+                "experiment": experiment.name,
+                "channel": " + ".join(experiment.channels),
+                "started": experiment.start.isoformat() if experiment.start else "",
+                "state": "result",
+                "reason": "",
+            }
+        )
+    for test in config.registry:
+        rows["lift_registry"].append(
+            {
+                "experiment": test.name,
+                "channel": " + ".join(test.channels),
+                "started": test.started.isoformat(),
+                "state": test.state,
+                "reason": test.reason,
+            }
+        )
+    return rows
+
+
+def _check_row(finding: Finding) -> dict[str, Any]:
+    return {
+        "check": finding.check,
+        "status": finding.status,
+        "subject": finding.subject or "",
+        "value": finding.value,
+        "threshold": finding.threshold,
+        "sentence": finding.sentence,
+    }

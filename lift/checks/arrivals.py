@@ -1,0 +1,55 @@
+"""Are people counted once? Active users look like a cohort and are none."""
+
+import numpy as np
+
+from lift.checks.thresholds import MISSING_PEOPLE, REGULAR_DISPERSION
+from mixlift.records.verdict import Finding, Status
+
+DAYS_NEEDED = 5
+
+
+def repeated(users: np.ndarray) -> bool:
+    """Return whether every arm and stratum has exactly the same people on each of at least five days.
+
+    Parameters
+    ----------
+    users : numpy.ndarray, shape (arm, stratum, day)
+    """
+    filled = users[users.sum(axis=2) > 0]
+    return users.shape[2] >= DAYS_NEEDED and len(filled) > 0 and bool((filled == filled[:, :1]).all())
+
+
+def check_regular(experiment: str, users: np.ndarray) -> list[Finding]:
+    """Return a warning where daily counts vary less than the arrivals of independent people can.
+
+    Parameters
+    ----------
+    experiment : str
+    users : numpy.ndarray, shape (arm, stratum, day)
+
+    Notes
+    -----
+    Independent arrivals have a variance about equal to their mean (index of dispersion 1); quotas a day and shares
+    drawn within a day bring it down to the share of the other arms. When a fixed set of people is counted again each
+    day, all but a few being active, it falls to the share of those who are not.
+    """
+    filled = users[users.sum(axis=2) > 0]
+    if users.shape[2] < DAYS_NEEDED or not len(filled):
+        return []
+    mean = filled.mean(axis=1, keepdims=True)
+    index = float((((filled - mean) ** 2) / mean).sum()) / (len(filled) * (filled.shape[1] - 1))
+    bad = index < REGULAR_DISPERSION
+    words = f"Daily counts vary {index:.2f} times as much as independent arrivals."
+    if bad:
+        words += " That is too even for people who enter once: are these the users active that day, counted again and again?"
+    return [Finding("arrivals", "warning" if bad else "pass", words, index, REGULAR_DISPERSION, experiment)]
+
+
+def check_assigned(experiment: str, arm: str, counted: float, assigned: float) -> list[Finding]:
+    """Return whether the people of the table are those that were assigned to the arm."""
+    share = 1 - counted / assigned
+    words = f"Arm {arm} has {counted:,.0f} of its {assigned:,.0f} assigned people in the table."
+    if share > 0:
+        words += " People left out after assignment can differ between arms."
+    status: Status = "failure" if share > MISSING_PEOPLE else "warning" if share > 0 else "pass"
+    return [Finding("assigned", status, words, share, MISSING_PEOPLE, experiment)]

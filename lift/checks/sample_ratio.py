@@ -1,0 +1,97 @@
+"""Did people end up in the arms in the intended shares? Once, and at any time."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import chdtrc, gammaln
+
+from lift.checks.thresholds import (
+    SAMPLE_RATIO_CONCENTRATION,
+    SAMPLE_RATIO_EVIDENCE,
+    SAMPLE_RATIO_P,
+)
+from mixlift.records.verdict import Finding, Status
+
+
+@dataclass(frozen=True, slots=True)
+class SampleRatio:
+    """Chi-square statistic, p-value and log evidence against the intended shares."""
+
+    chi_square: float
+    p_value: float
+    log_evidence: float
+
+
+def sample_ratio(counts: Sequence[float], shares: Sequence[float]) -> SampleRatio:
+    """Return the chi-square test of counts against intended shares, and the mixture evidence.
+
+    Parameters
+    ----------
+    counts : sequence of float
+        People in each arm.
+    shares : sequence of float
+        Intended shares, adding up to 1.
+
+    References
+    ----------
+    Fabijan et al. (2019), KDD, section 2.
+    """
+    people, intended = np.asarray(counts, float), np.asarray(shares, float)
+    expected = people.sum() * intended
+    chi_square = float((((people - expected) ** 2) / expected).sum())
+    p_value = float(chdtrc(len(people) - 1, chi_square))
+    return SampleRatio(chi_square, p_value, mixture_evidence(counts, shares, SAMPLE_RATIO_CONCENTRATION))
+
+
+def mixture_evidence(counts: Sequence[float], shares: Sequence[float], concentration: float) -> float:
+    """Return the log of the multinomial mixture e-value against the intended shares.
+
+    It may be looked at after every person: under the intended shares it exceeds log(1 / alpha) at any time with
+    probability at most alpha. The alternative is Dirichlet(concentration x shares).
+
+    References
+    ----------
+    Lindon & Malek (2022), NeurIPS, theorem 1.
+    """
+    people, intended = np.asarray(counts, float), np.asarray(shares, float)
+    prior = concentration * intended
+    terms = gammaln(prior + people) - gammaln(prior) - people * np.log(intended)
+    return float(gammaln(prior.sum()) - gammaln(prior.sum() + people.sum()) + terms.sum())
+
+
+def check(
+    experiment: str, counts: Sequence[float], shares: Sequence[float], cells: Sequence[Sequence[float]]
+) -> list[Finding]:
+    """Return the findings on the whole test and on its worst stratum or day.
+
+    Parameters
+    ----------
+    experiment : str
+    counts : sequence of float
+        People in each arm.
+    shares : sequence of float
+        Intended shares.
+    cells : sequence of sequence of float
+        People in each arm for each stratum and for each day.
+    """
+    whole = sample_ratio(counts, shares)
+    observed = "/".join(f"{count / sum(counts):.2%}" for count in counts)
+    meant = "/".join(f"{share:.2%}" for share in shares)
+    bad = whole.p_value < SAMPLE_RATIO_P or whole.log_evidence >= math.log(SAMPLE_RATIO_EVIDENCE)
+    sentence = (
+        f"People are split {observed}, intended {meant}: p = {whole.p_value:.3g}, "
+        f"evidence valid at any time {math.exp(min(whole.log_evidence, 700)):.3g} : 1."
+    )
+    if bad:
+        sentence += " Assignment or logging lost people of one arm; no effect can be read from such a test."
+    status: Status = "failure" if bad else "pass"
+    findings = [Finding("sample_ratio", status, sentence, whole.p_value, SAMPLE_RATIO_P, experiment)]
+    tested = [sample_ratio(cell, shares).p_value for cell in cells if sum(cell) > 0]
+    if len(tested) > 1:
+        worst = min(min(tested) * len(tested), 1.0)
+        words = f"Over {len(tested)} strata and days the most uneven split has p = {worst:.3g}, corrected for their number."
+        state: Status = "warning" if worst < SAMPLE_RATIO_P else "pass"
+        findings.append(Finding("sample_ratio_cells", state, words, worst, SAMPLE_RATIO_P, experiment))
+    return findings

@@ -1,0 +1,101 @@
+"""Everything that is looked at before a holdout's effect: the findings of all checks."""
+
+import math
+
+from lift.checks import arrivals, balance, missing_days, sample_ratio, whales
+from lift.holdout.adjustment import merge_small
+from lift.holdout.config import Holdout
+from lift.holdout.ratio import order_variation
+from lift.holdout.revenue import MeanSums
+from lift.holdout.table import HoldoutData
+from lift.moments import Moments, MomentTable
+from mixlift.records.verdict import Finding
+
+
+def holdout_findings(experiment: Holdout, data: HoldoutData, revenue_method: str) -> list[Finding]:
+    """Return the findings of every check on a holdout's data.
+
+    Parameters
+    ----------
+    experiment : Holdout
+    data : HoldoutData
+    revenue_method : str
+        Method of the primary interval of revenue, for the sentence on large orders.
+    """
+    name, table = experiment.name, data.table
+    findings = _sample_ratio(experiment, table)
+    for side in experiment.sides:
+        if side.assigned is not None:
+            findings += arrivals.check_assigned(name, side.name, table.arm(side.name).users, side.assigned)
+    findings += missing_days.check(name, table.days, data.labels)
+    findings += arrivals.check_regular(name, table.users)
+    if "covariate" in table.variables:
+        sides = {arm: _mean_and_variance(table.arm(arm), "covariate") for arm in table.arms}
+        findings += balance.check(name, sides.pop(experiment.control.name), sides)
+    if "revenue" in table.variables:
+        variation = [order_variation(_orders(table.arm(arm))) for arm in table.arms]
+        worst = max((value for value in variation if math.isfinite(value)), default=math.nan)
+        converters = table.arm(experiment.control.name).total("conversion")
+        findings += whales.check(name, worst, converters, revenue_method)
+    if data.ghost is not None:
+        findings += _ghost_ratio(experiment, data)
+    if experiment.adjustment == "stratify":
+        findings += _merged(experiment, table)
+    findings += [Finding("left_out", "warning", notice, None, None, name) for notice in data.notices]
+    return findings
+
+
+def _sample_ratio(experiment: Holdout, table: MomentTable) -> list[Finding]:
+    """Return the findings on the split of people over arms, strata and days."""
+    sides = experiment.sides
+    counts = [table.arm(side.name).users for side in sides]
+    cells = []
+    if len(table.strata) > 1:
+        cells += table.users.sum(axis=2).T.tolist()
+    if len(table.days) > 1:
+        cells += table.users.sum(axis=1).T.tolist()
+    return sample_ratio.check(experiment.name, counts, [side.share for side in sides], cells)
+
+
+def _ghost_ratio(experiment: Holdout, data: HoldoutData) -> list[Finding]:
+    """Return the second sample-ratio test: predicted exposure must be as frequent in every arm."""
+    assert data.ghost is not None
+    sides = experiment.sides
+    users = [data.table.arm(side.name).users for side in sides]
+    ghosts = [data.ghost.arm(side.name).users for side in sides]
+    found = sample_ratio.check(experiment.name, ghosts, [count / sum(users) for count in users], [])
+    return [
+        Finding(
+            "ghost_ratio",
+            finding.status,
+            f"Predicted exposure: {finding.sentence}",
+            finding.value,
+            finding.threshold,
+            finding.subject,
+        )
+        for finding in found
+    ]
+
+
+def _merged(experiment: Holdout, table: MomentTable) -> list[Finding]:
+    """Return what was merged for post-stratification, in words."""
+    control = table.by_stratum(experiment.control.name)
+    findings = []
+    for arm in experiment.arms:
+        ones, _, joined = merge_small(table.by_stratum(arm.name), control)
+        if joined:
+            words = (
+                f"Arm {arm.name}: {joined} strata with fewer than 50 people or 5 converters in an arm were joined "
+                f"into one, {len(ones)} remain; nobody was left out."
+            )
+            findings.append(Finding("strata", "pass", words, float(joined), None, experiment.name))
+    return findings
+
+
+def _orders(arm: Moments) -> MeanSums:
+    """Return revenue among converters."""
+    return MeanSums(arm.total("conversion"), arm.total("revenue"), arm.product("revenue", "revenue"))
+
+
+def _mean_and_variance(arm: Moments, variable: str) -> tuple[float, float]:
+    return arm.mean(variable), arm.variance(variable) / arm.users

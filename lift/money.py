@@ -1,0 +1,94 @@
+"""What an increment is worth: return on spend, profit, cost per incremental action, from one answer and its inversion."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from lift.holdout.interval import Answer, agree, bisect
+
+AnswerAt = Callable[[float], Answer]
+"""An answer at any confidence level."""
+
+
+@dataclass(frozen=True, slots=True)
+class Economics:
+    """What turns an increment into money.
+
+    Parameters
+    ----------
+    value : float
+        Money per unit of outcome; 1 for revenue.
+    margin : float or None
+        Profit per unit of that money before media cost; None where unknown.
+    spend : float or None
+        Money spent because of the treatment; None where unknown.
+    """
+
+    value: float
+    margin: float | None
+    spend: float | None
+
+
+def p_value_at(null: float, answer_at: AnswerAt) -> float:
+    """Return the p-value of any null value by inverting an answer over its level.
+
+    It is the largest error at which the interval still holds `null`; so it agrees with every interval of `answer_at`.
+    """
+
+    def holds(log_p: float) -> bool:
+        return answer_at(1 - math.exp(log_p)).contains(null)
+
+    top, bottom = math.log(0.9999), -34.0
+    if holds(top):
+        return 1.0
+    return math.exp(bisect(holds, bottom, top)) if holds(bottom) else math.exp(bottom)
+
+
+def return_on_spend(increment: Answer, economics: Economics) -> Answer | None:
+    """Return incremental value per unit of incremental spend (iROAS), None where nothing was spent.
+
+    The spend of an arm is a fact, so scaling keeps the increment's test; spend that is itself estimated goes through
+    `lift.holdout.revenue.fieller_ratio` instead.
+    """
+    if economics.spend is None or economics.spend <= 0:
+        return None
+    return increment.scaled(economics.value / economics.spend)
+
+
+def incremental_profit(increment_at: AnswerAt, economics: Economics, level: float) -> Answer | None:
+    """Return margin x value x increment - spend, with the p-value of "it just paid for itself".
+
+    Preferred to a ratio for decisions: it is bounded whenever the increment is.
+    """
+    if economics.spend is None or economics.margin is None:
+        return None
+    factor, cost = economics.value * economics.margin, economics.spend
+    answer = increment_at(level)
+    profit = answer.mapped(lambda value: factor * value - cost, factor * answer.se)
+    return agree(replace(profit, p_value=p_value_at(cost / factor, increment_at)), 0.0)
+
+
+def cost_per_incremental(increment: Answer, spend: float | None) -> Answer | None:
+    """Return spend per incremental unit of outcome.
+
+    Returns
+    -------
+    Answer or None
+        None where nothing was spent. Where the increment may be zero the cost has no upper end; where it may not be
+        positive at all there is no cost. The p-value is the increment's: below 1 - level exactly when an infinite
+        cost lies outside the set.
+    """
+    if spend is None or spend <= 0:
+        return None
+    if increment.upper <= 0:
+        words = "no cost: the increment is not positive"
+        return replace(
+            increment, point=math.nan, lower=math.nan, upper=math.nan, se=math.nan, note=words, excluded=None
+        )
+    if increment.lower > 0 and increment.excluded is None:
+        low, high, words = spend / increment.upper, spend / increment.lower, ""
+    else:
+        low, high = spend / increment.upper, math.inf
+        words = "unbounded above: the increment may be zero"
+    point = spend / increment.point if increment.point > 0 else math.inf
+    return replace(increment, point=point, lower=low, upper=high, se=math.nan, note=words, excluded=None)
