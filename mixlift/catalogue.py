@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from mixlift.aggregates.faults import FAULTS as AGGREGATES
 from mixlift.config_faults import FAULTS as CONFIG
 from mixlift.errors import (
     ConfigError,
@@ -67,5 +68,5 @@ def collect(rooms: Iterable[Mapping[str, tuple[str, str, str]]]) -> dict[str, En
     return dict(sorted(entries.items(), key=lambda item: (item[1].exit_code, item[0])))
 
 
-GROUND = (CONFIG, RECORDS)
+GROUND = (CONFIG, AGGREGATES, RECORDS)
 """Tables of the rooms on the ground floor; the higher floors' are added by `workflow.documentation`."""

@@ -352,17 +352,14 @@ class _Builder:
             return None
         if _INTEGER.fullmatch(text):
             return int(text, 0 if text[:2] in ("0o", "0x") else 10)
-        if _FLOAT.fullmatch(text):
-            return self._float(text, path, line)
-        return text
-
-    def _float(self, text: str, path: KeyPath, line: int) -> float | None:
+        if not _FLOAT.fullmatch(text):
+            return text
         number = float(text)
-        if number in (float("inf"), float("-inf")):
-            what = f"{_clip(text)} is too large for a number."
-            self.fault("config-not-finite", line, path, what, "Write a finite number, or leave the key out.")
-            return None
-        return number
+        if number not in (float("inf"), float("-inf")):
+            return number
+        what = f"{_clip(text)} is too large for a number."
+        self.fault("config-not-finite", line, path, what, "Write a finite number, or leave the key out.")
+        return None
 
     def _refuse_text(self, text: str, path: KeyPath, line: int) -> None:
         key = next((part for part in reversed(path) if isinstance(part, str)), "")

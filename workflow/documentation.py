@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from lift.faults import FAULTS as LIFT
 from mixlift.catalogue import EXIT_CODES, GROUND, Entry, collect
 from mixlift.records.table import TableSpec
 from mmm.effects.tables import TABLES
@@ -22,7 +23,7 @@ _MADE = "<!-- Generated from the code by `python -m workflow.documentation`; do 
 
 def catalogue() -> dict[str, Entry]:
     """Return every fault code of the house."""
-    return collect((*GROUND, FAULTS))
+    return collect((*GROUND, LIFT, FAULTS))
 
 
 def tables() -> tuple[TableSpec, ...]:

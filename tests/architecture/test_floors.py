@@ -1,0 +1,144 @@
+"""Who may import whom: floors, no cycles, imports at the top."""
+
+import ast
+import sys
+import tomllib
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
+
+import pytest
+
+from tests.architecture.source import MODULES, PACKAGES, ROOT, SOURCES, files, imports, internal, module, tree
+
+BELOW = {
+    "workflow": {"reports", "mmm", "lift", "mixlift"},
+    "reports": {"mixlift"},
+    "mmm": {"mixlift"},
+    "lift": {"mixlift"},
+    "mixlift": set[str](),
+}
+"""A report reads runs: it may stand on the ground floor, and needs no model. Nobody imports the half beside it."""
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+DISTRIBUTIONS = packages_distributions()
+LAZY = ("workflow/commands/", "workflow/cli.py")
+"""The command line imports when a command runs, so that its help costs nothing."""
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_imports(name: str) -> None:
+    assert [
+        problem for rule in (_upwards, _upwards_by_name, _late, _undeclared) for problem in rule(name)
+    ] == []
+
+
+@pytest.mark.parametrize("folder", ["tests", "benchmarks"])
+def test_what_is_imported_beside_the_code_is_declared(folder: str) -> None:
+    assert [problem for name in files(folder) for problem in _undeclared(name)] == []
+
+
+@pytest.mark.parametrize("floor", PACKAGES)
+def test_no_cycles_inside_a_floor(floor: str) -> None:
+    graph = {module(name): _needed(name) for name in SOURCES if name.split("/")[0] == floor}
+    assert not list(_cycles(graph))
+
+
+def test_the_search_for_cycles_finds_one() -> None:
+    assert list(_cycles({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}})) == [("a", "b", "c")]
+    assert not list(_cycles({"a": {"b", "c"}, "b": {"c"}, "c": set()}))
+
+
+def _upwards(name: str) -> Iterator[str]:
+    """Lazy and type-only imports count."""
+    floor = name.split("/")[0]
+    for target, line, _ in internal(name):
+        if target.split(".")[0] not in BELOW[floor] | {floor}:
+            yield f"{name}:{line} imports {target}, which is not below"
+
+
+def _upwards_by_name(name: str) -> Iterator[str]:
+    """`workflow/rooms.py` names functions as ``module:function``: the same rules hold for them, and they exist."""
+    floor = name.split("/")[0]
+    for node in ast.walk(tree(name)):
+        if not (
+            isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.count(":") == 1
+        ):
+            continue
+        target, function = node.value.split(":")
+        if "." in target and target.split(".")[0] in PACKAGES and function.isidentifier():
+            body = tree(MODULES[target]).body if target in MODULES else []
+            defined = [part.name for part in body if isinstance(part, ast.FunctionDef)]
+            if target.split(".")[0] not in BELOW[floor] | {floor} or function not in defined:
+                yield f"{name}:{node.lineno} {node.value} does not exist, or is not below"
+
+
+def _late(name: str) -> Iterator[str]:
+    if not name.startswith(LAZY):
+        yield from (
+            f"{name}:{line} imports {target} late" for target, line, at_top in internal(name) if not at_top
+        )
+
+
+def _undeclared(name: str) -> Iterator[str]:
+    if name.startswith("benchmarks/peers"):
+        return  # runs in environments of its own
+    declared = PROJECT["project"]["dependencies"] + (
+        PROJECT["dependency-groups"]["dev"] if name.startswith("tests/") else []
+    )
+    distributions = {_canonical(text) for text in declared} | {
+        "pydantic-core"
+    }  # a part of pydantic, pinned by it
+    for root in sorted({target.split(".")[0] for target, _, _ in imports(name)}):
+        if root in sys.stdlib_module_names or root in {*PACKAGES, "tests", "benchmarks"}:
+            continue
+        if not distributions & {_canonical(distribution) for distribution in DISTRIBUTIONS.get(root, [root])}:
+            yield f"{name}: {root} is not declared in pyproject.toml"
+
+
+def _canonical(requirement: str) -> str:
+    name = requirement
+    for mark in "<>=!~[; ":
+        name = name.split(mark)[0]
+    return name.lower().replace("_", "-").replace(".", "-")
+
+
+def _needed(name: str) -> set[str]:
+    """Return the modules of a file's own floor that it imports; its own package's table is not counted."""
+    own = module(name)
+    needed = {
+        target
+        for target, _, _ in internal(name)
+        if target.split(".")[0] == own.split(".")[0] and target in MODULES
+    }
+    return needed - {own}
+
+
+def _cycles(graph: dict[str, set[str]]) -> Iterator[tuple[str, ...]]:
+    """Yield strongly connected components of more than one module (Tarjan's algorithm, without recursion)."""
+    index: dict[str, int] = {}
+    low: dict[str, int] = {}
+    stack: list[str] = []
+    for root in graph:
+        work = [(root, iter(sorted(graph[root])))] if root not in index else []
+        while work:
+            node, rest = work[-1]
+            if node not in index:
+                index[node] = low[node] = len(index)
+                stack.append(node)
+            following = next(
+                (other for other in rest if other in graph and (other not in index or other in stack)), None
+            )
+            if following is not None and following not in index:
+                work.append((following, iter(sorted(graph[following]))))
+                continue
+            if following is not None:
+                low[node] = min(low[node], index[following])
+                continue
+            work.pop()
+            if work:
+                low[work[-1][0]] = min(low[work[-1][0]], low[node])
+            if low[node] == index[node]:
+                cut = stack.index(node)
+                component, stack = stack[cut:], stack[:cut]
+                if len(component) > 1:
+                    yield tuple(sorted(component))

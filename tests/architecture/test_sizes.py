@@ -1,0 +1,59 @@
+"""Sizes: what separates the codebases people like from those they dread is their largest classes and files."""
+
+import ast
+from collections.abc import Iterator
+
+import pytest
+
+from tests.architecture.source import ROOT, SOURCES, files, internal, tree
+
+MAX_FILE, MAX_CLASS, MAX_METHODS, MAX_FUNCTION, MAX_PARAMETERS, MAX_IMPORTS = 400, 250, 15, 60, 8, 10
+EXCEPTION = "one numerical piece:"
+"""A function may be larger where a numerical loop truly is one piece; then its docstring says so in these words."""
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_sizes(name: str) -> None:
+    assert [*_file(name), *_imports(name), *_definitions(name)] == []
+
+
+@pytest.mark.parametrize("folder", ["tests", "benchmarks"])
+def test_files_beside_the_code(folder: str) -> None:
+    assert [problem for name in files(folder) for problem in _file(name)] == []
+
+
+def _file(name: str) -> Iterator[str]:
+    lines = len((ROOT / name).read_text(encoding="utf-8").splitlines())
+    if lines > MAX_FILE:
+        yield f"{name}: {lines} lines"
+
+
+def _imports(name: str) -> Iterator[str]:
+    count = len({target for target, _, _ in internal(name)})
+    if count > MAX_IMPORTS and not name.endswith(
+        "__init__.py"
+    ):  # a folder's table names everything in the folder
+        yield f"{name}: imports {count} modules of the house"
+
+
+def _definitions(name: str) -> Iterator[str]:
+    for node in ast.walk(tree(name)):
+        if isinstance(node, ast.ClassDef):
+            methods = len([part for part in node.body if isinstance(part, Function)])
+            if _lines(node) > MAX_CLASS or methods > MAX_METHODS:
+                yield f"{name}:{node.lineno} class {node.name}: {_lines(node)} lines, {methods} methods"
+        elif isinstance(node, Function) and EXCEPTION not in (ast.get_docstring(node) or ""):
+            parts = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
+            count = len([part for part in parts if part.arg not in ("self", "cls")])
+            if _lines(node) > MAX_FUNCTION or count > MAX_PARAMETERS:
+                yield f"{name}:{node.lineno} {node.name}: {_lines(node)} lines, {count} parameters"
+
+
+def _lines(node: Function | ast.ClassDef) -> int:
+    """Return the length of a definition without its own docstring."""
+    first = node.body[0]
+    documented = ast.get_docstring(node, clean=False) is not None
+    docstring = (first.end_lineno or 0) - first.lineno + 1 if documented else 0
+    return (node.end_lineno or 0) - node.lineno + 1 - docstring
