@@ -39,6 +39,23 @@ def complete(units: int, treated: int) -> Mechanism:
     return Mechanism((tuple(range(units)),), (treated,))
 
 
+def among_controls(observed: Flags, level: float) -> Mechanism | None:
+    """Return the mechanism that treats as many of the control units, or None where they give too few sets.
+
+    A set that shares geos with the treated one shows part of the effect and hides it; in a placebo test the references are
+    therefore drawn from the controls, unless the treated are more than a quarter of all or the level is out of reach.
+
+    Parameters
+    ----------
+    observed : numpy.ndarray of bool, shape (units,)
+    level : float
+    """
+    size = int(observed.sum())
+    found = Mechanism((tuple(map(int, np.flatnonzero(~observed))),), (size,))
+    enough = 4 * size <= observed.size and (1 + found.count) * (1 - level) >= 2
+    return found if enough else None
+
+
 @dataclass(frozen=True, slots=True)
 class Assignments:
     """The observed treated set and the sets it is compared with.
@@ -62,7 +79,7 @@ def reference_sets(observed: Flags, mechanism: Mechanism, sets: int, seed: int) 
     ----------
     observed : numpy.ndarray of bool, shape (units,)
     mechanism : Mechanism
-        The observed set must be one of its assignments.
+        Randomisation: what drew the observed set. Placebo: what draws the others.
     sets : int
         Number of other sets wanted.
     seed : int

@@ -5,6 +5,8 @@ import numpy as np
 from lift.geo.donors import Donors, Flags, Floats
 from lift.geo.synthetic_control import fit_simplex
 
+_LEFT_OUT = 240
+"""Most periods left out in turn; longer series leave out that many, evenly spaced."""
 _GRID = 10.0 ** (-0.4 * np.arange(21))
 """Ridge penalties tried, as shares of the largest eigenvalue of the donors' Gram matrix; eight decades."""
 
@@ -39,7 +41,7 @@ def augmented_synthetic_control(outcome: Floats, treated: Flags, split: int) -> 
     penalties = ridge.largest[:, None] * _GRID
     errors = np.stack([ridge.left_out_errors(penalties[:, j]) ** 2 for j in range(_GRID.size)], axis=1)
     mean = errors.mean(axis=2)
-    spread = errors.std(axis=2, ddof=1) / np.sqrt(split)
+    spread = errors.std(axis=2, ddof=1) / np.sqrt(errors.shape[2])
     rows = np.arange(treated.shape[0])
     best = mean.argmin(axis=1)
     chosen = (mean <= (mean[rows, best] + spread[rows, best])[:, None]).argmax(axis=1)
@@ -59,23 +61,27 @@ class _RidgeProblems:
         self.values = np.maximum(values, 0.0)
         self.scores = before.T @ vectors
         self.members = np.stack([np.flatnonzero(row) for row in treated])
-        self.residual = residual
+        left_out = np.unique(np.linspace(0, before.shape[1] - 1, min(before.shape[1], _LEFT_OUT)).astype(int))
+        self.left_out_scores = self.scores[left_out]
+        self.residual = residual[:, left_out]
         self.target = residual @ self.scores
         self.ones = vectors.sum(axis=0)
         self.largest = _largest_eigenvalues(before, treated)
 
     def left_out_errors(self, penalty: Floats) -> Floats:
-        """Return leave-one-period-out residuals, shape (sets, pre), for one penalty a set."""
+        """Return leave-one-period-out residuals, shape (sets, periods left out), for one penalty a set."""
         inverse = 1.0 / (self.values + penalty[:, None])
         mine = self.vectors[self.members]
-        cross = (mine * inverse[:, None, :]) @ self.scores.T
+        cross = (mine * inverse[:, None, :]) @ self.left_out_scores.T
         block = (mine * inverse[:, None, :]) @ mine.transpose(0, 2, 1)
         lifted = np.linalg.solve(block, cross)
         own_target, own_ones = self._own(mine, inverse)
-        fit = (inverse * self.target) @ self.scores.T - np.einsum("bm,bmt->bt", own_target, lifted)
-        ones = (inverse * self.ones) @ self.scores.T - np.einsum("bm,bmt->bt", own_ones, lifted)
+        fit = (inverse * self.target) @ self.left_out_scores.T - np.einsum("bm,bmt->bt", own_target, lifted)
+        ones = (inverse * self.ones) @ self.left_out_scores.T - np.einsum("bm,bmt->bt", own_ones, lifted)
         total, tilt = self._sums(inverse, block, own_target, own_ones)
-        leverage = inverse @ (self.scores**2).T - (cross * lifted).sum(axis=1) - ones**2 / total[:, None]
+        leverage = (
+            inverse @ (self.left_out_scores**2).T - (cross * lifted).sum(axis=1) - ones**2 / total[:, None]
+        )
         residual = self.residual - (fit - ones * (tilt / total)[:, None])
         return residual / np.maximum(1.0 - leverage, 1e-9)
 

@@ -7,7 +7,7 @@ import numpy as np
 from scipy import special
 
 from lift.geo import ESTIMATORS, MEMBERS
-from lift.geo.assignment import Mechanism, reference_sets
+from lift.geo.assignment import Mechanism, among_controls, reference_sets
 from lift.geo.certificate import Certificate, certify, sizes
 from lift.geo.conformal import conformal_inference
 from lift.geo.donors import Flags, Floats
@@ -126,7 +126,10 @@ def analyse_cell(setting: Setting) -> CellAnswer:
     # 1. Fit every member for every set that might have been treated, at the test and at windows before it.
     names = MEMBERS if setting.method in ("ensemble", "trimmed_match") else (setting.method,)
     members = {name: ESTIMATORS[name] for name in names}
-    sets = reference_sets(setting.treated, setting.mechanism, setting.references, setting.seed).treated
+    apart = None if setting.randomised else among_controls(setting.treated, setting.level)
+    sets = reference_sets(
+        setting.treated, apart or setting.mechanism, setting.references, setting.seed
+    ).treated
     origins = (*rolling_origins(setting.split, setting.periods), setting.split)
     fits = fit_all(members, setting.outcome, sets, origins, setting.periods)
     scores = score(fits, setting.series, len(origins) - 1, setting.periods)

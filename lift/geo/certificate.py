@@ -68,16 +68,17 @@ class Certificate:
             f"{self.false_positives:.1%} false positives, bias {self.bias:+.2%} and RMSE {self.rmse:.2%} of the outcome"
         )
         if self.widen > 1:
-            return f"{text}; it was therefore widened by the factor {self.widen:.3g} and then covered {self.coverage_printed:.1%}."
+            widened = f"it was therefore widened by the factor {self.widen:.3g} and then covered {self.coverage_printed:.1%}"
+            return f"{text}; {widened}."
         return f"{text}."
 
 
 @dataclass(frozen=True, slots=True)
 class _Window:
-    """Pseudo-tests of one window: statistics of the chosen sets, without and with an injected effect."""
+    """Pseudo-tests of one window: studentised effects of the chosen sets and of their references, the set itself first."""
 
-    null: Floats
-    injected: Floats
+    null: list[Floats]
+    injected: list[Floats]
     error: Floats
     total: Floats
 
@@ -88,8 +89,8 @@ def certify(
     """Return the certificate of the randomisation or placebo interval on windows before the test.
 
     Every pseudo-test runs the same estimator, mix, scale, references and inversion as the real one. The sets are those
-    nearest to the treated set in outcome before the test, and the treated set itself: an average over all sets would be right by
-    construction, the question is whether sets like the treated one behave like the rest.
+    nearest to the treated set in outcome before the test, and the treated set itself: an average over all sets would be
+    right by construction, the question is whether sets like the treated one behave like the rest.
 
     Parameters
     ----------
@@ -109,19 +110,19 @@ def certify(
         nan = float("nan")
         return Certificate(0, 0, 0, level, nan, nan, nan, nan, nan, 0, 0, 1.0, injected)
     chosen = _alike(fits, outcome, -(-max(pseudo_tests, PSEUDO_TESTS) // len(windows)))
+    fewest = 2 / (1 - level) - 1
     found = [
-        _pseudo_tests(score(fits, outcome[None], i, length), fits, outcome, chosen, injected) for i in windows
+        _pseudo_tests(score(fits, outcome[None], i, length), fits, outcome, chosen, injected, fewest)
+        for i in windows
     ]
-    null, changed = np.stack([w.null for w in found]), np.stack([w.injected for w in found])
-    alpha = 1 - level
-    covered = p_value_of(changed, np.ones(1)) >= alpha - 1e-12
-    rejected = p_value_of(null, np.ones(1)) < alpha - 1e-12
-    count = covered.size
-    coverage = float(covered.mean())
+    alpha = 1 - level - 1e-12
+    covered = np.array([[_p(row) >= alpha for row in window.injected] for window in found])
+    rejected = np.array([[_p(row) < alpha for row in window.null] for window in found])
+    coverage, count = float(covered.mean()), covered.size
     widen = 1.0
     if coverage < level - 2 * np.sqrt(level * (1 - level) / count):
-        widen = _factor(changed.reshape(count, -1), level)
-    printed = float((p_value_of(changed, np.ones(1), widen) >= alpha - 1e-12).mean())
+        widen = _factor([row for window in found for row in window.injected], level)
+    printed = float(np.mean([_p(row, widen) >= alpha for window in found for row in window.injected]))
     relative = np.stack([w.error / w.total for w in found])
     return Certificate(
         pseudo_tests=count,
@@ -146,17 +147,28 @@ def _alike(fits: Fits, outcome: Floats, wanted: int) -> np.ndarray:
     return np.argsort(np.abs(size - size[0]), kind="stable")[: min(wanted, size.size)]
 
 
+def _p(row: Floats, widen: float = 1.0) -> float:
+    return float(p_value_of(row, np.ones(1), widen))
+
+
 def _pseudo_tests(
-    scores: Scores, fits: Fits, outcome: Floats, chosen: np.ndarray, injected: float
+    scores: Scores, fits: Fits, outcome: Floats, chosen: np.ndarray, injected: float, fewest: float
 ) -> _Window:
-    """Return the statistics (chosen, sets) of one window, the pseudo-treated set first in each row."""
+    """Return the pseudo-tests of one window.
+
+    Where the real test keeps its references apart from the treated set, so do the pseudo-tests, as long as `fewest` are left.
+    """
     origin, length = scores.origin, scores.length
     scale = np.sqrt(scores.scale[:, 0, 0])
     actual = outcome[:, origin : origin + length].sum(axis=1)
     before = outcome[:, :origin].mean(axis=1)
+    shared = fits.treated.astype(float) @ fits.treated.T > 0
+    apart = not shared[0, 1:].any()
     null, changed = [], []
     for b in chosen:
-        order = np.r_[b, np.delete(np.arange(scale.size), b)]
+        others = np.delete(np.arange(scale.size), b)
+        distinct = others[~shared[b, others]]
+        order = np.r_[b, distinct if apart and distinct.size >= fewest else others]
         # The injected effect follows each day's outcome, the hypothesis spreads the true total by size: not the same
         # shape, as in a real test.
         gain = np.where(fits.treated[b], injected * actual, 0.0)
@@ -164,7 +176,7 @@ def _pseudo_tests(
         null.append((scores.total[0] / scale)[order])
         changed.append(((scores.total[0] + scores.contrast @ left) / scale)[order])
     total = (fits.treated @ actual)[chosen]
-    return _Window(np.array(null), np.array(changed), scores.total[0][chosen], total)
+    return _Window(null, changed, scores.total[0][chosen], total)
 
 
 def sizes(before: Floats, treated: np.ndarray) -> Floats:
@@ -182,15 +194,16 @@ def sizes(before: Floats, treated: np.ndarray) -> Floats:
     return weight / weight.sum()
 
 
-def _factor(statistics: Floats, level: float) -> float:
+def _factor(rows: list[Floats], level: float) -> float:
     """Return the widening with which the conformal share of pseudo-tests is covered."""
-    alpha = 1 - level
-    magnitude = np.abs(statistics)
-    references = np.sort(magnitude[:, 1:], axis=1)[:, ::-1]
-    # The interval reaches to the k-th largest reference, k the smallest count whose p-value is at least alpha.
-    k = int(np.ceil(alpha * (1 + references.shape[1]) - 1 - 1e-9))
-    if k < 1:
+    needed = []
+    for row in rows:
+        magnitude = np.abs(row)
+        # The interval reaches to the k-th largest reference, k the smallest count whose p-value is at least alpha.
+        k = int(np.ceil((1 - level) * row.size - 1 - 1e-9))
+        if k >= 1:
+            needed.append(magnitude[0] / np.sort(magnitude[1:])[-k])
+    if not needed:
         return 1.0
-    needed = np.sort(magnitude[:, 0] / references[:, k - 1])
-    rank = min(needed.size, int(np.ceil(level * (needed.size + 1))))
-    return max(1.0, float(needed[rank - 1]) * (1 + 1e-9))
+    rank = min(len(needed), int(np.ceil(level * (len(needed) + 1))))
+    return max(1.0, float(np.sort(needed)[rank - 1]) * (1 + 1e-9))

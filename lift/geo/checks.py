@@ -107,7 +107,8 @@ def _length(setting: Setting) -> _Item:
 def _assignment(answer: CellAnswer) -> _Item:
     smallest = f"the smallest p-value {answer.effect.references} references can give is {answer.effect.minimum_p:.3g}"
     words = {
-        "randomisation": f"The geos were drawn; the treated set is compared with others the draw could have given ({smallest}).",
+        "randomisation": "The geos were drawn; the treated set is compared with others that the draw could have given "
+        f"({smallest}).",
         "placebo": (
             "The geos were not drawn at random; the treated set is compared with other sets of its size as if it had been "
             f"({smallest})."

@@ -30,8 +30,8 @@ class GeoDesign:
     period_days : int
     method : str
     level, power : float
-    mde : float
-        Smallest relative effect found with that power, on windows the selection did not see.
+    mde : float or None
+        Smallest relative effect found with that power, on windows the selection did not see; None where there is none.
     expected_lift : float
     delivered_power : float
         Power at the expected lift, on the same windows.
@@ -57,7 +57,7 @@ class GeoDesign:
     method: str
     level: float
     power: float
-    mde: float
+    mde: float | None
     expected_lift: float
     delivered_power: float
     budget: float | None

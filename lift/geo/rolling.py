@@ -150,7 +150,7 @@ def score(fits: Fits, series: Floats, index: int, length: int) -> Scores:
     )
     contrast = np.einsum("bk,kbn->bn", mix, fits.contrast[index])
     total = np.stack([(mix.T * window_totals(fits, one, index, length)).sum(axis=0) for one in series])
-    inside = _in_sample(contrast, series, origin, length)
+    inside = in_sample(contrast, series, origin, length)
     scale = _shrunk_scale(mixed, inside, _separate_windows([fits.origins[i] for i in past], length))
     # A series that never errs (spend set by hand, say) keeps a scale far below any difference that matters.
     floor = (1e-9 * length * np.abs(series).mean(axis=(1, 2))) ** 2 + np.finfo(float).tiny
@@ -164,8 +164,15 @@ def _separate_windows(origins: Sequence[int], length: int) -> float:
     return max(1.0, (origins[-1] - origins[0]) / length + 1) if origins else 0.0
 
 
-def _in_sample(contrast: Floats, series: Floats, origin: int, length: int) -> Floats:
-    """Return second moments, (sets, series, series), of the fit's gap summed over windows of `length` before `origin`."""
+def in_sample(contrast: Floats, series: Floats, origin: int, length: int) -> Floats:
+    """Return second moments of the fit's gap summed over windows of `length` before `origin`, (sets, series, series).
+
+    Parameters
+    ----------
+    contrast : numpy.ndarray, shape (sets, units)
+    series : numpy.ndarray, shape (series, units, time)
+    origin, length : int
+    """
     gap = np.stack([contrast @ one[:, :origin] for one in series])
     gap = gap - gap.mean(axis=2, keepdims=True)
     width = min(length, max(1, origin // 2))

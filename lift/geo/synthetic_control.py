@@ -1,5 +1,9 @@
 """Synthetic control: the convex mix of donor geos that tracks the treated geos before the test."""
 
+from functools import lru_cache
+
+import numpy as np
+
 from lift.geo.donors import Donors, Flags, Floats
 from lift.geo.simplex import simplex_weights
 
@@ -16,8 +20,8 @@ def synthetic_control(outcome: Floats, treated: Flags, split: int) -> Donors:
 
     Notes
     -----
-    With unit means removed ("fixed effects") a donor must match the movement, not the level. `levels_control`
-    keeps levels, as Abadie, Diamond and Hainmueller (2010) did.
+    With unit means removed ("fixed effects") a donor must match the movement, not the level; the original keeps
+    levels, which is `fit_simplex` on the outcome itself.
 
     References
     ----------
@@ -30,6 +34,14 @@ def synthetic_control(outcome: Floats, treated: Flags, split: int) -> Donors:
 
 def fit_simplex(before: Floats, treated: Flags) -> Floats:
     """Return simplex donor weights, shape (sets, units), for the treated means of `before` (units, pre)."""
-    gram = before @ before.T
-    share = treated / treated.sum(axis=1, keepdims=True)
-    return simplex_weights(gram, share @ gram, ~treated)
+    return _fit(before.tobytes(), before.shape, np.ascontiguousarray(treated).tobytes(), treated.shape).copy()
+
+
+# Synthetic control and its augmentation stand in one ensemble and ask for the same fit one after the other.
+@lru_cache(maxsize=1)
+def _fit(before: bytes, panel: tuple[int, ...], treated: bytes, sets: tuple[int, ...]) -> Floats:
+    rows = np.frombuffer(before).reshape(panel)
+    flags = np.frombuffer(treated, dtype=bool).reshape(sets)
+    gram = rows @ rows.T
+    share = flags / flags.sum(axis=1, keepdims=True)
+    return simplex_weights(gram, share @ gram, ~flags)

@@ -1,0 +1,253 @@
+"""Geo design: which markets, how many, how long, scored by the whole analysis on windows the selection never saw."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from lift.design.config import GeoPlan
+from lift.geo import ESTIMATORS, MEMBERS
+from lift.geo.donors import Flags, Floats
+from lift.geo.ensemble import rolling_origins
+from lift.geo.inference import p_value_of
+from lift.geo.rolling import Fits, Scores, fit_all, in_sample, score
+
+_WINDOWS = 10
+_TOP_SHARE = 0.1
+"""Share of the best candidates whose behaviour on unseen windows stands for the chosen set's."""
+
+
+@dataclass(frozen=True, slots=True)
+class GeoOption:
+    """One size and length of a test.
+
+    Parameters
+    ----------
+    treated : tuple of int
+        Units to treat; for a randomised design the set that was drawn.
+    periods : int
+    mde : float
+        Smallest relative lift found with the wanted power; infinite where even doubling the outcome is not.
+    power : float
+        Probability of finding the expected lift, on windows that the selection did not see.
+    power_claimed : float
+        The same on the windows that chose the set: what a design without unseen windows would promise.
+    false_positives : float
+        Share of unseen windows in which the candidates' own test would have called an effect.
+    windows : int
+        Unseen windows.
+    outcome : float
+        Outcome of the treated units over the latest window of that length.
+    budget : float or None
+        Spend that the test needs.
+    reasons : tuple of str
+        Why not to run it; empty where it may be run.
+    """
+
+    treated: tuple[int, ...]
+    periods: int
+    mde: float
+    power: float
+    power_claimed: float
+    false_positives: float
+    windows: int
+    outcome: float
+    budget: float | None
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Units of a plan.
+
+    Parameters
+    ----------
+    outcome : numpy.ndarray, shape (units, time)
+    spend : numpy.ndarray, shape (units, time), or None
+    must, never : numpy.ndarray of bool, shape (units,)
+        Units that must be treated, and that must not.
+    """
+
+    outcome: Floats
+    spend: Floats | None
+    must: Flags
+    never: Flags
+
+
+def design_geo(plan: GeoPlan, pool: Pool, seed: int) -> tuple[GeoOption, ...]:
+    """Return an option for each size and length, best first: runnable ones by cost and length, then by power.
+
+    Parameters
+    ----------
+    plan : GeoPlan
+    pool : Pool
+    seed : int
+    """
+    longest = max(plan.periods) + plan.cooldown
+    origins = rolling_origins(pool.outcome.shape[1], longest, _WINDOWS)
+    names = MEMBERS if plan.method == "ensemble" else (plan.method,)
+    members = {name: ESTIMATORS[name] for name in names}
+    options = []
+    for size in plan.sizes:
+        candidates = candidate_sets(
+            pool, size, plan.candidates, origins[len(origins) // 3] if origins else 0, seed
+        )
+        fits = fit_all(members, pool.outcome, candidates, origins, longest)
+        options += [_option(plan, pool, fits, periods, seed) for periods in plan.periods]
+    return tuple(
+        sorted(options, key=lambda o: (bool(o.reasons), _cost(o) if not o.reasons else -o.power, o.periods))
+    )
+
+
+def _cost(option: GeoOption) -> float:
+    return option.outcome if option.budget is None else option.budget
+
+
+def candidate_sets(pool: Pool, size: int, count: int, seen: int, seed: int) -> Flags:
+    """Return sets to try, shape (sets, units): half easy to match on the first `seen` periods, half at random.
+
+    Parameters
+    ----------
+    pool : Pool
+    size : int
+        Treated units.
+    count : int
+        Sets wanted; fewer where fewer exist.
+    seen : int
+        Periods that selection may read.
+    seed : int
+
+    Notes
+    -----
+    The random half is what the test will be compared with, so it must not be chosen.
+    """
+    random = np.random.default_rng(seed)
+    free = np.flatnonzero(~pool.must & ~pool.never)
+    fixed = np.flatnonzero(pool.must)
+    draws: dict[tuple[int, ...], None] = {}
+    for _ in range(20 * count):
+        picked = random.choice(free, size - fixed.size, replace=False)
+        draws.setdefault(tuple(sorted(map(int, (*fixed, *picked)))))
+    sets = np.zeros((len(draws), pool.outcome.shape[0]), dtype=bool)
+    for row, members in zip(sets, draws, strict=True):
+        row[list(members)] = True
+    at_random, rest = sets[: count // 2], sets[count // 2 :]
+    if not rest.size or not seen:
+        return sets[:count]
+    before = pool.outcome[:, :seen]
+    before = before - before.mean(axis=1, keepdims=True)
+    inside, outside = rest @ before, ~rest @ before
+    spread = np.linalg.norm(inside, axis=1) * np.linalg.norm(outside, axis=1)
+    alike = (inside * outside).sum(axis=1) / np.where(spread > 0, spread, 1.0)
+    return np.concatenate([at_random, rest[np.argsort(-alike, kind="stable")[: count - at_random.shape[0]]]])
+
+
+def _option(plan: GeoPlan, pool: Pool, fits: Fits, periods: int, seed: int) -> GeoOption:
+    """Return one size and length: choose on the first third of the windows, score on later ones."""
+    length = periods + plan.cooldown
+    usable = [i for i, o in enumerate(fits.origins) if fits.origins[0] + length <= o]
+    chosen_on = usable[: max(1, len(usable) // 3)]
+    # A window is unseen when it begins after the last period that the selection read.
+    scored_on = [i for i in usable if chosen_on and fits.origins[i] >= fits.origins[chosen_on[-1]] + length]
+    if not scored_on:
+        reason = (
+            "the data are too short to score a test of this length on windows that the selection has not seen"
+        )
+        nan = float("nan")
+        return GeoOption((), periods, float("inf"), 0.0, nan, nan, 0, nan, None, (reason,))
+    series = pool.outcome[None]
+    earlier = [score(fits, series, i, length) for i in chosen_on]
+    later = [score(fits, series, i, length) for i in scored_on]
+    ranked = np.argsort(np.mean([_reach(fits, pool, scores) for scores in earlier], axis=0), kind="stable")
+    best = int(np.random.default_rng(seed).integers(ranked.size)) if plan.randomise else int(ranked[0])
+    group = np.arange(ranked.size) if plan.randomise else ranked[: max(10, round(_TOP_SHARE * ranked.size))]
+    curve = _PowerCurve(fits, pool, later, best, group, plan.level)
+    claimed = _PowerCurve(fits, pool, earlier, best, group, plan.level).at(plan.expected_lift)
+    power = curve.at(plan.expected_lift)
+    outcome = float(pool.outcome[fits.treated[best], -length:].sum())
+    budget = _budget(plan, pool, fits.treated[best], periods, outcome)
+    reasons = _reasons(plan, power, budget, curve.references, curve.mde(plan.power))
+    treated = tuple(map(int, np.flatnonzero(fits.treated[best])))
+    mde = curve.mde(plan.power)
+    return GeoOption(
+        treated, periods, mde, power, claimed, curve.at(0.0), len(scored_on), outcome, budget, reasons
+    )
+
+
+def _reach(fits: Fits, pool: Pool, scores: Scores) -> Floats:
+    """Return each set's in-sample error as a share of its outcome in the window: what selection minimises.
+
+    Not the scale that the test divides by: choosing the smallest of those would choose the most understated, and the
+    test of the chosen set would find effects that are not there.
+    """
+    actual = pool.outcome[:, scores.origin : scores.origin + scores.length].sum(axis=1)
+    inside = in_sample(scores.contrast, pool.outcome[None], scores.origin, scores.length)[:, 0, 0]
+    return np.sqrt(inside) / (fits.treated @ actual)
+
+
+class _PowerCurve:
+    """Power of one set as a function of the lift.
+
+    The set's own error in a handful of windows says little, so the studentised errors of the group it was chosen from
+    stand in for it, in every unseen window; its scale and size are its own.
+    """
+
+    def __init__(
+        self, fits: Fits, pool: Pool, windows: Sequence[Scores], best: int, group: np.ndarray, level: float
+    ) -> None:
+        self.alpha = 1 - level
+        self.windows = []
+        for scores in windows:
+            scale = np.sqrt(scores.scale[:, 0, 0])
+            statistic = scores.total[0] / scale
+            actual = pool.outcome[:, scores.origin : scores.origin + scores.length].sum(axis=1)
+            gain = float(scores.contrast[best] @ np.where(fits.treated[best], actual, 0.0)) / scale[best]
+            others = np.delete(statistic, group) if group.size < statistic.size else statistic
+            self.windows.append((statistic[group], others, gain))
+        self.references = self.windows[0][1].size
+
+    def at(self, lift: float) -> float:
+        """Return the probability that the placebo test finds a relative lift."""
+        found = []
+        for errors, others, gain in self.windows:
+            rows = np.concatenate(
+                [(errors + lift * gain)[:, None], np.tile(others, (errors.size, 1))], axis=1
+            )
+            found.append(p_value_of(rows, np.ones(1)) < self.alpha - 1e-12)
+        return float(np.mean(found))
+
+    def mde(self, power: float) -> float:
+        """Return the smallest lift found with `power`, to a thousandth of itself; infinite above 100 %."""
+        low, high = 0.0, 1.0
+        if self.at(high) < power:
+            return float("inf")
+        while high - low > 1e-3 * high and high > 1e-6:
+            middle = (low + high) / 2
+            low, high = (low, middle) if self.at(middle) >= power else (middle, high)
+        return high
+
+
+def _budget(plan: GeoPlan, pool: Pool, treated: Flags, periods: int, outcome: float) -> float | None:
+    """Return the spend that the test needs; None where the plan does not say how spend makes outcome."""
+    if plan.spend_increase is not None and pool.spend is not None:
+        return plan.spend_increase * float(pool.spend[treated, -periods:].sum())
+    if plan.cost_per_incremental is not None:
+        return plan.cost_per_incremental * outcome * plan.expected_lift / (1 + plan.expected_lift)
+    return None
+
+
+def _reasons(
+    plan: GeoPlan, power: float, budget: float | None, references: int, mde: float
+) -> tuple[str, ...]:
+    found = []
+    if (1 + references) * (1 - plan.level) < 1:
+        found.append(f"{references} other sets of geos cannot give a p-value below {1 - plan.level:.2g}")
+    if power < plan.power:
+        words = "none up to 100 %" if not np.isfinite(mde) else f"the smallest that would be is {mde:.1%}"
+        found.append(
+            f"a lift of {plan.expected_lift:.1%} would be found with probability {power:.0%}, wanted is {plan.power:.0%} "
+            f"({words})"
+        )
+    if budget is not None and plan.most_budget is not None and budget > plan.most_budget:
+        found.append(f"it needs {budget:,.0f}, more than the {plan.most_budget:,.0f} allowed")
+    return tuple(found)
