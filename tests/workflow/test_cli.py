@@ -1,0 +1,172 @@
+"""The command as users meet it: codes, messages, speed."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from workflow.cli import app
+from workflow.commands import COMMANDS
+
+RUNNER = CliRunner()
+SLOW_IMPORTS = {
+    "pandas",
+    "numpy",
+    "pymc",
+    "pytensor",
+    "duckdb",
+    "xarray",
+    "pydantic",
+    "matplotlib",
+    "numba",
+    "scipy",
+}
+CONFIG = """\
+name: brand
+data:
+  frequency: weekly
+  currency: EUR
+  tables: [{file: FILE, date: week}]
+  outcome: {column: revenue, kind: revenue}
+  channels: [{name: tv, spend: tv_spend}]
+"""
+
+USAGE = {
+    "unknown command": ["frobnicate"],
+    "unknown option": ["run", "x.yaml", "--fast"],
+    "no config": ["run"],
+    "seed below zero": ["simulate", "demo", "--seed", "-1"],
+    "missing config": ["run", "missing.yaml"],
+    "missing config, check": ["check", "missing.yaml"],
+    "no run folder": ["verify", "missing"],
+    "unknown world": ["simulate", "atlantis"],
+}
+
+
+def call(*arguments: str) -> Result:
+    """Run the command line in this process."""
+    return RUNNER.invoke(app, list(arguments))
+
+
+@pytest.mark.parametrize("case", USAGE)
+def test_a_wrong_command_line_is_2_without_traceback(
+    case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = call(*USAGE[case])
+    assert result.exit_code == 2
+    assert "Traceback" not in result.output
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_help_names_every_command() -> None:
+    result = call("--help")
+    assert result.exit_code == 0
+    for command in COMMANDS:
+        assert f"  {command.__name__} " in result.output
+
+
+def test_help_is_quick_and_imports_nothing_heavy() -> None:
+    code = "import sys; sys.argv=['mixlift','--help']\nfrom workflow.cli import main\n"
+    code += "try: main()\nexcept SystemExit: print('MODULES', *sys.modules)"
+    seconds = []
+    for _ in range(3):
+        started = time.perf_counter()
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        seconds.append(time.perf_counter() - started)
+        loaded = {name.split(".")[0] for name in done.stdout.split("MODULES ")[1].split()}
+        assert not loaded & SLOW_IMPORTS
+    assert min(seconds) < 2.0  # 0.13 s on a machine at rest; the bound allows for one that is not
+
+
+def test_version() -> None:
+    versions = json.loads(call("version", "--json").stdout)["versions"]
+    assert versions["python"] == ".".join(map(str, sys.version_info[:3]))
+    assert {"mixlift", "pymc", "numpy"} <= set(versions)
+    assert "python" in call("--version").stdout
+
+
+def test_faults_of_a_config_come_all_at_once_for_people_and_machines(tmp_path: Path) -> None:
+    path = tmp_path / "brand.yaml"
+    path.write_text(CONFIG + "seed: x\nmmn: {}\n", encoding="utf-8")
+    people, machines = call("check", str(path)), call("check", str(path), "--json")
+    assert people.exit_code == machines.exit_code == 2
+    assert people.stdout == ""
+    record = json.loads(machines.stdout)
+    assert record["exit_code"] == 2
+    assert [fault["where"] for fault in record["faults"]] == ["brand.yaml:8 seed", "brand.yaml:9 mmn"]
+    for fault in record["faults"]:
+        assert fault["where"] in people.stderr
+
+
+PATHS = ["../secret.csv", "/etc/passwd", "~/x.csv", "a\\b.csv", "/proc/self/environ", "/dev/zero"]
+PATHS += ["https://example.org/x.csv", "s3://bucket/x.csv", "link.csv", "pipe.csv", "folder/../../secret.csv"]
+
+
+@pytest.mark.parametrize("file", PATHS)
+@pytest.mark.parametrize("folder", ["config's own", "--data"])
+def test_a_config_cannot_point_outside_the_data_folder(file: str, folder: str, tmp_path: Path) -> None:
+    """Torture lines 14 to 17."""
+    (tmp_path / "secret.csv").write_text("week,revenue,tv_spend\n2024-01-01,77777,1\n", encoding="utf-8")
+    inside = tmp_path / "inside"
+    (inside / "folder").mkdir(parents=True)
+    (inside / "link.csv").symlink_to(tmp_path / "secret.csv")
+    os.mkfifo(inside / "pipe.csv")
+    place = inside if folder == "config's own" else tmp_path / "elsewhere"
+    place.mkdir(exist_ok=True)
+    config = place / "brand.yaml"
+    config.write_text(CONFIG.replace("FILE", json.dumps(file)), encoding="utf-8")
+    started = time.perf_counter()
+    result = call("check", str(config), *([] if place == inside else ["--data", str(inside)]))
+    assert result.exit_code == 2, result.output
+    assert "77777" not in result.output
+    assert "Traceback" not in result.output
+    assert time.perf_counter() - started < 10  # a FIFO or /dev/zero would block for ever
+
+
+def test_schema_is_printed_or_written_once(tmp_path: Path) -> None:
+    printed, target = call("schema"), tmp_path / "schema.json"
+    assert json.loads(printed.stdout)["title"] == "mixlift config"
+    assert call("schema", "--to", str(target)).exit_code == 0
+    assert target.read_text(encoding="utf-8") == printed.stdout
+    assert call("schema", "--to", str(target)).exit_code == 2
+    assert call("schema", "--to", str(target), "--force").exit_code == 0
+    assert call("schema", "--to", str(tmp_path / "no" / "where.json")).exit_code == 6
+
+
+def test_simulate_writes_a_world_that_its_config_reads(tmp_path: Path) -> None:
+    folder = tmp_path / "world"
+    record = json.loads(call("simulate", "small", "--to", str(folder), "--json").stdout)
+    assert {Path(name).name for name in record["files"]} == {path.name for path in folder.iterdir()}
+    assert call("check", str(folder / "config.yaml"), "--quiet").exit_code == 0
+    kept = (folder / "config.yaml").read_bytes()
+    again = call("simulate", "small", "--to", str(folder), "--seed", "2")
+    assert again.exit_code == 2
+    assert "--force" in again.stderr
+    assert (folder / "config.yaml").read_bytes() == kept
+    assert call("simulate", "small", "--to", str(folder), "--seed", "2", "--force").exit_code == 0
+
+
+def test_simulate_lists_its_worlds() -> None:
+    assert {"demo", "geo", "worthless"} <= set(
+        json.loads(call("simulate", "list", "--json").stdout)["worlds"]
+    )
+
+
+def test_init_drafts_beside_the_table_and_destroys_nothing(tmp_path: Path) -> None:
+    pytest.importorskip("mixlift.aggregates.draft")
+    folder = tmp_path / "world"
+    call("simulate", "small", "--to", str(folder))
+    (table,) = (path for path in folder.glob("*.csv") if "truth" not in path.name)
+    result = call("init", str(table), "--json")
+    assert result.exit_code == 0, result.output
+    record = json.loads(result.stdout)
+    assert Path(record["config"]) == table.with_suffix(".yaml")
+    assert record["guesses"]
+    assert call("init", str(table)).exit_code == 2
+    assert call("check", record["config"]).exit_code in (0, 3)
