@@ -1,4 +1,4 @@
-"""Every fault that holdouts, imports and evidence can raise: code -> (family, meaning, remedy)."""
+"""Every fault that holdouts and imports can raise: code -> (family, meaning, remedy)."""
 
 from mixlift.errors import Fault
 
@@ -45,6 +45,11 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "The people of a row look like those active on a day, who return on others, not like people counted once.",
         "Export sums by the day people ENTERED the test, or totals without days.",
     ),
+    "holdout-identifier": (
+        "privacy",
+        "Arms or strata are named like persons.",
+        "Aggregate over people before reading: arms and strata are groups.",
+    ),
     "holdout-too-small": ("data", "An arm has too few people.", "Give at least two people in every arm."),
     "holdout-immature": (
         "data",
@@ -80,31 +85,6 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "data",
         "What turns this scale into a total is missing.",
         "Give users for per_user, periods for per_period, baseline for a relative lift, spend for iroas and cost.",
-    ),
-    "evidence-window": (
-        "data",
-        "The experiment lies outside the data of the media-mix model.",
-        "Give data that cover the test and its cool-down, or leave the experiment out of calibration.",
-    ),
-    "evidence-channel": (
-        "data",
-        "The experiment tested a channel that the data do not have.",
-        "Use the names under data.channels.",
-    ),
-    "evidence-geo": (
-        "data",
-        "The experiment names geos that the data do not have.",
-        "Use the panel's names.",
-    ),
-    "evidence-unit": (
-        "data",
-        "The experiment's outcome, unit or currency contradicts the outcome of the media-mix model.",
-        "Calibrate with a test on the same outcome in the same currency.",
-    ),
-    "evidence-spread": (
-        "data",
-        "A standard error is not positive, the covariance is impossible, or an interval does not hold its point.",
-        "Write the evidence again with `mixlift lift`.",
     ),
 }
 

@@ -93,7 +93,7 @@ def flat_lift(*, k1: float, n1: float, k0: float, n0: float, level: float) -> Be
         low, high = -1.0, 1.0
         while below(high) < target:
             high *= 2
-        for _ in range(80):
+        for _ in range(50):
             middle = 0.5 * (low + high)
             low, high = (middle, high) if below(middle) < target else (low, middle)
         return 0.5 * (low + high)
@@ -101,8 +101,10 @@ def flat_lift(*, k1: float, n1: float, k0: float, n0: float, level: float) -> Be
     tail = (1 - level) / 2
     mean = a1 / (a1 + b1) * (a0 + b0 - 1) / (a0 - 1) - 1 if a0 > 1 else math.inf
     limits = quantile(tail), quantile(1 - tail)
-    over = np.linspace(-1, 0, 401)
-    loss = float(np.trapezoid([below(value) for value in over], over))
+    # The expected shortfall is the area under the distribution function left of zero; nothing lies left of `start`.
+    start = min(quantile(1e-9), 0.0)
+    nodes, mass = np.polynomial.legendre.leggauss(64)
+    loss = float(sum(m * below(start * (1 - x) / 2) for x, m in zip(nodes, mass, strict=True)) * -start / 2)
     return Belief(mean, *limits, level, positive, positive, loss, "Bayesian, flat Beta(1, 1) priors")
 
 
@@ -178,6 +180,6 @@ def _belief(lifts: Array, weight: Array, level: float, break_even: float, method
 def _beta_nodes(a: float, b: float) -> tuple[Array, Array]:
     """Return points and probabilities that stand for a Beta(a, b) distribution, even on the logit scale."""
     centre, width = math.log(a / b), 1 / math.sqrt(a * b / (a + b))
-    rates = expit(centre + width * np.linspace(-12, 12, 4001))
+    rates = expit(centre + width * np.linspace(-12, 12, 601))
     density = np.exp(a * np.log(rates) + b * np.log1p(-rates) - betaln(a, b))
     return rates, density / density.sum()
