@@ -16,6 +16,7 @@ WEEKDAYS: tuple[Weekday, ...] = (
 )  # fmt: skip
 EARLIEST = np.datetime64("1901-01-01", "D")
 NAT = np.datetime64("NaT", "D")
+_ONE = {"M": np.timedelta64(1, "M"), "Y": np.timedelta64(1, "Y")}
 _TIMESTAMP = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}")
 _YEAR = re.compile(r"\d{4}(\.0)?")
 
@@ -111,7 +112,7 @@ def next_period(start: np.ndarray, frequency: Frequency) -> np.ndarray:
     if frequency in ("daily", "weekly"):
         return start + np.timedelta64(1 if frequency == "daily" else 7, "D")
     unit = "M" if frequency == "monthly" else "Y"
-    return (start.astype(f"datetime64[{unit}]") + 1).astype("datetime64[D]")
+    return (start.astype(f"datetime64[{unit}]") + _ONE[unit]).astype("datetime64[D]")
 
 
 def regular_periods(first: np.datetime64, last: np.datetime64, frequency: Frequency) -> np.ndarray:
@@ -121,9 +122,9 @@ def regular_periods(first: np.datetime64, last: np.datetime64, frequency: Freque
             first, last + np.timedelta64(1, "D"), np.timedelta64(1 if frequency == "daily" else 7, "D")
         )
     unit = "M" if frequency == "monthly" else "Y"
-    return np.arange(first.astype(f"datetime64[{unit}]"), last.astype(f"datetime64[{unit}]") + 1).astype(
-        "datetime64[D]"
-    )
+    return np.arange(
+        first.astype(f"datetime64[{unit}]"), last.astype(f"datetime64[{unit}]") + _ONE[unit]
+    ).astype("datetime64[D]")
 
 
 def hours_in(start: np.ndarray, end: np.ndarray, zone: str) -> np.ndarray:

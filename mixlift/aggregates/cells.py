@@ -21,6 +21,7 @@ class Cells:
     """Every measure on one regular grid.
 
     ``values`` and ``present`` hold an array (geo, period) by measure: NaN where unknown, and whether a row was there.
+    ``told`` marks cells that a fault already speaks of.
     ``tainted`` names tables whose rows could not all be placed: what is missing there is not told a second time.
     """
 
@@ -30,6 +31,7 @@ class Cells:
     measures: list[Measure]
     values: dict[tuple[str, str], np.ndarray] = field(default_factory=dict)
     present: dict[tuple[str, str], np.ndarray] = field(default_factory=dict)
+    told: dict[tuple[str, str], np.ndarray] = field(default_factory=dict)
     tainted: set[str] = field(default_factory=set)
 
     def of(self, *roles: str) -> list[Measure]:
@@ -97,6 +99,8 @@ def fill(
         if measure.role in MONEY or (measure.role == "outcome" and config.outcome.kind == "revenue"):
             values = converted(values, measure, placer.rows, config, book, report)
         weights = _weights(measure, placer.rows, config)
+        bad = numbers.text | numbers.unreal | (np.isfinite(numbers.values) & ~np.isfinite(values))
+        cells.told[measure.key] = placer.mark(inside & bad)
         cells.values[measure.key], cells.present[measure.key] = placer.spread(
             measure, values, inside, weights
         )
@@ -145,6 +149,12 @@ class _Placer:
         """Return the mask of the rows that lie in the window and belong to a label."""
         mask = (self.at >= 0) & (self.geo >= 0)
         return mask if label is None else mask & (self.rows.label == self.rows.labels.index(label))
+
+    def mark(self, rows: np.ndarray) -> np.ndarray:
+        """Return the cells of the grid that some rows fall into."""
+        grid = np.zeros(self.shape, dtype=bool)
+        grid[self.geo[rows], self.at[rows]] = True
+        return grid
 
     def spread(
         self, measure: Measure, values: np.ndarray, inside: np.ndarray, weights: np.ndarray

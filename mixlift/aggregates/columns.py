@@ -96,7 +96,7 @@ def guess_columns(frame: pd.DataFrame) -> Guess:
 
 def _numeric(column: pd.Series) -> bool:
     numbers = as_numbers(column)
-    return not numbers.text.any() and np.isfinite(numbers.values).any()
+    return bool(not numbers.text.any() and np.isfinite(numbers.values).any())
 
 
 def _guess_date(frame: pd.DataFrame, names: Sequence[str], guess: Guess) -> None:

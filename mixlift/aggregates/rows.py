@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from mixlift.aggregates.calendar import EARLIEST, Stamps, last_day_to_start, period_start, read_stamps
+from mixlift.aggregates.calendar import EARLIEST, NAT, Stamps, last_day_to_start, period_start, read_stamps
 from mixlift.aggregates.config import DataConfig, TableSource
 from mixlift.aggregates.measures import nearest
 from mixlift.aggregates.report import Report, place
@@ -134,7 +134,7 @@ def _range_faults(day: np.ndarray, source: TableSource, report: Report, today: n
             place(source.file, source.date, days=np.unique(day[late])),
             "Dates lie after today.",
         )
-    day[early | late] = np.datetime64("NaT")
+    day[early | late] = NAT
 
 
 def _grain_faults(day: np.ndarray, rows: Rows, config: DataConfig, report: Report) -> None:
@@ -155,7 +155,7 @@ def _grain_faults(day: np.ndarray, rows: Rows, config: DataConfig, report: Repor
         else:
             what, remedy = _anchor(known, config)
             report.add("off-anchor", where, what, remedy)
-        rows.period[off] = np.datetime64("NaT")
+        rows.period[off] = NAT
     elif config.frequency == "daily" and known.size > 10:
         gaps = np.diff(known).astype(int)
         if (gaps == 7).sum() >= 3:

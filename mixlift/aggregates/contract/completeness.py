@@ -141,7 +141,7 @@ def _report(
     """Report missing rows once a table, and empty cells once a column."""
     if measure.table in cells.tainted:
         return
-    gap, empty = lacking & ~present, lacking & present
+    gap, empty = lacking & ~present, lacking & present & ~cells.told[measure.key]
     if measure.role == "outcome" and _tail(gap).any() and not (gap & ~_tail(gap)).any():
         report.add("outcome-ends-early", cells.where(measure, gap), "Media go on after the last outcome.")
     elif gap.any() and (token := (measure.table, measure.label, gap.tobytes())) not in told:
