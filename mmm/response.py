@@ -78,7 +78,7 @@ def _respond_alike(
     exposure = np.moveaxis(media.exposure[..., members], -1, 0)
 
     def carry(signal: Any) -> Any:
-        return convolve_tensor(signal, weights, lags) if lags else signal
+        return convolve_tensor(signal, weights, lags) if lags else pt.as_tensor(signal)
 
     if way.by_frequency:
         frequency = np.nan_to_num(np.moveaxis(media.frequency[..., members], -1, 0))

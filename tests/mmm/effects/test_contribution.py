@@ -1,0 +1,147 @@
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from mixlift.aggregates.panel import Panel
+from mixlift.aggregates.simulate import simulate_world
+from mmm.config import Adstock, ChannelModel, Likelihood, MmmConfig
+from mmm.effects import contribution
+from mmm.effects.contribution import contributions, decompose, outcome_change
+from mmm.effects.counterfactual import outcome_difference
+from mmm.effects.draws import Draws, thin
+from mmm.effects.media import STEP, effect, observed_exposure
+from mmm.effects.predictive import expected, noise_scale
+from mmm.effects.setting import Setting, set_up
+
+FAMILIES = ["normal", "student_t", "negative_binomial", "lognormal"]
+Posterior = Callable[..., xr.DataTree]
+
+
+def prepared(
+    family: str, as_panel: Callable[..., Panel], from_prior: Posterior, world: str = "geo", count: int = 8
+) -> tuple[Setting, Draws]:
+    size = {"weeks": 50, "geos": 3, "channels": 3} if world == "geo" else {}
+    panel = as_panel(simulate_world(world, 4, **size).scene, counts=family == "negative_binomial")
+    config = MmmConfig(likelihood=Likelihood(family=family, autocorrelation=family != "negative_binomial"))
+    setting = set_up(panel, config)
+    return setting, thin(from_prior(panel, config, count)["posterior"].to_dataset(), count)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_parts_add_up_to_the_expected_outcome(
+    family: str, as_panel: Callable[..., Panel], from_prior: Posterior
+) -> None:
+    setting, draws = prepared(family, as_panel, from_prior)
+    cells = decompose(setting, draws)
+    np.testing.assert_allclose(cells.values.sum(axis=0), cells.expected, rtol=1e-9)
+    unit = setting.scaling.outcome[:, None, None]
+    model = expected(setting, draws)
+    if family == "lognormal":
+        variance = noise_scale(setting, draws) ** 2 / (1 - draws.values("autocorrelation") ** 2)
+        reference = unit * np.exp(model + variance[:, None, :] / 2)
+    else:
+        reference = unit * (np.exp(model) if setting.multiplicative else model)
+    np.testing.assert_allclose(cells.expected, reference, rtol=1e-9)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_media_and_treatments_together_bring_what_would_be_lost_without_them(
+    family: str, as_panel: Callable[..., Panel], from_prior: Posterior
+) -> None:
+    setting, draws = prepared(family, as_panel, from_prior)
+    cells, found = decompose(setting, draws), contributions(setting, draws)
+    assert cells.values.shape[0] == len(found.parts)
+    kinds = np.array([part.kind for part in found.parts])
+    if not setting.multiplicative:
+        alone = outcome_difference(setting, draws, dict.fromkeys(setting.panel.channels, 0.0))
+        lost = -alone[np.broadcast_to(setting.window[..., None], alone.shape)].sum()
+        np.testing.assert_allclose(found.media.sum(), lost, rtol=1e-9)
+        return
+    terms = sum(cells.media) + _treatment_terms(setting, draws)
+    lost = (cells.expected * -np.expm1(-terms))[setting.window].sum(axis=0)
+    np.testing.assert_allclose(found.total[kinds != "baseline"].sum(axis=0), lost, rtol=1e-9)
+
+
+def _treatment_terms(setting: Setting, draws: Draws) -> np.ndarray:
+    (design,) = [design for component, design in setting.designs if component.kind == "treatment"]
+    return design.matrix @ draws.values("treatment_coefficient")
+
+
+def test_sums_agree_with_the_cells_in_any_block_size(
+    as_panel: Callable[..., Panel], from_prior: Posterior, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    setting, draws = prepared("student_t", as_panel, from_prior, world="demo")
+    whole, cells = contributions(setting, draws), decompose(setting, draws)
+    monkeypatch.setattr(contribution, "BLOCK_NUMBERS", 1)
+    one_by_one = contributions(setting, draws)
+    for field in ("by_date", "by_geo", "money", "gain", "gain_money", "carry_in", "carry_out"):
+        np.testing.assert_allclose(getattr(one_by_one, field), getattr(whole, field), rtol=1e-10, atol=1e-6)
+    inside = np.where(setting.window[..., None], cells.values, 0.0)
+    np.testing.assert_allclose(whole.total, inside.sum(axis=(1, 2)), rtol=1e-12)
+    np.testing.assert_allclose(whole.by_geo.sum(axis=1), whole.total, rtol=1e-10)
+    assert whole.by_date.shape[1] == setting.window.any(axis=0).sum()
+
+
+@pytest.mark.parametrize("family", ["student_t", "lognormal"])
+def test_gain_is_what_one_per_cent_more_exposure_changes(
+    family: str, as_panel: Callable[..., Panel], from_prior: Posterior
+) -> None:
+    setting, draws = prepared(family, as_panel, from_prior)
+    found = contributions(setting, draws)
+    for number, name in enumerate(setting.panel.channels):
+        change = outcome_difference(setting, draws, {name: 1 + STEP})
+        np.testing.assert_allclose(
+            found.gain[number], change[setting.window].sum(axis=0), rtol=1e-6, atol=1e-9
+        )
+
+
+def test_carry_in_is_what_the_warm_up_brought_and_is_zero_without_one(
+    as_panel: Callable[..., Panel], from_prior: Posterior
+) -> None:
+    setting, draws = prepared("student_t", as_panel, from_prior, world="demo")
+    found = contributions(setting, draws)
+    began = np.maximum.accumulate(setting.window, axis=1)
+    for number, name in enumerate(setting.panel.channels):
+        lost = -outcome_difference(setting, draws, {name: began.astype(float)})[setting.window].sum(axis=0)
+        np.testing.assert_allclose(found.carry_in[number], lost, rtol=1e-9, atol=1e-6)
+    setting, draws = prepared("student_t", as_panel, from_prior)
+    assert (contributions(setting, draws).carry_in == 0).all()
+
+
+def test_carry_out_is_the_effect_after_the_last_period(
+    as_panel: Callable[..., Panel], from_prior: Posterior
+) -> None:
+    setting, draws = prepared("student_t", as_panel, from_prior)
+    found, exposure = contributions(setting, draws), observed_exposure(setting, 0)
+    dates = setting.window.shape[1]
+    after = effect(setting, draws, 0, exposure.extended(13))[:, dates:].sum(axis=1)
+    expected_outcome = (after * setting.scaling.outcome[:, None]).sum(axis=0)
+    np.testing.assert_allclose(found.carry_out[0], expected_outcome, rtol=1e-10)
+
+
+def test_without_carryover_nothing_is_carried(geo_panel: Panel, from_prior: Posterior) -> None:
+    config = MmmConfig(default=ChannelModel(adstock=Adstock(family="none")))
+    setting = set_up(geo_panel, config)
+    found = contributions(setting, thin(from_prior(geo_panel, config, 4)["posterior"].to_dataset(), 4))
+    assert (found.carry_in == 0).all()
+    assert (found.carry_out == 0).all()
+
+
+def test_an_unchanged_effect_changes_nothing(as_panel: Callable[..., Panel], from_prior: Posterior) -> None:
+    setting, draws = prepared("lognormal", as_panel, from_prior)
+    cells = decompose(setting, draws)
+    assert (outcome_change(setting, cells, 0, cells.media[0]) == 0).all()
+
+
+def test_with_an_roi_prior_the_roi_is_the_sampled_value(
+    as_panel: Callable[..., Panel], from_prior: Posterior
+) -> None:
+    """The prior is on the ROI over the window, so the ROI computed from effects is the parameter itself."""
+    setting, draws = prepared("student_t", as_panel, from_prior, world="demo")
+    found = contributions(setting, draws)
+    spend = setting.spend.sum(axis=(0, 1))
+    for number, name in enumerate(setting.panel.paid):
+        roi = found.money[number].sum(axis=0) / spend[number]
+        np.testing.assert_allclose(roi, draws.values("media_value", channel=name), rtol=1e-9)

@@ -1,0 +1,145 @@
+"""The NumPy evaluation of the model against PyMC's own, for every likelihood and many pathways."""
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pymc as pm
+import pytest
+import xarray as xr
+
+from mixlift.aggregates.panel import Panel
+from mixlift.aggregates.simulate import simulate_world
+from mmm.config import (
+    Adstock,
+    ChannelModel,
+    ChannelPrior,
+    Geo,
+    Likelihood,
+    MmmConfig,
+    QuantilePrior,
+    Saturation,
+)
+from mmm.effects.draws import thin
+from mmm.effects.predictive import Predictive, expected, one_step_ahead
+from mmm.effects.setting import set_up
+from mmm.model import build_model
+from mmm.outcome import model_outcome
+
+
+def channel(adstock: Any, saturation: Any, **more: Any) -> ChannelModel:
+    return ChannelModel(adstock=Adstock(family=adstock), saturation=Saturation(family=saturation), **more)
+
+
+MANY_WAYS = {
+    "tv": channel("geometric", "logistic", order="saturation_first"),
+    "search": channel("none", "root", prior=ChannelPrior(mroi=QuantilePrior(median=1.0, upper=4.0))),
+    "video": channel("binomial", "log"),
+    "social": channel(
+        "weibull_cdf", "tanh", prior=ChannelPrior(coefficient=QuantilePrior(median=0.05, upper=0.3))
+    ),
+    "radio": channel("delayed_geometric", "michaelis_menten"),
+    "newsletter": channel("none", "none"),
+}
+
+
+def with_reach(panel: Panel) -> Panel:
+    """Return `panel` with reach and frequency for its first channel, a gap in the outcome, and a late first one."""
+    data = panel.data.copy(deep=True)
+    rng = np.random.default_rng(5)
+    data["frequency"].loc[{"channel": panel.channels[0]}] = rng.uniform(1, 5, data["outcome"].shape)
+    data["outcome"].values[-1, :20] = np.nan
+    data["outcome"].values[0, 40:43] = np.nan
+    return dataclasses.replace(panel, data=data)
+
+
+NORMAL, STUDENT = Likelihood(family="normal", autocorrelation=False), Likelihood()
+CASES = {
+    "student_t, national, many ways": (MmmConfig(channels=MANY_WAYS, likelihood=STUDENT), "demo"),
+    "normal, geos": (MmmConfig(likelihood=NORMAL), "geo"),
+    "lognormal, geos, no pooling": (
+        MmmConfig(likelihood=Likelihood(family="lognormal"), geo=Geo(pooling="none")),
+        "geo",
+    ),
+    "negative binomial, geos, full pooling": (
+        MmmConfig(
+            likelihood=Likelihood(family="negative_binomial", autocorrelation=False), geo=Geo(pooling="full")
+        ),
+        "geo",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", sorted(CASES))
+def test_log_density_is_pymcs(
+    case: str, as_panel: Callable[..., Panel], from_prior: Callable[..., xr.DataTree], demo_panel: Panel
+) -> None:
+    config, world = CASES[case]
+    if world == "demo":
+        panel = with_reach(demo_panel)
+    else:
+        counts = config.likelihood.family == "negative_binomial"
+        scene = simulate_world("geo", 3, weeks=60, geos=3, channels=3).scene
+        panel = with_reach(as_panel(scene, counts=counts))
+    tree = from_prior(panel, config, 6)
+    with build_model(panel, config):
+        theirs = pm.compute_log_likelihood(
+            tree, extend_inferencedata=False, progressbar=False, compile_kwargs={"mode": "FAST_COMPILE"}
+        )
+    setting, draws = set_up(panel, config), thin(tree["posterior"].to_dataset(), 6)
+    law = one_step_ahead(setting, draws)
+    ours = law.log_density(model_outcome(panel, config, setting.scaling))[panel.observed]
+    reference = theirs["outcome"].transpose("cell", "chain", "draw").values.reshape(ours.shape)
+    np.testing.assert_allclose(ours, reference, rtol=1e-9, atol=1e-9)
+
+
+LAWS = {
+    "normal": Predictive(
+        "normal", np.full((1, 1, 20_000), 2.0), np.full((1, 1, 20_000), 0.5), None, np.ones((1, 1, 1))
+    ),
+    "student_t": Predictive(
+        "student_t",
+        np.full((1, 1, 20_000), 2.0),
+        np.full((1, 1, 20_000), 0.5),
+        np.full(20_000, 6.0),
+        np.ones((1, 1, 1)),
+    ),
+    "lognormal": Predictive(
+        "lognormal", np.full((1, 1, 20_000), 0.3), np.full((1, 1, 20_000), 0.4), None, np.ones((1, 1, 1))
+    ),
+    "negative_binomial": Predictive(
+        "negative_binomial",
+        np.full((1, 1, 20_000), 30.0),
+        np.full((1, 1, 20_000), 8.0),
+        None,
+        np.ones((1, 1, 1)),
+    ),
+}
+
+
+@pytest.mark.parametrize("family", sorted(LAWS))
+def test_random_outcomes_have_the_stated_mean_and_distribution(family: str) -> None:
+    law = LAWS[family]
+    drawn = law.sample(np.random.default_rng(11))[0, 0]
+    error = drawn.std() / np.sqrt(drawn.size)
+    assert abs(drawn.mean() - law.mean()[0, 0, 0]) < 5.5 * error  # false alarm 4e-8
+    below = np.quantile(drawn, 0.8)
+    at = np.log(below) if family == "lognormal" else np.round(below)
+    share = (
+        np.mean(drawn < np.exp(at))
+        if family == "lognormal"
+        else (np.mean(drawn < at) + np.mean(drawn <= at)) / 2
+    )
+    assert law.distribution(np.array([[at]]))[0, 0, 0] == pytest.approx(
+        share, abs=5.5 * np.sqrt(0.25 / drawn.size)
+    )
+
+
+def test_without_autocorrelation_the_prediction_is_the_expectation(
+    geo_panel: Panel, from_prior: Callable[..., xr.DataTree]
+) -> None:
+    config = MmmConfig(likelihood=NORMAL)
+    setting = set_up(geo_panel, config)
+    draws = thin(from_prior(geo_panel, config, 4)["posterior"].to_dataset(), 4)
+    np.testing.assert_array_equal(one_step_ahead(setting, draws).location, expected(setting, draws))
