@@ -13,6 +13,8 @@ MISSING = "–"
 NBSP = "\u00a0"
 MINUS = "\u2212"
 _SCALES = (1e12, 1e9, 1e6, 1e3)
+_NOTHING = 1e-6
+"""Smaller amounts are what rounding leaves of zero, and are written as zero."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ class Numbers:
     def _scaled(self, values: tuple[float, ...]) -> list[str]:
         scale = self._scale(values)
         largest = max(map(abs, values)) / scale
-        if largest == 0 or (scale == 1.0 and largest >= 99.5):
+        if largest < _NOTHING or (scale == 1.0 and largest >= 99.5):
             digits = 0
         elif largest < 0.0995:
             digits = min(8, 1 - math.floor(math.log10(largest)))  # two significant digits

@@ -39,15 +39,16 @@ SECTIONS: tuple[Builder, ...] = (
 """The page from top to bottom, below the verdict."""
 
 
-def write_summary(run: RunFolder, locale: str = "en") -> list[Path]:
+def write_summary(run: RunFolder, locale: str | None = None) -> list[Path]:
     """Return the paths of the page and the workbook written for a media-mix run.
 
     Parameters
     ----------
     run : RunFolder
         A run folder (`mixlift.records.run.Run`), published or about to be.
-    locale : str
-        How numbers and dates are written, for example ``"en"`` or ``"de"``; sentences are English.
+    locale : str, optional
+        How numbers and dates are written, for example ``"en"`` or ``"de"``; sentences are English. Default: what the run's
+        configuration names under ``report``.
 
     Returns
     -------
@@ -59,7 +60,9 @@ def write_summary(run: RunFolder, locale: str = "en") -> list[Path]:
     KeyError
         The run lacks its panel facts or the table ``channels``: a fault of the writer of the folder.
     """
-    context = Context.of(read_inputs(run), Numbers(locale))
+    inputs = read_inputs(run)
+    configured = dict(inputs.config.get("report") or {}).get("locale")
+    context = Context.of(inputs, Numbers(locale or configured or "en"))
     folder = Path(run.path) / "report"
     folder.mkdir(parents=True, exist_ok=True)
     page, workbook = folder / "summary.html", folder / "summary.xlsx"

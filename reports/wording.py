@@ -97,14 +97,19 @@ def cost_sentence(context: Context, row: Record) -> str:
     """Return the cost of one more unit of outcome, for counts without a value in money."""
     unit, currency = context.inputs.panel.outcome_unit, context.inputs.panel.currency
     cost = [float(row[f"cpia_{part}"]) for part in ("mean", "lower", "upper")]
-    if not all(map(math.isfinite, cost)):
+    numbers, short = context.numbers, context.inputs.interval.short
+    start = f"{row['channel']}: one incremental unit of {unit} cost"
+    if all(map(math.isfinite, cost)):
         return (
-            f"{row['channel']}: the cost of an incremental unit of {unit} has no finite interval, "
-            "because its contribution may be zero."
+            f"{start} {numbers.ratio(cost[0])} {currency} ({short} {numbers.ratio_span(cost[1], cost[2])})."
         )
-    middle, span = context.numbers.ratio(cost[0]), context.numbers.ratio_span(cost[1], cost[2])
-    interval = f"{context.inputs.interval.short} {span}"
-    return f"{row['channel']}: one incremental unit of {unit} cost {middle} {currency} ({interval})."
+    if math.isfinite(cost[1]):
+        middle = f"{numbers.ratio(cost[0])} {currency}" if math.isfinite(cost[0]) else "an unknown amount"
+        return (
+            f"{start} {middle} ({short} {numbers.ratio(cost[1])} or more, without upper limit, "
+            "because the contribution may be zero)."
+        )
+    return f"{row['channel']}: no cost of an incremental unit of {unit} can be given, because the contribution may be zero."
 
 
 def half_life_words(context: Context, row: Record) -> str:

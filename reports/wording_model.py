@@ -84,7 +84,8 @@ def baseline_words(baseline: Config, period: str) -> list[tuple[str, str]]:
     holidays, events = baseline.get("holidays"), baseline.get("events") or ()
     if holidays:
         place = "-".join(str(holidays[key]) for key in ("country", "subdivision") if holidays.get(key))
-        pairs.append(("Holidays", f"public holidays of {place}, each with its own effect"))
+        only = f": {', '.join(map(str, holidays['names']))}" if holidays.get("names") else ""
+        pairs.append(("Holidays", f"public holidays of {place}{only}; each with its own effect"))
     if events:
         pairs.append(("Events", ", ".join(str(event["name"]) for event in events)))
     pairs.append(("Wandering demand", _drift(baseline.get("drift") or {}, period)))
@@ -99,8 +100,9 @@ def _trend(trend: Config) -> str:
 
 
 def _seasonality(season: Config, period: str) -> str:
-    cycles = [("yearly", period != "year"), ("monthly", True), ("weekly", period == "day")]
-    pairs = [(cycle, season.get(cycle, 0)) for cycle, possible in cycles if possible]
+    # a resolved configuration leaves out what is left to the default, which depends on frequency and length
+    cycles = [("yearly", None, period != "year"), ("monthly", 0, True), ("weekly", None, period == "day")]
+    pairs = [(cycle, season.get(cycle, default)) for cycle, default, possible in cycles if possible]
     words = [
         f"{cycle}: {'default number of' if n is None else n} Fourier pairs" for cycle, n in pairs if n != 0
     ]

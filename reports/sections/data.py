@@ -66,7 +66,7 @@ def _privacy(context: Context) -> list[str]:
     where = f" in {listing(files)}" if files else ""
     return [
         f"No personal data: the model saw sums per {cell} and nothing about any person.",
-        f"What was checked: before anything else is computed, every column read{where} is searched for identifiers of "
-        "people, such as names, e-mail addresses, telephone numbers, device or customer numbers, and a run is refused "
-        "when one is found. This run exists, so none was found.",
+        f"What was checked: before anything else was computed, the columns read{where} were searched, by name and by an evenly "
+        "spread sample of their values, for the forms of identifiers: e-mail and IP addresses, telephone, card and account "
+        "numbers, click and device ids, and hashes. A run is refused when one is found. This run exists, so none was found.",
     ]

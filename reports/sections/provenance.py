@@ -25,9 +25,13 @@ def build(context: Context) -> Section:
         ),
         Facts("The run", [pair for pair in run if pair[1]], code=True),
     ]
+    # the posterior is a store of many small files: their hashes are in the manifest, and nobody reads them on a page
+    artefacts = {
+        name: digest for name, digest in source.artefacts.items() if not name.startswith("posterior.zarr/")
+    }
     lists = [
         ("Inputs, SHA-256", source.inputs),
-        ("Artefacts, SHA-256", source.artefacts),
+        ("Artefacts, SHA-256", artefacts),
         ("Versions", source.versions),
     ]
     blocks += [Facts(title, sorted(values.items()), code=True) for title, values in lists if values]

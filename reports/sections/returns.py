@@ -9,7 +9,7 @@ from reports.context import Context
 from reports.facts import BREAK_EVEN
 from reports.frames import records
 from reports.page import Block, Column, Figure, Section, Table, Text
-from reports.wording import cost_sentence, return_sentence
+from reports.wording import cost_sentence, listing, return_sentence
 
 
 def build(context: Context) -> Section | None:
@@ -135,7 +135,12 @@ def _costs(context: Context, rows: pd.DataFrame) -> Section:
         ]
         scale = Scale(label, numbers.tick)
         wide, narrow = both_widths(lambda key, width, m=marks, s=scale: intervals(m, s, key, width), name)  # type: ignore[misc]
-        caption = f"Dot: posterior mean. Bar: {context.inputs.interval.name}."
+        point = "posterior mean" if name == "per" else "spend per mean incremental unit"
+        hidden = listing(
+            [str(channel) for channel in frame["channel"] if channel not in set(shown["channel"])]
+        )
+        missing = f" Without upper limit, so not drawn: {hidden}." if hidden else ""
+        caption = f"Dot: {point}. Bar: {context.inputs.interval.name}.{missing}"
         blocks.append(Figure(title, wide, narrow, caption))
     blocks.append(Text([cost_sentence(context, row) for row in records(charts[1][0])], bullets=True))
     blocks.append(

@@ -169,6 +169,9 @@ def test_other_locale(summary, tmp_path):
     assert "Mio.\u00a0EUR" in write_summary(german, "de")[0].read_text(encoding="utf-8")
 
 
-def test_sections_are_named_once(context):
-    keys = [section.key for build in SECTIONS if (section := build(context(geos=("A", "B")))) is not None]
-    assert len(keys) == len(set(keys)) == len(SECTIONS)
+def test_every_section_has_its_place_once(summary):
+    dom = Dom(summary(**LARGE).html)
+    anchors = [value for tag, name, value in dom.attributes if (tag, name) == ("section", "id")]
+    links = [value[1:] for tag, name, value in dom.attributes if (tag, name) == ("a", "href")]
+    assert len(set(anchors)) == len(anchors) == 1 + len(SECTIONS)
+    assert links == anchors

@@ -16,10 +16,22 @@ from reports.wording import (
 )
 
 SEARCH = {
-    "channel": "Search", "spend": 800_000.0, "contribution_mean": 1.9e6, "contribution_lower": 1.2e6, "contribution_upper": 2.6e6,
-    "share_mean": 0.11, "roi_mean": 2.375, "roi_lower": 1.5, "roi_upper": 3.25, "mroi_mean": 1.4, "mroi_lower": 0.8, "mroi_upper": 2.0,
-    "half_life": 2.1, "half_life_lower": 1.2, "half_life_upper": 3.5,
-}  # fmt: skip
+    "channel": "Search",
+    "spend": 800_000.0,
+    "contribution_mean": 1.9e6,
+    "contribution_lower": 1.2e6,
+    "contribution_upper": 2.6e6,
+    "share_mean": 0.11,
+    "roi_mean": 2.375,
+    "roi_lower": 1.5,
+    "roi_upper": 3.25,
+    "mroi_mean": 1.4,
+    "mroi_lower": 0.8,
+    "mroi_upper": 2.0,
+    "half_life": 2.1,
+    "half_life_lower": 1.2,
+    "half_life_upper": 3.5,
+}
 
 CONTRIBUTIONS = [
     ({}, "Search brought 1.9 M EUR (90 % interval 1.2 to 2.6 M EUR), 11 % of revenue, for 800 K EUR spend."),
@@ -70,9 +82,11 @@ def test_cost(context):
     row = {"channel": "Search", "cpia_mean": 17.391, "cpia_lower": 10.1, "cpia_upper": 25.75}
     expected = "Search: one incremental unit of orders cost 17.39 EUR (90 % interval 10.10 to 25.75)."
     assert _plain(cost_sentence(context(kind="count", valued=False), row)) == expected
-    assert "no finite interval" in cost_sentence(
-        context(kind="count", valued=False), row | {"cpia_upper": math.inf}
-    )
+    counted = context(kind="count", valued=False)
+    open_ended = _plain(cost_sentence(counted, row | {"cpia_upper": math.inf}))
+    assert "cost 17.39 EUR (90 % interval 10.10 or more, without upper limit" in open_ended
+    nothing = row | dict.fromkeys(("cpia_mean", "cpia_lower", "cpia_upper"), math.nan)
+    assert "no cost" in cost_sentence(counted, nothing)
 
 
 def test_half_life(context):

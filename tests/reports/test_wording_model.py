@@ -40,8 +40,9 @@ BASELINES = [
     (
         {"holidays": {"country": "DE", "subdivision": "BY"}},
         "Holidays",
-        "public holidays of DE-BY, each with its own effect",
+        "public holidays of DE-BY; each with its own effect",
     ),
+    ({"seasonality": {"monthly": 0}}, "Seasonality", "yearly: default number of Fourier pairs"),
     ({"events": ({"name": "Launch"}, {"name": "Strike"})}, "Events", "Launch, Strike"),
     ({"drift": {"kind": "none"}}, "Wandering demand", "none: the baseline cannot drift"),
     (
