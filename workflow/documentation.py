@@ -11,9 +11,11 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from lift.faults import FAULTS as LIFT
+from lift.geo.faults import FAULTS as GEO
+from lift.tables import TABLES as LIFT_TABLES
 from mixlift.catalogue import EXIT_CODES, GROUND, Entry, collect
 from mixlift.records.table import TableSpec
-from mmm.effects.tables import TABLES
+from mmm.effects.tables import TABLES as MMM_TABLES
 from workflow.config import RunConfig
 from workflow.faults import FAULTS
 from workflow.schema import schema_text
@@ -23,12 +25,12 @@ _MADE = "<!-- Generated from the code by `python -m workflow.documentation`; do 
 
 def catalogue() -> dict[str, Entry]:
     """Return every fault code of the house."""
-    return collect((*GROUND, LIFT, FAULTS))
+    return collect((*GROUND, LIFT, GEO, FAULTS))
 
 
 def tables() -> tuple[TableSpec, ...]:
     """Return every table a run folder may hold."""
-    return TABLES
+    return (*MMM_TABLES, *LIFT_TABLES)
 
 
 def errors_page() -> str:
