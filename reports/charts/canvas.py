@@ -165,9 +165,9 @@ class Canvas:
                 element.insert(0, title)
             if gid and element.tag == f"{{{_SVG}}}g":
                 del element.attrib["id"]
-            style = element.get("style")
-            if style and "font:" in style:
-                element.set("style", re.sub(r"font: (.*?)(\d[\d.]*px)[^;]*", _font, style))
+            if style := element.get("style"):
+                shorthand = re.sub(r"font: (.*?)(\d[\d.]*px)[^;]*", _font, style)
+                element.set("style", re.sub(r"font-family: [^;]*(; )?", "", shorthand))
         for name in ("width", "height", "version"):
             root.attrib.pop(name, None)
         root.set("role", "img")

@@ -47,7 +47,7 @@ def intervals(rows: Sequence[Row], scale: Scale, key: str, width: int) -> Markup
     axes = canvas.axes(left, top, right, bottom)
     positions = np.arange(len(rows))[::-1].astype(float)
     low, high = _limits(rows, scale)
-    axes.set(xlim=(low, high), ylim=(-0.5, len(rows) - 0.5), yticks=[])
+    axes.set(xlim=(low, high), ylim=(-0.5, max(len(rows), 1) - 0.5), yticks=[])
     axes.grid(visible=False, axis="y")
     tick_format(axes, "x", scale.write, 4 if narrow else 6)
     axes.set_xlabel(scale.label, labelpad=8)
