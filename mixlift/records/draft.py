@@ -14,7 +14,15 @@ import pandas as pd
 
 from mixlift.records import manifest as manifests
 from mixlift.records.csv import table_kinds, to_csv
-from mixlift.records.files import disk_faults, list_files, make_private_folder, settle, sha256, write_private
+from mixlift.records.files import (
+    disk_faults,
+    list_files,
+    make_private_folder,
+    settle,
+    sha256,
+    sync_folder,
+    write_private,
+)
 from mixlift.records.output import Output
 from mixlift.records.posterior import FOLDER_NAME, save_posterior
 from mixlift.records.run import CONFIG_NAME, REPORT, TABLES, Run
@@ -63,7 +71,7 @@ class RunDraft:
     def write_table(self, name: str, frame: pd.DataFrame) -> Path:
         """Return the file of table `name` after writing it."""
         self._kinds[name] = table_kinds(frame)
-        return write_private(self.folder / TABLES / f"{name}.csv", to_csv(frame))
+        return write_private(self.folder / TABLES / f"{name}.csv", to_csv(frame), sync=False)
 
     def write_posterior(self, tree: "xr.DataTree") -> Path:
         """Return the posterior's folder after writing it."""
@@ -78,7 +86,7 @@ class RunDraft:
             try:
                 os.link(folder / name, place, follow_symlinks=False)
             except OSError:
-                write_private(place, (folder / name).read_bytes())
+                write_private(place, (folder / name).read_bytes(), sync=False)
         return target
 
     def view(self, verdict: Verdict) -> Run:
@@ -103,7 +111,7 @@ class RunDraft:
         settle(self.folder)
         text = manifests.serialise(self._manifest(verdict, more))
         write_private(self.folder / manifests.FILE_NAME, text)
-        settle(self.folder)
+        sync_folder(self.folder)
         return self._output.publish(self.run_id)
 
     def _manifest(self, verdict: Verdict, more: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,10 +16,11 @@ PRIVATE_FOLDER = 0o700
 _DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
-def write_private(path: Path, content: bytes | str) -> Path:
-    """Return `path` after writing `content` to it, readable by its owner only and synced to the disk.
+def write_private(path: Path, content: bytes | str, sync: bool = True) -> Path:
+    """Return `path` after writing `content` to it, readable by its owner only.
 
-    The folder is made when it is missing. Text is written as UTF-8 with the line ends it has.
+    The folder is made when it is missing. Text is written as UTF-8 with the line ends it has. With `sync` it is
+    on the disk on return; many files are faster written without, and settled together.
     """
     make_private_folder(path.parent)
     raw = content.encode("utf-8") if isinstance(content, str) else content
@@ -30,7 +31,8 @@ def write_private(path: Path, content: bytes | str) -> Path:
         os.fchmod(file.fileno(), PRIVATE_FILE)  # a file that was there already keeps its mode otherwise
         file.write(raw)
         file.flush()
-        os.fsync(file.fileno())
+        if sync:
+            os.fsync(file.fileno())
     return path
 
 

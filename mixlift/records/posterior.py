@@ -28,8 +28,8 @@ _LARGEST = 2**36
 def save_posterior(tree: "xr.DataTree", folder: Path) -> Path:
     """Return `folder` after writing a DataTree to it as a zarr (format 3) group, one chunk a variable.
 
-    The store is made in memory and then written file by file in sorted order: every file is private and
-    synced, and a full disk is met by our own writer. `xarray.open_datatree(folder, engine="zarr")` reads it.
+    The store is made in memory and then written file by file in sorted order: every file is private, and a
+    full disk is met by our own writer. `xarray.open_datatree(folder, engine="zarr")` reads it.
     """
     from zarr.storage import MemoryStore
 
@@ -43,7 +43,7 @@ def save_posterior(tree: "xr.DataTree", folder: Path) -> Path:
         stable.to_zarr(MemoryStore(files), zarr_format=3, consolidated=True, encoding=chunks)
     make_private_folder(folder)
     for name in sorted(files):
-        write_private(folder / name, files[name].to_bytes())
+        write_private(folder / name, files[name].to_bytes(), sync=False)
     return folder
 
 
