@@ -6,11 +6,9 @@ from typing import Any
 
 from mixlift.aggregates.columns import Guess, guess_columns
 from mixlift.aggregates.config import DataConfig
-from mixlift.aggregates.faults import FAULTS
 from mixlift.aggregates.paths import safe_path
 from mixlift.aggregates.readers import connect, read_file
-from mixlift.errors import Fault, PrivacyError
-from mixlift.privacy.identifiers import column_identifier, identifier_family
+from mixlift.aggregates.screening import refuse_identifiers
 
 PLACEHOLDER = "FILL_IN"
 
@@ -46,19 +44,8 @@ def draft_config(file: str, folder: Path) -> Draft:
     finally:
         connection.close()
     guess = guess_columns(frame)
-    faults = []
     measures = {guess.outcome, guess.value, *guess.spend.values(), *guess.exposure.values(), *guess.controls}
-    for number, name in enumerate(map(str, frame.columns), start=1):
-        found = identifier_family(name)
-        where = f"{file}: {f'column {number}' if found else name}"
-        found = found or column_identifier(
-            name, frame[name].dropna().unique().tolist(), len(frame), name in measures
-        )
-        if found:
-            what = f"The column looks like identifiers of people ({found})."
-            faults.append(Fault("identifier", where, what, FAULTS["identifier"][2]))
-    if faults:
-        raise PrivacyError(faults)
+    refuse_identifiers({file: frame}, measures, {file: guess.geo})
     guess.sentences.append("The currency is taken to be EUR: change it if money is in another.")
     DataConfig.model_validate(_section(file, guess))  # what is written must validate
     return Draft(_text(file, guess), tuple(guess.sentences))
