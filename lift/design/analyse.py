@@ -103,7 +103,7 @@ def _plan_faults(plan: GeoPlan, series: GeoSeries) -> list[Fault]:
             near = nearest(geo, series.geos)
             found.append(
                 fault(
-                    "lift-geo",
+                    "geo-unknown",
                     place,
                     f"{geo!r} is not in the table" + (f"; the nearest is {near!r}." if near else "."),
                 )
@@ -112,7 +112,7 @@ def _plan_faults(plan: GeoPlan, series: GeoSeries) -> list[Fault]:
     for size in plan.sizes:
         if size < len(plan.include) or size > free - len(plan.never) or free - size < 2:
             text = f"{size} geos cannot be treated: of {free}, {len(plan.include)} must be and {len(plan.never)} must not."
-            found.append(fault("lift-controls", place, text))
+            found.append(fault("geo-controls", place, text))
     return found
 
 

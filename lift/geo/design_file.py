@@ -97,7 +97,7 @@ def read_design(path: Path, name: str) -> GeoDesign:
     remedy = "Use the file as `mixlift design` wrote it, or remove the key: a test without a design file can be analysed too."
     if not path.is_file():
         raise ConfigError(
-            Fault("lift-file", place, "There is no such file.", "Give the path relative to the data folder.")
+            Fault("geo-file", place, "There is no such file.", "Give the path relative to the data folder.")
         )
     try:
         body = json.loads(path.read_text(encoding="utf-8"))
@@ -106,12 +106,12 @@ def read_design(path: Path, name: str) -> GeoDesign:
             raise ValueError("schema")
     except (ValueError, KeyError, AttributeError) as error:
         raise DataError(
-            Fault("lift-design", place, "It is not a design file of this version.", remedy)
+            Fault("geo-design", place, "It is not a design file of this version.", remedy)
         ) from error
     if _seal(body) != sealed:
         raise DataError(
             Fault(
-                "lift-design", place, "It was changed after it was written: its hash does not match.", remedy
+                "geo-design", place, "It was changed after it was written: its hash does not match.", remedy
             )
         )
     del body["schema"]

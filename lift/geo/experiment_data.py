@@ -100,11 +100,11 @@ def _geo_faults(section: Geo, assignment: Assignment, series: GeoSeries) -> list
             text = f"{key} names {geo!r}, which is not in the table" + (
                 f"; the nearest is {near!r}." if near else "."
             )
-            found.append(fault("lift-geo", place, text))
+            found.append(fault("geo-unknown", place, text))
     controls = len(series.geos) - len({geo for key, geo in named if not key.startswith("assignment")})
     if controls < 2:
         found.append(
-            fault("lift-controls", place, f"{max(controls, 0)} of {len(series.geos)} geos are controls.")
+            fault("geo-controls", place, f"{max(controls, 0)} of {len(series.geos)} geos are controls.")
         )
     return found
 
@@ -124,7 +124,7 @@ def _window_faults(section: Geo, series: GeoSeries) -> list[Fault]:
     for day, is_last, name in wanted:
         if period_index(series, day, last=is_last) is None:
             word = "ends" if is_last else "begins"
-            found.append(fault("lift-window", place, f"No period {word} on the {name}, {day}; {span}."))
+            found.append(fault("geo-window", place, f"No period {word} on the {name}, {day}; {span}."))
     if found:
         return found
     split, end = (
@@ -133,14 +133,14 @@ def _window_faults(section: Geo, series: GeoSeries) -> list[Fault]:
     )
     assert split is not None and end is not None
     if split < max(8, end - split + 1):
-        found.append(fault("lift-short", place, f"{split} periods lie before a test of {end - split + 1}."))
+        found.append(fault("geo-short", place, f"{split} periods lie before a test of {end - split + 1}."))
         return found
     index = [series.geos.index(geo) for cell in section.cells for geo in cell.geos if geo in series.geos]
     for i in index:
         if np.ptp(series.outcome[i, :split]) == 0:
             where = f"{section.data.file} column {section.data.outcome}, {series.geos[i]}"
             found.append(
-                fault("lift-constant", where, "The outcome is the same in every period before the test.")
+                fault("geo-constant", where, "The outcome is the same in every period before the test.")
             )
     return found
 
@@ -153,7 +153,7 @@ def _assignment_faults(section: Geo, assignment: Assignment, series: GeoSeries) 
     grouped = {geo for group in assignment.groups for geo in group}
     outside = [geo for cell in section.cells for geo in cell.geos if geo not in grouped]
     found = (
-        [fault("lift-assignment", place, f"Treated geos stand in no group: {outside[:5]}.")]
+        [fault("geo-assignment", place, f"Treated geos stand in no group: {outside[:5]}.")]
         if outside
         else []
     )
@@ -165,7 +165,7 @@ def _assignment_faults(section: Geo, assignment: Assignment, series: GeoSeries) 
         if bad:
             found.append(
                 fault(
-                    "lift-assignment",
+                    "geo-assignment",
                     place,
                     f"{len(bad)} groups are no pair of one treated and one control geo.",
                 )

@@ -1,70 +1,70 @@
 """Every fault that geo experiments can raise: code -> (family, meaning, remedy)."""
 
 FAULTS: dict[str, tuple[str, str, str]] = {
-    "lift-file": (
+    "geo-file": (
         "config",
         "The table or design file cannot be read.",
         "Give the path relative to the data folder; .csv or .parquet.",
     ),
-    "lift-column": (
+    "geo-column": (
         "data",
         "A column named in the YAML is not in the table.",
         "Correct the name under data, or add the column.",
     ),
-    "lift-date": ("data", "Dates cannot be read.", "State their form in data.date_format."),
-    "lift-number": (
+    "geo-date": ("data", "Dates cannot be read.", "State their form in data.date_format."),
+    "geo-number": (
         "data",
         "Values are missing or are no finite numbers.",
         "Give a number in every row; nothing is filled in.",
     ),
-    "lift-negative": ("data", "Counts or spend are negative.", "Correct the source."),
-    "lift-duplicate": (
+    "geo-negative": ("data", "Counts or spend are negative.", "Correct the source."),
+    "geo-duplicate": (
         "data",
         "A geo has several rows for one period.",
         "Sum them, if they are parts of one value, before reading.",
     ),
-    "lift-gap": (
+    "geo-gap": (
         "data",
         "A geo lacks periods that others have.",
         "Add the rows (0 where nothing was sold) or name the geo under excluded.",
     ),
-    "lift-spacing": (
+    "geo-spacing": (
         "data",
         "Periods are not evenly spaced days or whole weeks.",
         "Give one row a day, or one a week, without holes.",
     ),
-    "lift-geo": (
+    "geo-unknown": (
         "data",
         "A geo named in the YAML is not in the table.",
         "Correct the name; it must be written as in the table.",
     ),
-    "lift-window": (
+    "geo-window": (
         "data",
         "The test lies outside the data, or does not start and end with periods.",
         "Give data from before the start to the end of the cool-down, and dates that begin and end a period.",
     ),
-    "lift-short": (
+    "geo-short": (
         "data",
         "Too little time before the test.",
         "Give at least 8 periods and as many as the test has.",
     ),
-    "lift-controls": ("data", "Too few control geos.", "Leave at least 2 geos untreated."),
-    "lift-constant": (
+    "geo-controls": ("data", "Too few control geos.", "Leave at least 2 geos untreated."),
+    "geo-constant": (
         "data",
         "A treated geo's outcome never changes before the test.",
         "Check the source; such a series holds no information.",
     ),
-    "lift-assignment": (
+    "geo-assignment": (
         "data",
         "The stated assignment cannot have given these treated geos.",
         "Correct assignment.groups or the cells.",
     ),
-    "lift-design": (
+    "geo-design": (
         "data",
         "The design file was changed after it was written, or is none.",
         "Use the file as `mixlift design` wrote it.",
     ),
-    "lift-identifier": (
+    "geo-identifier": (
         "privacy",
         "The geo column looks like people, not places.",
         "Aggregate to markets before reading.",

@@ -69,7 +69,7 @@ def read_series(table: GeoTable, folder: Path) -> GeoSeries:
     named = {"geo": table.geo, "date": table.date, "outcome": table.outcome, "spend": table.spend}
     wanted = {role: column for role, column in named.items() if column is not None}
     absent = [
-        fault("lift-column", f"{table.file} column {column}", _nearest_column(column, frame.columns))
+        fault("geo-column", f"{table.file} column {column}", _nearest_column(column, frame.columns))
         for column in wanted.values()
         if column not in frame.columns
     ]
@@ -98,10 +98,10 @@ def _load(table: GeoTable, folder: Path) -> tuple[pd.DataFrame, str]:
     path = folder / table.file
     place = f"data.file {table.file}"
     if not path.is_file():
-        raise ConfigError(fault("lift-file", place, "There is no such file."))
+        raise ConfigError(fault("geo-file", place, "There is no such file."))
     if path.suffix not in (".csv", ".parquet"):
         raise ConfigError(
-            fault("lift-file", place, f"Files of kind {path.suffix or 'none'!r} are not read here.")
+            fault("geo-file", place, f"Files of kind {path.suffix or 'none'!r} are not read here.")
         )
     try:
         # The word NA is a country code before it is a missing value; only empty cells count as missing.
@@ -112,10 +112,10 @@ def _load(table: GeoTable, folder: Path) -> tuple[pd.DataFrame, str]:
         )
     except (ValueError, OSError) as error:
         raise DataError(
-            fault("lift-file", place, f"It cannot be parsed ({type(error).__name__}).")
+            fault("geo-file", place, f"It cannot be parsed ({type(error).__name__}).")
         ) from error
     if frame.empty:
-        raise DataError(fault("lift-file", place, "It holds no rows."))
+        raise DataError(fault("geo-file", place, "It holds no rows."))
     return frame, hashlib.sha256(path.read_bytes()).hexdigest()
 
 
@@ -128,7 +128,7 @@ def _refuse_people(frame: pd.DataFrame, table: GeoTable) -> None:
     geos = frame["geo"].dropna().astype(str)
     if geos.str.contains("@", regex=False).any() or (len(frame) >= 100 and geos.nunique() > 0.5 * len(frame)):
         what = f"{geos.nunique()} different values in {len(frame)} rows."
-        raise PrivacyError(fault("lift-identifier", f"{table.file} column {table.geo}", what))
+        raise PrivacyError(fault("geo-identifier", f"{table.file} column {table.geo}", what))
 
 
 def _rows(flags: pd.Series | np.ndarray) -> str:
@@ -146,18 +146,18 @@ def _date_faults(frame: pd.DataFrame, table: GeoTable) -> tuple[list[Fault], pd.
     if not bad.any():
         return [], dates
     what = f"{_rows(bad)}, do not have the form {table.date_format}."
-    return [fault("lift-date", f"{table.file} column {table.date}", what)], dates
+    return [fault("geo-date", f"{table.file} column {table.date}", what)], dates
 
 
 def _value_faults(frame: pd.DataFrame, table: GeoTable, role: str, column: str) -> list[Fault]:
     values = pd.to_numeric(frame[role], errors="coerce").astype(float)
     place = f"{table.file} column {column}"
     bad = ~np.isfinite(values)
-    found = [fault("lift-number", place, f"{_rows(bad)}, hold no finite number.")] if bad.any() else []
+    found = [fault("geo-number", place, f"{_rows(bad)}, hold no finite number.")] if bad.any() else []
     if role == "spend" or table.outcome_kind == "count":
         negative = values < 0
         found += (
-            [fault("lift-negative", place, f"{_rows(negative)}, are negative.")] if negative.any() else []
+            [fault("geo-negative", place, f"{_rows(negative)}, are negative.")] if negative.any() else []
         )
     frame[role] = values
     return found
@@ -166,7 +166,7 @@ def _value_faults(frame: pd.DataFrame, table: GeoTable, role: str, column: str) 
 def _name_faults(frame: pd.DataFrame, table: GeoTable) -> list[Fault]:
     empty = frame["geo"].isna()
     return (
-        [fault("lift-geo", f"{table.file} column {table.geo}", f"{_rows(empty)}, name no geo.")]
+        [fault("geo-unknown", f"{table.file} column {table.geo}", f"{_rows(empty)}, name no geo.")]
         if empty.any()
         else []
     )
@@ -178,18 +178,18 @@ def _grid_faults(frame: pd.DataFrame, table: GeoTable) -> tuple[list[Fault], int
     place = f"{table.file} columns {table.geo}, {table.date}"
     twice = frame[frame.duplicated(["geo", "date"])]
     for geo, part in list(twice.groupby("geo"))[:10]:
-        found.append(fault("lift-duplicate", place, f"{geo}: {_days(part['date'])} come more than once."))
+        found.append(fault("geo-duplicate", place, f"{geo}: {_days(part['date'])} come more than once."))
     dates = np.sort(frame["date"].unique())
     steps = np.unique(np.diff(dates).astype("timedelta64[D]").astype(int))
     step = int(steps[0]) if steps.size else 0
     if steps.size != 1 or not (step == 1 or step % 7 == 0):
         found.append(
-            fault("lift-spacing", place, f"The distances between periods are {steps[:5].tolist()} days.")
+            fault("geo-spacing", place, f"The distances between periods are {steps[:5].tolist()} days.")
         )
     per_geo = frame.drop_duplicates(["geo", "date"]).groupby("geo")["date"].nunique()
     for geo in list(per_geo.index[per_geo < dates.size])[:20]:
         missing = np.setdiff1d(dates, frame.loc[frame["geo"] == geo, "date"].to_numpy())
-        found.append(fault("lift-gap", place, f"{geo} lacks {_days(pd.Series(missing))}."))
+        found.append(fault("geo-gap", place, f"{geo} lacks {_days(pd.Series(missing))}."))
     return found, step
 
 
