@@ -136,7 +136,9 @@ def markdown(table: pd.DataFrame, worlds: Sequence[str]) -> str:
         ["world", "quantity", "tool"], key=lambda c: c.map(order) if c.name == "world" else c
     )
     for entry in ranked.to_dict("records"):
-        cells = [f"{entry[m]:.2f} ({entry[m + '_se']:.2f})" for m in MEASURES]
+        # A single fit has no standard error.
+        errors = [f" ({entry[m + '_se']:.2f})" if entry["fits"] > 1 else "" for m in MEASURES]
+        cells = [f"{entry[m]:.2f}{error}" for m, error in zip(MEASURES, errors, strict=True)]
         lines.append(
             f"| {entry['tool']} | {entry['world']} | {entry['quantity']} | {entry['fits']} | {' | '.join(cells)} |"
         )
