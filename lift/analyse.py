@@ -1,6 +1,6 @@
 """The `lift` half from end to end: every experiment of the section analysed, pooled, judged and put into tables."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,25 +9,13 @@ import pandas as pd
 
 from lift.checks.overlap import overlap_faults
 from lift.config import LiftConfig
-from lift.experiment import Context, Experiment, ExperimentResult
-from lift.geo.analyse import analyse_geo
-from lift.geo.config import Geo
-from lift.holdout.analyse import analyse_holdout
-from lift.holdout.config import Holdout
-from lift.imported_config import Imported
-from lift.imports import analyse_import
+from lift.experiment import Context, ExperimentResult
+from lift.kinds import ANALYSES
 from lift.pool_tests import pool_channels
 from lift.tables import TABLES
 from mixlift.errors import ConfigError, DataError, Fault, MixliftError, PrivacyError
 from mixlift.records.evidence import Evidence
 from mixlift.records.verdict import Finding, Verdict
-
-ANALYSES: Mapping[type[Experiment], Callable[[Any, Context], ExperimentResult]] = {
-    Holdout: analyse_holdout,
-    Geo: analyse_geo,
-    Imported: analyse_import,
-}
-"""Every kind of experiment and the function that analyses it: (its section, Context) -> ExperimentResult."""
 
 
 @dataclass(frozen=True, slots=True)

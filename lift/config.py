@@ -12,7 +12,7 @@ from lift.imported_config import Imported
 from mixlift.config import Section
 
 AnyExperiment = Annotated[Holdout | Geo | Imported, Field(discriminator="kind")]
-"""Every kind of experiment; a new kind is a member here and a row in `lift.analyse.ANALYSES`."""
+"""Every kind of experiment; a new kind is a member here and a row in `lift.kinds.ANALYSES`."""
 
 
 class StartedTest(Section):

@@ -297,25 +297,6 @@ def _evidence(
     """Return the evidence: a total where there is one, else the return on spend or the relative lift as it was printed."""
     answer = _answer(total or stated, level, f"imported from {TOOLS[experiment.source]}")
     revenue = experiment.outcome_kind == "revenue"
-    spend: tuple[SpendPath, ...] = ()
-    single = len(experiment.channels) == 1
-    if (
-        experiment.spend is not None
-        and single
-        and experiment.start is not None
-        and experiment.end is not None
-    ):
-        days = (experiment.end - experiment.start).days + 1
-        path = SpendPath(
-            experiment.channels[0],
-            ARM,
-            (),
-            (experiment.start,),
-            days,
-            ((experiment.spend,),),
-            ((experiment.spend_without,),),
-        )
-        spend = (path,)
     notes = ["imported: neither data nor method were seen"]
     notes += [answer.note] if answer.note else []
     return Evidence(
@@ -344,7 +325,7 @@ def _evidence(
         if experiment.treated_share
         else (1.0 if experiment.geos else None),
         arms=(ArmPopulation(ARM, "treated", experiment.users),),
-        spend=spend,
+        spend=_spend(experiment),
         level=level,
         lower=(answer.lower,),
         upper=(answer.upper,),
@@ -354,3 +335,13 @@ def _evidence(
         hashes={"config": hashlib.sha256(experiment.model_dump_json().encode()).hexdigest()},
         notes=tuple(notes),
     )
+
+
+def _spend(experiment: Imported) -> tuple[SpendPath, ...]:
+    """Return the spend of the one channel over the test as one period; nothing where it is not stated."""
+    single = len(experiment.channels) == 1
+    if experiment.spend is None or experiment.start is None or experiment.end is None or not single:
+        return ()
+    days = (experiment.end - experiment.start).days + 1
+    rows = ((experiment.spend,),), ((experiment.spend_without,),)
+    return (SpendPath(experiment.channels[0], ARM, (), (experiment.start,), days, *rows),)

@@ -1,14 +1,10 @@
 """Everything that is looked at before a holdout's effect: the findings of all checks."""
 
-import math
-
 from lift.checks import arrivals, balance, missing_days, sample_ratio, whales
 from lift.holdout.adjustment import merge_small
 from lift.holdout.config import Holdout
-from lift.holdout.ratio import order_variation
-from lift.holdout.revenue import MeanSums
+from lift.holdout.description import largest_order_variation
 from lift.holdout.table import HoldoutData
-from lift.moments import Moments, MomentTable
 from mixlift.records.verdict import Finding
 
 
@@ -23,30 +19,31 @@ def holdout_findings(experiment: Holdout, data: HoldoutData, revenue_method: str
         Method of the primary interval of revenue, for the sentence on large orders.
     """
     name, table = experiment.name, data.table
-    findings = _sample_ratio(experiment, table)
+    findings = _sample_ratio(experiment, data)
     for side in experiment.sides:
         if side.assigned is not None:
             findings += arrivals.check_assigned(name, side.name, table.arm(side.name).users, side.assigned)
     findings += missing_days.check(name, table.days, data.labels)
     findings += arrivals.check_regular(name, table.users)
     if "covariate" in table.variables:
-        sides = {arm: _mean_and_variance(table.arm(arm), "covariate") for arm in table.arms}
-        findings += balance.check(name, sides.pop(experiment.control.name), sides)
+        sides = {arm: table.arm(arm) for arm in table.arms}
+        means = {arm: (m.mean("covariate"), m.variance("covariate") / m.users) for arm, m in sides.items()}
+        findings += balance.check(name, means.pop(experiment.control.name), means)
     if "revenue" in table.variables:
-        variation = [order_variation(_orders(table.arm(arm))) for arm in table.arms]
-        worst = max((value for value in variation if math.isfinite(value)), default=math.nan)
+        worst = largest_order_variation(data)
         converters = table.arm(experiment.control.name).total("conversion")
         findings += whales.check(name, worst, converters, revenue_method)
     if data.ghost is not None:
         findings += _ghost_ratio(experiment, data)
     if experiment.adjustment == "stratify":
-        findings += _merged(experiment, table)
+        findings += _merged(experiment, data)
     findings += [Finding("left_out", "warning", notice, None, None, name) for notice in data.notices]
     return findings
 
 
-def _sample_ratio(experiment: Holdout, table: MomentTable) -> list[Finding]:
+def _sample_ratio(experiment: Holdout, data: HoldoutData) -> list[Finding]:
     """Return the findings on the split of people over arms, strata and days."""
+    table = data.table
     sides = experiment.sides
     counts = [table.arm(side.name).users for side in sides]
     cells = []
@@ -77,8 +74,9 @@ def _ghost_ratio(experiment: Holdout, data: HoldoutData) -> list[Finding]:
     ]
 
 
-def _merged(experiment: Holdout, table: MomentTable) -> list[Finding]:
+def _merged(experiment: Holdout, data: HoldoutData) -> list[Finding]:
     """Return what was merged for post-stratification, in words."""
+    table = data.table
     control = table.by_stratum(experiment.control.name)
     findings = []
     for arm in experiment.arms:
@@ -90,12 +88,3 @@ def _merged(experiment: Holdout, table: MomentTable) -> list[Finding]:
             )
             findings.append(Finding("strata", "pass", words, float(joined), None, experiment.name))
     return findings
-
-
-def _orders(arm: Moments) -> MeanSums:
-    """Return revenue among converters."""
-    return MeanSums(arm.total("conversion"), arm.total("revenue"), arm.product("revenue", "revenue"))
-
-
-def _mean_and_variance(arm: Moments, variable: str) -> tuple[float, float]:
-    return arm.mean(variable), arm.variance(variable) / arm.users

@@ -5,16 +5,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from lift.experiment import Money
-from lift.holdout.adjustment import cuped_difference, lin_difference, merge_small, poststratified_difference
-from lift.holdout.bayes import Belief, flat_lift, normal_lift, sceptical_lift
-from lift.holdout.config import Holdout, Sceptic, spend_by_channel
-from lift.holdout.counts import DIFFERENCES, log_ratio
+from lift.holdout.config import Holdout, spend_by_channel
 from lift.holdout.exposure import complier_effect, effect_on_realised_exposure, ghost_difference
 from lift.holdout.interval import Answer
-from lift.holdout.primary import Question, counts_of
-from lift.holdout.ratio import order_value_lift
-from lift.holdout.revenue import MeanSums, delta_lift, fieller_lift, log_lift, sums_of, welch_difference
+from lift.holdout.primary import Question
 from lift.holdout.table import HoldoutData
 from lift.money import Economics, cost_per_incremental, incremental_profit, return_on_spend
 
@@ -57,7 +51,7 @@ def economics(experiment: Holdout, arm: str, outcome: str) -> Economics:
     run = spend_by_channel(section.spend, channels)
     without = spend_by_channel(section.spend_without, channels) or {}
     spend = None if run is None else math.fsum(run.values()) - math.fsum(without.values())
-    money: Money = experiment.money
+    money = experiment.money
     if outcome == "revenue":
         return Economics(1.0, money.margin, spend)
     value = money.value_per_conversion
@@ -67,9 +61,9 @@ def economics(experiment: Holdout, arm: str, outcome: str) -> Economics:
 
 def primary_rows(setting: Setting, question: Question) -> Iterator[dict[str, Any]]:
     """Yield the primary rows of one outcome: per person, relative, in total, and in money."""
-    unit = _unit(setting, question)
+    unit = unit_of(setting, question)
     name = "revenue_per_user_difference" if question.outcome == "revenue" else "conversion_rate_difference"
-    add = _writer(setting, question.outcome)
+    add = writer(setting, question.outcome)
     yield add(name, setting.publish(question.difference_at), f"{unit} per person")
     yield add("relative_lift", setting.publish(question.lift_at), "fraction")
     increment = setting.publish(question.increment_at)
@@ -92,61 +86,10 @@ def primary_rows(setting: Setting, question: Question) -> Iterator[dict[str, Any
         yield add("incremental_profit", setting.together(profit), setting.currency)
 
 
-def comparison_rows(setting: Setting, question: Question, data: HoldoutData) -> Iterator[dict[str, Any]]:
-    """Yield the same questions answered by other methods, never adjusted for several arms."""
-    treated, control, level = question.treated, question.control, setting.level
-    unit = f"{_unit(setting, question)} per person"
-    add = _writer(setting, question.outcome, role="comparison")
-    primary = question.difference_at(level).method
-    if question.outcome == "conversion":
-        counts = counts_of(treated, control)
-        name = "conversion_rate_difference"
-        others = [method(**counts, level=level) for method in DIFFERENCES.values()]
-        if min(counts["k1"], counts["k0"]) > 0:
-            yield add("relative_lift", log_ratio(**counts, level=level), "fraction")
-    else:
-        name = "revenue_per_user_difference"
-        one, zero = sums_of(treated, "revenue"), sums_of(control, "revenue")
-        others = [welch_difference(one, zero, level=level)]
-        if min(one.s, zero.s) > 0:
-            for method in (fieller_lift, delta_lift, log_lift):
-                yield add("relative_lift", method(one, zero, level=level), "fraction")
-            orders = [
-                MeanSums(m.total("conversion"), m.total("revenue"), s.q)
-                for m, s in ((treated, one), (control, zero))
-            ]
-            if min(order.n for order in orders) >= 2:
-                words = "buyers of the two arms differ: this describes them and is no effect on a person"
-                found = replace(order_value_lift(*orders, level=level), note=words)
-                yield add("order_value_lift", found, "fraction")
-    others += _adjusted(setting, question, data)
-    for other in others:
-        if other.method != primary:
-            yield add(name, other, unit)
-
-
-def bayes_rows(setting: Setting, question: Question) -> Iterator[dict[str, Any]]:
-    """Yield what to believe about the relative lift, by the sceptic and, for counts, by flat priors."""
-    prior, level = setting.experiment.prior, setting.level
-    money = economics(setting.experiment, setting.arm, question.outcome)
-    even = _break_even(question, money)
-    if question.outcome == "conversion":
-        counts = counts_of(question.treated, question.control)
-        prior_values = {"prior_mean": prior.mean, "prior_sd": prior.sd}
-        beliefs = [
-            sceptical_lift(**counts, **prior_values, level=level, break_even=even or 0.0),
-            flat_lift(**counts, level=level),
-        ]
-    else:
-        beliefs = _revenue_belief(question, prior, level, even)
-    for belief in beliefs:
-        yield _belief_row(setting, question.outcome, belief, even)
-
-
 def exposure_rows(setting: Setting, question: Question, data: HoldoutData) -> Iterator[dict[str, Any]]:
     """Yield the effect on those exposed: by their share, and by predicted exposure where it was logged in both arms."""
-    unit = f"{_unit(setting, question)} per exposed person"
-    add = _writer(setting, question.outcome)
+    unit = f"{unit_of(setting, question)} per exposed person"
+    add = writer(setting, question.outcome)
     treated, control, outcome = question.treated, question.control, question.outcome
     if "exposed" in treated.variables and treated.total("exposed") > control.total("exposed"):
         crossed = treated.has(outcome, "exposed") and control.has(outcome, "exposed")
@@ -163,11 +106,13 @@ def exposure_rows(setting: Setting, question: Question, data: HoldoutData) -> It
         one, zero = data.ghost.arm(setting.arm), data.ghost.arm(setting.experiment.control.name)
         found = ghost_difference(one, zero, outcome, level=setting.level)
         yield add(
-            "effect_per_predicted_exposed", found, f"{_unit(setting, question)} per predicted-exposed person"
+            "effect_per_predicted_exposed",
+            found,
+            f"{unit_of(setting, question)} per predicted-exposed person",
         )
 
 
-def _writer(
+def writer(
     setting: Setting, outcome: str, role: str = "primary"
 ) -> Callable[[str, Answer, str], dict[str, Any]]:
     """Return the function (estimand, answer, unit) -> row of `lift.tables.LIFT`."""
@@ -200,49 +145,6 @@ def _writer(
     return row
 
 
-def _belief_row(setting: Setting, outcome: str, belief: Belief, even: float | None) -> dict[str, Any]:
-    answer = Answer(belief.mean, belief.lower, belief.upper, math.nan, math.nan, belief.level, belief.method)
-    note = f"P(lift > 0) = {belief.positive:.3f}"
-    if even is not None and "flat" not in belief.method:
-        note += f"; P(it pays, lift > {even:.4g}) = {belief.pays:.3f}; expected shortfall {belief.loss:.4g}"
-    row = _writer(setting, outcome, role="comparison")("relative_lift", answer, "fraction")
-    return {**row, "interval": "credible", "note": note}
-
-
-def _break_even(question: Question, money: Economics) -> float | None:
-    """Return the lift over the control's rate at which the spend is earned back; None where money is unknown."""
-    if money.spend is None or money.margin is None or math.isnan(money.value):
-        return None
-    base = question.control.mean(question.outcome) * question.people * money.value * money.margin
-    return money.spend / base if base > 0 else None
-
-
-def _revenue_belief(question: Question, prior: Sceptic, level: float, even: float | None) -> list[Belief]:
-    """Return the sceptic's belief about revenue, where its logarithm can be judged at all."""
-    one, zero = sums_of(question.treated, "revenue"), sums_of(question.control, "revenue")
-    if min(one.s, zero.s) <= 0:
-        return []
-    se = math.sqrt(one.variance_of_mean / one.mean**2 + zero.variance_of_mean / zero.mean**2)
-    if se == 0:
-        return []
-    ratio = math.log(one.mean / zero.mean)
-    spread = {"prior_mean": prior.mean, "prior_sd": prior.sd, "level": level}
-    return [normal_lift(log_ratio=ratio, se=se, break_even=even or 0.0, **spread)]
-
-
-def _adjusted(setting: Setting, question: Question, data: HoldoutData) -> list[Answer]:
-    """Return the variance-reduced differences that the sums allow."""
-    treated, control, outcome, level = question.treated, question.control, question.outcome, setting.level
-    found = []
-    if treated.has(outcome, "covariate") and control.has(outcome, "covariate"):
-        found.append(cuped_difference(treated, control, outcome, "covariate", level=level).answer)
-        found.append(lin_difference(treated, control, outcome, ["covariate"], level=level).answer)
-    if len(data.table.strata) > 1:
-        strata = data.table.by_stratum(setting.arm), data.table.by_stratum(setting.experiment.control.name)
-        ones, zeros, _ = merge_small(*strata)
-        found.append(poststratified_difference(ones, zeros, outcome, level=level))
-    return found
-
-
-def _unit(setting: Setting, question: Question) -> str:
+def unit_of(setting: Setting, question: Question) -> str:
+    """Return the unit of an outcome: the currency, or what converters did."""
     return setting.currency if question.outcome == "revenue" else setting.experiment.outcome

@@ -45,8 +45,16 @@ class HoldoutData:
     notices: tuple[str, ...] = ()
 
 
-def read_holdout(experiment: Holdout, folder: Path) -> HoldoutData:
+def read_holdout(experiment: Holdout, folder: Path, currency: str) -> HoldoutData:
     """Return the sums of a holdout from its table.
+
+    Parameters
+    ----------
+    experiment : Holdout
+    folder : pathlib.Path
+        Folder to which the table's path is relative.
+    currency : str
+        ISO 4217 code in which the table's revenue must be.
 
     Raises
     ------
@@ -57,6 +65,9 @@ def read_holdout(experiment: Holdout, folder: Path) -> HoldoutData:
     PrivacyError
         Labels look like persons.
     """
+    if experiment.table_currency not in (None, currency):
+        what = f"The table is in {experiment.table_currency}, the section in {currency}."
+        raise DataError(fault("holdout-unit", f"{experiment.table}: {experiment.columns.revenue}", what))
     path = safe_path(folder, experiment.table)
     frame = read_file(path, experiment.table, None, connect(folder))
     digest = hashlib.sha256(path.read_bytes()).hexdigest()

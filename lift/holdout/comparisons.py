@@ -1,0 +1,59 @@
+"""The same questions answered otherwise: other intervals, and variance reduction."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from lift.holdout.adjustment import cuped_difference, lin_difference, merge_small, poststratified_difference
+from lift.holdout.counts import DIFFERENCES, log_ratio
+from lift.holdout.description import orders
+from lift.holdout.interval import Answer
+from lift.holdout.primary import Question, counts_of
+from lift.holdout.ratio import order_value_lift
+from lift.holdout.revenue import delta_lift, fieller_lift, log_lift, sums_of, welch_difference
+from lift.holdout.rows import Setting, unit_of, writer
+from lift.holdout.table import HoldoutData
+
+
+def comparison_rows(setting: Setting, question: Question, data: HoldoutData) -> Iterator[dict[str, Any]]:
+    """Yield the same questions answered by other methods, never adjusted for several arms."""
+    treated, control, level = question.treated, question.control, setting.level
+    unit = f"{unit_of(setting, question)} per person"
+    add = writer(setting, question.outcome, role="comparison")
+    primary = question.difference_at(level).method
+    if question.outcome == "conversion":
+        counts = counts_of(treated, control)
+        name = "conversion_rate_difference"
+        others = [method(**counts, level=level) for method in DIFFERENCES.values()]
+        if min(counts["k1"], counts["k0"]) > 0:
+            yield add("relative_lift", log_ratio(**counts, level=level), "fraction")
+    else:
+        name = "revenue_per_user_difference"
+        one, zero = sums_of(treated, "revenue"), sums_of(control, "revenue")
+        others = [welch_difference(one, zero, level=level)]
+        if min(one.s, zero.s) > 0:
+            for method in (fieller_lift, delta_lift, log_lift):
+                yield add("relative_lift", method(one, zero, level=level), "fraction")
+            buyers = orders(treated), orders(control)
+            if min(arm.n for arm in buyers) >= 2:
+                words = "buyers of the two arms differ: this describes them and is no effect on a person"
+                found = replace(order_value_lift(*buyers, level=level), note=words)
+                yield add("order_value_lift", found, "fraction")
+    others += _adjusted(setting, question, data)
+    for other in others:
+        if other.method != primary:
+            yield add(name, other, unit)
+
+
+def _adjusted(setting: Setting, question: Question, data: HoldoutData) -> list[Answer]:
+    """Return the variance-reduced differences that the sums allow."""
+    treated, control, outcome, level = question.treated, question.control, question.outcome, setting.level
+    found = []
+    if treated.has(outcome, "covariate") and control.has(outcome, "covariate"):
+        found.append(cuped_difference(treated, control, outcome, "covariate", level=level).answer)
+        found.append(lin_difference(treated, control, outcome, ["covariate"], level=level).answer)
+    if len(data.table.strata) > 1:
+        strata = data.table.by_stratum(setting.arm), data.table.by_stratum(setting.experiment.control.name)
+        ones, zeros, _ = merge_small(*strata)
+        found.append(poststratified_difference(ones, zeros, outcome, level=level))
+    return found

@@ -1,0 +1,19 @@
+"""Every kind of experiment and how it is analysed: a new kind is a row here and a member of `lift.config.AnyExperiment`."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from lift.experiment import Context, Experiment, ExperimentResult
+from lift.geo.analyse import analyse_geo
+from lift.geo.config import Geo
+from lift.holdout.analyse import analyse_holdout
+from lift.holdout.config import Holdout
+from lift.imported_config import Imported
+from lift.imports import analyse_import
+
+ANALYSES: Mapping[type[Experiment], Callable[[Any, Context], ExperimentResult]] = {
+    Holdout: analyse_holdout,
+    Geo: analyse_geo,
+    Imported: analyse_import,
+}
+"""Section of the YAML -> the function that analyses it: (section, Context) -> ExperimentResult."""
