@@ -11,6 +11,7 @@ import nutpie
 import xarray as xr
 
 from mmm.config import FitOptions
+from mmm.engine import Engine
 
 STATISTICS = ("diverging", "energy", "n_steps", "depth", "step_size", "maxdepth_reached", "logp")
 
@@ -31,12 +32,13 @@ class ChainDraws:
 class Chain:
     """A chain of the No-U-Turn sampler with low-rank mass-matrix adaptation, running in a thread of its own."""
 
-    def __init__(self, compiled: Any, options: FitOptions, seed: int) -> None:
+    def __init__(self, engine: Engine, options: FitOptions, seed: int) -> None:
+        self._engine = engine
         self._lock = threading.Lock()
         self._finished = self._divergences = self._steps = 0
         self._tune = options.tune
         self._sampler = nutpie.sample(
-            compiled,
+            engine.compiled,
             draws=options.max_draws,
             tune=options.tune,
             chains=1,
@@ -74,18 +76,15 @@ class Chain:
 
     def take(self, draws: int) -> ChainDraws:
         """Return the first `draws` draws; the chain goes on."""
-        return _chain_draws(self._sampler.inspect()).first(draws)
+        tree = self._sampler.inspect()
+        part = {"chain": 0, "draw": slice(0, draws)}
+        statistics = tree["sample_stats"].to_dataset().isel(part, drop=True)
+        posterior = self._engine.variables(tree["posterior"].to_dataset().isel(part, drop=True))
+        return ChainDraws(posterior, statistics[[name for name in STATISTICS if name in statistics]])
 
     def stop(self) -> None:
         """End the chain; what it has drawn and nobody took is lost."""
         self._sampler.abort()
-
-
-def _chain_draws(tree: xr.DataTree) -> ChainDraws:
-    """Return the only chain of a sampler's tree."""
-    statistics = tree["sample_stats"].to_dataset().isel(chain=0, drop=True)
-    kept = [name for name in STATISTICS if name in statistics]
-    return ChainDraws(tree["posterior"].to_dataset().isel(chain=0, drop=True), statistics[kept])
 
 
 def save(draws: ChainDraws, path: Path) -> None:

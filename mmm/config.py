@@ -145,7 +145,7 @@ class Drift(Section):
     scale: Positive = 0.1
     """Prior median of its standard deviation, as a fraction of the outcome's mean."""
     length: Positive | None = None
-    """Shortest time over which it turns, in periods; default a quarter of a year, or an eighth of the panel if that is longer."""
+    """Shortest time over which it turns, in periods; default a quarter of a year, an eighth of the panel if longer."""
 
 
 class Baseline(Section):

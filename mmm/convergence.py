@@ -45,7 +45,7 @@ def diagnostics(posterior: xr.Dataset) -> dict[str, tuple[float, float, float]]:
             result[f"{name}[{labels}]" if labels else str(name)] = (
                 float(array_stats.rhat(draws)),
                 float(array_stats.ess(draws, method="bulk")),
-                float(array_stats.ess(draws, method="tail")),
+                float(array_stats.ess(draws, method="tail", prob=(0.05, 0.95))),
             )
     return result
 

@@ -7,22 +7,18 @@
 """
 
 import time
-import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import nutpie
-import pymc as pm
 import xarray as xr
 
 from mixlift.aggregates.panel import Panel
 from mmm.chains import Chain, ChainDraws, load, save
 from mmm.config import FitOptions, MmmConfig
 from mmm.convergence import Convergence, convergence
-from mmm.model import build_model
+from mmm.engine import Engine, build_engine
 
 POLL_SECONDS = 0.05
 
@@ -82,19 +78,11 @@ def fit(
     DataError
         The outcome does not suit the likelihood.
     """
-    model = build_model(panel, config)
-    return sample(compile_model(model), panel, config, seed, checkpoint=checkpoint, progress=progress)
-
-
-def compile_model(model: pm.Model) -> Any:
-    """Return the model compiled for the sampler; data of the same shapes can be put in with ``with_data``."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return nutpie.compile_pymc_model(model)
+    return sample(build_engine(panel, config), panel, config, seed, checkpoint=checkpoint, progress=progress)
 
 
 def sample(
-    compiled: Any,
+    engine: Engine,
     panel: Panel,
     config: MmmConfig,
     seed: int,
@@ -102,15 +90,17 @@ def sample(
     checkpoint: Path | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> xr.DataTree:
-    """Return the posterior of an already compiled model; see `fit`."""
+    """Return the posterior of a model that is compiled already; see `fit`."""
     options = config.fit
-    crew = _Crew(compiled, options, seed, checkpoint)
+    crew = _Crew(engine, options, seed, checkpoint)
     began = time.monotonic()
     state: Convergence | None = None
     target = options.draws
     try:
         while True:
-            crew.reach(target, lambda: progress and progress(crew.progress(target, began, state)))
+            for _ in crew.reach(target):
+                if progress:
+                    progress(crew.progress(target, began, state))
             posterior, statistics = crew.collect(target)
             state = convergence(posterior, int(statistics["diverging"].sum()))
             minutes = (time.monotonic() - began) / 60
@@ -129,8 +119,8 @@ def sample(
 class _Crew:
     """All chains of a fit: from the checkpoint where they are there, running where they are not."""
 
-    def __init__(self, compiled: Any, options: FitOptions, seed: int, checkpoint: Path | None) -> None:
-        self._compiled, self._options, self._checkpoint = compiled, options, checkpoint
+    def __init__(self, engine: Engine, options: FitOptions, seed: int, checkpoint: Path | None) -> None:
+        self._engine, self._options, self._checkpoint = engine, options, checkpoint
         children = np.random.SeedSequence(seed).spawn(options.chains)
         self._seeds = [int(child.generate_state(1, np.uint64)[0] >> np.uint64(1)) for child in children]
         self._running: dict[int, Chain] = {}
@@ -143,18 +133,18 @@ class _Crew:
     def _path(self, number: int) -> Path | None:
         return None if self._checkpoint is None else self._checkpoint / f"chain-{number}.npz"
 
-    def reach(self, target: int, tick: Callable[[], None]) -> None:
-        """Return when every chain has `target` draws; each is kept as it gets there."""
+    def reach(self, target: int) -> Iterator[None]:
+        """Yield a few times a second until every chain has `target` draws; each is kept as it gets there."""
         missing = {n for n in range(self._options.chains) if self._drawn(n) < target}
         for number in missing - set(self._running):
-            self._running[number] = Chain(self._compiled, self._options, self._seeds[number])
+            self._running[number] = Chain(self._engine, self._options, self._seeds[number])
         while missing:
             time.sleep(POLL_SECONDS)
             for number in sorted(missing):
                 if self._running[number].draws >= target:
                     self._keep(number, self._running[number].take(target))
                     missing.discard(number)
-            tick()
+            yield
 
     def _drawn(self, number: int) -> int:
         return self._kept[number].posterior.sizes["draw"] if number in self._kept else 0

@@ -50,7 +50,10 @@ def pack(panel: Panel, config: MmmConfig, layout: Layout, media: Media, outcome:
     put(Head.OF_FIXED, media.fixed.T)
     laws = [shifted_lognormal(channel_prior(name, panel, config)[1]) for name in panel.channels]
     put(Head.OF_VALUE_LAW, np.array([[law.mu, law.sigma, law.shift] for law in laws]))
-    put(Head.OF_CHANNEL, np.array([_record(layout, n, w) for n, w in zip(panel.channels, layout.ways, strict=True)]))
+    put(
+        Head.OF_CHANNEL,
+        np.array([_record(layout, n, w) for n, w in zip(panel.channels, layout.ways, strict=True)]),
+    )
     _fill(head, panel, config, layout)
     head[Head.SIZE] = offset
     return np.concatenate(parts)
@@ -62,7 +65,9 @@ def _fill(head: np.ndarray, panel: Panel, config: MmmConfig, layout: Layout) -> 
     drift = next((k for k, (component, _) in enumerate(layout.shared) if component.name == "drift"), None)
     widths = [len(design.features) for _, design in layout.shared]
     start = 0 if drift is None else sum(widths[:drift])
-    pooling = {"full": POOLED, "partial": PARTIAL, "none": SEPARATE}[config.geo.pooling] if several else POOLED
+    pooling = (
+        {"full": POOLED, "partial": PARTIAL, "none": SEPARATE}[config.geo.pooling] if several else POOLED
+    )
     first = [*layout.shared, *layout.by_geo]
     coefficients = -1
     if first:
@@ -110,5 +115,7 @@ def _record(layout: Layout, channel: str, way: Pathway) -> np.ndarray:
     ]
     for first, variables in owned:
         for place, variable in enumerate(variables):
-            record[first + place] = layout.start(variable) + layout.coords[f"{variable}_channel"].index(channel)
+            record[first + place] = layout.start(variable) + layout.coords[f"{variable}_channel"].index(
+                channel
+            )
     return record

@@ -270,7 +270,7 @@ def coefficients_back(
     """Add the derivatives by one channel's value, spread and geo scores; write those by the worth of its response."""
     geos, channels = worth.shape[0], at(buffer, CHANNELS)
     law = at(buffer, OF_VALUE_LAW) + 3 * channel
-    mu, sigma, shift = buffer[law], buffer[law + 1], buffer[law + 2]
+    mu, sigma = buffer[law], buffer[law + 1]
     pooling = at(buffer, POOLING)
     target = block(buffer, OF_TARGET, geos * channels)[channel * geos : (channel + 1) * geos]
     if pooling == APART:
@@ -283,7 +283,6 @@ def coefficients_back(
         return
     index = at(buffer, AT_MEDIA) + channel
     grown = math.exp(mu + sigma * point[index])
-    value = grown - shift
     weighted = total = pulled = 0.0
     for geo in range(geos):
         total += target[geo]

@@ -21,7 +21,8 @@ BELOW = {
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 DISTRIBUTIONS = packages_distributions()
-LAZY = ("workflow/commands/", "workflow/cli.py")
+# mmm/engine.py falls back to PyMC, whose import takes seconds that a run on the kernel must not pay.
+LAZY = ("workflow/commands/", "workflow/cli.py", "mmm/engine.py")
 """The command line imports when a command runs, so that its help costs nothing."""
 
 
