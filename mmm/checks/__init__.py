@@ -5,6 +5,7 @@ from mmm.checks import (
     baseline,
     convergence,
     coverage,
+    demand_chasing,
     divergences,
     energy,
     extrapolation,
@@ -28,6 +29,7 @@ CHECKS: tuple[Check, ...] = tuple(
         prior_domination,
         separability,
         extrapolation,
+        demand_chasing,
     )
 )
 

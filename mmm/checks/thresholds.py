@@ -47,5 +47,11 @@ LOWEST_EXPOSURE = 0.6
 """Lowest observed exposure, as a share of the usual, above which zero spend is out of sight."""
 HIGHEST_EXPOSURE = 1.25
 """Highest observed exposure, in times of the usual, below which more spend is out of sight."""
-CHASING_ALARM = 0.05
-"""False-alarm rate, over all channels of a run, of the test whether spend follows demand."""
+CHASING_ALARM = 0.3
+"""False-alarm rate, at most, over all channels of a run, at which it is said that spend may follow demand.
+
+A bound for spend and demand that are known. A model that has already given each channel what it can of the demand leaves
+less to see: in 160 simulated worlds without chasing 9 % of the runs were warned, of 40 with it 60 %.
+"""
+CHASING_CERTAIN = 0.05
+"""The same, at which it is said that spend follows demand (0 % and 23 %)."""

@@ -40,7 +40,10 @@ RESIDUALS_RELATED = (
     " look for a missing event, control or seasonality."
 )
 NO_RESIDUALS = "There are too few neighbouring outcomes to say whether residuals follow a pattern."
-INFLUENCE_FINE = "No few periods decide the result: Pareto k is above {limit:.2f} for {count} of {cells} outcomes (largest {k:.2f})."
+INFLUENCE_FINE = (
+    "No few periods decide the result: Pareto k is above {limit:.2f} for {count} of {cells} outcomes"
+    " (largest {k:.2f})."
+)
 INFLUENCE = (
     "{count} of {cells} outcomes ({share:.1%}) decide more than their share of the result: Pareto k is above"
     " {limit:.2f}, largest {k:.2f} at {place}. Check these periods; name an event where something special happened."
@@ -72,13 +75,15 @@ NEVER_HIGH = (
     " curve that nobody saw."
 )
 NO_CHASING = (
-    "No channel's spend is seen to follow demand: the closest is {channel} (score {score:.1f}, limit {limit:.1f},"
-    " false-alarm rate {alarm:.0%} a run). That does not exclude it."
+    "No channel's spend is seen to follow demand: the closest is {channel} (score {score:.1f}, limit {limit:.1f}, false-alarm"
+    " rate at most {alarm:.0%} a run). That does not exclude it: the test finds little more than half of such cases."
 )
 CHASING = (
-    "Spend on {channel} follows demand: it rises with what sells without media (correlation {level:.2f}; period to"
-    " period {change:.2f}; score {score:.1f}, limit {limit:.1f} at a false-alarm rate of {alarm:.0%} a run). Its return is"
-    " then mixed up with the demand it follows, and no model of these data can separate them: only an experiment, or a"
-    " control that measures demand, can settle it."
+    "Spend on {channel} {verb} demand: it rises with what sells without media (correlation {level:.2f}; period to"
+    " period {change:.2f}; score {score:.1f}, limit {limit:.1f} at a false-alarm rate of at most {alarm:.0%} a run). Its"
+    " return is then mixed up with the demand it follows, and no model of these data can separate them: only an"
+    " experiment, or a control that measures demand, can settle it."
 )
+CHASING_CERTAIN = "follows"
+CHASING_POSSIBLE = "may follow"
 CHASING_UNKNOWN = "There are too few periods to ask whether spend follows demand."
