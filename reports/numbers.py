@@ -98,13 +98,13 @@ class Numbers:
         """Return a fraction as per cent, with one decimal below ten per cent."""
         if value is None or not math.isfinite(value):
             return MISSING
-        return f"{self.plain(100 * value, self._percent_digits((value,)))}{NBSP}%"
+        return f"{self.plain(100 * value, _percent_digits((value,)))}{NBSP}%"
 
     def percent_span(self, low: float, high: float) -> str:
         """Return both ends of a fraction's interval as per cent."""
         if not (math.isfinite(low) and math.isfinite(high)):
             return MISSING
-        digits = self._percent_digits((low, high))
+        digits = _percent_digits((low, high))
         return f"{self.plain(100 * low, digits)} to {self.plain(100 * high, digits)}{NBSP}%"
 
     def day(self, value: str | date | datetime) -> str:
@@ -112,20 +112,11 @@ class Numbers:
         parsed = datetime.fromisoformat(str(value)[:10]).date()
         return format_date(parsed, "d MMM y", locale=self.locale)
 
-    def month(self, value: str | date | datetime) -> str:
-        """Return a month, for example ``Jan 2025``."""
-        parsed = datetime.fromisoformat(str(value)[:10]).date()
-        return format_date(parsed, "MMM y", locale=self.locale)
-
-    @staticmethod
-    def _percent_digits(values: tuple[float, ...]) -> int:
-        return 1 if max(map(abs, values)) < 0.0995 else 0
-
     def _scale(self, values: tuple[float, ...]) -> float:
         """Return the power of a thousand all values are divided by; 1 where the locale has no short word for it."""
         largest = max(map(abs, values))
         for scale in _SCALES:
-            if largest >= 0.9995 * scale and self._word(scale):
+            if largest >= 0.9995 * scale and _short_word(int(scale), self.locale):
                 return scale
         return 1.0
 
@@ -141,16 +132,19 @@ class Numbers:
         return [self.plain(value / scale, digits) for value in values]
 
     def _suffix(self, values: tuple[float, ...]) -> str:
-        word = self._word(self._scale(values))
+        word = _short_word(int(self._scale(values)), self.locale)
         return f"{NBSP}{word}" if word else ""
-
-    def _word(self, scale: float) -> str:
-        return "" if scale == 1.0 else _short_word(int(scale), self.locale)
 
 
 @cache
 def _short_word(scale: int, locale: str) -> str:
     """Return the locale's short word for a power of a thousand, or nothing where it has none of its own."""
+    if scale == 1:
+        return ""
     text = format_compact_decimal(scale, locale=Locale.parse(locale), format_type="short")
     head, word = text[:1], text[1:].strip()
     return word if head == "1" and word and not any(mark.isdigit() for mark in word) else ""
+
+
+def _percent_digits(values: tuple[float, ...]) -> int:
+    return 1 if max(map(abs, values)) < 0.0995 else 0

@@ -6,37 +6,8 @@ from reports.context import Context
 from reports.inputs import RunFolder, read_inputs
 from reports.numbers import Numbers
 from reports.render import render
-from reports.sections import (
-    Builder,
-    channels,
-    checks,
-    data,
-    decomposition,
-    fit,
-    geos,
-    model,
-    periods,
-    provenance,
-    response,
-    returns,
-)
+from reports.sections import SUMMARY
 from reports.workbook import write_workbook
-
-SECTIONS: tuple[Builder, ...] = (
-    channels.build,
-    returns.build,
-    response.build,
-    response.build_carryover,
-    decomposition.build,
-    periods.build,
-    geos.build,
-    fit.build,
-    checks.build,
-    data.build,
-    model.build,
-    provenance.build,
-)
-"""The page from top to bottom, below the verdict."""
 
 
 def write_summary(run: RunFolder, locale: str | None = None) -> list[Path]:
@@ -66,7 +37,7 @@ def write_summary(run: RunFolder, locale: str | None = None) -> list[Path]:
     folder = Path(run.path) / "report"
     folder.mkdir(parents=True, exist_ok=True)
     page, workbook = folder / "summary.html", folder / "summary.xlsx"
-    sections = [section for build in SECTIONS if (section := build(context)) is not None]
+    sections = [section for build in SUMMARY if (section := build(context)) is not None]
     page.write_text(render(context, sections), encoding="utf-8", newline="\n")
     write_workbook(context, workbook)
     return [page, workbook]

@@ -23,7 +23,7 @@ class Axis:
 
 
 def response(curve: pd.DataFrame, colour: str, axes_of: tuple[Axis, Axis], top: float, key: str) -> Markup:
-    """Return a response curve with its interval: solid where spend was observed, dashed beyond it.
+    """Return a response curve with its interval: solid where spend was observed, dashed below and beyond.
 
     Parameters
     ----------
@@ -42,9 +42,15 @@ def response(curve: pd.DataFrame, colour: str, axes_of: tuple[Axis, Axis], top: 
     axes.fill_between(
         spend, curve["outcome_lower"], curve["outcome_upper"], color=colour, alpha=0.16, linewidth=0
     )
-    edge = spend[inside].max() if inside.any() else spend.min()
-    if not inside.all():
-        axes.axvspan(edge, spend.max(), color="#f1f3f6", zorder=0, linewidth=0)
+    low, high = (spend[inside].min(), spend[inside].max()) if inside.any() else (spend.max(), spend.max())
+    axes.plot(*_between(spend, mean, (low, high)), color=colour, linewidth=2.6)
+    for start, end in ((spend.min(), low), (high, spend.max())):
+        if end > start:
+            axes.axvspan(start, end, color="#f1f3f6", zorder=0, linewidth=0)
+            axes.plot(
+                *_between(spend, mean, (start, end)), color=colour, linewidth=2.2, linestyle=(0, (4, 2.5))
+            )
+    if high < spend.max():
         axes.annotate(
             "not observed",
             (1, 0),
@@ -55,10 +61,6 @@ def response(curve: pd.DataFrame, colour: str, axes_of: tuple[Axis, Axis], top: 
             fontsize=10,
             color=MUTED,
         )
-    seen = spend <= edge
-    axes.plot(spend[seen], mean[seen], color=colour, linewidth=2.6)
-    beyond = spend >= edge
-    axes.plot(spend[beyond], mean[beyond], color=colour, linewidth=2.2, linestyle=(0, (4, 2.5)))
     now = int(np.argmin(np.abs(curve["multiplier"].to_numpy(float) - 1)))
     axes.plot(
         spend[now], mean[now], "o", color=colour, markersize=9, markeredgecolor="white", markeredgewidth=1.5
@@ -112,6 +114,12 @@ def carryover(
     return canvas.svg(
         "; ".join(f"lag {int(a)}: {axes_of[1].write(b)}" for a, b in zip(lag, mean, strict=True))
     )
+
+
+def _between(spend: np.ndarray, mean: np.ndarray, ends: tuple[float, float]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the part of a curve between two levels, both included."""
+    part = (spend >= ends[0]) & (spend <= ends[1])
+    return spend[part], mean[part]
 
 
 def _finish(canvas: Canvas, axes: Axes, axes_of: tuple[Axis, Axis]) -> None:

@@ -4,7 +4,7 @@ import pandas as pd
 
 from reports.charts.curves import Axis, carryover, response
 from reports.context import Context
-from reports.frames import groups, keyed, records
+from reports.frames import groups, keyed
 from reports.page import Grid, Panel, Section
 from reports.wording import half_life_words
 
@@ -31,8 +31,8 @@ def build(context: Context) -> Section | None:
     caption = (
         "Line: posterior mean of the contribution if all spend of the window had been scaled alike; band: "
         f"{context.inputs.interval.name}. "
-        "All charts share one height scale. The grey part is dashed because no period had that much: there the curve is the "
-        "model's assumption, not an observation. Dot: the present level."
+        "All charts share one height scale. Where a curve is grey and dashed, a typical active period would be below or above "
+        "everything observed: there the curve is the model's assumption, not an observation. Dot: the present level."
     )
     grid = Grid(f"Response of {panel.outcome_name} to spend", panels, caption)
     return Section("response", "Response", "What more or less spend would bring", [grid])
@@ -42,9 +42,13 @@ def _response_words(context: Context, curve: pd.DataFrame, unit: str) -> str:
     seen = curve[curve["observed"].astype(bool)]
     if seen.empty:
         return "No level on this curve was observed."
-    edge = records(seen.sort_values("multiplier"))[-1]
-    level = context.numbers.amount(edge["spend"], unit if unit != "exposure" else "")
-    return f"Observed up to {context.numbers.ratio(edge['multiplier'])} times the present level ({level})."
+    low, high = (float(edge) for edge in (seen["multiplier"].min(), seen["multiplier"].max()))
+    top = context.numbers.amount(float(seen["spend"].max()), unit if unit != "exposure" else "")
+    whole = high >= float(curve["multiplier"].max())
+    return (
+        f"Observed from {context.numbers.ratio(low)} to {'at least ' if whole else ''}{context.numbers.ratio(high)} times "
+        f"the present level ({top})."
+    )
 
 
 def _paid(context: Context, channel: str) -> bool:

@@ -12,23 +12,24 @@ AXIS = Axis("label, EUR", lambda v: f"{v:.0f}", lambda v: f"{v:g}")
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def _curve(observed_up_to):
+def _curve(low, high):
     level = np.linspace(0, 2, 21)
-    frame = pd.DataFrame({"multiplier": level, "spend": 100 * level, "observed": level <= observed_up_to})
+    frame = pd.DataFrame(
+        {"multiplier": level, "spend": 100 * level, "observed": (level >= low) & (level <= high)}
+    )
     return frame.assign(outcome_mean=level, outcome_lower=0.8 * level, outcome_upper=1.2 * level)
 
 
-@pytest.mark.parametrize(("observed_up_to", "dashed"), [(1.2, True), (2.0, False)])
-def test_only_what_was_not_observed_is_dashed(observed_up_to, dashed):
-    svg = response(_curve(observed_up_to), "#0072b2", (AXIS, AXIS), 3.0, "r")
-    lines = [
-        p
-        for p in ElementTree.fromstring(svg).iter(f"{SVG}path")
-        if "stroke: #0072b2" in (p.get("style") or "")
-    ]
-    long = [p for p in lines if "stroke-dasharray" in p.get("style") and p.get("d").count("L") > 0]
-    assert bool(long) == dashed
-    assert ("not observed" in svg) == dashed
+@pytest.mark.parametrize(
+    ("low", "high", "dashed"), [(0.0, 2.0, 0), (0.0, 1.25, 1), (0.35, 2.0, 1), (0.35, 1.25, 2), (3.0, 3.0, 1)]
+)
+def test_only_what_was_not_observed_is_dashed(low, high, dashed):
+    svg = response(_curve(low, high), "#0072b2", (AXIS, AXIS), 3.0, "r")
+    styles = [p.get("style") or "" for p in ElementTree.fromstring(svg).iter(f"{SVG}path")]
+    lines = [style for style in styles if "stroke: #0072b2" in style and "stroke-width: 2.2" in style]
+    assert len(lines) == dashed
+    assert all("stroke-dasharray" in style for style in lines)
+    assert ("not observed" in svg) == (high < 2.0)
 
 
 def test_carryover_tells_each_lag():
