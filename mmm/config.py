@@ -110,7 +110,7 @@ class Seasonality(Section):
     """Fourier pairs for each cycle; 0 switches a cycle off."""
 
     yearly: Annotated[int, Field(ge=0, le=26)] | None = None
-    """Pairs for the year; default 3 (0 for yearly data and for panels shorter than a year)."""
+    """Pairs for the year; default 6 (0 for yearly data and for panels shorter than a year)."""
     monthly: Annotated[int, Field(ge=0, le=10)] = 0
     """Pairs for the month of 30.44 days."""
     weekly: Annotated[int, Field(ge=0, le=3)] | None = None
@@ -170,6 +170,8 @@ class Geo(Section):
     """Media effects: partially pooled, one for all, or one per geo without sharing."""
     scaling: Literal["population", "outcome"] | None = None
     """What makes geos comparable; default population where given, else the geo's mean outcome."""
+    common_shocks: bool = True
+    """Whether a period may surprise all geos alike; without it what is bought nationally is trusted too much."""
 
 
 class Likelihood(Section):

@@ -20,7 +20,7 @@ coefficient (geo, channel)
 adstock_<parameter> (adstock_<parameter>_channel), saturation_<parameter> likewise
     Of the channels whose family has the parameter.
 intercept (geo), intercept_common and intercept_z (geo) behind it when there are several geos
-<component>_coefficient (<component>_feature), drift_z and drift_size behind that of the drift
+<component>_coefficient (<component>_feature), with <component>_z and <component>_size behind it for drift and shock
 noise, noise_geo (geo), autocorrelation_logit, autocorrelation, tail, dispersion
     As the likelihood has them.
 """
@@ -43,7 +43,6 @@ from mmm.priors import (
     GEO_SPREAD,
     INTERCEPT_SCALE,
     channel_prior,
-    drift_scale,
     intercept_centre,
     shifted_lognormal,
 )
@@ -91,18 +90,18 @@ def baseline(panel: Panel, config: MmmConfig) -> Any:
     for component in COMPONENTS:
         design = component.build(panel, config)
         if design is not None:
-            total = total + _linear(component, design, config)
+            total = total + _linear(component, design)
     return total
 
 
-def _linear(component: Component, design: Design, config: MmmConfig) -> Any:
+def _linear(component: Component, design: Design) -> Any:
     """Return the contribution of one linear component, shape (geo or 1, date)."""
     name, dim = f"{component.name}_coefficient", f"{component.name}_feature"
     pm.modelcontext(None).add_coord(dim, list(design.features))
-    if component.name == "drift":
-        # The size is sampled, so the coefficients are kept as scores: a free scale times free coefficients is a funnel.
-        size = pm.HalfNormal("drift_size", drift_scale(config))
-        score = pm.Normal("drift_z", 0, 1, dims=dim)
+    if design.size is not None:
+        # Scores times a sampled size: coefficients sampled about a free size are a funnel.
+        size = pm.HalfNormal(f"{component.name}_size", design.size)
+        score = pm.Normal(f"{component.name}_z", 0, 1, dims=dim)
         coefficient = pm.Deterministic(name, size * design.scale * score, dims=dim)
     else:
         coefficient = pm.Normal(name, 0, design.scale, dims=dim)

@@ -75,11 +75,6 @@ def intercept_centre(config: MmmConfig) -> float:
     return 1.0 if LINKS[config.likelihood.family] == "identity" else 0.0
 
 
-def drift_scale(config: MmmConfig) -> float:
-    """Return the scale of the half-normal prior of the drift's size that has the configured median."""
-    return config.baseline.drift.scale / NormalDist().inv_cdf(0.75)
-
-
 def channel_prior(name: str, panel: Panel, config: MmmConfig) -> tuple[str, QuantilePrior]:
     """Return in which quantity ("roi", "mroi", "share", "coefficient") channel `name` has its prior, and that prior.
 

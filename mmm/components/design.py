@@ -22,11 +22,15 @@ class Design:
         Values of the features; one leading row where all geos share them.
     scale : numpy.ndarray, shape (feature,)
         Prior standard deviation of each coefficient, in model outcome (1 = an average period).
+    size : float or None
+        Where given, all coefficients are multiplied by one sampled size, half-normal with this scale, and `scale`
+        is relative to it; they are then sampled as scores.
     """
 
     features: tuple[str, ...]
     matrix: np.ndarray
     scale: np.ndarray
+    size: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +72,9 @@ def unit_time(panel: Panel) -> np.ndarray:
     return (np.arange(panel.data.sizes["date"]) - first) / max(last - first, 1) - 0.5
 
 
-def shared(features: list[str], columns: np.ndarray, scale: np.ndarray | float) -> Design:
+def shared(
+    features: list[str], columns: np.ndarray, scale: np.ndarray | float, size: float | None = None
+) -> Design:
     """Return a design whose features all geos share; `columns` has shape (date, feature)."""
-    return Design(
-        tuple(features), columns[None], np.broadcast_to(np.asarray(scale, float), (len(features),)).copy()
-    )
+    each = np.broadcast_to(np.asarray(scale, float), (len(features),)).copy()
+    return Design(tuple(features), columns[None], each, size)

@@ -7,6 +7,8 @@ References
 Riutort-Mayol, Burkner, Andersen, Solin, Vehtari 2023, Statistics and Computing 33:17 (Hilbert-space approximation).
 """
 
+from statistics import NormalDist
+
 import numpy as np
 from scipy.interpolate import BSpline
 
@@ -16,6 +18,11 @@ from mmm.config import MmmConfig
 
 BOUNDARY = 1.5
 """How far beyond the window the process is defined, in half-widths."""
+
+
+def drift_scale(config: MmmConfig) -> float:
+    """Return the scale of the half-normal prior of the drift's size that has the configured median."""
+    return config.baseline.drift.scale / NormalDist().inv_cdf(0.75)
 
 
 def length(panel: Panel, config: MmmConfig) -> float:
@@ -35,7 +42,8 @@ def build(panel: Panel, config: MmmConfig) -> Design | None:
     time = np.arange(panel.data.sizes["date"]) - (first + last) / 2
     basis, scale = (_hsgp if kind == "hsgp" else _spline)(time, (last - first + 1) / 2, length(panel, config))
     basis = basis - basis[first : last + 1].mean(axis=0)
-    return shared([f"basis {number + 1}" for number in range(basis.shape[1])], basis, scale)
+    names = [f"basis {number + 1}" for number in range(basis.shape[1])]
+    return shared(names, basis, scale, drift_scale(config))
 
 
 def _hsgp(time: np.ndarray, half: float, shortest: float) -> tuple[np.ndarray, np.ndarray]:

@@ -16,7 +16,7 @@ def pairs(panel: Panel, config: MmmConfig) -> dict[str, int]:
     seasonality = config.baseline.seasonality
     days = dates(panel)
     long_enough = (days[-1] - days[0]).days >= 364
-    yearly = 3 if panel.frequency != "yearly" and long_enough else 0
+    yearly = 6 if panel.frequency != "yearly" and long_enough else 0
     return {
         "yearly": yearly if seasonality.yearly is None else seasonality.yearly,
         "monthly": seasonality.monthly,

@@ -44,6 +44,8 @@ def pack(panel: Panel, config: MmmConfig, layout: Layout, media: Media, outcome:
     put(Head.OF_GEO_DESIGN, np.concatenate(own) if own else np.empty((0, geos, dates)))
     scales = [design.scale for _, design in layout.shared]
     put(Head.OF_FEATURE_SCALE, np.concatenate(scales) if scales else np.empty(0))
+    sizes = [np.full(len(d.features), layout.start(f"{c.name}_size")) for c, d in layout.shared]
+    put(Head.OF_FEATURE_SIZE, np.concatenate(sizes) if sizes else np.empty(0))
     put(Head.OF_EXPOSURE, np.moveaxis(media.exposure, -1, 0))
     put(Head.OF_WEIGHT, np.moveaxis(media.weight, -1, 0))
     put(Head.OF_TARGET, media.target.T)
@@ -62,17 +64,16 @@ def pack(panel: Panel, config: MmmConfig, layout: Layout, media: Media, outcome:
 def _fill(head: np.ndarray, panel: Panel, config: MmmConfig, layout: Layout) -> None:
     """Write the sizes and the positions of parameters into the header."""
     several = len(panel.geos) > 1
-    drift = next((k for k, (component, _) in enumerate(layout.shared) if component.name == "drift"), None)
     widths = [len(design.features) for _, design in layout.shared]
-    start = 0 if drift is None else sum(widths[:drift])
     pooling = (
         {"full": POOLED, "partial": PARTIAL, "none": SEPARATE}[config.geo.pooling] if several else POOLED
     )
     first = [*layout.shared, *layout.by_geo]
     coefficients = -1
     if first:
-        name = first[0][0].name
-        coefficients = layout.start("drift_z" if name == "drift" else f"{name}_coefficient")
+        component, design = first[0]
+        kind = "coefficient" if design.size is None else "z"
+        coefficients = layout.start(f"{component.name}_{kind}")
     values = {
         Head.GEOS: len(panel.geos),
         Head.DATES: panel.data.sizes["date"],
@@ -83,12 +84,9 @@ def _fill(head: np.ndarray, panel: Panel, config: MmmConfig, layout: Layout) -> 
         Head.GEO_FEATURES: sum(len(design.features) for _, design in layout.by_geo),
         Head.STUDENT_T: config.likelihood.family == "student_t",
         Head.POOLING: pooling,
-        Head.DRIFT_START: start,
-        Head.DRIFT_STOP: start if drift is None else start + widths[drift],
         Head.AT_INTERCEPT: layout.start("intercept_z" if several else "intercept"),
         Head.AT_INTERCEPT_COMMON: layout.start("intercept_common"),
         Head.AT_COEFFICIENTS: coefficients,
-        Head.AT_DRIFT_SIZE: layout.start("drift_size"),
         Head.AT_MEDIA: layout.start("media_z"),
         Head.AT_GEO_SPREAD: layout.start("geo_spread"),
         Head.AT_GEO_SCORE: layout.start("geo_z"),

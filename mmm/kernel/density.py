@@ -20,7 +20,6 @@ GEOS, DATES, CHANNELS, PARAMETERS, LAGS = (
 )  # fmt: skip
 SHARED_FEATURES, GEO_FEATURES = int(Head.SHARED_FEATURES), int(Head.GEO_FEATURES)
 STUDENT_T, POOLING = int(Head.STUDENT_T), int(Head.POOLING)
-DRIFT_START, DRIFT_STOP, AT_DRIFT_SIZE = int(Head.DRIFT_START), int(Head.DRIFT_STOP), int(Head.AT_DRIFT_SIZE)
 AT_INTERCEPT, AT_INTERCEPT_COMMON = int(Head.AT_INTERCEPT), int(Head.AT_INTERCEPT_COMMON)
 AT_COEFFICIENTS, AT_MEDIA = int(Head.AT_COEFFICIENTS), int(Head.AT_MEDIA)
 AT_GEO_SPREAD, AT_GEO_SCORE = int(Head.AT_GEO_SPREAD), int(Head.AT_GEO_SCORE)
@@ -38,6 +37,7 @@ OF_FEATURE_SCALE, OF_EXPOSURE, OF_WEIGHT = (
     int(Head.OF_EXPOSURE),
     int(Head.OF_WEIGHT),
 )
+OF_FEATURE_SIZE = int(Head.OF_FEATURE_SIZE)
 OF_TARGET, OF_FIXED, OF_VALUE_LAW = int(Head.OF_TARGET), int(Head.OF_FIXED), int(Head.OF_VALUE_LAW)
 OF_CHANNEL = int(Head.OF_CHANNEL)
 ADSTOCK, CHANNEL_LAGS = int(ChannelHead.ADSTOCK), int(ChannelHead.LAGS)
@@ -88,13 +88,13 @@ def linear_forward(buffer: np.ndarray, point: np.ndarray, expected: np.ndarray) 
     geos, dates = expected.shape
     shared, own = at(buffer, SHARED_FEATURES), at(buffer, GEO_FEATURES)
     first = at(buffer, AT_COEFFICIENTS)
-    scale = block(buffer, OF_FEATURE_SCALE, shared)
+    scale, size_at = block(buffer, OF_FEATURE_SCALE, shared), block(buffer, OF_FEATURE_SIZE, shared)
     common = np.zeros(dates)
     design = block(buffer, OF_SHARED_DESIGN, shared * dates)
     for k in range(shared):
         coefficient = point[first + k]
-        if at(buffer, DRIFT_START) <= k < at(buffer, DRIFT_STOP):
-            coefficient *= scale[k] * math.exp(point[at(buffer, AT_DRIFT_SIZE)])
+        if size_at[k] >= 0.0:
+            coefficient *= scale[k] * math.exp(point[int(size_at[k])])
         column = design[k * dates : (k + 1) * dates]
         for date in range(dates):
             common[date] += coefficient * column[date]
@@ -135,16 +135,16 @@ def linear_back(buffer: np.ndarray, point: np.ndarray, by_expected: np.ndarray, 
             for date in range(dates):
                 inner += by_expected[geo, date] * column[date]
             gradient[first + shared + k] += inner
-    scale = block(buffer, OF_FEATURE_SCALE, shared)
+    scale, size_at = block(buffer, OF_FEATURE_SCALE, shared), block(buffer, OF_FEATURE_SIZE, shared)
     design = block(buffer, OF_SHARED_DESIGN, shared * dates)
     for k in range(shared):
         column = design[k * dates : (k + 1) * dates]
         inner = 0.0
         for date in range(dates):
             inner += by_date[date] * column[date]
-        if at(buffer, DRIFT_START) <= k < at(buffer, DRIFT_STOP):
-            inner *= scale[k] * math.exp(point[at(buffer, AT_DRIFT_SIZE)])
-            gradient[at(buffer, AT_DRIFT_SIZE)] += inner * point[first + k]
+        if size_at[k] >= 0.0:
+            inner *= scale[k] * math.exp(point[int(size_at[k])])
+            gradient[int(size_at[k])] += inner * point[first + k]
         gradient[first + k] += inner
 
 

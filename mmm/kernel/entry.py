@@ -13,9 +13,7 @@ _DOUBLES = types.CPointer(types.double)
 _BAD_GRADIENT, _BAD_DENSITY = 3, 4
 
 
-@numba.cfunc(
-    types.int64(types.uint64, _DOUBLES, _DOUBLES, _DOUBLES, types.voidptr), cache=True
-)
+@numba.cfunc(types.int64(types.uint64, _DOUBLES, _DOUBLES, _DOUBLES, types.voidptr), cache=True)
 def log_density_entry(size, point, gradient, density, buffer):  # type: ignore[no-untyped-def]
     """Write the log-density at `point` and its gradient; a non-zero answer tells the sampler to reject the point."""
     length = int(numba.carray(buffer, (1,), dtype=np.float64)[0])
@@ -29,9 +27,7 @@ def log_density_entry(size, point, gradient, density, buffer):  # type: ignore[n
     return 0 if math.isfinite(value) else _BAD_DENSITY
 
 
-@numba.cfunc(
-    types.int64(types.uint64, types.uint64, _DOUBLES, _DOUBLES, types.voidptr), cache=True
-)
+@numba.cfunc(types.int64(types.uint64, types.uint64, _DOUBLES, _DOUBLES, types.voidptr), cache=True)
 def expand_entry(size, expanded, point, out, buffer):  # type: ignore[no-untyped-def]
     """Write what is kept of a draw."""
     length = int(numba.carray(buffer, (1,), dtype=np.float64)[0])

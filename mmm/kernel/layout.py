@@ -18,7 +18,6 @@ from mmm.priors import (
     NOISE_SPREAD,
     TAIL_MEDIAN,
     TAIL_SPREAD,
-    drift_scale,
     intercept_centre,
 )
 from mmm.transforms import ParameterPrior
@@ -119,8 +118,9 @@ def lay_out(panel: Panel, config: MmmConfig) -> Layout:
     shared, by_geo = _designs(panel, config)
     for component, design in [*shared, *by_geo]:
         _add_component(builder, coords, component, design)
-    if any(component.name == "drift" for component, _ in shared):
-        builder.add("drift_size", {}, 0.0, drift_scale(config), "log", HALF_NORMAL)
+    for component, design in shared:
+        if design.size is not None:
+            builder.add(f"{component.name}_size", {}, 0.0, design.size, "log", HALF_NORMAL)
     separate = config.geo.pooling == "none" and several
     builder.add("media_z", geos | channels if separate else channels, 0.0, 1.0)
     if config.geo.pooling == "partial" and several:
@@ -154,8 +154,8 @@ def _add_component(
     dim = f"{component.name}_feature"
     coords[dim] = list(design.features)
     sizes = {dim: len(design.features)}
-    if component.name == "drift":
-        builder.add("drift_z", sizes, 0.0, 1.0)
+    if design.size is not None:
+        builder.add(f"{component.name}_z", sizes, 0.0, 1.0)
     else:
         builder.add(f"{component.name}_coefficient", sizes, 0.0, design.scale)
 

@@ -34,10 +34,11 @@ def posterior_variables(
     if "intercept_common" in variables:
         common, apart = variables["intercept_common"][1], variables["intercept_z"][1]
         variables["intercept"] = (("draw", "geo"), common[:, None] + GEO_INTERCEPT_SCALE * apart)
-    if "drift_z" in variables:
-        scale = next(design.scale for component, design in layout.shared if component.name == "drift")
-        size, score = variables["drift_size"][1], variables["drift_z"][1]
-        variables["drift_coefficient"] = (("draw", "drift_feature"), size[:, None] * scale * score)
+    for component, design in layout.shared:
+        if design.size is not None:
+            size, score = variables[f"{component.name}_size"][1], variables[f"{component.name}_z"][1]
+            dims = ("draw", f"{component.name}_feature")
+            variables[f"{component.name}_coefficient"] = (dims, size[:, None] * design.scale * score)
     if "autocorrelation_logit" in variables:
         low, high = AUTOCORRELATION_RANGE
         variables["autocorrelation"] = (

@@ -1,0 +1,121 @@
+"""The kernel dressed as a compiled model of the sampler, and whether it covers a model at all."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from nutpie.compile_pymc import CompiledPyMCModel
+from scipy.optimize import minimize
+
+from mixlift.aggregates.panel import Panel
+from mmm.config import MmmConfig
+from mmm.kernel.buffer import pack
+from mmm.kernel.density import log_density
+from mmm.kernel.entry import expand_entry, log_density_entry
+from mmm.kernel.layout import Layout, lay_out
+from mmm.kernel.posterior import posterior_variables
+from mmm.media import prepare
+from mmm.outcome import model_outcome
+from mmm.priors import channel_prior
+from mmm.scaling import scale
+
+JITTER = 0.3
+"""How far chains start from the mode, in prior standard deviations, so that R-hat means something."""
+
+
+def uncovered(panel: Panel, config: MmmConfig) -> str | None:
+    """Return what the kernel lacks for this model, in words; None when it covers all of it."""
+    if config.likelihood.family == "negative_binomial":
+        return "the negative binomial likelihood"
+    if any(channel_prior(name, panel, config)[0] == "mroi" for name in panel.channels):
+        return "a prior on mROI"
+    if np.isfinite(panel.data["frequency"].values).any():
+        return "reach and frequency"
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class KernelModel:
+    """A model that the kernel computes.
+
+    Parameters
+    ----------
+    panel, config
+        What it was made from.
+    layout : Layout
+    buffer : numpy.ndarray
+        Data and layout as the kernel reads them.
+    """
+
+    panel: Panel
+    config: MmmConfig
+    layout: Layout
+    buffer: np.ndarray
+
+    def log_density(self, point: np.ndarray) -> tuple[float, np.ndarray]:
+        """Return log-density and gradient at an unconstrained point, shape (parameter,)."""
+        gradient = np.empty(self.layout.size)
+        return log_density(self.buffer, np.ascontiguousarray(point, float), gradient), gradient
+
+    def for_sampler(self) -> CompiledPyMCModel:
+        """Return what `nutpie.sample` takes; every draw holds the vector and the coefficients behind it."""
+        size = self.layout.size
+        expanded = size + len(self.panel.geos) * len(self.panel.channels)
+        mode = self.mode()
+
+        def start(seed: Any) -> np.ndarray:
+            jitter = np.random.default_rng(seed).uniform(-JITTER, JITTER, size)
+            return mode + jitter * np.concatenate([np.minimum(block.sd, 1.0) for block in self.layout.blocks])
+
+        return CompiledPyMCModel(
+            dims={"kept": ("entry",)},
+            compiled_logp_func=log_density_entry,
+            compiled_expand_func=expand_entry,
+            initial_point_func=start,
+            shared_data={},
+            shared_var_keys={},
+            user_data=self.buffer,
+            n_expanded=expanded,
+            shape_info=(["kept"], [slice(0, expanded)], [(expanded,)]),
+            logp_func=None,
+            expand_func=None,
+            _n_dim=size,
+            _shapes={"kept": (expanded,)},
+            _coords={"entry": np.arange(expanded)},
+            reparameterized_names=[],
+        )
+
+    def mode(self) -> np.ndarray:
+        """Return a point of high density, shape (parameter,), where chains start from."""
+
+        def loss(point: np.ndarray) -> tuple[float, np.ndarray]:
+            value, gradient = self.log_density(point)
+            if not (np.isfinite(value) and np.isfinite(gradient).all()):
+                return 1e300, np.zeros_like(point)
+            return -value, -gradient
+
+        # The scores' prior pulls them to a mode at zero spread; a few steps suffice, the sampler does the rest.
+        means = np.concatenate(
+            [np.where(block.kind == 0, block.mean, np.log(block.sd)) for block in self.layout.blocks]
+        )
+        return minimize(loss, means, jac=True, method="L-BFGS-B", options={"maxiter": 60}).x
+
+    def posterior(self, kept: np.ndarray) -> xr.Dataset:
+        """Return the model's variables from the kept draws of a chain, shape (draw, entry)."""
+        size, geos, channels = self.layout.size, len(self.panel.geos), len(self.panel.channels)
+        coefficient = kept[:, size:].reshape(-1, geos, channels)
+        return posterior_variables(kept[:, :size], coefficient, self.panel, self.config, self.layout)
+
+
+def build_kernel(panel: Panel, config: MmmConfig) -> KernelModel:
+    """Return the kernel of the model of `panel` under `config`.
+
+    Raises
+    ------
+    DataError
+        The outcome does not suit the likelihood.
+    """
+    layout, scaling = lay_out(panel, config), scale(panel, config)
+    media, outcome = prepare(panel, config, scaling), model_outcome(panel, config, scaling)
+    return KernelModel(panel, config, layout, pack(panel, config, layout, media, outcome))
