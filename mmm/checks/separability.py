@@ -26,26 +26,34 @@ def run(examined: Examination) -> list[Finding]:
         return [Finding(NAME, "pass", sentence, least, thresholds.SEPARABILITY)]
     findings = []
     for members in examined.groups:
-        inside = np.ix_(members, members)
-        worst = np.unravel_index(np.argmin(trade[inside]), trade[inside].shape)
-        correlation, collinear = float(trade[inside][worst]), float(together[inside][worst])
+        pairs = [(a, b) for a in members for b in members if a < b and related(trade, together)[a, b]]
+        traded, collinear = (float(f(m[pair] for pair in pairs)) for f, m in ((min, trade), (max, together)))
         label = " + ".join(names[number] for number in members)
         listed = ", ".join(names[number] for number in members[:-1]) + f" and {names[members[-1]]}"
-        sentence = wording.NOT_TOLD_APART.format(members=listed, collinear=collinear, correlation=correlation)
-        findings.append(Finding(NAME, "warning", sentence, correlation, thresholds.SEPARABILITY, label))
+        by_posterior = traded <= thresholds.SEPARABILITY
+        words = wording.NOT_TOLD_APART if by_posterior else wording.DUPLICATES
+        sentence = words.format(members=listed, collinear=collinear, correlation=traded)
+        held = (traded, thresholds.SEPARABILITY) if by_posterior else (collinear, thresholds.DUPLICATES)
+        findings.append(Finding(NAME, "warning", sentence, *held, label))
     return findings
 
 
 def groups(setting: Setting, found: Contributions, draws: Draws) -> tuple[tuple[int, ...], ...]:
     """Return the sets of channel numbers that the data cannot tell apart, each in the panel's order.
 
-    Two channels belong together when their contributions trade off in the posterior *and* their carried-over
-    exposures move together: either alone has other causes. What is linked through a third belongs together too.
+    What is linked through a third channel belongs together too.
     """
-    linked = (trade_off(found) <= thresholds.SEPARABILITY) & (
-        collinearity(setting, draws) >= thresholds.COLLINEARITY
-    )
-    return connected(linked)
+    return connected(related(trade_off(found), collinearity(setting, draws)))
+
+
+def related(trade: np.ndarray, together: np.ndarray) -> np.ndarray:
+    """Return which two channels cannot be told apart, shape (channel, channel).
+
+    Their contributions trade off in the posterior *and* their carried-over exposures move together (either alone
+    has other causes); or the exposures are all but the same, whatever the priors make of it.
+    """
+    traded = (trade <= thresholds.SEPARABILITY) & (together >= thresholds.COLLINEARITY)
+    return (traded | (together >= thresholds.DUPLICATES)) & ~np.eye(len(trade), dtype=bool)
 
 
 def connected(linked: np.ndarray) -> tuple[tuple[int, ...], ...]:

@@ -38,7 +38,9 @@ PRIOR_OVERLAP = 0.85
 SEPARABILITY = -0.5
 """Posterior correlation of two contributions below which the data know their sum better than either."""
 COLLINEARITY = 0.7
-"""Correlation of their responses over time above which that is the data's fault."""
+"""Correlation of their carried-over exposures above which that is the data's fault."""
+DUPLICATES = 0.9
+"""The same above which (variances inflated fivefold) the priors, not the data, share an effect between the two."""
 NEGATIVE_BASELINE = 0.05
 """Share of draws and periods with a negative baseline that is worth a warning."""
 FAILING_NEGATIVE_BASELINE = 0.25
@@ -47,7 +49,7 @@ LOWEST_EXPOSURE = 0.6
 """Lowest observed exposure, as a share of the usual, above which zero spend is out of sight."""
 HIGHEST_EXPOSURE = 1.25
 """Highest observed exposure, in times of the usual, below which more spend is out of sight."""
-CHASING_ALARM = 0.3
+CHASING_ALARM = 0.2
 """False-alarm rate, at most, over all channels of a run, at which it is said that spend may follow demand.
 
 A bound for spend and demand that are known. A model that has already given each channel what it can of the demand leaves

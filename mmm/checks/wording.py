@@ -53,6 +53,10 @@ PRIOR_SPEAKS = (
     "The return of {channel} is mostly what was believed beforehand: its posterior overlaps its prior by {overlap:.0%}."
     " An experiment would tell; until then this number is an opinion."
 )
+DUPLICATES = (
+    "The data cannot tell {members} apart: their exposure moves together (correlation {collinear:.2f}), so that how their"
+    " effect is shared between them is what was believed beforehand. Only their sum is reported; members only as such."
+)
 TOLD_APART = (
     "The data can tell all channels apart: no two contributions trade off by more than {correlation:.2f}."
 )
