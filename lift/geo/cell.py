@@ -44,6 +44,8 @@ class Setting:
     references, pseudo_tests, seed : int
     known_spend : float or None
         Change of spend where there is no spend series.
+    compare : bool
+        Whether other methods answer too.
     """
 
     outcome: Floats
@@ -61,6 +63,7 @@ class Setting:
     pseudo_tests: int = 200
     seed: int = 0
     known_spend: float | None = None
+    compare: bool = True
 
     @property
     def periods(self) -> int:
@@ -215,6 +218,8 @@ def _comparisons(
 ) -> tuple[tuple[str, Inference], ...]:
     """Return what each member alone says with the same inference, and what the other inference says."""
     found: list[tuple[str, Inference]] = []
+    if not setting.compare:
+        return ()
     if len(members) > 1:
         for k, name in enumerate(members):
             alone = Fits(fits.treated, fits.origins, [c[k : k + 1] for c in fits.contrast], None)

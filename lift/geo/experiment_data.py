@@ -153,9 +153,7 @@ def _assignment_faults(section: Geo, assignment: Assignment, series: GeoSeries) 
     grouped = {geo for group in assignment.groups for geo in group}
     outside = [geo for cell in section.cells for geo in cell.geos if geo not in grouped]
     found = (
-        [fault("geo-assignment", place, f"Treated geos stand in no group: {outside[:5]}.")]
-        if outside
-        else []
+        [fault("geo-assignment", place, f"Treated geos stand in no group: {outside[:5]}.")] if outside else []
     )
     if section.method == "trimmed_match":
         treated = {geo for cell in section.cells for geo in cell.geos}

@@ -111,9 +111,7 @@ def _load(table: GeoTable, folder: Path) -> tuple[pd.DataFrame, str]:
             else pd.read_parquet(path)
         )
     except (ValueError, OSError) as error:
-        raise DataError(
-            fault("geo-file", place, f"It cannot be parsed ({type(error).__name__}).")
-        ) from error
+        raise DataError(fault("geo-file", place, f"It cannot be parsed ({type(error).__name__}).")) from error
     if frame.empty:
         raise DataError(fault("geo-file", place, "It holds no rows."))
     return frame, hashlib.sha256(path.read_bytes()).hexdigest()
@@ -156,9 +154,7 @@ def _value_faults(frame: pd.DataFrame, table: GeoTable, role: str, column: str) 
     found = [fault("geo-number", place, f"{_rows(bad)}, hold no finite number.")] if bad.any() else []
     if role == "spend" or table.outcome_kind == "count":
         negative = values < 0
-        found += (
-            [fault("geo-negative", place, f"{_rows(negative)}, are negative.")] if negative.any() else []
-        )
+        found += [fault("geo-negative", place, f"{_rows(negative)}, are negative.")] if negative.any() else []
     frame[role] = values
     return found
 

@@ -1,7 +1,7 @@
 """Trimmed match: pairs of one treated and one control geo, the most deviant pairs cut, exact by flipping signs."""
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -73,6 +73,8 @@ def trimmed_match(response: Floats, dose: Floats, trim: float, level: float, see
     spread = response - theta * dose
     step = float(np.sqrt((spread**2).sum())) / float(np.abs(dose).sum()) or 1e-9 * max(abs(theta), 1.0)
     found = invert_by_search(p_at, theta, step, level, flips.shape[0] - 1)
+    # Flipping every pair gives the same size of mean, so the observed signs are never alone.
+    found = replace(found, minimum_p=max(found.minimum_p, 2 / 2.0**pairs))
     order = np.argsort(spread, kind="stable")
     kept = np.ones(pairs, dtype=bool)
     kept[order[:cut]] = kept[order[pairs - cut :]] = False

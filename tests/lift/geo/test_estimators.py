@@ -51,7 +51,9 @@ def test_several_sets_at_once_are_the_same_as_one_by_one(method: str) -> None:
     sets = np.array([TREATED, np.isin(np.arange(12), [0, 1]), np.isin(np.arange(12), [3, 11])])
     together = effects(PANEL, sets, ESTIMATORS[method](PANEL, sets, SPLIT), SPLIT)
     for row, treated in zip(together, sets, strict=True):
-        assert row == pytest.approx(estimate(ESTIMATORS[method], PANEL, treated, SPLIT).effect, rel=1e-6, abs=1e-6)
+        assert row == pytest.approx(
+            estimate(ESTIMATORS[method], PANEL, treated, SPLIT).effect, rel=1e-6, abs=1e-6
+        )
 
 
 def test_an_added_effect_comes_out_whole(method: str) -> None:

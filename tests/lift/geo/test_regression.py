@@ -26,7 +26,9 @@ def test_increment_and_independent_error_are_those_of_the_line() -> None:
 
 @pytest.mark.parametrize(("rho", "lowest"), [(0.0, 0.99), (0.6, 1.4)])
 def test_autocorrelation_widens_and_never_narrows(rho: float, lowest: float) -> None:
-    ratios = [f.se / f.se_independent for f in (regression_interval(*_series(s, rho), 84, 0.9) for s in range(20))]
+    ratios = [
+        f.se / f.se_independent for f in (regression_interval(*_series(s, rho), 84, 0.9) for s in range(20))
+    ]
     assert np.mean(ratios) >= lowest and min(ratios) >= 1.0
 
 

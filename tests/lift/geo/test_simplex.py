@@ -14,7 +14,9 @@ CASES = [
 
 
 @pytest.mark.parametrize(("seed", "rows", "columns", "ridge"), CASES)
-def test_optimum_meets_its_conditions_and_beats_a_reference(seed: int, rows: int, columns: int, ridge: float) -> None:
+def test_optimum_meets_its_conditions_and_beats_a_reference(
+    seed: int, rows: int, columns: int, ridge: float
+) -> None:
     random = np.random.default_rng(seed)
     x, y = random.normal(size=(rows, columns)), random.normal(size=(4, rows))
     allowed = np.ones((4, columns), dtype=bool)
@@ -35,7 +37,9 @@ def test_optimum_meets_its_conditions_and_beats_a_reference(seed: int, rows: int
         start = usable / usable.sum()
         bounds = [(0, 1) if u else (0, 0) for u in usable]
         sums = {"type": "eq", "fun": lambda v: v.sum() - 1}
-        reference = minimize(loss, start, bounds=bounds, constraints=sums, method="SLSQP", options={"ftol": 1e-14})
+        reference = minimize(
+            loss, start, bounds=bounds, constraints=sums, method="SLSQP", options={"ftol": 1e-14}
+        )
         assert loss(w) <= reference.fun + 1e-8 * (1 + abs(reference.fun))
 
 
