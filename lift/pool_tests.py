@@ -146,8 +146,11 @@ def _channel_findings(
     config: LiftConfig, channel: str, tests: Sequence[PoolInput], silent: Sequence[StartedTest]
 ) -> Iterator[Finding]:
     """Yield what the registry says about the pool."""
-    started = len(tests) + sum(channel in test.channels for test in config.registry)
-    words = f"{started} tests of {channel} were started, {len(tests)} have a result that is pooled."
+    named = {item.experiment for item in tests}
+    started = len(named) + sum(channel in test.channels for test in config.registry)
+    words = f"{started} tests of {channel} were started, {len(named)} have a result that is pooled."
+    if len(named) < len(tests):
+        words += f" Arms of one test count singly ({len(tests)} results), though they share a control."
     outcomes = sorted({item.outcome for item in tests if item.outcome})
     if len(outcomes) > 1:
         mixed = f"The pool of {channel} mixes lifts of different outcomes: {', '.join(outcomes)}."

@@ -116,7 +116,7 @@ def merge_small(
     depend on the strata's names or order. Strata without any people are nothing, and vanish.
     """
     pairs = [pair for pair in zip(treated, control, strict=True) if pair[0].users + pair[1].users > 0]
-    alone = sorted((pair for pair in pairs if _large(*pair)), key=lambda pair: pair[0].users + pair[1].users)
+    alone = sorted((pair for pair in pairs if _large(*pair)), key=_size)
     small = [pair for pair in pairs if not _large(*pair)]
     joined = len(small)
     if small:
@@ -127,6 +127,12 @@ def merge_small(
             joined += 1
         alone.append(rest)
     return [pair[0] for pair in alone], [pair[1] for pair in alone], joined
+
+
+def _size(pair: tuple[Moments, Moments]) -> tuple[float, ...]:
+    """Return what strata are ordered by: people, and their sums where people are equal; never a name or a place."""
+    one, zero = pair
+    return (one.users + zero.users, one.users, *one.sums.tolist(), *zero.sums.tolist())
 
 
 def _large(one: Moments, zero: Moments) -> bool:

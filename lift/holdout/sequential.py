@@ -68,14 +68,12 @@ def group_sequential_answer(point: float, se: float, fractions: Sequence[float],
     critical = obrien_fleming_bounds(fractions, 1 - level)[-1]
     statistic = abs(point / se) if se > 0 else math.inf
 
-    def crossed(log_alpha: float) -> bool:
-        return obrien_fleming_bounds(fractions, math.exp(log_alpha))[-1] <= statistic
+    def beyond(log_alpha: float) -> float:
+        return statistic - obrien_fleming_bounds(fractions, math.exp(log_alpha))[-1]
 
-    low = -30.0
-    high = math.log(0.999)
-    p_value = 1.0
-    if crossed(high):
-        p_value = math.exp(low) if crossed(low) else math.exp(_boundary(crossed, high, low))
+    low, high = -30.0, math.log(0.999)
+    crossed_at = low if beyond(low) >= 0 else _root(beyond, low, high)
+    p_value = 1.0 if beyond(high) < 0 else math.exp(crossed_at)
     half = critical * se
     look = f"look {len(fractions)} at {fractions[-1]:.0%} of the plan"
     method = f"group sequential, Lan-DeMets O'Brien-Fleming, {look}"
@@ -116,22 +114,34 @@ def always_valid_answer(
 def _edge(nodes: Array, mass: Array, step: float, target: float) -> float:
     """Return the edge which the process leaves with probability `target` in its next step, both sides together."""
 
-    def leaves(edge: float) -> bool:
+    def stays(edge: float) -> float:
         outside = ndtr((nodes - edge) / step) + ndtr((-edge - nodes) / step)
-        return float(mass @ outside) >= target
+        # On the log scale the function is nearly quadratic, also where the target is one in a million.
+        return math.log(target) - math.log(max(float(mass @ outside), 1e-300))
 
-    return _boundary(leaves, 0.0, 40.0)
+    return _root(stays, 0.0, 10.0)
 
 
-def _boundary(holds: Callable[[float], bool], inside: float, outside: float) -> float:
-    """Return where a condition that holds at `inside` stops holding, to 1e-12 of the range."""
-    for _ in range(40):
-        middle = 0.5 * (inside + outside)
-        if holds(middle):
-            inside = middle
+def _root(rising: Callable[[float], float], low: float, high: float) -> float:
+    """Return the root of a rising function between two points, by false position with Illinois' halving.
+
+    References
+    ----------
+    Dowell & Jarratt (1971), BIT 11:168.
+    """
+    f_low, f_high, last = rising(low), rising(high), 0
+    if f_low >= 0 or f_high <= 0:
+        return low if f_low >= 0 else high
+    for _ in range(200):
+        middle = (low * f_high - high * f_low) / (f_high - f_low)
+        value = rising(middle)
+        if abs(value) < 1e-13 or high - low < 1e-13:
+            return middle
+        if value < 0:
+            low, f_low, f_high, last = middle, value, f_high / 2 if last < 0 else f_high, -1
         else:
-            outside = middle
-    return inside
+            high, f_high, f_low, last = middle, value, f_low / 2 if last > 0 else f_low, 1
+    return middle
 
 
 def _normal(value: Array) -> Array:
