@@ -1,0 +1,27 @@
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mixlift.aggregates.panel import Panel
+from mmm.config import MmmConfig
+from mmm.effects.carryover import carryover_table, half_lives
+from mmm.effects.draws import thin
+from mmm.effects.media import carryover_weights
+from mmm.effects.setting import set_up
+from mmm.transforms import weibull_pdf
+
+
+def test_weights_are_those_of_the_sampled_parameters(demo: tuple[Panel, MmmConfig, Any]) -> None:
+    panel, config, tree = demo
+    setting, draws = set_up(panel, config), thin(tree["posterior"].to_dataset(), 40)
+    table = carryover_table(setting, draws)
+    sampled = tree["posterior"].sel(adstock_mean_lag_channel="tv", adstock_shape_channel="tv")
+    expected = weibull_pdf.weights(
+        13, mean_lag=sampled["adstock_mean_lag"].values.ravel(), shape=sampled["adstock_shape"].values.ravel()
+    )
+    np.testing.assert_allclose(carryover_weights(setting, draws, 0).T, expected, rtol=1e-12)
+    tv = table[table["channel"] == "tv"]
+    np.testing.assert_allclose(tv["weight_mean"], expected.mean(axis=0), rtol=1e-12)
+    assert tv["weight_mean"].sum() == pytest.approx(1)
+    assert half_lives(setting, draws).shape == (6, 40)

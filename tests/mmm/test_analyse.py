@@ -1,0 +1,51 @@
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mixlift.aggregates.panel import Panel
+from mixlift.records.verdict import Grade
+from mmm.analyse import Analysis, analyse
+from mmm.checks import CHECKS
+from mmm.config import MmmConfig
+from mmm.effects.tables import TABLES
+
+
+@pytest.fixture(scope="module")
+def analysis(demo: tuple[Panel, MmmConfig, Any]) -> Analysis:
+    panel, config, tree = demo
+    return analyse(tree, panel, config)
+
+
+def test_every_table_is_written_with_its_columns(analysis: Analysis) -> None:
+    assert set(analysis.tables) == {table.name for table in TABLES}
+    for table in TABLES:
+        frame = analysis.tables[table.name]
+        assert list(frame.columns) == [column.name for column in table.columns]
+        assert len(frame)
+
+
+def test_every_check_has_its_say_and_the_table_is_the_verdict(analysis: Analysis) -> None:
+    assert {finding.check for finding in analysis.verdict.findings} == {check.name for check in CHECKS}
+    table = analysis.tables["verdict"]
+    assert list(table["sentence"]) == [finding.sentence for finding in analysis.verdict.findings]
+    assert not table["sentence"].str.contains(r"[{}]|nan", regex=True).any()
+
+
+def test_the_prior_is_not_reportable(analysis: Analysis) -> None:
+    """Forty prior draws are no posterior: too few, and every channel's prior decides."""
+    assert analysis.verdict.grade is Grade.NOT_REPORTABLE
+    dominated = [f for f in analysis.verdict.findings if f.check == "prior_domination"]
+    assert len(dominated) == 6
+
+
+def test_the_same_posterior_gives_the_same_tables(
+    demo: tuple[Panel, MmmConfig, Any], analysis: Analysis
+) -> None:
+    panel, config, tree = demo
+    again = analyse(tree, panel, config)
+    for name, frame in analysis.tables.items():
+        assert frame.equals(again.tables[name]), name
+    fit = analysis.tables["fit"]
+    decomposition = analysis.tables["decomposition"].groupby("date")["contribution_mean"].sum()
+    np.testing.assert_allclose(decomposition.to_numpy(), fit["expected_mean"].to_numpy(), rtol=1e-9)
