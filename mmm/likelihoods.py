@@ -14,7 +14,6 @@ from mmm.priors import (
     AUTOCORRELATION_RANGE,
     DISPERSION_MEDIAN,
     DISPERSION_SPREAD,
-    GEO_NOISE_SPREAD,
     NOISE_MEDIAN,
     NOISE_SPREAD,
     TAIL_FLOOR,
@@ -46,14 +45,6 @@ class Observations:
     scale: TensorVariable
 
 
-def _noise(geos: int) -> TensorVariable:
-    """Return the residual sd of each geo, shape (geo,), non-centred about a common one."""
-    common = pm.LogNormal("noise", np.log(NOISE_MEDIAN), NOISE_SPREAD)
-    if geos == 1:
-        return common[None]
-    return common * pt.exp(GEO_NOISE_SPREAD * pm.Normal("noise_geo", 0, 1, dims="geo"))
-
-
 def one_step_ahead(
     expected: TensorVariable, data: Observations, config: MmmConfig
 ) -> tuple[TensorVariable, TensorVariable]:
@@ -62,7 +53,8 @@ def one_step_ahead(
     Residuals follow an AR(1) when the config says so: ``y[t] = m[t] + rho (y[t-1] - m[t-1]) + e[t]``. The first
     period, and one after a gap, has the stationary sd ``sigma / sqrt(1 - rho^2)`` about its expectation.
     """
-    sigma = _noise(data.observed.shape[0])[:, None] * pt.ones_like(expected)
+    noise = pm.LogNormal("noise", np.log(NOISE_MEDIAN), NOISE_SPREAD, dims="geo")
+    sigma = noise[:, None] * pt.ones_like(expected)
     if not config.likelihood.autocorrelation:
         return expected, sigma
     low, high = AUTOCORRELATION_RANGE

@@ -19,9 +19,9 @@ coefficient (geo, channel)
     Model outcome a period at response 1.
 adstock_<parameter> (adstock_<parameter>_channel), saturation_<parameter> likewise
     Of the channels whose family has the parameter.
-intercept (geo), intercept_common and intercept_z (geo) behind it when there are several geos
+intercept (geo)
 <component>_coefficient (<component>_feature), with <component>_z and <component>_size behind it for drift and shock
-noise, noise_geo (geo), autocorrelation_logit, autocorrelation, tail, dispersion
+noise (geo), autocorrelation_logit, autocorrelation, tail, dispersion
     As the likelihood has them.
 """
 
@@ -39,7 +39,6 @@ from mmm.media import Media, prepare
 from mmm.outcome import followed, model_outcome
 from mmm.pathway import pathways
 from mmm.priors import (
-    GEO_INTERCEPT_SCALE,
     GEO_SPREAD,
     INTERCEPT_SCALE,
     channel_prior,
@@ -79,13 +78,7 @@ def build_model(panel: Panel, config: MmmConfig) -> pm.Model:
 
 def baseline(panel: Panel, config: MmmConfig) -> Any:
     """Return what happens without media, shape (geo, date)."""
-    centre = intercept_centre(config)
-    if len(panel.geos) == 1:
-        intercept = pm.Normal("intercept", centre, INTERCEPT_SCALE, dims="geo")
-    else:
-        common = pm.Normal("intercept_common", centre, INTERCEPT_SCALE)
-        apart = pm.Normal("intercept_z", 0, 1, dims="geo")
-        intercept = pm.Deterministic("intercept", common + GEO_INTERCEPT_SCALE * apart, dims="geo")
+    intercept = pm.Normal("intercept", intercept_centre(config), INTERCEPT_SCALE, dims="geo")
     total = intercept[:, None] * np.ones((1, panel.data.sizes["date"]))
     for component in COMPONENTS:
         design = component.build(panel, config)

@@ -12,15 +12,11 @@ from mmm.config import LINKS, ChannelPrior, MmmConfig, QuantilePrior
 DEFAULT_ROI = ChannelPrior(roi=QuantilePrior(median=1.0, upper=5.0, worthless=0.1))
 DEFAULT_SHARE = ChannelPrior(share=QuantilePrior(median=0.02, upper=0.15, worthless=0.1))
 INTERCEPT_SCALE = 0.5
-"""Prior sd of the intercept about an average period (about 0 with a log link), in model outcome."""
-GEO_INTERCEPT_SCALE = 0.3
-"""Prior sd of a geo's intercept about the common one, in the same unit."""
+"""Prior sd of a geo's intercept about an average period (about 0 with a log link), in model outcome."""
 GEO_SPREAD = 0.3
 """Scale of the half-normal prior of the spread of log media effects over geos."""
 NOISE_MEDIAN, NOISE_SPREAD = 0.1, 0.8
-"""Prior median of the residual sd, in model outcome, and sd of its logarithm."""
-GEO_NOISE_SPREAD = 0.5
-"""Prior sd of the logarithm of a geo's residual sd about the common one."""
+"""Prior median of a geo's residual sd, in model outcome, and sd of its logarithm."""
 AUTOCORRELATION_RANGE = (-0.4, 0.98)
 """Bounds of the residual autocorrelation; its logit between them is normal."""
 AUTOCORRELATION_LOGIT = (0.2, 1.0)

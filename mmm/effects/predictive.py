@@ -13,7 +13,7 @@ from mmm.effects.draws import Draws
 from mmm.effects.media import effect, observed_exposure
 from mmm.effects.setting import Setting
 from mmm.outcome import model_outcome
-from mmm.priors import GEO_NOISE_SPREAD, TAIL_FLOOR
+from mmm.priors import TAIL_FLOOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +91,6 @@ def expected(setting: Setting, draws: Draws) -> np.ndarray:
     return total
 
 
-def noise_scale(setting: Setting, draws: Draws) -> np.ndarray:
-    """Return the innovation's scale in each geo, in model outcome, shape (geo, sample)."""
-    noise = draws.values("noise")
-    if len(setting.panel.geos) == 1:
-        return noise[None, :]
-    return noise * np.exp(GEO_NOISE_SPREAD * draws.values("noise_geo"))
-
-
 def one_step_ahead(setting: Setting, draws: Draws, total: np.ndarray | None = None) -> Predictive:
     """Return the distribution of each cell given the cell before, where that is known.
 
@@ -115,7 +107,7 @@ def one_step_ahead(setting: Setting, draws: Draws, total: np.ndarray | None = No
     if family == "negative_binomial":
         alpha = np.broadcast_to(draws.values("dispersion"), total.shape)
         return Predictive(family, np.exp(total) * unit, alpha, None, np.ones_like(unit))
-    spread = np.broadcast_to(noise_scale(setting, draws)[:, None, :], total.shape)
+    spread = np.broadcast_to(draws.values("noise")[:, None, :], total.shape)
     tail = draws.values("tail") + TAIL_FLOOR if family == "student_t" else None
     if not setting.config.likelihood.autocorrelation:
         return Predictive(family, total, spread, tail, unit)

@@ -12,7 +12,7 @@ from mmm.kernel.header import HALF_NORMAL, PARTIAL, SEPARATE, ChannelHead, Head
 from mmm.kernel.noise import LOG_2PI, observe
 from mmm.kernel.saturation import saturate
 from mmm.kernel.special import compiled
-from mmm.priors import AUTOCORRELATION_RANGE, GEO_INTERCEPT_SCALE, GEO_NOISE_SPREAD, TAIL_FLOOR
+from mmm.priors import AUTOCORRELATION_RANGE, TAIL_FLOOR
 
 # The kernel is compiled with these as constants.
 GEOS, DATES, CHANNELS, PARAMETERS, LAGS = (
@@ -20,10 +20,10 @@ GEOS, DATES, CHANNELS, PARAMETERS, LAGS = (
 )  # fmt: skip
 SHARED_FEATURES, GEO_FEATURES = int(Head.SHARED_FEATURES), int(Head.GEO_FEATURES)
 STUDENT_T, POOLING = int(Head.STUDENT_T), int(Head.POOLING)
-AT_INTERCEPT, AT_INTERCEPT_COMMON = int(Head.AT_INTERCEPT), int(Head.AT_INTERCEPT_COMMON)
+AT_INTERCEPT = int(Head.AT_INTERCEPT)
 AT_COEFFICIENTS, AT_MEDIA = int(Head.AT_COEFFICIENTS), int(Head.AT_MEDIA)
 AT_GEO_SPREAD, AT_GEO_SCORE = int(Head.AT_GEO_SPREAD), int(Head.AT_GEO_SCORE)
-AT_NOISE, AT_NOISE_GEO = int(Head.AT_NOISE), int(Head.AT_NOISE_GEO)
+AT_NOISE = int(Head.AT_NOISE)
 AT_AUTOCORRELATION, AT_TAIL = int(Head.AT_AUTOCORRELATION), int(Head.AT_TAIL)
 OF_PRIOR_KIND, OF_PRIOR_MEAN, OF_PRIOR_SD = (
     int(Head.OF_PRIOR_KIND),
@@ -46,7 +46,7 @@ AT_ADSTOCK, AT_SATURATION = int(ChannelHead.AT_ADSTOCK), int(ChannelHead.AT_SATU
 LOGIT_SATURATION, CHANNEL_LENGTH = int(ChannelHead.LOGIT_SATURATION), int(ChannelHead.LENGTH)
 HALF, PARTLY, APART = int(HALF_NORMAL), int(PARTIAL), int(SEPARATE)
 RHO_LOW, RHO_HIGH = AUTOCORRELATION_RANGE
-GEO_NOISE, GEO_INTERCEPT, NU_FLOOR = GEO_NOISE_SPREAD, GEO_INTERCEPT_SCALE, TAIL_FLOOR
+NU_FLOOR = TAIL_FLOOR
 
 
 @compiled
@@ -101,8 +101,6 @@ def linear_forward(buffer: np.ndarray, point: np.ndarray, expected: np.ndarray) 
     by_geo = block(buffer, OF_GEO_DESIGN, own * geos * dates)
     for geo in range(geos):
         level = point[at(buffer, AT_INTERCEPT) + geo]
-        if at(buffer, AT_INTERCEPT_COMMON) >= 0:
-            level = point[at(buffer, AT_INTERCEPT_COMMON)] + GEO_INTERCEPT * level
         for date in range(dates):
             expected[geo, date] = level + common[date]
         for k in range(own):
@@ -125,9 +123,6 @@ def linear_back(buffer: np.ndarray, point: np.ndarray, by_expected: np.ndarray, 
         for date in range(dates):
             by_date[date] += by_expected[geo, date]
             total += by_expected[geo, date]
-        if at(buffer, AT_INTERCEPT_COMMON) >= 0:
-            gradient[at(buffer, AT_INTERCEPT_COMMON)] += total
-            total *= GEO_INTERCEPT
         gradient[at(buffer, AT_INTERCEPT) + geo] += total
         for k in range(own):
             column = by_geo[(k * geos + geo) * dates : (k * geos + geo + 1) * dates]
@@ -316,9 +311,7 @@ def likelihood(
     geos, dates = expected.shape
     sigma, by_log_sigma = np.empty(geos), np.empty(geos)
     for geo in range(geos):
-        sigma[geo] = math.exp(point[at(buffer, AT_NOISE)])
-        if at(buffer, AT_NOISE_GEO) >= 0:
-            sigma[geo] *= math.exp(GEO_NOISE * point[at(buffer, AT_NOISE_GEO) + geo])
+        sigma[geo] = math.exp(point[at(buffer, AT_NOISE) + geo])
     rho = share = nu = 0.0
     if at(buffer, AT_AUTOCORRELATION) >= 0:
         share = 1.0 / (1.0 + math.exp(-point[at(buffer, AT_AUTOCORRELATION)]))
@@ -334,9 +327,7 @@ def likelihood(
         sigma, rho, nu, by_expected, by_log_sigma,
     )  # fmt: skip
     for geo in range(geos):
-        gradient[at(buffer, AT_NOISE)] += by_log_sigma[geo]
-        if at(buffer, AT_NOISE_GEO) >= 0:
-            gradient[at(buffer, AT_NOISE_GEO) + geo] += GEO_NOISE * by_log_sigma[geo]
+        gradient[at(buffer, AT_NOISE) + geo] += by_log_sigma[geo]
     if at(buffer, AT_AUTOCORRELATION) >= 0:
         gradient[at(buffer, AT_AUTOCORRELATION)] += by_rho * (RHO_HIGH - RHO_LOW) * share * (1.0 - share)
     if at(buffer, STUDENT_T) != 0:

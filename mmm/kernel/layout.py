@@ -110,11 +110,7 @@ def lay_out(panel: Panel, config: MmmConfig) -> Layout:
     coords: dict[str, list[str]] = {"geo": panel.geos, "channel": panel.channels}
     geos, channels = {"geo": len(panel.geos)}, {"channel": len(panel.channels)}
     several = len(panel.geos) > 1
-    if several:
-        builder.add("intercept_common", {}, intercept_centre(config), INTERCEPT_SCALE)
-        builder.add("intercept_z", geos, 0.0, 1.0)
-    else:
-        builder.add("intercept", geos, intercept_centre(config), INTERCEPT_SCALE)
+    builder.add("intercept", geos, intercept_centre(config), INTERCEPT_SCALE)
     shared, by_geo = _designs(panel, config)
     for component, design in [*shared, *by_geo]:
         _add_component(builder, coords, component, design)
@@ -128,9 +124,7 @@ def lay_out(panel: Panel, config: MmmConfig) -> Layout:
         builder.add("geo_z", geos | channels, 0.0, 1.0)
     ways = pathways(panel, config)
     _add_shapes(builder, coords, panel.channels, ways)
-    builder.add("noise", {}, np.log(NOISE_MEDIAN), NOISE_SPREAD, "log")
-    if several:
-        builder.add("noise_geo", geos, 0.0, 1.0)
+    builder.add("noise", geos, np.log(NOISE_MEDIAN), NOISE_SPREAD, "log")
     if config.likelihood.autocorrelation:
         builder.add("autocorrelation_logit", {}, *AUTOCORRELATION_LOGIT)
     if config.likelihood.family == "student_t":

@@ -7,7 +7,7 @@ from scipy.special import expit
 from mixlift.aggregates.panel import Panel
 from mmm.config import MmmConfig
 from mmm.kernel.layout import Layout
-from mmm.priors import AUTOCORRELATION_RANGE, GEO_INTERCEPT_SCALE, channel_prior, shifted_lognormal
+from mmm.priors import AUTOCORRELATION_RANGE, channel_prior, shifted_lognormal
 
 _TO_NATURAL = {"identity": lambda values: values, "log": np.exp, "logit": expit}
 
@@ -31,9 +31,6 @@ def posterior_variables(
         variables[block.name] = (("draw", *block.dims), _TO_NATURAL[block.transform](values))
     variables["coefficient"] = (("draw", "geo", "channel"), coefficient)
     variables["media_value"] = (variables["media_z"][0], _media_value(variables["media_z"][1], panel, config))
-    if "intercept_common" in variables:
-        common, apart = variables["intercept_common"][1], variables["intercept_z"][1]
-        variables["intercept"] = (("draw", "geo"), common[:, None] + GEO_INTERCEPT_SCALE * apart)
     for component, design in layout.shared:
         if design.size is not None:
             size, score = variables[f"{component.name}_size"][1], variables[f"{component.name}_z"][1]

@@ -5,6 +5,10 @@ from typing import Any
 
 import numba
 
+from mmm.kernel.cache import use_own_cache
+
+use_own_cache()
+
 # Sums may be reordered so that they vectorise; NaN and infinity keep their meaning, the sampler relies on them.
 compiled: Any = numba.njit(
     cache=True, nogil=True, error_model="numpy", fastmath={"reassoc", "contract", "nsz"}
