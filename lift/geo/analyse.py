@@ -12,7 +12,7 @@ from lift.geo.checks import findings
 from lift.geo.config import Cell, Geo
 from lift.geo.evidence import geo_evidence
 from lift.geo.experiment_data import GeoTest, cell_setting, read_test
-from lift.geo.rows import Labels, labels, lift_rows, page_facts, period_rows
+from lift.geo.rows import Labels, labels, lift_rows, model_rows, page_facts, period_rows
 from mixlift.records.verdict import Finding
 
 
@@ -42,6 +42,7 @@ def analyse_geo(experiment: Geo, context: Context) -> ExperimentResult:
         answer = analyse_cell(setting)
         analysed.append((cell, setting, answer))
         rows += lift_rows(test, cell, setting, answer, words)
+        rows += model_rows(test, cell, setting, answer, words)
         rows += _test_only(test, cell, setting, words)
         periods += period_rows(test, cell, setting, answer, words)
         found += findings(test, cell, setting, answer)

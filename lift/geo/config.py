@@ -98,7 +98,7 @@ class Geo(Experiment):
     pseudo_tests: Annotated[int, Field(ge=200, le=10000)] = 200
     """Fewest pseudo-tests of the coverage certificate."""
     cross_check: Literal["none", "structural"] = "none"
-    """structural: also a Bayesian-structural-time-series-like model, for comparison only."""
+    """structural: also a local-level time-series model (the maximum-likelihood form of BSTS), for comparison only."""
 
     @model_validator(mode="after")
     def _consistent(self) -> "Geo":

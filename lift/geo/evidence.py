@@ -103,7 +103,7 @@ def _covariance(cells: Analysed, spans: list[tuple[int, int]]) -> tuple[tuple[fl
         pick[k, first:last] = 1.0
     blocks = [pick @ answer.covariance @ pick.T for _, _, answer in cells]
     fits = np.stack([_pre_test_gap(setting, answer) for _, setting, answer in cells])
-    link = np.nan_to_num(np.corrcoef(fits)) if len(cells) > 1 else np.eye(1)
+    link: Floats = np.nan_to_num(np.atleast_2d(np.corrcoef(fits)))
     size = len(spans)
     whole = np.zeros((len(cells) * size, len(cells) * size))
     for i, one in enumerate(blocks):

@@ -12,6 +12,8 @@ from lift.geo.config import Cell
 from lift.geo.experiment_data import GeoTest
 from lift.geo.inference import Inference
 from lift.geo.money import cost_per_increment, relative, scaled
+from lift.geo.regression import regression_interval
+from lift.geo.structural import structural_check
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,54 @@ def lift_rows(
         "outcome": words.outcome,
     }
     return [{**shared, **_row(*item)} for item in items]
+
+
+def model_rows(
+    test: GeoTest, cell: Cell, setting: Setting, answer: CellAnswer, words: Labels
+) -> list[dict[str, Any]]:
+    """Return what time-series models say about the increment, for comparison: their intervals rest on the model.
+
+    Parameters
+    ----------
+    test : GeoTest
+    cell : Cell
+    setting : Setting
+    answer : CellAnswer
+    words : Labels
+    """
+    treated = setting.outcome[setting.treated].sum(axis=0)
+    controls = setting.outcome[~setting.treated].sum(axis=0)
+    found = []
+    if np.ptp(controls[: setting.split]) > 0:
+        line = regression_interval(controls, treated, setting.split, setting.level)
+        label = "time_based_regression, model interval with autocorrelated errors"
+        p = 2 * float(special.stdtr(setting.split - 2, -abs(line.increment) / line.se)) if line.se else 0.0
+        found.append((label, line.increment, line.lower, line.upper, p))
+    if test.section.cross_check == "structural":
+        donors = answer.weights @ setting.outcome * setting.treated.sum()
+        model = structural_check(donors, treated, setting.split, setting.level)
+        p = 2 * float(special.ndtr(-abs(model.increment) / model.se)) if model.se else 0.0
+        found.append(("structural time series, model interval", model.increment, model.lower, model.upper, p))
+    shared = {
+        "experiment": test.section.name,
+        "kind": "geo",
+        "arm": cell.name,
+        "channel": " + ".join(cell.channels or test.section.channels),
+        "outcome": words.outcome,
+    }
+    return [
+        {
+            **shared,
+            **_row(
+                "incremental_outcome",
+                Inference(point, lower, upper, setting.level, p, 0.0, 0, "interval"),
+                words.unit,
+                "comparison",
+                label,
+            ),
+        }
+        for label, point, lower, upper, p in found
+    ]
 
 
 def money_answers(setting: Setting, answer: CellAnswer, words: Labels) -> list[tuple[str, Inference, str]]:

@@ -1,5 +1,6 @@
 """A structural time-series model of the treated total given the donors: a cross-check, never the printed answer."""
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,13 +48,17 @@ def structural_check(donors: Floats, treated: Floats, split: int, level: float) 
     Brodersen, K. et al. (2015). Inferring causal impact using Bayesian structural time-series models. AOAS 9, 247-274.
     """
     from scipy import special
+    from statsmodels.tools.sm_exceptions import ConvergenceWarning
     from statsmodels.tsa.statespace.structural import UnobservedComponents
 
     size = treated[:split].std() or 1.0
     centre, spread = donors[:split].mean(), donors[:split].std() or 1.0
     y, x = (treated - treated[:split].mean()) / size, (donors - centre) / spread
     model = UnobservedComponents(y[:split], level="llevel", exog=x[:split, None])
-    fitted = model.fit(disp=False, maxiter=200)
+    with warnings.catch_warnings():
+        # A variance at its bound of zero ends the search early and is a sound answer here.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        fitted = model.fit(disp=False, maxiter=200)
     periods = y.size - split
     # Summing the states needs the covariance of the forecasts over the test, which follows from the two variances.
     variance = dict(zip(fitted.param_names, fitted.params, strict=True))

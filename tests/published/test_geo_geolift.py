@@ -10,8 +10,8 @@ import pytest
 from lift.experiment import Context
 from lift.geo import ESTIMATORS
 from lift.geo.analyse import analyse_geo
-from lift.geo.conformal import conformal_inference, conformal_p_value
 from lift.geo.config import Cell, Geo, GeoTable
+from lift.geo.conformal import conformal_inference, conformal_p_value
 from lift.geo.donors import Counterfactual, Floats, estimate
 from lift.geo.synthetic_control import fit_simplex
 
@@ -43,7 +43,13 @@ CASES = [
 
 @pytest.mark.parametrize(("method", "att", "relative", "increment", "distance", "scaled"), CASES)
 def test_walkthrough(
-    panel: pd.DataFrame, method: str, att: float, relative: float | None, increment: float, distance: float, scaled: float
+    panel: pd.DataFrame,
+    method: str,
+    att: float,
+    relative: float | None,
+    increment: float,
+    distance: float,
+    scaled: float,
 ) -> None:
     found = _fit(panel, method)
     uniform = _fit(panel, "difference_in_differences").fit_distance
@@ -79,7 +85,9 @@ def _gap(outcome: Floats, treated: np.ndarray) -> Floats:
 def test_block_conformal_p_value_of_no_effect(panel: pd.DataFrame) -> None:
     """The block value, .0476 = 5 / 105, is eight times the published iid value of .006."""
     treated = panel.index.isin(["chicago", "portland"])
-    assert conformal_p_value(_gap(panel.to_numpy(float), treated), PERIODS, "path") == pytest.approx(5 / 105, rel=1e-12)
+    assert conformal_p_value(_gap(panel.to_numpy(float), treated), PERIODS, "path") == pytest.approx(
+        5 / 105, rel=1e-12
+    )
 
 
 def test_a_rejected_constant_effect_is_said_and_not_replaced(panel: pd.DataFrame) -> None:
@@ -112,4 +120,6 @@ def test_the_default_method_holds_the_truth() -> None:
     assert (row["p_value"] < 0.1) == (not row["lower"] <= 0 <= row["upper"])
     assert relative["lower"] <= 0.05 <= relative["upper"]
     coverage = next(f for f in result.findings if f.check == "coverage")
-    assert "pseudo-tests" in coverage.sentence and result.page["cells"][0]["certificate"]["pseudo_tests"] >= 200
+    assert (
+        "pseudo-tests" in coverage.sentence and result.page["cells"][0]["certificate"]["pseudo_tests"] >= 200
+    )
