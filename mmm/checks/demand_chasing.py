@@ -36,7 +36,7 @@ YEARLY_PAIRS = 3
 """Fourier pairs of the calendar."""
 FEWEST_PERIODS = 52
 """Periods below which neither correlation says much."""
-DEMAND_PARTS = ("intercept", "drift")
+DEMAND_PARTS = ("intercept", "drift", "shock")
 """Components that stand for demand nobody named."""
 
 

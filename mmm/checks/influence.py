@@ -29,7 +29,8 @@ def run(examined: Examination) -> list[Finding]:
 
 def pareto_k(log_density: np.ndarray) -> np.ndarray:
     """Return the Pareto k of leaving each cell out, shape (cell,), from log densities (cell, sample)."""
-    _, k_hat = array_stats.psislw(-log_density, r_eff=1.0, axis=-1)
+    # It takes the log density itself: the weights of leaving out are its inverse.
+    _, k_hat = array_stats.psislw(log_density, r_eff=1.0, axis=-1)
     return np.nan_to_num(np.asarray(k_hat, dtype=float), nan=np.inf)
 
 

@@ -22,7 +22,6 @@ import numpy as np
 from mmm.effects.baseline import Part, linear_effects, linear_parts
 from mmm.effects.draws import Draws
 from mmm.effects.media import STEP, effect, observed_exposure
-from mmm.effects.predictive import noise_scale
 from mmm.effects.setting import Setting
 
 BLOCK_NUMBERS = 4_000_000
@@ -153,7 +152,7 @@ def _mean_factor(setting: Setting, draws: Draws) -> np.ndarray:
     scale = setting.scaling.outcome[:, None, None] * np.ones(draws.count)
     if setting.config.likelihood.family != "lognormal":
         return scale
-    variance = noise_scale(setting, draws) ** 2
+    variance = draws.values("noise") ** 2
     if setting.config.likelihood.autocorrelation:
         variance = variance / (1 - draws.values("autocorrelation") ** 2)
     return scale * np.exp(0.5 * variance)[:, None, :]

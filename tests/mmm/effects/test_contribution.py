@@ -12,7 +12,7 @@ from mmm.effects.contribution import contributions, decompose, outcome_change
 from mmm.effects.counterfactual import outcome_difference
 from mmm.effects.draws import Draws, thin
 from mmm.effects.media import STEP, effect, observed_exposure
-from mmm.effects.predictive import expected, noise_scale
+from mmm.effects.predictive import expected
 from mmm.effects.setting import Setting, set_up
 
 FAMILIES = ["normal", "student_t", "negative_binomial", "lognormal"]
@@ -39,7 +39,7 @@ def test_parts_add_up_to_the_expected_outcome(
     unit = setting.scaling.outcome[:, None, None]
     model = expected(setting, draws)
     if family == "lognormal":
-        variance = noise_scale(setting, draws) ** 2 / (1 - draws.values("autocorrelation") ** 2)
+        variance = draws.values("noise") ** 2 / (1 - draws.values("autocorrelation") ** 2)
         reference = unit * np.exp(model + variance[:, None, :] / 2)
     else:
         reference = unit * (np.exp(model) if setting.multiplicative else model)

@@ -1,0 +1,26 @@
+from typing import Any
+
+import numpy as np
+
+from mixlift.aggregates.panel import Panel
+from mmm.checks.examine import MOST_CELLS, effect_draws, examine
+from mmm.config import MmmConfig
+from mmm.effects.setting import set_up
+
+
+def test_what_is_reported_is_diagnosed_as_roi_or_contribution(demo: tuple[Panel, MmmConfig, Any]) -> None:
+    panel, config, tree = demo
+    examined = examine(tree, panel, config)
+    assert set(examined.reported) == {f"ROI of {name}" for name in panel.paid} | {
+        "contribution of newsletter"
+    }
+    # With a prior on ROI the ROI is a parameter, so both diagnostics are of the same draws.
+    np.testing.assert_allclose(
+        examined.reported["ROI of tv"], examined.diagnostics["media_value[tv]"], rtol=1e-6
+    )
+
+
+def test_a_large_panel_gets_fewer_draws(demo_panel: Panel) -> None:
+    setting = set_up(demo_panel, MmmConfig())
+    assert effect_draws(setting) == 2000
+    assert MOST_CELLS // (50 * 208 * 30) < 2000
