@@ -28,7 +28,8 @@ from lift.holdout.simulate import simulate_revenue_sums
 RESULTS = Path(__file__).parent / "results" / "lift_holdout.md"
 SIGMAS = (1.0, 1.5, 2.0, 2.5)
 PEOPLE = (10_000, 50_000, 250_000)
-LIFTS = (0.0, 0.2)
+LIFTS = (("none", 0.0), ("conversion", 0.2), ("value", 0.2))
+"""How the lift comes about: more people buy, or the same people buy for more."""
 RATE, CONTROL_SHARE, LEVEL = 0.02, 0.2, 0.95
 CHUNK = 2000
 """Replications drawn at a time: orders of all of them are in memory together."""
@@ -56,12 +57,21 @@ def pooled_ends(one: Sums, zero: Sums, level: float) -> tuple[np.ndarray, np.nda
         n, sum and sum of squares of the treated and the control.
     level : float
     """
-    z2 = critical_value(level) ** 2
+    ends = [_pooled_set(one, zero, critical_value(level) ** 2, conversion) for conversion in (False, True)]
+    return np.minimum(ends[0][0], ends[1][0]), np.maximum(ends[0][1], ends[1][1])
+
+
+def _pooled_set(one: Sums, zero: Sums, z2: float, conversion: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Return both ends of the set for a lift on value, or on conversion."""
     (n1, s1, q1), (n0, s0, q0) = one.T, zero.T
     n, inflation = n1 + n0, 1 / n1 + 1 / n0
-    a = (s1 / n1) ** 2 - z2 * inflation * (q1 / n - (s1 / n) ** 2)
-    b = -(s1 / n1 * s0 / n0 - z2 * inflation * s1 * s0 / n**2)
-    c = (s0 / n0) ** 2 - z2 * inflation * (q0 / n - (s0 / n) ** 2)
+    if conversion:
+        squares = q1 / (n * n1), (q0 / n1 + q1 / n0) / (2 * n), q0 / (n * n0)
+    else:
+        squares = inflation * q1 / n, 0.0, inflation * q0 / n
+    a = (s1 / n1) ** 2 - z2 * (squares[0] - inflation * (s1 / n) ** 2)
+    b = -(s1 / n1 * s0 / n0 + z2 * (squares[1] - inflation * s1 * s0 / n**2))
+    c = (s0 / n0) ** 2 - z2 * (squares[2] - inflation * (s0 / n) ** 2)
     with np.errstate(divide="ignore", invalid="ignore"):
         root = np.sqrt(np.maximum(b * b - a * c, 0.0))
         small, large = (-b - root) / a, (-b + root) / a
@@ -93,14 +103,21 @@ def log_ends(one: Sums, zero: Sums, level: float) -> tuple[np.ndarray, np.ndarra
 def revenue_rows(replications: int, seed: int) -> Iterator[tuple[str, ...]]:
     """Yield a row a setting: coverage of the pooled inversion and of others, and its tails."""
     generator = np.random.default_rng(seed)
-    for lift in LIFTS:
+    for mechanism, lift in LIFTS:
         for sigma in SIGMAS:
             for people in PEOPLE:
                 treated = round(people * (1 - CONTROL_SHARE))
-                # More people convert; what one buys stays.
-                one = _draw(generator, treated, RATE * (1 + lift), sigma, replications)
+                rate = RATE * (1 + lift) if mechanism == "conversion" else RATE
+                one = _draw(generator, treated, rate, sigma, replications)
+                if mechanism == "value":
+                    one *= np.array([1.0, 1 + lift, (1 + lift) ** 2])
                 zero = _draw(generator, people - treated, RATE, sigma, replications)
-                yield (f"{lift:+.0%}", f"{sigma:g}", f"{people:,}", *_scores(one, zero, lift, sigma))
+                yield (
+                    f"{lift:+.0%} {mechanism}",
+                    f"{sigma:g}",
+                    f"{people:,}",
+                    *_scores(one, zero, lift, sigma),
+                )
 
 
 def _draw(generator: np.random.Generator, people: int, rate: float, sigma: float, replications: int) -> Sums:
@@ -159,7 +176,7 @@ def check_against_product(seed: int) -> float:
     lower, upper = pooled_ends(one, zero, LEVEL)
     worst = 0.0
     for row1, row0, low, high in zip(one, zero, lower, upper, strict=True):
-        answer = pooled_lift([MeanSums(*row1)], [MeanSums(*row0)], level=LEVEL)
+        answer = pooled_lift([MeanSums(*row1)], [MeanSums(*row0)], level=LEVEL, mechanism="either")
         for here, there in ((low, answer.lower), (high, answer.upper)):
             if math.isfinite(there) or math.isfinite(here):
                 worst = max(worst, abs(here - there))

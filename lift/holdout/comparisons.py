@@ -10,7 +10,7 @@ from lift.holdout.description import orders
 from lift.holdout.interval import Answer
 from lift.holdout.primary import Question, counts_of
 from lift.holdout.ratio import order_value_lift
-from lift.holdout.revenue import delta_lift, fieller_lift, log_lift, sums_of, welch_difference
+from lift.holdout.revenue import delta_lift, fieller_lift, log_lift, pooled_lift, sums_of, welch_difference
 from lift.holdout.rows import Setting, unit_of, writer
 from lift.holdout.table import HoldoutData
 
@@ -32,6 +32,7 @@ def comparison_rows(setting: Setting, question: Question, data: HoldoutData) -> 
         one, zero = sums_of(treated, "revenue"), sums_of(control, "revenue")
         others = [welch_difference(one, zero, level=level)]
         if min(one.s, zero.s) > 0:
+            yield add("relative_lift", pooled_lift([one], [zero], level=level), "fraction")
             for method in (fieller_lift, delta_lift, log_lift):
                 yield add("relative_lift", method(one, zero, level=level), "fraction")
             buyers = orders(treated), orders(control)

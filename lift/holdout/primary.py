@@ -68,7 +68,7 @@ def question(experiment: Holdout, table: MomentTable, arm: str, outcome: str) ->
 
         def lift_at(level: float) -> Answer:
             ones, zeros = ([sums_of(group, "revenue") for group in side] for side in strata)
-            return pooled_lift(ones, zeros, level=level)
+            return pooled_lift(ones, zeros, level=level, mechanism="either")
 
         def spread_at(level: float) -> Answer:
             return realised_increment(lift_at(level), treated.mean("revenue"))

@@ -2,10 +2,13 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from lift.holdout.interval import Answer, agree, critical_value, normal_answer, two_sided_p
 from lift.moments import Moments
+
+Mechanism = Literal["value", "conversion", "either"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +122,19 @@ def fieller_ratio(
     )
 
 
-def pooled_lift(treated: Sequence[MeanSums], control: Sequence[MeanSums], *, level: float) -> Answer:
-    """Return the relative lift of the mean by inverting the proportional sharp null with pooled moments.
+def pooled_lift(
+    treated: Sequence[MeanSums], control: Sequence[MeanSums], *, level: float, mechanism: Mechanism = "value"
+) -> Answer:
+    """Return the relative lift of the mean by inverting a proportional null with pooled moments.
 
     Parameters
     ----------
     treated, control : sequence of MeanSums
         One pair a stratum; one pair where there are no strata. Sums must be positive.
     level : float
+    mechanism : {"value", "conversion", "either"}
+        How a lift of r comes about: everybody's revenue times r; r times as many buyers; or either, which is the union
+        of both sets. All three have one p-value, for without a lift they are one.
 
     Returns
     -------
@@ -136,32 +144,27 @@ def pooled_lift(treated: Sequence[MeanSums], control: Sequence[MeanSums], *, lev
     Notes
     -----
     Were every treated person's revenue lifted by the factor r, dividing it by r would make the arms two samples of
-    one population: z(r) = (m1 / r - m0) / sqrt(v(r) (1/n0 + 1/n1)) with v(r) the variance of both together. The set
-    of r with |z(r)| <= z is a quadratic in 1/r; strata add their quadratics with weights (N_s / N)^2. Unlike Welch's
-    and Fieller's, the variance does not fall with the control's mean when no large order fell into a small control.
+    one population: z(r) = (m1 / r - m0) / sqrt(v(r) (1/n0 + 1/n1)) with v(r) the variance of both together. Were r
+    times as many buying, both arms' mean squares would follow from one, e = (Q0 + Q1 / r) / N in the control and r e in
+    the treated. Either way the set of r with |z(r)| <= z is a quadratic in 1/r; strata add their quadratics with
+    weights (N_s / N)^2. Unlike in Welch's and Fieller's, the variance does not fall with the control's mean when no
+    large order fell into a small control.
     """
+    if mechanism == "either":
+        both = [
+            pooled_lift(treated, control, level=level, mechanism=name) for name in ("value", "conversion")
+        ]
+        return _union(*both, method=f"{both[0].method}, lift on value or conversion")
     z2 = critical_value(level) ** 2
-    everyone = math.fsum(group.n for group in (*treated, *control))
-    m1 = m0 = v11 = v10 = v00 = 0.0
-    for one, zero in zip(treated, control, strict=True):
-        n = one.n + zero.n
-        weight, inflation = n / everyone, 1 / one.n + 1 / zero.n
-        m1 += weight * one.mean
-        m0 += weight * zero.mean
-        v11 += weight**2 * inflation * (one.q / n - (one.s / n) ** 2)
-        v00 += weight**2 * inflation * (zero.q / n - (zero.s / n) ** 2)
-        v10 -= weight**2 * inflation * one.s * zero.s / n**2
-    method = "pooled-moment inversion" + (", stratified" if len(treated) > 1 else "")
+    m1, m0, v11, v10, v00 = _pooled_terms(treated, control, mechanism)
     roots = quadratic_set(m1 * m1 - z2 * v11, -(m0 * m1 + z2 * v10), m0 * m0 - z2 * v00)
     lower, upper, excluded = _reciprocal(roots)
     variance = v11 + 2 * v10 + v00
     p_value = two_sided_p((m1 - m0) / math.sqrt(variance)) if variance > 0 else float(m1 == m0)
-    bounded = math.isfinite(upper) and lower > 0
-    se = (upper - lower) / (2 * math.sqrt(z2)) if bounded else math.nan
-    sides = {(True, True): "above or below", (True, False): "below", (False, True): "above"}
-    open_sides = sides.get((lower == 0, math.isinf(upper)), "")
-    words = f"the sums do not bound the lift {open_sides}" if open_sides else ""
-    ratio = Answer(m1 / m0, lower, upper, p_value, se, level, method, words, excluded=excluded)
+    se = (upper - lower) / (2 * math.sqrt(z2)) if math.isfinite(upper) and lower > 0 else math.nan
+    method = "pooled-moment inversion" + (", stratified" if len(treated) > 1 else "")
+    note = _open_sides(lower, upper)
+    ratio = Answer(m1 / m0, lower, upper, p_value, se, level, method, note, excluded=excluded)
     return agree(ratio.mapped(lambda value: value - 1, se), 0.0)
 
 
@@ -223,6 +226,48 @@ def quadratic_set(a: float, half_b: float, c: float) -> QuadraticSet:
     if a == 0 or discriminant <= 0:
         return QuadraticSet(-math.inf, math.inf, None, words)
     return QuadraticSet(-math.inf, math.inf, _roots(a, half_b, c, discriminant), words)
+
+
+def _pooled_terms(
+    treated: Sequence[MeanSums], control: Sequence[MeanSums], mechanism: Mechanism
+) -> tuple[float, float, float, float, float]:
+    """Return both means and the three coefficients of the pooled variance v11 u^2 + 2 v10 u + v00, u = 1 / r."""
+    everyone = math.fsum(group.n for group in (*treated, *control))
+    m1 = m0 = v11 = v10 = v00 = 0.0
+    for one, zero in zip(treated, control, strict=True):
+        n = one.n + zero.n
+        weight, inflation = n / everyone, 1 / one.n + 1 / zero.n
+        m1 += weight * one.mean
+        m0 += weight * zero.mean
+        if mechanism == "value":
+            squares = inflation * one.q / n, 0.0, inflation * zero.q / n
+        else:
+            squares = one.q / (n * one.n), (zero.q / one.n + one.q / zero.n) / (2 * n), zero.q / (n * zero.n)
+        v11 += weight**2 * (squares[0] - inflation * (one.s / n) ** 2)
+        v10 += weight**2 * (squares[1] - inflation * one.s * zero.s / n**2)
+        v00 += weight**2 * (squares[2] - inflation * (zero.s / n) ** 2)
+    return m1, m0, v11, v10, v00
+
+
+def _open_sides(lower: float, upper: float) -> str:
+    """Return in words on which sides a ratio is unbounded."""
+    sides = {(True, True): "above or below", (True, False): "below", (False, True): "above"}
+    found = sides.get((lower == 0, math.isinf(upper)))
+    return f"the sums do not bound the lift {found}" if found else ""
+
+
+def _union(first: Answer, second: Answer, method: str) -> Answer:
+    """Return the answer that holds what either holds; both have one point and one p-value."""
+    lower, upper = min(first.lower, second.lower), max(first.upper, second.upper)
+    excluded = None
+    if first.excluded is not None and second.excluded is not None:
+        low = max(first.excluded[0], second.excluded[0])
+        high = min(first.excluded[1], second.excluded[1])
+        excluded = (low, high) if low < high else None
+    bounded = math.isfinite(upper) and lower > -1
+    se = (upper - lower) / (2 * critical_value(first.level)) if bounded else math.nan
+    answer = replace(first, lower=lower, upper=upper, excluded=excluded, se=se, method=method)
+    return agree(replace(answer, note=_open_sides(1 + lower, upper)), 0.0)
 
 
 def _reciprocal(roots: QuadraticSet) -> tuple[float, float, tuple[float, float] | None]:

@@ -95,6 +95,11 @@ def test_revenue(one, zero, level) -> None:
     lift = pooled_lift([revenue(one)], [revenue(zero)], level=level)
     assert_agrees(lift)
     assert_agrees(realised_increment(lift, one.total("revenue")))
+    either = pooled_lift([revenue(one)], [revenue(zero)], level=level, mechanism="either")
+    assert_agrees(either)
+    assert_agrees(realised_increment(either, one.total("revenue")))
+    assert either.p_value == pytest.approx(lift.p_value)
+    assert either.lower <= lift.lower and either.upper >= lift.upper
     assert_agrees(order_value_lift(orders(one), orders(zero), level=level))
     assert_agrees(ratio_lift(one, zero, "revenue", "conversion", level=level))
 
