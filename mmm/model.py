@@ -19,7 +19,8 @@ coefficient (geo, channel)
     Model outcome a period at response 1.
 adstock_<parameter> (adstock_<parameter>_channel), saturation_<parameter> likewise
     Of the channels whose family has the parameter.
-intercept (geo)
+level (geo), intercept (geo)
+    Mean outcome, and what is left of it without media.
 <component>_coefficient (<component>_feature), with <component>_z and <component>_size behind it for drift and shock
 noise (geo), autocorrelation_logit, autocorrelation, tail, dispersion
     As the likelihood has them.
@@ -64,7 +65,8 @@ def build_model(panel: Panel, config: MmmConfig) -> pm.Model:
     cells = np.nonzero(observed)
     coords: dict[str, Any] = {"geo": panel.geos, "channel": panel.channels, "cell": np.arange(len(cells[0]))}
     with pm.Model(coords=coords) as model:
-        expected = baseline(panel, config) + media_effect(panel, config, media)
+        effect = media_effect(panel, config, media)
+        expected = effect + intercept(panel, config, effect)[:, None] + linear(panel, config)
         data = Observations(
             outcome=pm.Data("outcome_grid", np.where(observed, outcome, 0.0)),
             known=pm.Data("outcome_known", outcome[cells]),
@@ -76,10 +78,21 @@ def build_model(panel: Panel, config: MmmConfig) -> pm.Model:
     return model
 
 
-def baseline(panel: Panel, config: MmmConfig) -> Any:
-    """Return what happens without media, shape (geo, date)."""
-    intercept = pm.Normal("intercept", intercept_centre(config), INTERCEPT_SCALE, dims="geo")
-    total = intercept[:, None] * np.ones((1, panel.data.sizes["date"]))
+def intercept(panel: Panel, config: MmmConfig, effect: Any) -> Any:
+    """Return what each geo has without media and linear components, shape (geo,).
+
+    The data know the mean outcome well and its split between intercept and media badly; so the level, intercept plus
+    mean media effect, is what is sampled. The intercept has the prior: the level's follows it.
+    """
+    observed = panel.observed
+    mean = (effect * observed).sum(axis=1) / observed.sum(axis=1)
+    level = pm.Normal("level", intercept_centre(config) + mean, INTERCEPT_SCALE, dims="geo")
+    return pm.Deterministic("intercept", level - mean, dims="geo")
+
+
+def linear(panel: Panel, config: MmmConfig) -> Any:
+    """Return the sum of the linear components, shape (geo or 1, date)."""
+    total: Any = np.zeros((1, panel.data.sizes["date"]))
     for component in COMPONENTS:
         design = component.build(panel, config)
         if design is not None:

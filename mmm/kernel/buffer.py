@@ -84,7 +84,7 @@ def _fill(head: np.ndarray, panel: Panel, config: MmmConfig, layout: Layout) -> 
         Head.GEO_FEATURES: sum(len(design.features) for _, design in layout.by_geo),
         Head.STUDENT_T: config.likelihood.family == "student_t",
         Head.POOLING: pooling,
-        Head.AT_INTERCEPT: layout.start("intercept"),
+        Head.AT_INTERCEPT: layout.start("level"),
         Head.AT_COEFFICIENTS: coefficients,
         Head.AT_MEDIA: layout.start("media_z"),
         Head.AT_GEO_SPREAD: layout.start("geo_spread"),

@@ -13,6 +13,7 @@ from mmm.config import MmmConfig
 from mmm.kernel.buffer import pack
 from mmm.kernel.density import log_density
 from mmm.kernel.entry import expand_entry, log_density_entry
+from mmm.kernel.header import HALF_NORMAL
 from mmm.kernel.layout import Layout, lay_out
 from mmm.kernel.posterior import posterior_variables
 from mmm.media import prepare
@@ -61,7 +62,7 @@ class KernelModel:
     def for_sampler(self) -> CompiledPyMCModel:
         """Return what `nutpie.sample` takes; every draw holds the vector and the coefficients behind it."""
         size = self.layout.size
-        expanded = size + len(self.panel.geos) * len(self.panel.channels)
+        expanded = size + len(self.panel.geos) * (len(self.panel.channels) + 1)
         mode = self.mode()
 
         def start(seed: Any) -> np.ndarray:
@@ -97,15 +98,16 @@ class KernelModel:
 
         # The scores' prior pulls them to a mode at zero spread; a few steps suffice, the sampler does the rest.
         means = np.concatenate(
-            [np.where(block.kind == 0, block.mean, np.log(block.sd)) for block in self.layout.blocks]
+            [
+                np.where(block.kind == HALF_NORMAL, np.log(block.sd), block.mean)
+                for block in self.layout.blocks
+            ]
         )
         return minimize(loss, means, jac=True, method="L-BFGS-B", options={"maxiter": 60}).x
 
     def posterior(self, kept: np.ndarray) -> xr.Dataset:
         """Return the model's variables from the kept draws of a chain, shape (draw, entry)."""
-        size, geos, channels = self.layout.size, len(self.panel.geos), len(self.panel.channels)
-        coefficient = kept[:, size:].reshape(-1, geos, channels)
-        return posterior_variables(kept[:, :size], coefficient, self.panel, self.config, self.layout)
+        return posterior_variables(kept, self.panel, self.config, self.layout)
 
 
 def build_kernel(panel: Panel, config: MmmConfig) -> KernelModel:

@@ -1,34 +1,27 @@
-"""What is kept of a draw: the unconstrained vector, and the media coefficients that follow from it."""
+"""What is kept of a draw: the unconstrained vector, and the coefficients and intercepts that follow from it."""
 
 import numpy as np
 
-from mmm.kernel.density import (
-    CHANNELS,
-    DATES,
-    GEOS,
-    LAGS,
-    OF_FIXED,
-    OF_WEIGHT,
-    at,
-    block,
-    coefficients,
-    respond,
-)
+from mmm.kernel.channel import respond
+from mmm.kernel.coefficient import coefficients
+from mmm.kernel.header import Head
+from mmm.kernel.level import media_mean
+from mmm.kernel.reading import at, block
 from mmm.kernel.special import compiled
 
 
 @compiled
 def expand(buffer: np.ndarray, point: np.ndarray, out: np.ndarray) -> None:
-    """Write the vector and behind it the coefficient of every channel in every geo, shape (geo, channel)."""
-    geos, dates, channels = at(buffer, GEOS), at(buffer, DATES), at(buffer, CHANNELS)
-    lags = at(buffer, LAGS)
+    """Write the vector, behind it the coefficients (geo, channel), behind them the intercepts (geo)."""
+    geos, dates, channels = at(buffer, Head.GEOS), at(buffer, Head.DATES), at(buffer, Head.CHANNELS)
+    lags = at(buffer, Head.LAGS)
     size = point.shape[0]
     out[:size] = point
     response, kept, slopes = np.empty((geos, dates)), np.empty((geos, dates)), np.empty((3, geos, dates))
     kernel, kernel_slopes = np.empty(lags + 1), np.empty((2, lags + 1))
-    weight = block(buffer, OF_WEIGHT, channels * geos * dates).reshape(channels, geos, dates)
-    fixed = block(buffer, OF_FIXED, channels * geos).reshape(channels, geos)
-    worth, coefficient = np.empty(geos), np.empty(geos)
+    weight = block(buffer, Head.OF_WEIGHT, channels * geos * dates).reshape(channels, geos, dates)
+    fixed = block(buffer, Head.OF_FIXED, channels * geos).reshape(channels, geos)
+    worth, coefficient, media = np.empty(geos), np.empty(geos), np.zeros((geos, dates))
     for channel in range(channels):
         respond(buffer, point, channel, response, kept, slopes, kernel, kernel_slopes)
         for geo in range(geos):
@@ -39,3 +32,8 @@ def expand(buffer: np.ndarray, point: np.ndarray, out: np.ndarray) -> None:
         coefficients(buffer, point, channel, worth, coefficient)
         for geo in range(geos):
             out[size + geo * channels + channel] = coefficient[geo]
+            for date in range(dates):
+                media[geo, date] += coefficient[geo] * response[geo, date]
+    for geo in range(geos):
+        level = point[at(buffer, Head.AT_INTERCEPT) + geo]
+        out[size + geos * channels + geo] = level - media_mean(buffer, media, geo)[0]

@@ -59,4 +59,4 @@ class ChannelHead(IntEnum):
 
 
 POOLED, PARTIAL, SEPARATE = 0, 1, 2
-NORMAL, HALF_NORMAL = 0, 1
+NORMAL, HALF_NORMAL, LEVEL = 0, 1, 2

@@ -8,7 +8,7 @@ from scipy.special import logit
 from mixlift.aggregates.panel import Panel
 from mmm.components import COMPONENTS, Component, Design
 from mmm.config import MmmConfig
-from mmm.kernel.header import HALF_NORMAL, NORMAL
+from mmm.kernel.header import HALF_NORMAL, LEVEL, NORMAL
 from mmm.pathway import Pathway, pathways
 from mmm.priors import (
     AUTOCORRELATION_LOGIT,
@@ -36,7 +36,8 @@ class Block:
     start : int
         Position of its first element.
     kind : int
-        Prior of the unconstrained elements: `NORMAL`, or `HALF_NORMAL` for the log of a half-normal.
+        Prior of the unconstrained elements: `NORMAL`, `HALF_NORMAL` for the log of a half-normal, or `LEVEL`, whose
+        prior is that of the intercept behind it.
     mean, sd : numpy.ndarray, shape (size,)
         Of the normal; `sd` is the scale of the half-normal.
     transform : {"identity", "log", "logit"}
@@ -110,7 +111,7 @@ def lay_out(panel: Panel, config: MmmConfig) -> Layout:
     coords: dict[str, list[str]] = {"geo": panel.geos, "channel": panel.channels}
     geos, channels = {"geo": len(panel.geos)}, {"channel": len(panel.channels)}
     several = len(panel.geos) > 1
-    builder.add("intercept", geos, intercept_centre(config), INTERCEPT_SCALE)
+    builder.add("level", geos, intercept_centre(config), INTERCEPT_SCALE, kind=LEVEL)
     shared, by_geo = _designs(panel, config)
     for component, design in [*shared, *by_geo]:
         _add_component(builder, coords, component, design)

@@ -12,24 +12,25 @@ from mmm.priors import AUTOCORRELATION_RANGE, channel_prior, shifted_lognormal
 _TO_NATURAL = {"identity": lambda values: values, "log": np.exp, "logit": expit}
 
 
-def posterior_variables(
-    vectors: np.ndarray, coefficient: np.ndarray, panel: Panel, config: MmmConfig, layout: Layout
-) -> xr.Dataset:
-    """Return the variables of the model for draws of the unconstrained vector.
+def posterior_variables(kept: np.ndarray, panel: Panel, config: MmmConfig, layout: Layout) -> xr.Dataset:
+    """Return the variables of the model for what was kept of each draw.
 
     Parameters
     ----------
-    vectors : numpy.ndarray, shape (draw, parameter)
-    coefficient : numpy.ndarray, shape (draw, geo, channel)
+    kept : numpy.ndarray, shape (draw, entry)
+        As `mmm.kernel.expand` wrote them.
     panel, config, layout
         What the draws were made from.
     """
-    draws = vectors.shape[0]
+    draws, geos, channels = kept.shape[0], len(panel.geos), len(panel.channels)
+    vectors, behind = kept[:, : layout.size], layout.size + geos * channels
     variables: dict[str, tuple[tuple[str, ...], np.ndarray]] = {}
     for block in layout.blocks:
         values = vectors[:, block.start : block.start + block.size].reshape(draws, *block.shape)
         variables[block.name] = (("draw", *block.dims), _TO_NATURAL[block.transform](values))
+    coefficient = kept[:, layout.size : behind].reshape(draws, geos, channels)
     variables["coefficient"] = (("draw", "geo", "channel"), coefficient)
+    variables["intercept"] = (("draw", "geo"), kept[:, behind:])
     variables["media_value"] = (variables["media_z"][0], _media_value(variables["media_z"][1], panel, config))
     for component, design in layout.shared:
         if design.size is not None:

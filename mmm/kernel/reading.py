@@ -1,0 +1,18 @@
+"""Reading the buffer: whole numbers of the header, and blocks of data behind it."""
+
+import numpy as np
+
+from mmm.kernel.special import compiled
+
+
+@compiled
+def at(buffer: np.ndarray, position: int) -> int:
+    """Return the whole number at `position` of the header."""
+    return int(buffer[position])
+
+
+@compiled
+def block(buffer: np.ndarray, position: int, size: int) -> np.ndarray:
+    """Return the `size` numbers whose offset the header has at `position`."""
+    start = int(buffer[position])
+    return buffer[start : start + size]
