@@ -13,6 +13,8 @@ import xarray as xr
 from mmm.config import FitOptions
 from mmm.engine import Engine
 
+LOW_RANK_DIMENSIONS = 100
+"""Above this a low-rank mass matrix costs more than it saves: its windows are too short for so many dimensions."""
 STATISTICS = ("diverging", "energy", "n_steps", "depth", "step_size", "maxdepth_reached", "logp")
 
 
@@ -30,7 +32,7 @@ class ChainDraws:
 
 
 class Chain:
-    """A chain of the No-U-Turn sampler with low-rank mass-matrix adaptation, running in a thread of its own."""
+    """A chain of the No-U-Turn sampler running in a thread of its own."""
 
     def __init__(self, engine: Engine, options: FitOptions, seed: int) -> None:
         self._engine = engine
@@ -49,7 +51,7 @@ class Chain:
             progress_callback=self._watch,
             progress_rate=50,
             blocking=False,
-            adaptation="low_rank",
+            adaptation="low_rank" if engine.compiled.n_dim <= LOW_RANK_DIMENSIONS else "diag",
             target_accept=options.target_accept,
         )
 
