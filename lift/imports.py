@@ -10,7 +10,7 @@ from lift.experiment import Context, ExperimentResult, PoolInput
 from lift.faults import fault
 from lift.holdout.interval import Answer, critical_value, two_sided_p
 from lift.imported_config import Imported
-from lift.money import Economics, cost_per_incremental, incremental_profit, return_on_spend
+from lift.money import cost_per_incremental, economics_of, incremental_profit, return_on_spend
 from mixlift.errors import DataError, Fault
 from mixlift.records.evidence import ArmPopulation, Evidence, Readout, SpendPath
 from mixlift.records.verdict import Finding
@@ -221,12 +221,12 @@ def _rows(
         yield _row(experiment, "relative_lift", increment.scaled(1 / experiment.baseline), "fraction")
     if experiment.spend is None:
         return
-    value = 1.0 if experiment.outcome_kind == "revenue" else experiment.money.value_per_conversion
-    money = Economics(value or math.nan, experiment.money.margin, experiment.spend - experiment.spend_without)
+    spend = experiment.spend - experiment.spend_without
+    money = economics_of(experiment.money, revenue=experiment.outcome_kind == "revenue", spend=spend)
     cost = cost_per_incremental(increment, money.spend)
     if experiment.outcome_kind == "count" and cost is not None:
         yield _row(experiment, "cost_per_incremental", cost, f"{context.currency} per {unit}")
-    if value is None:
+    if math.isnan(money.value):
         return
     roas = return_on_spend(increment, money)
     if roas is not None and experiment.scope != "iroas":

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from lift.experiment import Money
 from lift.holdout.interval import Answer, agree, bisect
 
 AnswerAt = Callable[[float], Answer]
@@ -27,6 +28,17 @@ class Economics:
     value: float
     margin: float | None
     spend: float | None
+
+
+def economics_of(money: Money, *, revenue: bool, spend: float | None) -> Economics:
+    """Return what turns an increment of revenue, or of a count, into money; value is NaN where a count has none.
+
+    Without a margin the value of a conversion is taken to be profit, as the YAML's key says.
+    """
+    if revenue:
+        return Economics(1.0, money.margin, spend)
+    value = money.value_per_conversion
+    return Economics(math.nan if value is None else value, money.margin or 1.0, spend)
 
 
 def p_value_at(null: float, answer_at: AnswerAt) -> float:

@@ -38,7 +38,7 @@ def impossible(sums: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
                 sums["covariate_revenue"]
             ) > most * (1 + SLACK)
         if "covariate_converters" in sums:
-            most = np.sqrt(squares * converters)
+            most = np.sqrt(squares * np.maximum(converters, 0))
             broken["covariate of converters beyond what the squares allow"] = np.abs(
                 sums["covariate_converters"]
             ) > most * (1 + SLACK)

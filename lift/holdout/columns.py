@@ -82,11 +82,12 @@ def entry_days(
 ) -> tuple[np.ndarray, list[Fault]]:
     """Return each row's entry day counted from the start of the test, from ISO dates or whole numbers."""
     text = frame[column].astype(str).str.strip()
-    if text.str.fullmatch(r"\d{1,5}").all():
+    whole = text.str.fullmatch(r"\d{1,5}")
+    if whole.all():
         days = text.astype(int).to_numpy()
     else:
         stamps = pd.to_datetime(text.str.slice(0, 10), format="%Y-%m-%d", errors="coerce")
-        bad = stamps.isna().to_numpy()
+        bad = (~whole if whole.any() else stamps.isna()).to_numpy()
         if bad.any():
             where = f"{table}: {column}, rows {_places(bad)}"
             return np.zeros(len(text), int), [

@@ -151,10 +151,9 @@ def pooled_lift(
     large order fell into a small control.
     """
     if mechanism == "either":
-        both = [
-            pooled_lift(treated, control, level=level, mechanism=name) for name in ("value", "conversion")
-        ]
-        return _union(*both, method=f"{both[0].method}, lift on value or conversion")
+        on_value = pooled_lift(treated, control, level=level, mechanism="value")
+        on_conversion = pooled_lift(treated, control, level=level, mechanism="conversion")
+        return _union(on_value, on_conversion, f"{on_value.method}, lift on value or conversion")
     z2 = critical_value(level) ** 2
     m1, m0, v11, v10, v00 = _pooled_terms(treated, control, mechanism)
     roots = quadratic_set(m1 * m1 - z2 * v11, -(m0 * m1 + z2 * v10), m0 * m0 - z2 * v00)

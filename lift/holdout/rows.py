@@ -10,7 +10,7 @@ from lift.holdout.exposure import complier_effect, effect_on_realised_exposure, 
 from lift.holdout.interval import Answer
 from lift.holdout.primary import Question
 from lift.holdout.table import HoldoutData
-from lift.money import Economics, cost_per_incremental, incremental_profit, return_on_spend
+from lift.money import Economics, cost_per_incremental, economics_of, incremental_profit, return_on_spend
 
 Adjust = Callable[[Answer], Answer]
 
@@ -51,12 +51,7 @@ def economics(experiment: Holdout, arm: str, outcome: str) -> Economics:
     run = spend_by_channel(section.spend, channels)
     without = spend_by_channel(section.spend_without, channels) or {}
     spend = None if run is None else math.fsum(run.values()) - math.fsum(without.values())
-    money = experiment.money
-    if outcome == "revenue":
-        return Economics(1.0, money.margin, spend)
-    value = money.value_per_conversion
-    # Without a margin the value of a conversion is taken to be profit, as the YAML's key says.
-    return Economics(math.nan if value is None else value, money.margin or 1.0, spend)
+    return economics_of(experiment.money, revenue=outcome == "revenue", spend=spend)
 
 
 def primary_rows(setting: Setting, question: Question) -> Iterator[dict[str, Any]]:
