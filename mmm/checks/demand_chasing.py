@@ -32,7 +32,7 @@ from mmm.effects.setting import Setting
 NAME = "demand_chasing"
 OWN_LAGS = 3
 """Periods of its own past that foretell a series."""
-YEARLY_PAIRS = 3
+YEARLY_PAIRS = 6
 """Fourier pairs of the calendar."""
 FEWEST_PERIODS = 52
 """Periods below which neither correlation says much."""

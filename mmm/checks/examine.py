@@ -16,7 +16,7 @@ from mmm.effects.setting import Setting, set_up
 
 MOST_DRAWS, FEWEST_DRAWS = 2000, 500
 """Draws that effects are computed from: all of a usual fit, fewer of a large panel, never too few for intervals."""
-MOST_CELLS = 200_000_000
+MOST_CELLS = 40_000_000
 """Cells times channels times draws up to which more draws are used."""
 FIT_DRAWS = 1000
 """Draws that predictions are made from."""

@@ -1,6 +1,6 @@
 """The draws that effects are computed from: thinned evenly over every chain, as arrays with the draw last."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,26 +11,38 @@ import xarray as xr
 class Draws:
     """Posterior draws, chain after chain.
 
+    Plain arrays and not a Dataset: effects read a parameter thousands of times, and looking up labels would then take
+    longer than the arithmetic.
+
     Parameters
     ----------
-    posterior : xarray.Dataset
-        Every variable with the dimension ``sample`` last.
+    arrays : mapping of str to numpy.ndarray
+        Every variable, its own dims first, the sample last.
+    dims : mapping of str to tuple of str
+        The own dims of each variable.
+    labels : mapping of str to (mapping of str to int)
+        Place of each label along each dim that has labels.
+    count : int
+        Number of samples.
     chains : int
         The samples are `chains` equal runs, one a chain.
     """
 
-    posterior: xr.Dataset
+    arrays: Mapping[str, np.ndarray]
+    dims: Mapping[str, tuple[str, ...]]
+    labels: Mapping[str, Mapping[str, int]]
+    count: int
     chains: int
 
-    @property
-    def count(self) -> int:
-        """Return the number of samples."""
-        return int(self.posterior.sizes["sample"])
+    def values(self, name: str, **chosen: str) -> np.ndarray:
+        """Return variable `name`, its own dims first and the sample last; `chosen` picks labels along its dims."""
+        array = self.arrays[name]
+        if not chosen:
+            return array
+        return array[tuple(self._place(dim, chosen) for dim in self.dims[name])]
 
-    def values(self, name: str, **labels: str) -> np.ndarray:
-        """Return variable `name`, its own dims first and the sample last; `labels` picks along its dims."""
-        variable = self.posterior[name]
-        return variable.sel(labels).values if labels else variable.values
+    def _place(self, dim: str, chosen: Mapping[str, str]) -> int | slice:
+        return self.labels[dim][chosen[dim]] if dim in chosen else slice(None)
 
     def by_chain(self, values: np.ndarray) -> np.ndarray:
         """Return `values` (..., sample) as (..., chain, draw)."""
@@ -40,7 +52,8 @@ class Draws:
         """Yield the samples in blocks of at most `size`, each with its place; blocks forget the chains."""
         for start in range(0, self.count, max(size, 1)):
             part = slice(start, min(start + max(size, 1), self.count))
-            yield part, Draws(self.posterior.isel(sample=part), 1)
+            arrays = {name: array[..., part] for name, array in self.arrays.items()}
+            yield part, Draws(arrays, self.dims, self.labels, part.stop - part.start, 1)
 
 
 def thin(posterior: xr.Dataset, most: int) -> Draws:
@@ -56,5 +69,15 @@ def thin(posterior: xr.Dataset, most: int) -> Draws:
     chains, length = posterior.sizes["chain"], posterior.sizes["draw"]
     each = max(1, min(length, most // chains))
     kept = np.unique(np.linspace(length - 1, 0, each).round().astype(int))
-    stacked = posterior.isel(draw=kept).stack(sample=("chain", "draw"), create_index=False)
-    return Draws(stacked.transpose(..., "sample"), int(chains))
+    chosen = posterior.isel(draw=kept)
+    arrays, dims = {}, {}
+    for name, variable in chosen.data_vars.items():
+        dims[str(name)] = tuple(str(dim) for dim in variable.dims if dim not in ("chain", "draw"))
+        values = variable.transpose(*dims[str(name)], "chain", "draw").values
+        arrays[str(name)] = np.ascontiguousarray(values.reshape(*values.shape[:-2], -1))
+    labels = {
+        str(dim): {str(label): place for place, label in enumerate(chosen[dim].values)}
+        for dim in chosen.dims
+        if dim not in ("chain", "draw")
+    }
+    return Draws(arrays, dims, labels, int(chains) * len(kept), int(chains))

@@ -90,7 +90,7 @@ def test_demand_is_what_nothing_named_explains(demo: tuple[Panel, MmmConfig, Any
     drift = cells.values[kept].sum(axis=0).mean(axis=-1)
     residual = setting.outcome - cells.expected.mean(axis=-1)
     np.testing.assert_allclose(demand, ((drift + residual) / size)[0, setting.span], rtol=1e-9)
-    assert calendar(setting).shape == (len(setting.dates), 8)
+    assert calendar(setting).shape == (len(setting.dates), 14)
 
 
 def test_dates_with_an_unknown_geo_are_left_out(demo: tuple[Panel, MmmConfig, Any]) -> None:

@@ -1,6 +1,7 @@
 from typing import Any
 
 import numpy as np
+import pytest
 
 from mixlift.aggregates.panel import Panel
 from mmm.checks.examine import MOST_CELLS, effect_draws, examine
