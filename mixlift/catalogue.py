@@ -15,6 +15,7 @@ from mixlift.errors import (
     ResourceError,
     TrustError,
 )
+from mixlift.records.evidence_faults import FAULTS as EVIDENCE
 from mixlift.records.faults import FAULTS as RECORDS
 
 ERRORS: tuple[type[MixliftError], ...] = (
@@ -68,5 +69,5 @@ def collect(rooms: Iterable[Mapping[str, tuple[str, str, str]]]) -> dict[str, En
     return dict(sorted(entries.items(), key=lambda item: (item[1].exit_code, item[0])))
 
 
-GROUND = (CONFIG, AGGREGATES, RECORDS)
+GROUND = (CONFIG, AGGREGATES, RECORDS, EVIDENCE)
 """Tables of the rooms on the ground floor; the higher floors' are added by `workflow.documentation`."""

@@ -4,11 +4,11 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 import pytest
-from tests.lift.conftest import COLUMNS, section, shuffled
 
 from lift.holdout.config import Holdout
 from lift.holdout.table import holdout_from_frame, read_holdout
 from mixlift.errors import ConfigError, DataError, MixliftError, PrivacyError
+from tests.lift.conftest import COLUMNS, section, shuffled
 
 Change = Callable[[pd.DataFrame], pd.DataFrame]
 

@@ -1,0 +1,115 @@
+"""What only a whole analysis shows: dates, ghost exposures, several arms, money at the edge of what is known."""
+
+import json
+import math
+
+import pandas as pd
+import pytest
+
+from lift.experiment import Context
+from lift.holdout.analyse import analyse_holdout
+from lift.holdout.config import Holdout
+from tests.lift.conftest import section
+
+
+@pytest.fixture
+def context(tmp_path) -> Context:
+    return Context(folder=tmp_path, seed=1, level=0.95, currency="EUR")
+
+
+def _rows(result, **keys) -> list[dict]:
+    return [row for row in result.rows if all(row[key] == value for key, value in keys.items())]
+
+
+def test_iso_dates_are_the_same_days(frame, context) -> None:
+    frame.to_csv(context.folder / "table.csv", index=False)
+    counted = analyse_holdout(section(), context)
+    dated = frame.assign(day=(pd.Timestamp("2025-01-06") + pd.to_timedelta(frame["day"], unit="D")).dt.date)
+    dated.to_csv(context.folder / "table.csv", index=False)
+    found = analyse_holdout(section(), context)
+    assert pd.DataFrame(found.rows).equals(pd.DataFrame(counted.rows))
+
+
+def _arms(counts: dict[str, tuple[int, int]], **columns: list[int]) -> pd.DataFrame:
+    rows = [{"arm": arm, "users": n, "converters": k} for arm, (n, k) in counts.items()]
+    return pd.DataFrame(rows).assign(**columns)
+
+
+def _several(**changes) -> Holdout:
+    plain = {
+        "name": "several",
+        "kind": "holdout",
+        "channels": ["email"],
+        "table": "table.csv",
+        "columns": {"arm": "arm", "users": "users", "converters": "converters"},
+        "control": {"name": "control", "share": 0.4},
+        "arms": [{"name": "a", "share": 0.3}, {"name": "b", "share": 0.3}],
+    }
+    return Holdout.model_validate_json(json.dumps({**plain, **changes}))
+
+
+SEVERAL = {"control": (20_000, 600), "a": (15_000, 512), "b": (15_000, 450)}
+
+
+def test_arms_are_judged_together(context) -> None:
+    _arms(SEVERAL).to_csv(context.folder / "table.csv", index=False)
+    found = {}
+    for kind in ("none", "dunnett", "bonferroni"):
+        result = analyse_holdout(_several(multiplicity=kind), context)
+        found[kind] = _rows(result, arm="a", estimand="relative_lift", role="primary")[0]
+    # Alone the arm is a success; together with the other it is not, and both say so in p-value and interval.
+    assert found["none"]["p_value"] < 0.05 and found["none"]["lower"] > 0
+    for kind in ("dunnett", "bonferroni"):
+        assert found[kind]["p_value"] >= 0.05 and found[kind]["lower"] <= 0
+    assert found["none"]["p_value"] < found["dunnett"]["p_value"] < found["bonferroni"]["p_value"]
+    first = _rows(analyse_holdout(_several(), context), arm="a", role="primary")[0]
+    assert "Holm over 2 arms" in first["note"]
+
+
+def test_ghost_exposures_are_compared_with_each_other_only(context) -> None:
+    table = _arms({"control": (20_000, 600), "treated": (20_000, 700)}, seen=[4000, 4050], bought=[200, 300])
+    table.to_csv(context.folder / "table.csv", index=False)
+    columns = {
+        "arm": "arm",
+        "users": "users",
+        "converters": "converters",
+        "ghost": {"users": "seen", "converters": "bought"},
+    }
+    arms = [{"name": "treated", "share": 0.5}]
+    plain = _several(columns=columns, control={"name": "control", "share": 0.5}, arms=arms)
+    result = analyse_holdout(plain, context)
+    row = _rows(result, estimand="effect_per_predicted_exposed")[0]
+    assert row["estimate"] == pytest.approx(300 / 4050 - 200 / 4000)
+    assert row["unit"] == "conversions per predicted-exposed person"
+    assert "ghost_ratio" in {finding.check for finding in result.findings}
+    # Comparing the exposed alone is more precise than comparing everybody.
+    everybody = _rows(result, estimand="incremental_outcome", role="primary")[0]
+    assert row["se"] * 4050 < everybody["se"]
+
+
+def test_a_control_without_conversions_is_said(context) -> None:
+    _arms({"control": (2000, 0), "a": (1500, 8), "b": (1500, 0)}).to_csv(
+        context.folder / "table.csv", index=False
+    )
+    result = analyse_holdout(_several(), context)
+    row = _rows(result, arm="a", estimand="relative_lift", role="primary")[0]
+    assert math.isinf(row["upper"]) and "unbounded above" in row["note"]
+    nothing = _rows(result, arm="b", estimand="relative_lift", role="primary")[0]
+    assert "any lift is possible" in nothing["note"]
+    assert nothing["p_value"] == 1.0
+
+
+def test_refunds_leave_welch(context) -> None:
+    table = _arms({"control": (2000, 50), "a": (1500, 40), "b": (1500, 40)})
+    table = table.assign(revenue=[-10.0, 800.0, 700.0], squares=[9e4, 9e4, 8e4])
+    table.to_csv(context.folder / "table.csv", index=False)
+    columns = {
+        "arm": "arm",
+        "users": "users",
+        "converters": "converters",
+        "revenue": "revenue",
+        "revenue_squared": "squares",
+    }
+    result = analyse_holdout(_several(columns=columns), context)
+    primary = _rows(result, arm="a", estimand="revenue_per_user_difference", role="primary")[0]
+    assert primary["method"].startswith("Welch t")
