@@ -43,6 +43,7 @@ def covers(
         complete(geos, treated),
         inference == "randomisation",
         seed=seed,
+        compare=False,
     )
     effect = analyse_cell(setting).effect
     truth = float((outcome - base)[flags, 90:].sum())
@@ -102,7 +103,17 @@ def power_table(panels: int) -> list[Row]:
         for lift, into in ((0.05, found), (0.0, false)):
             outcome = with_lift(panel, flags, 365, lift)[:, :386]
             setting = Setting(
-                outcome, None, flags, 365, 0.9, "ensemble", "placebo", complete(40, 4), False, seed=seed
+                outcome,
+                None,
+                flags,
+                365,
+                0.9,
+                "ensemble",
+                "placebo",
+                complete(40, 4),
+                False,
+                seed=seed,
+                compare=False,
             )
             into.append(analyse_cell(setting).effect.p_value < 0.1 - 1e-9)
         promised.append(option.power)
@@ -188,4 +199,4 @@ if __name__ == "__main__":
     if arguments.example:
         write_example()
     else:
-        write_study(*((12, 3) if arguments.size == "small" else (500, 60)))
+        write_study(*((6, 2) if arguments.size == "small" else (500, 60)))

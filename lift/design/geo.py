@@ -7,6 +7,7 @@ import numpy as np
 
 from lift.design.config import GeoPlan
 from lift.geo import ESTIMATORS, MEMBERS
+from lift.geo.certificate import widening
 from lift.geo.donors import Flags, Floats
 from lift.geo.ensemble import rolling_origins
 from lift.geo.inference import p_value_of
@@ -33,7 +34,7 @@ class GeoOption:
     power_claimed : float
         The same on the windows that chose the set: what a design without unseen windows would promise.
     false_positives : float
-        Share of unseen windows in which the candidates' own test would have called an effect.
+        Share of unseen windows in which sets like the chosen one would have shown an effect, after widening.
     windows : int
         Unseen windows.
     outcome : float
@@ -189,7 +190,9 @@ class _PowerCurve:
     """Power of one set as a function of the lift.
 
     The set's own error in a handful of windows says little, so the studentised errors of the group it was chosen from
-    stand in for it, in every unseen window; its scale and size are its own.
+    stand in for it, in every unseen window; its scale and size are its own. Sets that were chosen because they are easy
+    to match err more than their scale says; the certificate of the analysis will widen the interval for that, and so
+    does the power.
     """
 
     def __init__(
@@ -205,15 +208,16 @@ class _PowerCurve:
             others = np.delete(statistic, group) if group.size < statistic.size else statistic
             self.windows.append((statistic[group], others, gain))
         self.references = self.windows[0][1].size
+        self.widen = widening(
+            [row for errors, others, _ in self.windows for row in _rows(errors, others)], level
+        )
 
     def at(self, lift: float) -> float:
         """Return the probability that the placebo test finds a relative lift."""
         found = []
         for errors, others, gain in self.windows:
-            rows = np.concatenate(
-                [(errors + lift * gain)[:, None], np.tile(others, (errors.size, 1))], axis=1
-            )
-            found.append(p_value_of(rows, np.ones(1)) < self.alpha - 1e-12)
+            rows = _rows(errors + lift * gain, others)
+            found.append(p_value_of(rows, np.ones(1), self.widen) < self.alpha - 1e-12)
         return float(np.mean(found))
 
     def mde(self, power: float) -> float:
@@ -225,6 +229,11 @@ class _PowerCurve:
             middle = (low + high) / 2
             low, high = (low, middle) if self.at(middle) >= power else (middle, high)
         return high
+
+
+def _rows(errors: Floats, others: Floats) -> Floats:
+    """Return each studentised error followed by the references, shape (errors, 1 + others)."""
+    return np.concatenate([errors[:, None], np.tile(others, (errors.size, 1))], axis=1)
 
 
 def _budget(plan: GeoPlan, pool: Pool, treated: Flags, periods: int, outcome: float) -> float | None:

@@ -6,7 +6,7 @@ import numpy as np
 
 from lift.geo.donors import Floats
 from lift.geo.inference import p_value_of
-from lift.geo.rolling import Fits, Scores, score
+from lift.geo.rolling import Fits, Scores, in_sample, score
 
 PSEUDO_TESTS = 200
 """Fewest pseudo-tests of a full certificate."""
@@ -63,8 +63,8 @@ class Certificate:
         if not self.pseudo_tests:
             return "No certificate: the time before the test holds no window of the test's length with history before it."
         text = (
-            f"On {self.pseudo_tests} pseudo-tests ({self.sets} sets of geos of like size, {self.windows} windows before the "
-            f"test) the {self.level:.0%} interval covered the truth {self.coverage:.1%} of the time, with "
+            f"On {self.pseudo_tests} pseudo-tests ({self.sets} sets of geos of like size and fit, {self.windows} windows "
+            f"before the test) the {self.level:.0%} interval covered the truth {self.coverage:.1%} of the time, with "
             f"{self.false_positives:.1%} false positives, bias {self.bias:+.2%} and RMSE {self.rmse:.2%} of the outcome"
         )
         if self.widen > 1:
@@ -89,8 +89,9 @@ def certify(
     """Return the certificate of the randomisation or placebo interval on windows before the test.
 
     Every pseudo-test runs the same estimator, mix, scale, references and inversion as the real one. The sets are those
-    nearest to the treated set in outcome before the test, and the treated set itself: an average over all sets would be
-    right by construction, the question is whether sets like the treated one behave like the rest.
+    that, at the start of each window, were as large and as easy to match as the treated set is at the test, and the
+    treated set itself: an average over all sets would be right by construction, the question is whether sets like the
+    treated one behave like the rest.
 
     Parameters
     ----------
@@ -109,25 +110,27 @@ def certify(
     if not windows:
         nan = float("nan")
         return Certificate(0, 0, 0, level, nan, nan, nan, nan, nan, 0, 0, 1.0, injected)
-    chosen = _alike(fits, outcome, -(-max(pseudo_tests, PSEUDO_TESTS) // len(windows)))
+    wanted = -(-max(pseudo_tests, PSEUDO_TESTS) // len(windows))
+    place = _places(score(fits, outcome[None], len(fits.origins) - 1, length), fits, outcome)[:, 0]
     fewest = 2 / (1 - level) - 1
-    found = [
-        _pseudo_tests(score(fits, outcome[None], i, length), fits, outcome, chosen, injected, fewest)
-        for i in windows
-    ]
+    found = []
+    for index in windows:
+        scores = score(fits, outcome[None], index, length)
+        chosen = _alike(_places(scores, fits, outcome), place, wanted)
+        found.append(_pseudo_tests(scores, fits, outcome, chosen, injected, fewest))
     alpha = 1 - level - 1e-12
     covered = np.array([[_p(row) >= alpha for row in window.injected] for window in found])
     rejected = np.array([[_p(row) < alpha for row in window.null] for window in found])
     coverage, count = float(covered.mean()), covered.size
     widen = 1.0
     if coverage < level - 2 * np.sqrt(level * (1 - level) / count):
-        widen = _factor([row for window in found for row in window.injected], level)
+        widen = widening([row for window in found for row in window.injected], level)
     printed = float(np.mean([_p(row, widen) >= alpha for window in found for row in window.injected]))
     relative = np.stack([w.error / w.total for w in found])
     return Certificate(
         pseudo_tests=count,
         windows=len(windows),
-        sets=chosen.size,
+        sets=covered.shape[1],
         level=level,
         coverage=coverage,
         false_positives=float(rejected.mean()),
@@ -141,10 +144,25 @@ def certify(
     )
 
 
-def _alike(fits: Fits, outcome: Floats, wanted: int) -> np.ndarray:
-    """Return the indices of the treated set and the sets nearest to it in outcome before the test."""
-    size = fits.treated @ outcome[:, : fits.origins[-1]].mean(axis=1)
-    return np.argsort(np.abs(size - size[0]), kind="stable")[: min(wanted, size.size)]
+def _places(scores: Scores, fits: Fits, outcome: Floats) -> Floats:
+    """Return each set's place among all, from 0 to 1, by outcome and by in-sample error before the window, (2, sets)."""
+    before = outcome[:, : scores.origin].mean(axis=1)
+    size = fits.treated @ before
+    inside = in_sample(scores.contrast, outcome[None], scores.origin, scores.length)[:, 0, 0]
+    error = np.sqrt(inside) / np.where(size != 0, np.abs(size), 1.0)
+    ranks = np.stack([one.argsort(kind="stable").argsort(kind="stable") for one in (size, error)])
+    return ranks / max(1, size.size - 1)
+
+
+def _alike(places: Floats, place: Floats, wanted: int) -> np.ndarray:
+    """Return the treated set and the sets whose place in a window is nearest to the treated set's at the test.
+
+    A set chosen because it was easy to match has a fit that flatters it; so has, in each window, the set that was the
+    easiest to match until then.
+    """
+    distance = np.abs(places - place[:, None]).sum(axis=0)
+    distance[0] = -1.0
+    return np.argsort(distance, kind="stable")[: min(wanted, distance.size)]
 
 
 def _p(row: Floats, widen: float = 1.0) -> float:
@@ -194,8 +212,15 @@ def sizes(before: Floats, treated: np.ndarray) -> Floats:
     return weight / weight.sum()
 
 
-def _factor(rows: list[Floats], level: float) -> float:
-    """Return the widening with which the conformal share of pseudo-tests is covered."""
+def widening(rows: list[Floats], level: float) -> float:
+    """Return the factor on the references, at least 1, with which the conformal share of pseudo-tests is covered.
+
+    Parameters
+    ----------
+    rows : list of numpy.ndarray, each shape (sets,)
+        Studentised effects of a pseudo-test's set, first, and of its references.
+    level : float
+    """
     needed = []
     for row in rows:
         magnitude = np.abs(row)
