@@ -80,7 +80,7 @@ NEVER_HIGH = (
 )
 NO_CHASING = (
     "No channel's spend is seen to follow demand: the closest is {channel} (score {score:.1f}, limit {limit:.1f}, false-alarm"
-    " rate at most {alarm:.0%} a run). That does not exclude it: the test finds little more than half of such cases."
+    " rate at most {alarm:.0%} a run). That does not exclude it: the test finds about six in ten such cases."
 )
 CHASING = (
     "Spend on {channel} {verb} demand: it rises with what sells without media (correlation {level:.2f}; period to"
