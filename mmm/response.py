@@ -39,7 +39,9 @@ def _law(variable: str, dim: str, priors: list[ParameterPrior]) -> Any:
     median, sigma = np.array([p.median for p in priors]), np.array([p.sigma for p in priors])
     if priors[0].link == "log":
         return pm.LogNormal(variable, np.log(median), sigma, dims=dim)
-    return pm.LogitNormal(variable, logit(median), sigma, dims=dim)
+    # PyMC's logit-normal has no transform of its own: unless told, it would be sampled between hard walls.
+    unbounded = pm.distributions.transforms.logodds
+    return pm.LogitNormal(variable, logit(median), sigma, dims=dim, default_transform=unbounded)
 
 
 def respond(media: Media, ways: list[Pathway], parameters: list[dict[str, Any]]) -> tuple[Any, Any]:

@@ -1,0 +1,104 @@
+"""Models that together hold everything the kernel covers, few enough to be compiled by PyMC one after another.
+
+Every family of carryover meets every family of saturation in both orders: 84 channels, dealt out over the cases.
+"""
+
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from mixlift.aggregates.panel import Panel
+from mmm.config import MmmConfig
+from mmm.transforms import ADSTOCKS, SATURATIONS
+from tests.mmm.random_panels import Shape, random_panel
+
+WAYS = list(product(ADSTOCKS, SATURATIONS, ("adstock_first", "saturation_first")))
+PRIORS: tuple[dict[str, Any] | None, ...] = (
+    None,
+    {"roi": {"median": 0.8, "upper": 3.0}},
+    {"share": {"median": 0.05, "upper": 0.2, "worthless": 0.2}},
+    {"coefficient": {"median": 90.0, "upper": 300.0, "worthless": 0.05}},
+)
+EVENTS = (
+    {"name": "launch", "dates": ("2023-02-14", "2023-04-03")},
+    {"name": "strike", "dates": ("2023-05-06",)},
+)
+FLAT = {"seasonality": {"yearly": 0}, "drift": {"kind": "none"}}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One model: the panel's shape, and the config but for the channels.
+
+    Parameters
+    ----------
+    name : str
+    shape : Shape
+    likelihood, geo, baseline : dict
+        Sections of the config; empty ones are the default.
+    """
+
+    name: str
+    shape: Shape
+    likelihood: dict[str, Any]
+    geo: dict[str, Any]
+    baseline: dict[str, Any]
+
+
+def _likelihood(family: str, autocorrelation: bool = True) -> dict[str, Any]:
+    return {"family": family, "autocorrelation": autocorrelation}
+
+
+CASES = (
+    Case("national_default", Shape(paid=7), {}, {}, {}),
+    Case(
+        "national_all_components", Shape(paid=5, organic=2, controls=2, treatments=2, warm_up=4, missing=2),
+        _likelihood("normal"), {},
+        {"trend": {"kind": "piecewise", "changepoints": 2}, "seasonality": {"yearly": 2, "monthly": 1},
+         "holidays": {"country": "DE"}, "events": EVENTS, "drift": {"kind": "spline"}},
+    ),
+    Case("national_bare", Shape(paid=7), _likelihood("normal", False), {}, FLAT),
+    Case("national_multiplicative", Shape(paid=6, organic=1, missing=1), _likelihood("lognormal"), {}, {"trend": {"kind": "linear"}}),
+    Case("geos_default", Shape(geos=3, paid=7), {}, {}, {}),
+    Case(
+        "geos_everything_partial", Shape(geos=3, paid=5, organic=2, controls=2, treatments=1, warm_up=3, missing=4),
+        _likelihood("student_t"), {"pooling": "partial", "scaling": "outcome"},
+        {"trend": {"kind": "linear"}, "seasonality": {"yearly": 1}, "holidays": {"country": "US"}, "events": EVENTS,
+         "drift": {"kind": "spline", "length": 8.0}},
+    ),
+    Case("geos_partial_calm", Shape(geos=2, paid=7, missing=2), _likelihood("normal", False), {"common_shocks": False}, FLAT),
+    Case("geos_full", Shape(geos=2, paid=7, controls=1), _likelihood("student_t", False), {"pooling": "full"}, {}),
+    Case("geos_full_calm", Shape(geos=3, paid=7, missing=3), _likelihood("lognormal", False),
+         {"pooling": "full", "common_shocks": False}, {"trend": {"kind": "piecewise"}}),
+    Case("geos_none", Shape(geos=2, paid=6, organic=1, treatments=1, missing=1), {}, {"pooling": "none"}, {}),
+    Case("geos_none_calm", Shape(geos=2, paid=7, controls=1), _likelihood("lognormal"),
+         {"pooling": "none", "common_shocks": False}, {"drift": {"kind": "none"}}),
+    Case("geos_outcome_scaled", Shape(geos=2, paid=7, warm_up=2), _likelihood("normal"),
+         {"scaling": "outcome", "pooling": "partial"}, {}),
+)  # fmt: skip
+
+
+def panel_of(case: Case) -> Panel:
+    """Return the panel of `case`."""
+    return random_panel(case.shape, seed=CASES.index(case) + 1)
+
+
+def config_of(case: Case) -> MmmConfig:
+    """Return the config of `case`, with its share of `WAYS` and of the kinds of prior dealt out to its channels."""
+    number = CASES.index(case)
+    panel = panel_of(case)
+    first = sum(other.shape.paid + other.shape.organic for other in CASES[:number])
+    channels = {}
+    for place, name in enumerate(panel.channels, start=first):
+        adstock, saturation, order = WAYS[place]
+        prior = PRIORS[place % len(PRIORS)]
+        if prior is not None and "roi" in prior and name not in panel.paid:
+            prior = None
+        channels[name] = {
+            "adstock": {"family": adstock, "lags": 4 + place % 3, "mean_lag": 1.0 + 0.2 * (place % 3)},
+            "saturation": {"family": saturation},
+            "order": order,
+            "prior": prior,
+        }
+    sections = {"likelihood": case.likelihood, "geo": case.geo, "baseline": case.baseline}
+    return MmmConfig.model_validate({"channels": channels, **sections})

@@ -1,0 +1,163 @@
+"""The kernel is the PyMC model: same log-density, same gradient, same variables, wherever it claims to cover it."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytensor
+import pytest
+from pytensor.tensor import TensorVariable
+
+from mmm.kernel.compiled import JITTER, build_kernel, uncovered
+from mmm.kernel.expand import expand
+from mmm.kernel.layout import Layout
+from mmm.model import build_model
+from tests.mmm.kernel.agreement_cases import CASES, WAYS, Case, config_of, panel_of
+from tests.mmm.random_panels import Shape, random_panel
+
+TOLERANCE = 1e-9
+POINTS = 4
+TWINS = {"identity": "", "log": "_log__", "logit": "_logodds__"}
+"""Suffix of the unconstrained variable that PyMC samples instead."""
+DERIVED = (
+    "media_value",
+    "coefficient",
+    "intercept",
+    "drift_coefficient",
+    "shock_coefficient",
+    "autocorrelation",
+)
+
+
+def as_inputs(point: np.ndarray, layout: Layout) -> dict[str, np.ndarray]:
+    """Return an unconstrained vector of the kernel as PyMC's value variables."""
+    return {
+        block.name + TWINS[block.transform]: point[block.start : block.start + block.size].reshape(
+            block.shape
+        )
+        for block in layout.blocks
+    }
+
+
+def random_points(layout: Layout, seed: int) -> np.ndarray:
+    """Return points spread as the prior is, shape (point, parameter)."""
+    mean = np.concatenate([np.log(b.sd) - 0.5 if b.kind == 1 else b.mean for b in layout.blocks])
+    sd = np.concatenate([np.ones(b.size) if b.kind == 1 else b.sd for b in layout.blocks])
+    return mean + sd * np.random.default_rng(seed).normal(size=(POINTS, layout.size))
+
+
+@cache
+def reference(name: str) -> tuple[Any, Callable[..., list[np.ndarray]], list[str], list[str]]:
+    """Return the kernel of a case, PyMC's function for the same, and the names of its gradients and variables."""
+    case = next(case for case in CASES if case.name == name)
+    panel, config = panel_of(case), config_of(case)
+    model = build_model(panel, config)
+    density: TensorVariable = model.logp()
+    inputs = model.value_vars
+    derived = [variable for variable in model.deterministics if variable.name in DERIVED]
+    natural = model.replace_rvs_by_values(derived)
+    function = pytensor.function(
+        inputs,
+        [density, *pytensor.grad(density, inputs), *natural],
+        mode="FAST_COMPILE",
+        on_unused_input="ignore",
+    )
+    return build_kernel(panel, config), function, [v.name for v in inputs], [v.name for v in derived]
+
+
+def test_the_cases_hold_every_pair_of_families_in_both_orders() -> None:
+    dealt = [
+        (channel.adstock.family, channel.saturation.family, channel.order)
+        for case in CASES
+        for channel in config_of(case).channels.values()
+    ]
+    assert sorted(dealt) == sorted(WAYS)
+    assert len(dealt) == 6 * 7 * 2
+    assert {case.likelihood.get("family", "student_t") for case in CASES} == {
+        "normal",
+        "student_t",
+        "lognormal",
+    }
+    assert {case.geo.get("pooling", "partial") for case in CASES if case.shape.geos > 1} == {
+        "partial",
+        "full",
+        "none",
+    }
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_log_density_and_gradient_are_those_of_pymc(case: Case) -> None:
+    kernel, function, names, _ = reference(case.name)
+    for point in random_points(kernel.layout, seed=7):
+        value, gradient = kernel.log_density(point)
+        expected, *slopes = function(**as_inputs(point, kernel.layout))
+        blocks = dict(zip(names, slopes, strict=False))
+        assert set(blocks) == set(as_inputs(point, kernel.layout))
+        assert value == pytest.approx(float(expected), rel=TOLERANCE)
+        ordered = [np.ravel(blocks[block.name + TWINS[block.transform]]) for block in kernel.layout.blocks]
+        flat = np.concatenate(ordered)
+        # Slopes that are sums of large terms of both signs are held to the largest of them.
+        np.testing.assert_allclose(gradient, flat, rtol=TOLERANCE, atol=1e-11 * np.abs(flat).max())
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_kept_draws_become_the_variables_of_pymc(case: Case) -> None:
+    kernel, function, names, derived = reference(case.name)
+    points = random_points(kernel.layout, seed=8)
+    geos, channels = len(kernel.panel.geos), len(kernel.panel.channels)
+    kept = np.empty((POINTS, kernel.layout.size + geos * (channels + 1)))
+    for point, out in zip(points, kept, strict=True):
+        expand(kernel.buffer, point, out)
+    variables = kernel.posterior(kept)
+    assert set(derived) <= set(variables.data_vars)
+    for draw, point in enumerate(points):
+        values = function(**as_inputs(point, kernel.layout))[1 + len(names) :]
+        for name, value in zip(derived, values, strict=True):
+            np.testing.assert_allclose(
+                variables[name].values[draw], value, rtol=1e-9, atol=1e-12, err_msg=name
+            )
+
+
+def test_the_kernel_has_the_variables_of_the_model() -> None:
+    case = CASES[5]
+    panel, config = panel_of(case), config_of(case)
+    model, kernel, _ = build_model(panel, config), *reference(case.name)[:2]
+    kept = np.zeros((1, kernel.layout.size + len(panel.geos) * (len(panel.channels) + 1)))
+    ours = kernel.posterior(kept)
+    assert set(ours.data_vars) == {v.name for v in [*model.free_RVs, *model.deterministics]}
+    for name in ours.data_vars:
+        assert ours[name].dims[1:] == tuple(model.named_vars_to_dims.get(str(name), ())), name
+    for dim in set(ours.dims) - {"draw"}:
+        assert list(ours[dim].values) == list(model.coords[str(dim)]), dim
+
+
+@pytest.mark.parametrize(
+    ("shape", "config", "lacking"),
+    [
+        (Shape(), {}, None),
+        (Shape(counts=True), {"likelihood": {"family": "negative_binomial"}}, "negative binomial"),
+        (Shape(reach=1), {}, "reach and frequency"),
+        (Shape(), {"channels": {"paid 1": {"prior": {"mroi": {"median": 1, "upper": 3}}}}}, "mROI"),
+    ],
+)
+def test_what_the_kernel_does_not_cover_it_says(
+    shape: Shape, config: dict[str, Any], lacking: str | None
+) -> None:
+    from mmm.config import MmmConfig
+
+    said = uncovered(random_panel(shape), MmmConfig.model_validate(config))
+    assert said is None if lacking is None else lacking in str(said)
+
+
+def test_chains_start_near_the_mode_and_apart() -> None:
+    kernel = reference("geos_default")[0]
+    sampler, mode = kernel.for_sampler(), kernel.mode()
+    starts = [sampler.initial_point_func(seed) for seed in (1, 2)]
+    sd = np.concatenate([np.minimum(block.sd, 1.0) for block in kernel.layout.blocks])
+    for start in starts:
+        assert np.all(np.abs(start - mode) <= JITTER * sd)
+        assert np.isfinite(kernel.log_density(start)[0])
+    assert not np.any(starts[0] == starts[1])
+    typical = np.concatenate([np.log(b.sd) if b.kind == 1 else b.mean for b in kernel.layout.blocks])
+    assert kernel.log_density(mode)[0] > kernel.log_density(typical)[0]
