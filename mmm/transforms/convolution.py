@@ -3,7 +3,8 @@
 from typing import Any
 
 import numpy as np
-import pytensor.tensor as pt
+
+from mmm.transforms.tensor import pt
 
 
 def convolve(exposure: np.ndarray, weights: np.ndarray) -> np.ndarray:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-import pytensor.tensor as pt
 from scipy.special import expit, logit
+
+from mmm.transforms.tensor import pt
 
 # A scalar, or an array whose shape the function states.
 Numbers = float | np.ndarray

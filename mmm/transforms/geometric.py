@@ -3,7 +3,6 @@
 from typing import Any
 
 import numpy as np
-import pytensor.tensor as pt
 
 from mmm.transforms.family import AdstockTransform, Numbers, ParameterPrior
 from mmm.transforms.kernel import (
@@ -13,6 +12,7 @@ from mmm.transforms.kernel import (
     normalised_exponential,
     normalised_exponential_tensor,
 )
+from mmm.transforms.tensor import pt
 
 
 def weights(lags: int, *, mean_lag: Numbers) -> np.ndarray:

@@ -3,11 +3,11 @@
 from typing import Any
 
 import numpy as np
-import pytensor.tensor as pt
 from scipy.special import expit
 
 from mmm.transforms.family import Numbers, ParameterPrior, SaturationTransform
 from mmm.transforms.half_saturation import HALF_SATURATION
+from mmm.transforms.tensor import pt
 
 
 def _log_odds(x: Numbers, half_saturation: Numbers, hill_slope: Numbers) -> np.ndarray:

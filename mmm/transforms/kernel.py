@@ -4,11 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import pytensor.tensor as pt
 from scipy.optimize import brentq
 
 from mixlift.errors import ConfigError, Fault
 from mmm.transforms.family import Numbers
+from mmm.transforms.tensor import pt
 
 
 def lag_axis(lags: int) -> np.ndarray:

@@ -3,10 +3,10 @@
 from typing import Any
 
 import numpy as np
-import pytensor.tensor as pt
 
 from mmm.transforms.family import Numbers, SaturationTransform
 from mmm.transforms.half_saturation import HALF_SATURATION
+from mmm.transforms.tensor import pt
 
 _LOG_3 = float(np.log(3.0))
 

@@ -3,9 +3,9 @@
 from typing import Any
 
 import numpy as np
-import pytensor.tensor as pt
 
 from mmm.transforms.family import AdstockTransform, ParameterPrior
+from mmm.transforms.tensor import pt
 
 
 def weights(lags: int) -> np.ndarray:

@@ -3,9 +3,9 @@
 from typing import Any
 
 import numpy as np
-import pytensor.tensor as pt
 
 from mmm.transforms.family import Numbers, ParameterPrior, SaturationTransform
+from mmm.transforms.tensor import pt
 
 
 def curve(x: Numbers, *, exponent: Numbers) -> np.ndarray:

@@ -3,10 +3,10 @@
 from typing import Any
 
 import numpy as np
-import pytensor.tensor as pt
 
 from mmm.transforms.family import Numbers, SaturationTransform
 from mmm.transforms.half_saturation import HALF_SATURATION
+from mmm.transforms.tensor import pt
 
 _ARTANH_HALF = float(np.arctanh(0.5))
 

@@ -3,11 +3,11 @@
 from typing import Any
 
 import numpy as np
-import pytensor.tensor as pt
 from scipy.special import gammaln
 
 from mmm.transforms.family import AdstockTransform, Numbers, ParameterPrior
 from mmm.transforms.kernel import column, column_tensor
+from mmm.transforms.tensor import pt
 
 # exp(-exp(_LOG_HAZARD_MAX)) is 1e-304: beyond it the survival is zero and its gradient would be 0 * inf.
 _LOG_HAZARD_MAX = float(np.log(700.0))
