@@ -202,8 +202,11 @@ def holidays_known(sections: Sections) -> Iterator[Fault]:
     wanted = sections.mmm.baseline.holidays
     if wanted is None:
         return
-    import holidays  # a third of a second, paid only by configs that ask for holidays
+    import holidays  # paid only by configs that ask for holidays
+    from holidays.registry import EntityLoader
 
+    if not (wanted.subdivision or wanted.names) and wanted.country in EntityLoader.get_country_codes():
+        return  # the library's registry knows it: its calendars, a third of a second, are not loaded
     path: KeyPath = ("mmm", "baseline", "holidays")
     try:
         calendar = holidays.country_holidays(
