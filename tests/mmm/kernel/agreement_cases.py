@@ -58,7 +58,8 @@ CASES = (
          "holidays": {"country": "DE"}, "events": EVENTS, "drift": {"kind": "spline"}},
     ),
     Case("national_bare", Shape(paid=7), _likelihood("normal", False), {}, FLAT),
-    Case("national_multiplicative", Shape(paid=6, organic=1, missing=1), _likelihood("lognormal"), {}, {"trend": {"kind": "linear"}}),
+    Case("national_multiplicative", Shape(paid=6, organic=1, missing=1), _likelihood("lognormal"), {},
+         {"trend": {"kind": "linear"}}),
     Case("geos_default", Shape(geos=3, paid=7), {}, {}, {}),
     Case(
         "geos_everything_partial", Shape(geos=3, paid=5, organic=2, controls=2, treatments=1, warm_up=3, missing=4),
