@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from mixlift.aggregates.faults import FAULTS as AGGREGATES
+from mixlift.aggregates.simulate.faults import FAULTS as SIMULATE
 from mixlift.config_faults import FAULTS as CONFIG
 from mixlift.errors import (
     ConfigError,
@@ -69,5 +70,5 @@ def collect(rooms: Iterable[Mapping[str, tuple[str, str, str]]]) -> dict[str, En
     return dict(sorted(entries.items(), key=lambda item: (item[1].exit_code, item[0])))
 
 
-GROUND = (CONFIG, AGGREGATES, RECORDS, EVIDENCE)
+GROUND = (CONFIG, AGGREGATES, SIMULATE, RECORDS, EVIDENCE)
 """Tables of the rooms on the ground floor; the higher floors' are added by `workflow.documentation`."""

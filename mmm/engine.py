@@ -9,7 +9,8 @@ import xarray as xr
 
 from mixlift.aggregates.panel import Panel
 from mmm.config import MmmConfig
-from mmm.kernel.compiled import KernelModel, build_kernel, uncovered
+from mmm.kernel.compiled import KernelModel, build_kernel
+from mmm.kernel.coverage import uncovered
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from lift.tables import TABLES as LIFT_TABLES
 from mixlift.catalogue import EXIT_CODES, GROUND, Entry, collect
 from mixlift.records.table import TableSpec
 from mmm.effects.tables import TABLES as MMM_TABLES
+from mmm.faults import FAULTS as MMM
 from workflow.config import RunConfig
 from workflow.faults import FAULTS
 from workflow.schema import schema_text
@@ -25,7 +26,7 @@ _MADE = "<!-- Generated from the code by `python -m workflow.documentation`; do 
 
 def catalogue() -> dict[str, Entry]:
     """Return every fault code of the house."""
-    return collect((*GROUND, LIFT, GEO, FAULTS))
+    return collect((*GROUND, MMM, LIFT, GEO, FAULTS))
 
 
 def tables() -> tuple[TableSpec, ...]:

@@ -61,7 +61,10 @@ def respond_back(
     buffer: np.ndarray, point: np.ndarray, channel: int, adjoint: np.ndarray, kept: np.ndarray, slopes: np.ndarray,
     kernel: np.ndarray, kernel_slopes: np.ndarray, gradient: np.ndarray,
 ) -> None:  # fmt: skip
-    """Add the derivatives by one channel's carryover and saturation parameters to `gradient`."""
+    """Add the derivatives by one channel's carryover and saturation parameters to `gradient`.
+
+    This is one numerical piece: compiled code takes arrays, not objects; all but the last two are those of `respond`.
+    """
     geos, dates = adjoint.shape
     record = at(buffer, Head.OF_CHANNEL) + channel * ChannelHead.LENGTH
     lags = int(buffer[record + ChannelHead.LAGS])

@@ -1,4 +1,4 @@
-"""The kernel dressed as a compiled model of the sampler, and whether it covers a model at all."""
+"""The kernel dressed as a compiled model of the sampler."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,27 +13,14 @@ from mmm.config import MmmConfig
 from mmm.kernel.buffer import pack
 from mmm.kernel.density import log_density
 from mmm.kernel.entry import expand_entry, log_density_entry
-from mmm.kernel.header import HALF_NORMAL
 from mmm.kernel.layout import Layout, lay_out
 from mmm.kernel.posterior import posterior_variables
 from mmm.media import prepare
 from mmm.outcome import model_outcome
-from mmm.priors import channel_prior
 from mmm.scaling import scale
 
 JITTER = 0.3
 """How far chains start from the mode, in prior standard deviations, so that R-hat means something."""
-
-
-def uncovered(panel: Panel, config: MmmConfig) -> str | None:
-    """Return what the kernel lacks for this model, in words; None when it covers all of it."""
-    if config.likelihood.family == "negative_binomial":
-        return "the negative binomial likelihood"
-    if any(channel_prior(name, panel, config)[0] == "mroi" for name in panel.channels):
-        return "a prior on mROI"
-    if np.isfinite(panel.data["frequency"].values).any():
-        return "reach and frequency"
-    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +84,7 @@ class KernelModel:
             return -value, -gradient
 
         # The scores' prior pulls them to a mode at zero spread; a few steps suffice, the sampler does the rest.
-        means = np.concatenate(
-            [
-                np.where(block.kind == HALF_NORMAL, np.log(block.sd), block.mean)
-                for block in self.layout.blocks
-            ]
-        )
-        return minimize(loss, means, jac=True, method="L-BFGS-B", options={"maxiter": 60}).x
+        return minimize(loss, self.layout.centre, jac=True, method="L-BFGS-B", options={"maxiter": 60}).x
 
     def posterior(self, kept: np.ndarray) -> xr.Dataset:
         """Return the model's variables from the kept draws of a chain, shape (draw, entry)."""

@@ -77,6 +77,13 @@ class Layout:
         return next((block.start for block in self.blocks if block.name == name), -1)
 
     @property
+    def centre(self) -> np.ndarray:
+        """Where the prior puts each element: its mean, or the log of a half-normal's scale; shape (parameter,)."""
+        return np.concatenate(
+            [np.where(block.kind == HALF_NORMAL, np.log(block.sd), block.mean) for block in self.blocks]
+        )
+
+    @property
     def size(self) -> int:
         """Length of the unconstrained vector."""
         return sum(block.size for block in self.blocks)

@@ -33,6 +33,10 @@ def observe(
         Autocorrelation of residuals; 0 for independent ones.
     nu : float
         Degrees of freedom of the Student-t; 0 for a normal.
+
+    Notes
+    -----
+    This is one numerical piece: compiled code takes arrays, not objects, and density and derivatives share every step.
     """
     total = by_rho = by_nu = 0.0
     widening = 1.0 / math.sqrt(1.0 - rho * rho)

@@ -1,0 +1,15 @@
+"""Every fault that the media-mix half can raise: code -> (family, meaning, remedy)."""
+
+FAULTS: dict[str, tuple[str, str, str]] = {
+    "mean-lag-unreachable": (
+        "config",
+        "No parameter of the carryover's family gives the average delay asked for within its window of lags.",
+        "Use a mean_lag in the range that the message names, more lags, or another family.",
+    ),
+    "outcome-unsuited": (
+        "data",
+        "The outcome has values that the likelihood cannot have: zero or less for a lognormal, negative or not "
+        "whole for a negative binomial.",
+        "Use family: student_t, or check the outcome.",
+    ),
+}
