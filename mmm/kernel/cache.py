@@ -28,5 +28,5 @@ def use_own_cache() -> None:
         except OSError:
             continue
         if os.access(folder, os.W_OK):
-            numba.config.CACHE_DIR = str(folder)
+            numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]  # numba makes it at run time
             return

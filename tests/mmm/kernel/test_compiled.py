@@ -10,7 +10,6 @@ import pytest
 from pytensor.compile import Mode
 from pytensor.tensor import TensorVariable
 
-from mmm.config import MmmConfig
 from mmm.kernel.compiled import JITTER, build_kernel
 from mmm.kernel.expand import expand
 from mmm.kernel.layout import Layout
