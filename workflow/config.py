@@ -10,12 +10,15 @@ from pydantic import Field, model_validator
 from ruamel.yaml import YAML
 from ruamel.yaml.representer import SafeRepresenter
 
+from lift.config import LiftConfig
+from lift.design.config import DesignConfig
 from mixlift.aggregates.config import DataConfig
 from mixlift.config import Section
-from mixlift.validation import raise_if, validate
+from mixlift.validation import in_file_order, raise_if, validate
 from mixlift.yaml_source import Scan, read_yaml, scan_yaml
 from mmm.config import MmmConfig
-from workflow.crosschecks import cross_check
+from workflow.crosschecks import check_name, cross_check
+from workflow.crosschecks_lift import cross_check_lift
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*")
 _OTHER_MEANING = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"}  # in YAML 1.1 or 1.2
@@ -34,7 +37,7 @@ def _default_model(validated: dict[str, Any]) -> MmmConfig | None:
 
 
 class RunConfig(Section):
-    """A run: the data, and what is to be learnt from them."""
+    """A run: the data, the experiments, and what is to be learnt from them."""
 
     name: Annotated[str, Field(pattern="^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=80)]
     """Name of the run and of its folder: letters, digits, `-`, `_` and `.`."""
@@ -44,14 +47,20 @@ class RunConfig(Section):
     """Tables, columns, calendar, money of the media-mix model."""
     mmm: Annotated[MmmConfig | None, Field(default_factory=_default_model)]
     """The media-mix model; default: the default model where there is a data section."""
+    lift: LiftConfig | None = None
+    """Experiments and holdouts: what they prove."""
+    design: DesignConfig | None = None
+    """Tests that might be run: what they could show."""
     report: ReportOptions = ReportOptions()
     """Pages and workbooks."""
 
     @model_validator(mode="after")
     def _something_to_do(self) -> "RunConfig":
-        if self.data is None:
-            raise ValueError("there is nothing to do without a `data` section")
-        if self.mmm is None:
+        if self.data is None and self.mmm is not None:
+            raise ValueError("`mmm` models data, and there is no `data` section")
+        if self.data is None and self.lift is None and self.design is None:
+            raise ValueError("there is nothing to do without a `data`, `lift` or `design` section")
+        if self.data is not None and self.mmm is None:
             raise ValueError("`mmm` is empty; write `mmm: {}` for the default model, or leave the key out")
         return self
 
@@ -83,8 +92,12 @@ def _validated(scan: Scan) -> RunConfig:
     if config is None:
         raise_if(faults)
         raise AssertionError("a config that does not validate has faults")
+    found = [*check_name(config.name, scan.document)]
     if config.data is not None and config.mmm is not None:
-        raise_if(cross_check(config.data, config.mmm, config.name, scan.document))
+        found += cross_check(config.data, config.mmm, scan.document)
+    if config.lift is not None:
+        found += cross_check_lift(config.lift, config.data, scan.document)
+    raise_if(in_file_order(found))
     return config
 
 

@@ -17,9 +17,8 @@ _RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt
 
 @dataclass(frozen=True, slots=True)
 class Sections:
-    """The validated sections of one config, and where they stand in its file."""
+    """The validated sections of a media-mix model, and where they stand in their file."""
 
-    name: str
     data: DataConfig
     mmm: MmmConfig
     document: Document
@@ -46,17 +45,18 @@ class Sections:
         return Fault(code, self.document.where(path), what, remedy)
 
 
-def cross_check(data: DataConfig, mmm: MmmConfig, name: str, document: Document) -> tuple[Fault, ...]:
+def cross_check(data: DataConfig, mmm: MmmConfig, document: Document) -> tuple[Fault, ...]:
     """Return everything in which the sections do not fit together, in the order of the file."""
-    sections = Sections(name, data, mmm, document)
+    sections = Sections(data, mmm, document)
     return in_file_order(fault for check in CHECKS for fault in check(sections))
 
 
-def run_name(sections: Sections) -> Iterator[Fault]:
+def check_name(name: str, document: Document) -> Iterator[Fault]:
     """The run's name becomes a folder, on any system."""
-    if sections.name.partition(".")[0].lower() in _RESERVED or sections.name.endswith("."):
-        what = f"`{sections.name}` cannot be the name of a folder on every system."
-        yield sections.fault("config-name", ("name",), what, "Choose another name, for example the brand's.")
+    if name.partition(".")[0].lower() in _RESERVED or name.endswith("."):
+        what = f"`{name}` cannot be the name of a folder on every system."
+        remedy = "Choose another name, for example the brand's."
+        yield Fault("config-name", document.where(("name",)), what, remedy)
 
 
 def names_usable(sections: Sections) -> Iterator[Fault]:
@@ -229,7 +229,6 @@ def holidays_known(sections: Sections) -> Iterator[Fault]:
 
 
 CHECKS: tuple[Callable[[Sections], Iterator[Fault]], ...] = (
-    run_name,
     names_usable,
     names_distinct,
     names_not_too_many,

@@ -12,14 +12,12 @@ from pydantic_core import PydanticUndefined
 
 from lift.faults import FAULTS as LIFT
 from lift.geo.faults import FAULTS as GEO
-from lift.tables import TABLES as LIFT_TABLES
 from mixlift.catalogue import EXIT_CODES, GROUND, Entry, collect
-from mixlift.records.table import TableSpec
-from mmm.effects.tables import TABLES as MMM_TABLES
 from mmm.faults import FAULTS as MMM
 from workflow.config import RunConfig
 from workflow.faults import FAULTS
 from workflow.schema import schema_text
+from workflow.table_specs import SPECS
 
 _MADE = "<!-- Generated from the code by `python -m workflow.documentation`; do not edit. -->\n"
 
@@ -27,11 +25,6 @@ _MADE = "<!-- Generated from the code by `python -m workflow.documentation`; do 
 def catalogue() -> dict[str, Entry]:
     """Return every fault code of the house."""
     return collect((*GROUND, MMM, LIFT, GEO, FAULTS))
-
-
-def tables() -> tuple[TableSpec, ...]:
-    """Return every table a run folder may hold."""
-    return (*MMM_TABLES, *LIFT_TABLES)
 
 
 def errors_page() -> str:
@@ -59,7 +52,7 @@ def tables_page() -> str:
     lines = ["# Tables", "", _MADE]
     lines.append("Every run writes its tables as `tables/NAME.csv`: UTF-8, comma, point, one header line.")
     lines.append("Intervals are of the kind and level that the YAML names.")
-    for table in tables():
+    for table in SPECS:
         lines += ["", f"## {table.name}", "", f"One row is {table.row}.", ""]
         lines += ["| column | kind | unit | meaning |", "|---|---|---|---|"]
         lines += [f"| `{c.name}` | {c.kind} | {_cell(c.unit)} | {_cell(c.meaning)} |" for c in table.columns]

@@ -11,6 +11,21 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "A file cannot be written.",
         "Check the folder, its permissions and the disk.",
     ),
+    "config-currency": (
+        "config",
+        "Two sections count money in different currencies.",
+        "Convert one of them at its source, or keep the sections in YAMLs of their own.",
+    ),
+    "config-section": (
+        "config",
+        "The command is for a section that the YAML does not have.",
+        "Add the section, or take `mixlift run`.",
+    ),
+    "lift-window": (
+        "data",
+        "An experiment that is said to be part of the panel lies outside the panel's window.",
+        "Correct start and end of the experiment, or its `in_panel`, or read a longer panel.",
+    ),
     "internal": (
         "internal",
         "A fault of the tool itself; the log named in the message holds code places and versions, no data.",

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from lift.design.config import GeoPlan
-from lift.geo import ESTIMATORS, MEMBERS
 from lift.geo.certificate import widening
 from lift.geo.donors import Flags, Floats
 from lift.geo.ensemble import rolling_origins
+from lift.geo.estimators import ESTIMATORS, MEMBERS
 from lift.geo.inference import p_value_of
 from lift.geo.rolling import Fits, Scores, fit_all, in_sample, score
 

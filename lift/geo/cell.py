@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
-from lift.geo import ESTIMATORS, MEMBERS
 from lift.geo.assignment import Mechanism, among_controls, reference_sets
 from lift.geo.certificate import Certificate, certify, sizes
 from lift.geo.conformal import conformal_inference
 from lift.geo.donors import Flags, Floats
 from lift.geo.ensemble import rolling_origins
+from lift.geo.estimators import ESTIMATORS, MEMBERS
 from lift.geo.inference import Inference
 from lift.geo.money import Joint, KnownSpendJoint, PairsJoint, PlaceboJoint
 from lift.geo.rolling import Fits, Scores, fit_all, score
@@ -32,7 +32,7 @@ class Setting:
         Number of pre-test periods.
     level : float
     method : str
-        A row of `lift.geo.ESTIMATORS`, "ensemble" or "trimmed_match".
+        A row of `lift.geo.estimators.ESTIMATORS`, "ensemble" or "trimmed_match".
     inference : {"auto", "randomisation", "placebo", "conformal"}
     mechanism : Mechanism
         How treatment was, or might have been, given.

@@ -99,7 +99,7 @@ def estimate(estimator: Estimator, outcome: Floats, treated: Flags, split: int) 
     Parameters
     ----------
     estimator : callable
-        A row of `lift.geo.ESTIMATORS`.
+        A row of `lift.geo.estimators.ESTIMATORS`.
     outcome : numpy.ndarray, shape (units, time)
         Finite values, one row a unit.
     treated : numpy.ndarray of bool, shape (units,)

@@ -59,7 +59,7 @@ def ensemble(outcome: Floats, treated: Flags, split: int, members: Mapping[str, 
     split : int
         Number of pre-test periods.
     members : mapping of str to callable
-        Rows of `lift.geo.ESTIMATORS`.
+        Rows of `lift.geo.estimators.ESTIMATORS`.
     """
     length = outcome.shape[1] - split
     row = treated[None, :]

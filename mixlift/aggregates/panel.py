@@ -2,10 +2,12 @@
 
 import hashlib
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import xarray as xr
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 Frequency = Literal["daily", "weekly", "monthly", "yearly"]
 OutcomeKind = Literal["revenue", "count"]
@@ -59,7 +61,7 @@ class Panel:
         Everything that was done to the data because the YAML asked for it by name.
     """
 
-    data: xr.Dataset
+    data: "xr.Dataset"
     frequency: Frequency
     currency: str
     outcome_name: str

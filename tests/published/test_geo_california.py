@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lift.geo import ESTIMATORS
 from lift.geo.donors import estimate
+from lift.geo.estimators import ESTIMATORS
 from lift.geo.synthetic_control import fit_simplex
 
 FILE = Path(__file__).parents[3] / "shared" / "data" / "geo" / "california_prop99.csv"

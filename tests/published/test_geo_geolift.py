@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 
 from lift.experiment import Context
-from lift.geo import ESTIMATORS
 from lift.geo.analyse import analyse_geo
 from lift.geo.config import Cell, Geo, GeoTable
 from lift.geo.conformal import conformal_inference, conformal_p_value
 from lift.geo.donors import Counterfactual, Floats, estimate
+from lift.geo.estimators import ESTIMATORS
 from lift.geo.synthetic_control import fit_simplex
 
 FOLDER = Path(__file__).parents[3] / "shared" / "data" / "geo"

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lift.design.simulate import GeoWorld, simulate_panel, with_lift
-from lift.geo import ESTIMATORS
 from lift.geo.assignment import Mechanism, complete
 from lift.geo.cell import Setting, analyse_cell, inference_kind
+from lift.geo.estimators import ESTIMATORS
 
 PANEL = simulate_panel(GeoWorld(16, 74), 11)
 TREATED = np.isin(np.arange(16), [3, 8])

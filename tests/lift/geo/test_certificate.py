@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from lift.design.simulate import GeoWorld, simulate_panel
-from lift.geo import ESTIMATORS
 from lift.geo.assignment import complete, reference_sets
 from lift.geo.certificate import Certificate, certify, sizes
 from lift.geo.donors import estimate
 from lift.geo.ensemble import rolling_origins
+from lift.geo.estimators import ESTIMATORS
 from lift.geo.rolling import fit_all
 
 LENGTH, SPLIT = 10, 100

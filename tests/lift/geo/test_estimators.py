@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from lift.design.simulate import GeoWorld, simulate_panel, with_lift
-from lift.geo import ESTIMATORS, MEMBERS
 from lift.geo.donors import effects, estimate
+from lift.geo.estimators import ESTIMATORS, MEMBERS
 
 SPLIT = 60
 PANEL = simulate_panel(GeoWorld(12, 75), 5)

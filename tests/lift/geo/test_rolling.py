@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 
 from lift.design.simulate import GeoWorld, simulate_panel
-from lift.geo import ESTIMATORS, MEMBERS
 from lift.geo.donors import effects, estimate
 from lift.geo.ensemble import ensemble, mixture, rolling_origins
+from lift.geo.estimators import ESTIMATORS, MEMBERS
 from lift.geo.rolling import fit_all, score, window_totals
 
 PANEL = simulate_panel(GeoWorld(10, 80), 2)

@@ -1,0 +1,9 @@
+"""Every table that a run folder may hold: those of the model, of experiments and of designs."""
+
+from lift.design.tables import TABLES as DESIGN
+from lift.tables import TABLES as LIFT
+from mixlift.records.table import TableSpec
+from mmm.effects.tables import TABLES as MMM
+
+SPECS: tuple[TableSpec, ...] = (*MMM, *LIFT, *DESIGN)
+"""In the order of docs/tables.md."""
