@@ -1,7 +1,7 @@
 """The model of docs/model.md a second time, in NumPy and SciPy, from its equations and for no speed at all.
 
 Of the code it shares the prior numbers, the NumPy references of the transforms, and the basis of the common shocks,
-any rotation of which is as good (its own test holds it orthonormal).
+which has a test of its own.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from mixlift.aggregates.panel import Panel
 from mmm import priors
 from mmm.components import control, drift, event, seasonality, shock, treatment, trend
 from mmm.config import MmmConfig, QuantilePrior
-from mmm.transforms import ADSTOCKS, SATURATIONS, resolve_carryover
+from mmm.transforms import ADSTOCKS, SATURATIONS, ParameterPrior, resolve_carryover
 
 Values = Mapping[str, np.ndarray]
 PAST = {"_log__": "log", "_logodds__": "logit"}
@@ -76,7 +76,6 @@ class NumpyModel:
     ) -> tuple[dict[str, float], float]:
         """Return the parameters of one channel's carryover or saturation, and their log prior."""
         own, density = {}, 0.0
-        channel = self.config.channel(self.panel.channels[index])
         for prior in self._priors(kind, index):
             holders = [
                 c for c in range(len(families)) if prior.name in [p.name for p in self._priors(kind, c)]
@@ -88,10 +87,9 @@ class NumpyModel:
             else:
                 score = special.logit(value) - special.logit(prior.median)
                 density += stats.norm.logpdf(score, 0, prior.sigma) - np.log(value * (1 - value))
-        assert channel is not None
         return own, float(density)
 
-    def _priors(self, kind: str, index: int) -> tuple:
+    def _priors(self, kind: str, index: int) -> tuple[ParameterPrior, ...]:
         channel = self.config.channel(self.panel.channels[index])
         if kind == "adstock":
             return resolve_carryover(channel.adstock, self.panel.frequency).priors
@@ -209,7 +207,7 @@ class NumpyModel:
             found["drift"] = self._process(step, first, last)
         basis = shock.build(self.panel, self.config)
         if basis is not None:
-            found["shock"] = (basis.matrix[0], 1.0)
+            found["shock"] = (basis.matrix[0], basis.scale)
         if baseline.events:
             hits = [[any(d <= pd.Timestamp(e) < d + pd.Timedelta(days=7) for e in event_.dates) for d in days]
                     for event_ in baseline.events]  # fmt: skip
