@@ -1,37 +1,19 @@
-"""What the priors imply before any outcome is used: returns, media's share, the baseline, the range of outcomes.
+"""What the priors imply before the outcome is explained by them.
 
 A prior on ROI is one on a share of the outcome too, and many priors together may give media more than was sold. Draws
 come from the PyMC model itself; effects are those of a fit, computed from them by the same functions.
 """
 
-import dataclasses
-
-import numpy as np
-import pymc as pm
-
 from mixlift.aggregates.panel import Panel
-from mixlift.records.verdict import Finding, Status, Verdict
+from mixlift.records.verdict import Verdict
 from mmm.analyse import Analysis, findings_table
 from mmm.config import MmmConfig
 from mmm.effects.carryover import half_lives
 from mmm.effects.channels import channels_table
-from mmm.effects.contribution import Contributions, contributions
-from mmm.effects.draws import Draws, thin
-from mmm.effects.intervals import interval
-from mmm.effects.predictive import one_step_ahead
-from mmm.effects.return_on_spend import returns
-from mmm.effects.setting import Setting, set_up
-from mmm.model import build_model
-from mmm.outcome import model_outcome
-
-DRAWS = 1000
-MEDIA_TOO_LARGE = (0.05, 0.5)
-"""Share of prior draws in which media bring more than the whole outcome: worth a warning, and past belief."""
-BASELINE_NEGATIVE = (0.25, 0.5)
-"""Share of prior draws and periods with a negative baseline: likewise."""
-OUTCOME_OUTSIDE = (0.1, 0.5)
-"""Share of observed outcomes outside the central 99 % of what the prior expects: likewise."""
-TAIL = 0.005
+from mmm.effects.contribution import contributions
+from mmm.effects.setting import set_up
+from mmm.prior_draws import prior_draws
+from mmm.prior_findings import baseline, implied_returns, media_share, outcome_range
 
 
 def check_prior(panel: Panel, config: MmmConfig, seed: int) -> Analysis:
@@ -61,79 +43,3 @@ def check_prior(panel: Panel, config: MmmConfig, seed: int) -> Analysis:
     verdict = Verdict(tuple(findings))
     channels = channels_table(setting, found, half_lives(setting, draws))
     return Analysis({"channels": channels, "verdict": findings_table(verdict)}, verdict)
-
-
-def prior_draws(panel: Panel, config: MmmConfig, seed: int) -> Draws:
-    """Return draws of every variable of the model from the prior."""
-    model = build_model(panel, config)
-    names = [variable.name for variable in (*model.free_RVs, *model.deterministics)]
-    # A thousand draws are sooner made step by step than compiled for.
-    tree = pm.sample_prior_predictive(
-        DRAWS, model=model, var_names=names, random_seed=seed, compile_kwargs={"mode": "FAST_COMPILE"}
-    )
-    return thin(tree["prior"].to_dataset(), DRAWS)
-
-
-def implied_returns(setting: Setting, found: Contributions) -> list[Finding]:
-    """Return, for each channel with a known return, the interval of ROI that the priors imply; always a pass."""
-    roi, level = returns(setting, found).roi, setting.config.interval.level
-    findings = []
-    for name, values in zip(setting.panel.channels, roi, strict=True):
-        if np.isfinite(values).all():
-            lower, upper = interval(values, setting.config.interval)
-            middle = float(np.median(values))
-            sentence = (
-                f"Before the data, the ROI of {name} is {middle:.2f} at the median and lies between "
-                f"{float(lower):.2f} and {float(upper):.2f} with {level:.0%} probability."
-            )
-            findings.append(Finding("prior_returns", "pass", sentence, middle, None, name))
-    return findings
-
-
-def media_share(setting: Setting, found: Contributions) -> Finding:
-    """Return how often the priors give media more than the whole outcome."""
-    sold = float(np.nansum(np.where(setting.window, setting.outcome, np.nan)))
-    share = found.media.sum(axis=0) / sold
-    beyond = float(np.mean(share > 1.0))
-    lower, middle, upper = np.quantile(share, [0.05, 0.5, 0.95])
-    sentence = (
-        f"Before the data, all media together bring {middle:.0%} of the outcome at the median, {lower:.0%} to "
-        f"{upper:.0%} with 90% probability, and more than there was in {beyond:.1%} of draws."
-    )
-    if beyond >= MEDIA_TOO_LARGE[0]:
-        sentence += " Lower the priors on media, or check units and currency."
-    return Finding(
-        "prior_media_share", _status(beyond, MEDIA_TOO_LARGE), sentence, beyond, MEDIA_TOO_LARGE[0]
-    )
-
-
-def baseline(found: Contributions) -> Finding:
-    """Return in how many prior draws and periods the whole baseline, all geos together, is below zero."""
-    parts = [number for number, part in enumerate(found.parts) if part.kind == "baseline"]
-    share = float(np.mean(found.by_date[parts].sum(axis=0) < 0))
-    sentence = f"Before the data, the baseline is negative in {share:.1%} of draws and periods."
-    if share >= BASELINE_NEGATIVE[0]:
-        sentence += " Lower the priors on media."
-    return Finding("prior_baseline", _status(share, BASELINE_NEGATIVE), sentence, share, BASELINE_NEGATIVE[0])
-
-
-def outcome_range(setting: Setting, draws: Draws) -> Finding:
-    """Return how many observed outcomes lie outside the central 99 % of the prior predictive distribution."""
-    panel = setting.panel
-    known = model_outcome(panel, setting.config, setting.scaling)
-    # With every outcome unknown, no period is foretold from the one before.
-    unseen = panel.data.assign(outcome=panel.data["outcome"] * np.nan)
-    blind = dataclasses.replace(setting, panel=dataclasses.replace(panel, data=unseen))
-    below = one_step_ahead(blind, draws).distribution(np.nan_to_num(known)).mean(axis=-1)[panel.observed]
-    outside = float(np.mean((below < TAIL) | (below > 1 - TAIL)))
-    sentence = (
-        f"{outside:.1%} of the observed outcomes lie outside what the priors expect with 99% probability."
-    )
-    if outside >= OUTCOME_OUTSIDE[0]:
-        sentence += " Widen the baseline (trend, seasonality, events) or check the outcome."
-    return Finding("prior_outcome", _status(outside, OUTCOME_OUTSIDE), sentence, outside, OUTCOME_OUTSIDE[0])
-
-
-def _status(share: float, limits: tuple[float, float]) -> Status:
-    """Return what a share held against the limits of warning and failure gives."""
-    return "failure" if share >= limits[1] else "warning" if share >= limits[0] else "pass"
