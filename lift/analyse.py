@@ -11,6 +11,7 @@ from lift.checks.overlap import overlap_faults
 from lift.config import LiftConfig
 from lift.experiment import Context, ExperimentResult
 from lift.kinds import ANALYSES
+from lift.next_test import next_rows
 from lift.pool_tests import pool_channels
 from lift.tables import TABLES
 from mixlift.errors import ConfigError, DataError, Fault, MixliftError, PrivacyError
@@ -61,6 +62,7 @@ def analyse(config: LiftConfig, folder: Path, seed: int) -> LiftAnalysis:
     pooled = pool_channels(config, [item for result in results.values() for item in result.pool])
     findings = tuple(f for result in results.values() for f in result.findings) + pooled.findings
     rows = _rows(config, results)
+    rows["lift_next"] = list(next_rows(rows["lift"]))
     rows["lift_pool"] = pooled.rows
     rows["lift_checks"] = [_check_row(finding) for finding in findings]
     return LiftAnalysis(

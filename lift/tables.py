@@ -147,4 +147,112 @@ LIFT_REGISTRY = TableSpec(
     ),
 )
 
-TABLES: tuple[TableSpec, ...] = (LIFT, LIFT_ARMS, LIFT_CHECKS, LIFT_PERIODS, LIFT_POOL, LIFT_REGISTRY)
+LIFT_PLACEBO = TableSpec(
+    "lift_placebo",
+    "a set of geos in a geo experiment: the treated one, or one that it is compared with",
+    (
+        _EXPERIMENT,
+        Column("arm", "text", "", "treated cell"),
+        Column("observed", "flag", "", "true for the set that was treated"),
+        Column(
+            "statistic",
+            "number",
+            "typical errors",
+            "total effect over the set's own typical error before the test: comparable between sets",
+        ),
+    ),
+)
+
+LIFT_DONORS = TableSpec(
+    "lift_donors",
+    "a control geo with weight in the counterfactual of a cell",
+    (
+        _EXPERIMENT,
+        Column("arm", "text", "", "treated cell"),
+        Column("geo", "text", "", "control geo"),
+        Column("weight", "number", "fraction", "its weight; the weights of a cell add up to 1"),
+    ),
+)
+
+LIFT_CERTIFICATE = TableSpec(
+    "lift_certificate",
+    "the coverage certificate of a cell: how the printed interval fared where the truth was known",
+    (
+        _EXPERIMENT,
+        Column("arm", "text", "", "treated cell"),
+        Column("pseudo_tests", "integer", "count", "sets of geos times windows before the test"),
+        Column("windows", "integer", "count", "windows before the test"),
+        Column("sets", "integer", "count", "sets of geos of like size and fit"),
+        Column("level", "number", "fraction", "nominal coverage"),
+        Column("coverage", "number", "fraction", "share of intervals that held the injected effect"),
+        Column(
+            "false_positives", "number", "fraction", "share of pseudo-tests without effect that found one"
+        ),
+        Column(
+            "coverage_printed", "number", "fraction", "coverage of the interval as printed, after widening"
+        ),
+        Column("bias", "number", "fraction", "mean error as a share of the outcome"),
+        Column("rmse", "number", "fraction", "root mean square error as a share of the outcome"),
+        Column("own_windows", "integer", "count", "windows of the treated geos themselves"),
+        Column("own_covered", "integer", "count", "of these, windows whose interval held the truth"),
+        Column("widen", "number", "factor", "factor on the interval's width; 1 where none was needed"),
+        Column("injected", "number", "fraction", "relative effect that was injected"),
+        Column("sentence", "text", "", "the certificate in words"),
+    ),
+)
+
+LIFT_NEXT = TableSpec(
+    "lift_next",
+    "an arm or cell and outcome: what this test could have found, and how much more a next one would need",
+    (
+        _EXPERIMENT,
+        Column("channel", "text", "", "channels tested, joined by ' + '"),
+        Column("arm", "text", "", "treated arm or cell; 'all' for the whole test"),
+        Column("outcome", "text", "", "outcome that was counted"),
+        Column("estimand", "text", "", "what the next three columns are about"),
+        Column("unit", "text", "", "its unit"),
+        Column(
+            "detectable", "number", "unit", "smallest effect that such a test finds with 80 % probability"
+        ),
+        Column(
+            "times_to_find",
+            "number",
+            "factor",
+            "information (people, or geos times periods) over this test's, to find the estimated effect with 80 % probability",
+        ),
+        Column(
+            "bias_to_overturn",
+            "number",
+            "fraction",
+            "share of the estimated increment that would have to be bias for 'no effect' to enter the interval; "
+            "empty where it is inside",
+        ),
+        Column(
+            "decided_by",
+            "text",
+            "",
+            "estimand that says whether the media paid; empty where money is not known",
+        ),
+        Column("break_even", "number", "unit of decided_by", "its value from which on the media pay"),
+        Column("decision", "text", "", "pays, does not pay, or open"),
+        Column(
+            "times_to_decide",
+            "number",
+            "factor",
+            "information over this test's that decides it if the estimate stays; 1 where it is decided",
+        ),
+    ),
+)
+
+TABLES: tuple[TableSpec, ...] = (
+    LIFT,
+    LIFT_ARMS,
+    LIFT_CERTIFICATE,
+    LIFT_CHECKS,
+    LIFT_DONORS,
+    LIFT_NEXT,
+    LIFT_PERIODS,
+    LIFT_PLACEBO,
+    LIFT_POOL,
+    LIFT_REGISTRY,
+)

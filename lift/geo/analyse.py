@@ -12,6 +12,7 @@ from lift.geo.checks import findings
 from lift.geo.config import Cell, Geo
 from lift.geo.evidence import geo_evidence
 from lift.geo.experiment_data import GeoTest, cell_setting, read_test
+from lift.geo.picture import picture_tables
 from lift.geo.rows import Labels, labels, lift_rows, model_rows, page_facts, period_rows
 from mixlift.records.verdict import Finding
 
@@ -53,7 +54,7 @@ def analyse_geo(experiment: Geo, context: Context) -> ExperimentResult:
         rows=rows,
         evidence=(geo_evidence(test, analysed, words, level, section_hash),),
         findings=tuple(found),
-        tables={"lift_periods": periods},
+        tables={"lift_periods": periods, **picture_tables(experiment.name, cells)},
         pool=tuple(item for entry in analysed for item in _pool(test, words, rows, entry[0])),
         page={"cells": cells, "design": experiment.design, "excluded": list(experiment.excluded)},
     )
@@ -65,7 +66,7 @@ def _test_only(test: GeoTest, cell: Cell, setting: Setting, words: Labels) -> li
         return []
     last = test.split + test.test
     spend = None if setting.spend is None else setting.spend[:, :last]
-    shorter = replace(setting, outcome=setting.outcome[:, :last], spend=spend)
+    shorter = replace(setting, outcome=setting.outcome[:, :last], spend=spend, compare=False)
     first = lift_rows(test, cell, shorter, analyse_cell(shorter), words)[0]
     return [{**first, "role": "comparison", "method": f"{first['method']}, test without cool-down"}]
 
