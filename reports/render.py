@@ -3,12 +3,13 @@
 import base64
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from mixlift.records.verdict import Grade
+from mixlift.records.verdict import Grade, Verdict
 from reports.context import Context, unit_note
 from reports.page import Section
 from reports.wording import GRADE_TITLES, WATERMARK, grade_sentence
@@ -17,8 +18,53 @@ _TEMPLATES = Path(__file__).parent / "templates"
 _TONES = {Grade.REPORTABLE: "good", Grade.WITH_WARNINGS: "warn", Grade.NOT_REPORTABLE: "bad"}
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands above and below the sections of a page.
+
+    Parameters
+    ----------
+    kind, title, meta : str
+        What sort of page it is, what it is about, and the line under that.
+    verdict : Verdict
+    grade_sentence : str
+        What the grade means for whoever wants to use the numbers.
+    intervals : str
+        How intervals are to be read.
+    run_id, version : str
+    """
+
+    kind: str
+    title: str
+    meta: str
+    verdict: Verdict
+    grade_sentence: str
+    intervals: str
+    run_id: str
+    version: str
+
+
 def render(context: Context, sections: Sequence[Section]) -> str:
-    """Return the page as HTML text.
+    """Return the page of a media-mix summary as HTML text."""
+    inputs, numbers = context.inputs, context.numbers
+    panel, source = inputs.panel, inputs.provenance
+    geos = "national" if len(panel.geos) == 1 else f"{len(panel.geos)} geos"
+    span = f"{numbers.day(panel.start)} to {numbers.day(panel.end)}"
+    head = Head(
+        kind="Media-mix summary",
+        title=source.name,
+        meta=f"{panel.outcome_name} · {span} · {panel.frequency} · {geos} · run {source.run_id}",
+        verdict=inputs.verdict,
+        grade_sentence=grade_sentence(context),
+        intervals=unit_note(context),
+        run_id=source.run_id,
+        version=source.versions.get("mixlift", ""),
+    )
+    return render_page(head, sections)
+
+
+def render_page(head: Head, sections: Sequence[Section]) -> str:
+    """Return a page as HTML text.
 
     Every user's string goes through autoescape; the only markup taken as it is are the charts, which escape what they
     hold, and the style and script files beside the templates. The script is allowed by its hash, so that nothing else
@@ -32,16 +78,13 @@ def render(context: Context, sections: Sequence[Section]) -> str:
         lstrip_blocks=True,
     )
     script = (_TEMPLATES / "tips.js").read_text(encoding="utf-8")
-    inputs = context.inputs
-    return environment.get_template("summary.html.j2").render(
-        inputs=inputs,
-        numbers=context.numbers,
+    grade = head.verdict.grade
+    return environment.get_template("page.html.j2").render(
+        head=head,
         sections=sections,
-        tone=_TONES[inputs.verdict.grade],
-        grade=GRADE_TITLES[inputs.verdict.grade],
-        grade_sentence=grade_sentence(context),
-        watermark=WATERMARK if inputs.marked else "",
-        intervals=unit_note(context),
+        tone=_TONES[grade],
+        grade=GRADE_TITLES[grade],
+        watermark=WATERMARK if grade is Grade.NOT_REPORTABLE else "",
         policy=_policy(script),
         style=Markup((_TEMPLATES / "style.css").read_text(encoding="utf-8")),
         script=Markup(script),

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from mixlift.records.verdict import Grade
+from mixlift.records.verdict import Grade, Verdict
 from reports.context import Context
 from reports.facts import BREAK_EVEN, Position, position
 from reports.frames import Record
@@ -35,8 +35,12 @@ def listing(names: Sequence[str]) -> str:
 
 
 def grade_sentence(context: Context) -> str:
-    """Return what the grade means for whoever wants to use the numbers."""
-    verdict = context.inputs.verdict
+    """Return what the grade of a run means for whoever wants to use the numbers."""
+    return verdict_sentence(context.inputs.verdict)
+
+
+def verdict_sentence(verdict: Verdict) -> str:
+    """Return what a verdict means for whoever wants to use the numbers."""
     failures = sum(finding.status == "failure" for finding in verdict.findings)
     warnings = sum(finding.status == "warning" for finding in verdict.findings)
     checks = plural(len(verdict.findings), "check")

@@ -2,7 +2,6 @@
 
 import io
 import re
-import unicodedata
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -17,6 +16,11 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from reports.charts.palette import INK, MUTED, RULE
+from reports.charts.sizes import NARROW as NARROW
+from reports.charts.sizes import SMALL as SMALL
+from reports.charts.sizes import WIDE as WIDE
+from reports.charts.sizes import both_widths as both_widths
+from reports.charts.sizes import printable as printable
 
 _SVG = "http://www.w3.org/2000/svg"
 ElementTree.register_namespace("", _SVG)
@@ -47,14 +51,6 @@ _RC: dict[Any, Any] = {
     "xtick.labelsize": 11.5,
     "ytick.labelsize": 11.5,
 }
-
-
-def printable(text: object, limit: int = 26) -> str:
-    """Return a name as it can stand in a chart: control and line-breaking characters as spaces, at most `limit` characters."""
-    kept = "".join(
-        " " if unicodedata.category(c) in {"Cc", "Zl", "Zp", "Cs"} else c for c in str(text)
-    ).strip()
-    return kept if len(kept) <= limit else kept[: limit - 1].rstrip() + "…"
 
 
 class Canvas:
@@ -195,12 +191,3 @@ def key_entry(canvas: Canvas, place: tuple[float, float], colour: str, text: str
 def axis_title(canvas: Canvas, axes: Axes, text: str) -> None:
     """Write the vertical axis' name above it, level, from the sheet's left edge."""
     canvas.write(4, axes.bbox.y1 + 9, printable(text, 40), 11, MUTED)
-
-
-def both_widths(draw: Callable[[str, int], Markup], key: str) -> tuple[Markup, Markup]:
-    """Return a chart drawn for wide and for narrow screens."""
-    return draw(f"{key}-wide", WIDE), draw(f"{key}-narrow", NARROW)
-
-
-WIDE, NARROW, SMALL = 900, 380, 330
-"""Widths of sheets in pixels: across the page, across a phone, one of several small charts."""

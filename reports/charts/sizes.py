@@ -1,0 +1,22 @@
+"""Sizes of charts, and names as charts can hold them; nothing here draws."""
+
+import unicodedata
+from collections.abc import Callable
+
+from markupsafe import Markup
+
+WIDE, NARROW, SMALL = 900, 380, 330
+"""Widths of sheets in pixels: across the page, across a phone, one of several small charts."""
+
+
+def printable(text: object, limit: int = 26) -> str:
+    """Return a name as it can stand in a chart: control and line-breaking characters as spaces, at most `limit` characters."""
+    kept = "".join(
+        " " if unicodedata.category(c) in {"Cc", "Zl", "Zp", "Cs"} else c for c in str(text)
+    ).strip()
+    return kept if len(kept) <= limit else kept[: limit - 1].rstrip() + "…"
+
+
+def both_widths(draw: Callable[[str, int], Markup], key: str) -> tuple[Markup, Markup]:
+    """Return a chart drawn for wide and for narrow screens."""
+    return draw(f"{key}-wide", WIDE), draw(f"{key}-narrow", NARROW)
