@@ -2,6 +2,8 @@
 
 import os
 import threading
+import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from mmm.engine import Engine
 LOW_RANK_DIMENSIONS = 100
 """Above this a low-rank mass matrix costs more than it saves: its windows are too short for so many dimensions."""
 STATISTICS = ("diverging", "energy", "n_steps", "depth", "step_size", "maxdepth_reached", "logp")
+_IDENTITY = "identity"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +85,18 @@ class Chain:
         part = {"chain": 0, "draw": slice(0, draws)}
         statistics = tree["sample_stats"].to_dataset().isel(part, drop=True)
         posterior = self._engine.variables(tree["posterior"].to_dataset().isel(part, drop=True))
-        return ChainDraws(posterior, statistics[[name for name in STATISTICS if name in statistics]])
+        kept = statistics[[name for name in STATISTICS if name in statistics]]
+        # The sampler's attributes hold the time of day: the same seed would not give the same bytes.
+        return ChainDraws(posterior.drop_attrs(), kept.drop_attrs())
 
     def stop(self) -> None:
         """End the chain; what it has drawn and nobody took is lost."""
         self._sampler.abort()
 
 
-def save(draws: ChainDraws, path: Path) -> None:
-    """Write a chain so that `path` is either whole or absent."""
-    arrays: dict[str, np.ndarray] = {}
+def save(draws: ChainDraws, path: Path, identity: str) -> None:
+    """Write a chain so that `path` is either whole or absent; `identity` says what it was drawn from."""
+    arrays: dict[str, np.ndarray] = {_IDENTITY: np.array(identity)}
     for group, dataset in (("posterior", draws.posterior), ("statistics", draws.statistics)):
         for name, variable in dataset.data_vars.items():
             arrays["|".join([group, str(name), *map(str, variable.dims)])] = variable.values
@@ -106,12 +111,35 @@ def save(draws: ChainDraws, path: Path) -> None:
     temporary.replace(path)
 
 
-def load(path: Path) -> ChainDraws:
-    """Return the chain that `save` wrote."""
+class UnusableChainError(Exception):
+    """A chain's file is damaged, or was drawn from something else."""
+
+
+def load(path: Path, identity: str) -> ChainDraws:
+    """Return the chain that `save` wrote.
+
+    Raises
+    ------
+    UnusableChainError
+        The file is damaged, or its chain was drawn from another model, other data or another seed.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            contents = {key: arrays[key] for key in arrays.files}
+        known = str(contents.pop(_IDENTITY))
+        draws = _assemble(contents)
+    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, OSError) as error:
+        raise UnusableChainError("is damaged") from error
+    if known != identity:
+        raise UnusableChainError("was drawn from another model, other data or another seed")
+    return draws
+
+
+def _assemble(arrays: dict[str, np.ndarray]) -> ChainDraws:
+    """Return the chain whose arrays are keyed as `save` keys them."""
     groups: dict[str, dict[str, Any]] = {"posterior": {}, "statistics": {}, "label": {}}
-    with np.load(path, allow_pickle=False) as arrays:
-        for key in arrays.files:
-            group, name, *dims = key.split("|")
-            groups[group][name] = (dims or [name], arrays[key])
+    for key, values in arrays.items():
+        group, name, *dims = key.split("|")
+        groups[group][name] = (dims or [name], values)
     posterior = xr.Dataset(groups["posterior"], coords=groups["label"])
     return ChainDraws(posterior, xr.Dataset(groups["statistics"], coords={"draw": posterior["draw"]}))

@@ -6,7 +6,10 @@
    seconds, so that the same seed gives the same draws whatever else the machine is doing.
 """
 
+import hashlib
+import json
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +18,7 @@ import numpy as np
 import xarray as xr
 
 from mixlift.aggregates.panel import Panel
-from mmm.chains import Chain, ChainDraws, load, save
+from mmm.chains import Chain, ChainDraws, UnusableChainError, load, save
 from mmm.config import FitOptions, MmmConfig
 from mmm.convergence import Convergence, convergence
 from mmm.engine import Engine, build_engine
@@ -69,7 +72,8 @@ def fit(
     seed : int
         The same seed on the same machine gives the same draws.
     checkpoint : pathlib.Path, optional
-        Folder that keeps finished chains; chains found there are not sampled again.
+        Folder that keeps finished chains; chains found there are not sampled again. One that is damaged, or was drawn
+        from another model, other data or another seed, is sampled again with a warning.
     progress : callable, optional
         Called about twenty times a second from this thread.
 
@@ -92,7 +96,7 @@ def sample(
 ) -> xr.DataTree:
     """Return the posterior of a model that is compiled already; see `fit`."""
     options = config.fit
-    crew = _Crew(engine, options, seed, checkpoint)
+    crew = _Crew(engine, options, seed, Checkpoint(checkpoint, identity(panel, config, seed)))
     began = time.monotonic()
     state: Convergence | None = None
     target = options.draws
@@ -116,22 +120,56 @@ def sample(
     )
 
 
+def identity(panel: Panel, config: MmmConfig, seed: int) -> str:
+    """Return what decides the draws of every chain: data, model, seed and adaptation, but not when to stop."""
+    model = config.model_dump(
+        mode="json", exclude={"interval": True, "fiscal_year_starts": True, "fit": True}
+    )
+    options = config.fit.model_dump(mode="json", include={"tune", "target_accept"})
+    parts = [panel.fingerprint(), model, options, seed]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """Where finished chains are kept, if anywhere, and what they must have been drawn from."""
+
+    folder: Path | None
+    identity: str
+
+    def save(self, number: int, draws: ChainDraws) -> None:
+        """Keep chain `number`."""
+        if self.folder is not None:
+            save(draws, self._path(self.folder, number), self.identity)
+
+    def load_all(self, chains: int) -> dict[int, ChainDraws]:
+        """Return the kept ones among the first `chains` chains; a warning names those that must be sampled again."""
+        kept: dict[int, ChainDraws] = {}
+        if self.folder is None:
+            return kept
+        for number in range(chains):
+            path = self._path(self.folder, number)
+            try:
+                if path.exists():
+                    kept[number] = load(path, self.identity)
+            except UnusableChainError as problem:
+                warnings.warn(f"{path.name} {problem}: it is sampled again", stacklevel=2)
+        return kept
+
+    @staticmethod
+    def _path(folder: Path, number: int) -> Path:
+        return folder / f"chain-{number}.npz"
+
+
 class _Crew:
     """All chains of a fit: from the checkpoint where they are there, running where they are not."""
 
-    def __init__(self, engine: Engine, options: FitOptions, seed: int, checkpoint: Path | None) -> None:
+    def __init__(self, engine: Engine, options: FitOptions, seed: int, checkpoint: "Checkpoint") -> None:
         self._engine, self._options, self._checkpoint = engine, options, checkpoint
         children = np.random.SeedSequence(seed).spawn(options.chains)
         self._seeds = [int(child.generate_state(1, np.uint64)[0] >> np.uint64(1)) for child in children]
         self._running: dict[int, Chain] = {}
-        self._kept: dict[int, ChainDraws] = {}
-        for number in range(options.chains):
-            path = self._path(number)
-            if path is not None and path.exists():
-                self._kept[number] = load(path)
-
-    def _path(self, number: int) -> Path | None:
-        return None if self._checkpoint is None else self._checkpoint / f"chain-{number}.npz"
+        self._kept = checkpoint.load_all(options.chains)
 
     def reach(self, target: int) -> Iterator[None]:
         """Yield a few times a second until every chain has `target` draws; each is kept as it gets there."""
@@ -151,9 +189,7 @@ class _Crew:
 
     def _keep(self, number: int, draws: ChainDraws) -> None:
         self._kept[number] = draws
-        path = self._path(number)
-        if path is not None:
-            save(draws, path)
+        self._checkpoint.save(number, draws)
 
     def collect(self, target: int) -> tuple[xr.Dataset, xr.Dataset]:
         """Return posterior and sampler statistics of all chains, `target` draws each."""

@@ -1,0 +1,158 @@
+"""Sampling: the same seed gives the same bytes, interrupted or not; it stops when it said it would; it finds the truth."""
+
+import dataclasses
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from mixlift.aggregates.panel import Panel
+from mmm.chains import UnusableChainError, load
+from mmm.config import MmmConfig
+from mmm.engine import Engine, build_engine
+from mmm.fit import Progress, fit, identity, sample
+from tests.mmm.random_panels import Shape, random_panel
+
+FLAT = {"seasonality": {"yearly": 0}, "drift": {"kind": "none"}}
+SMALL: dict[str, Any] = {
+    "baseline": FLAT,
+    "likelihood": {"family": "normal", "autocorrelation": False},
+    "default": {"adstock": {"family": "geometric", "lags": 2}, "saturation": {"family": "none"}},
+    "fit": {"chains": 2, "tune": 150, "draws": 100, "max_draws": 200},
+}
+PANEL, CONFIG = random_panel(Shape(paid=1), seed=4), MmmConfig.model_validate(SMALL)
+
+
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    return build_engine(PANEL, CONFIG)
+
+
+@pytest.fixture(scope="module")
+def whole(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> tuple[xr.DataTree, Path]:
+    folder = tmp_path_factory.mktemp("whole")
+    return sample(engine, PANEL, CONFIG, 3, checkpoint=folder), folder
+
+
+def same(one: xr.DataTree, other: xr.DataTree) -> bool:
+    groups = ("posterior", "sample_stats")
+    return all(one[group].to_dataset().identical(other[group].to_dataset()) for group in groups)
+
+
+def copied(folder: Path, target: Path) -> Path:
+    for path in folder.iterdir():
+        (target / path.name).write_bytes(path.read_bytes())
+    return target
+
+
+def test_the_same_seed_gives_the_same_draws_and_another_others(
+    engine: Engine, whole: tuple[xr.DataTree, Path]
+) -> None:
+    assert same(whole[0], sample(engine, PANEL, CONFIG, 3))
+    assert not same(whole[0], sample(engine, PANEL, CONFIG, 4))
+    chains = whole[0]["posterior"]["level"].values
+    assert not np.array_equal(chains[0], chains[1])
+
+
+def test_chains_that_are_there_are_not_sampled_again(
+    engine: Engine, whole: tuple[xr.DataTree, Path], tmp_path: Path
+) -> None:
+    folder = copied(whole[1], tmp_path)
+    (folder / "chain-1.npz").unlink()
+    kept = (folder / "chain-0.npz").stat().st_mtime_ns
+    assert same(whole[0], sample(engine, PANEL, CONFIG, 3, checkpoint=folder))
+    assert (folder / "chain-0.npz").stat().st_mtime_ns == kept
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert same(
+            whole[0], sample(dataclasses.replace(engine, compiled=None), PANEL, CONFIG, 3, checkpoint=folder)
+        )
+
+
+DAMAGE = {
+    "cut short": lambda raw: raw[: len(raw) // 2],
+    "empty": lambda raw: b"",
+    "one bit": lambda raw: raw[:700] + bytes([raw[700] ^ 1]) + raw[701:],
+    "not a chain": lambda raw: b"PK\x05\x06" + bytes(18),
+}
+
+
+@pytest.mark.parametrize("kind", DAMAGE)
+def test_a_damaged_chain_is_sampled_again_and_said_so(
+    engine: Engine, whole: tuple[xr.DataTree, Path], tmp_path: Path, kind: str
+) -> None:
+    folder = copied(whole[1], tmp_path)
+    path = folder / "chain-1.npz"
+    path.write_bytes(DAMAGE[kind](path.read_bytes()))
+    with pytest.warns(UserWarning, match=r"chain-1\.npz is damaged: it is sampled again"):
+        again = sample(engine, PANEL, CONFIG, 3, checkpoint=folder)
+    assert same(whole[0], again)
+
+
+def test_a_chain_of_something_else_is_not_taken(whole: tuple[xr.DataTree, Path]) -> None:
+    path, other = whole[1] / "chain-0.npz", random_panel(Shape(paid=1), seed=5)
+    assert load(path, identity(PANEL, CONFIG, 3)).posterior.sizes["draw"] >= 100
+    longer = CONFIG.model_copy(update={"fit": CONFIG.fit.model_copy(update={"max_draws": 400})})
+    assert identity(PANEL, longer, 3) == identity(PANEL, CONFIG, 3)
+    for strange in (identity(other, CONFIG, 3), identity(PANEL, MmmConfig(), 3), identity(PANEL, CONFIG, 4)):
+        with pytest.raises(UnusableChainError, match="another model, other data or another seed"):
+            load(path, strange)
+
+
+def test_it_stops_at_the_limit_and_says_what_it_reached(engine: Engine) -> None:
+    """Two chains of 200 draws cannot have 400 effective ones in the tails of every parameter."""
+    said: list[Progress] = []
+    tree = sample(engine, PANEL, CONFIG, 3, progress=said.append)
+    last = said[-1]
+    assert tree["posterior"].sizes["draw"] == CONFIG.fit.max_draws == last.target
+    assert last.draws == (200, 200)
+    assert last.convergence is not None
+    assert not last.convergence.enough
+    assert [p.target for p in said if p.target != 100] and said[0].target == 100
+    assert tree["sample_stats"]["diverging"].sizes == {"chain": 2, "draw": 200}
+    assert set(tree["constant_data"].to_dataset().data_vars) == set(PANEL.data.data_vars)
+
+
+def test_it_stops_as_soon_as_it_is_good_enough(engine: Engine) -> None:
+    options = CONFIG.fit.model_copy(update={"draws": 600, "max_draws": 6000})
+    long = CONFIG.model_copy(update={"fit": options})
+    said: list[Progress] = []
+    tree = sample(engine, PANEL, long, 3, progress=said.append)
+    assert said[-1].convergence is not None
+    assert said[-1].convergence.enough
+    assert tree["posterior"].sizes["draw"] < 6000
+
+
+def known_world(effect: float) -> Panel:
+    """Return 80 weeks with outcome 1000 + effect x spend + noise of sd 20, spend gamma about 60."""
+    panel = random_panel(Shape(paid=1, dates=80), seed=6)
+    data, rng = panel.data.copy(deep=True), np.random.default_rng(9)
+    spend = data["spend"].values[..., 0]
+    data["outcome"][:] = 1000.0 + effect * spend + rng.normal(0.0, 20.0, spend.shape)
+    return dataclasses.replace(panel, data=data)
+
+
+@pytest.mark.parametrize("effect", [0.0, 1.5, 4.0])
+def test_a_known_truth_is_found(effect: float) -> None:
+    """Linear effect without carryover: the posterior's mean lies within 5 of its sds of the truth (6e-7)."""
+    plain = SMALL | {"default": {"adstock": {"family": "none"}, "saturation": {"family": "none"}}}
+    config = MmmConfig.model_validate(
+        plain | {"fit": {"chains": 2, "tune": 300, "draws": 500, "max_draws": 500}}
+    )
+    panel = known_world(effect)
+    posterior = fit(panel, config, 1)["posterior"]
+    value = posterior["media_value"].values
+    assert abs(value.mean() - effect) < 5 * value.std()
+    spend, outcome = panel.data["spend"].values.ravel(), panel.data["outcome"].values.ravel()
+    design = np.column_stack([np.ones(80), spend])
+    slope, residual = (
+        np.linalg.lstsq(design, outcome)[:2][0][1],
+        outcome - design @ np.linalg.lstsq(design, outcome)[0],
+    )
+    error = residual.std(ddof=2) / np.sqrt(((spend - spend.mean()) ** 2).sum())
+    # With this much data the posterior is that of least squares.
+    assert value.mean() == pytest.approx(slope, abs=error)
+    assert value.std() == pytest.approx(error, rel=0.25)
