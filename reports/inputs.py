@@ -153,22 +153,26 @@ def read_inputs(run: RunFolder) -> SummaryInputs:
         ledger=tuple(facts.get("ledger", ())),
         notices=tuple(map(str, facts.get("notices", ()))),
     )
-    provenance = Provenance(
+    interval = dict((config.get("mmm") or {}).get("interval") or {})
+    return SummaryInputs(
+        panel,
+        provenance_of(manifest),
+        Interval(float(interval.get("level", 0.9)), str(interval.get("kind", "equal_tailed"))),
+        run.verdict,
+        config,
+        {name: _dated(run.table(name)) for name in sorted(run.tables)},
+    )
+
+
+def provenance_of(manifest: Mapping[str, Any]) -> Provenance:
+    """Return where a run's numbers come from; what the manifest does not say yet is left empty."""
+    return Provenance(
         str(manifest.get("name", "")),
         str(manifest.get("run_id", "")),
         manifest.get("seed"),
         str(manifest.get("config_hash", "")),
         **{key: dict(manifest.get(key) or {}) for key in ("inputs", "artefacts", "versions", "timings")},
         platform=str(manifest.get("platform", "")),
-    )
-    interval = dict((config.get("mmm") or {}).get("interval") or {})
-    return SummaryInputs(
-        panel,
-        provenance,
-        Interval(float(interval.get("level", 0.9)), str(interval.get("kind", "equal_tailed"))),
-        run.verdict,
-        config,
-        {name: _dated(run.table(name)) for name in sorted(run.tables)},
     )
 
 

@@ -9,11 +9,12 @@ from markupsafe import Markup
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One or more paragraphs; `bullets` makes a list of them."""
+    """One or more paragraphs; `bullets` makes a list of them, `lead` sets them larger."""
 
     kind: ClassVar[str] = "text"
     lines: Sequence[str]
     bullets: bool = False
+    lead: bool = False
 
 
 @dataclass(frozen=True, slots=True)

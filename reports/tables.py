@@ -24,6 +24,7 @@ _FORMATS = {
     "spend": "#,##0",
     "lag": "0",
     "periods": "0",
+    **dict.fromkeys(("estimate", "lower", "upper", "se", "p_value", "detectable"), "General"),
 }
 """Formats by the column's stem; amounts of outcome get one by their size."""
 

@@ -20,7 +20,7 @@ from reports.frames import records
 from reports.tables import SheetColumn, row_meaning, sheet_columns, sheet_order
 from reports.wording import GRADE_TITLES, WATERMARK, contribution_sentence, grade_sentence
 
-_OPTIONS = {
+OPTIONS = {
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
@@ -28,7 +28,7 @@ _OPTIONS = {
     "in_memory": True,
     "default_date_format": "yyyy-mm-dd",
 }
-_CREATED = datetime(2000, 1, 1)
+CREATED = datetime(2000, 1, 1)
 _TONES = {
     Grade.REPORTABLE: ("#E8F6F0", "#0A7A50"),
     Grade.WITH_WARNINGS: ("#FFF5E3", "#945400"),
@@ -76,19 +76,19 @@ def write_workbook(context: Context, path: Path) -> None:
         The ``.xlsx`` file; replaced when it exists.
     """
     grade = context.inputs.verdict.grade
-    with xlsxwriter.Workbook(str(path), _OPTIONS) as book:
+    with xlsxwriter.Workbook(str(path), OPTIONS) as book:
         book.set_properties(
             {
                 "title": f"{context.inputs.provenance.name}: media-mix summary",
-                "created": _CREATED,
+                "created": CREATED,
                 "comments": GRADE_TITLES[grade],
             }
         )
         styles = Styles(book, grade)
         _cover(context, book.add_worksheet("summary"), styles)
         for name in sheet_order(context.inputs):
-            _table(context, name, book.add_worksheet(name[:31]), styles)
-        _columns(context, book.add_worksheet("columns"), styles)
+            write_table(context, name, book.add_worksheet(name[:31]), styles)
+        write_columns(context, book.add_worksheet("columns"), styles)
 
 
 def _cover(context: Context, sheet: Worksheet, styles: Styles) -> None:
@@ -97,23 +97,23 @@ def _cover(context: Context, sheet: Worksheet, styles: Styles) -> None:
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 112)
-    _write(sheet, 0, 0, inputs.provenance.name, styles.title)
+    write_cell(sheet, 0, 0, inputs.provenance.name, styles.title)
     panel = inputs.panel
     span = f"{panel.outcome_name}, {context.numbers.day(panel.start)} to {context.numbers.day(panel.end)}, {panel.frequency}"
-    _write(sheet, 1, 0, span, styles.text)
-    _write(sheet, 3, 0, GRADE_TITLES[inputs.verdict.grade], styles.grade)
-    _write(sheet, 3, 1, WATERMARK if inputs.marked else "", styles.grade)
-    _write(sheet, 4, 0, "", styles.toned)
-    _write(sheet, 4, 1, grade_sentence(context), styles.toned)
+    write_cell(sheet, 1, 0, span, styles.text)
+    write_cell(sheet, 3, 0, GRADE_TITLES[inputs.verdict.grade], styles.grade)
+    write_cell(sheet, 3, 1, WATERMARK if inputs.marked else "", styles.grade)
+    write_cell(sheet, 4, 0, "", styles.toned)
+    write_cell(sheet, 4, 1, grade_sentence(context), styles.toned)
     row = 5
     for finding in inputs.verdict.reasons:
-        _write(sheet, row, 0, "failed" if finding.status == "failure" else "warning", styles.toned)
-        _write(sheet, row, 1, finding.sentence, styles.toned)
+        write_cell(sheet, row, 0, "failed" if finding.status == "failure" else "warning", styles.toned)
+        write_cell(sheet, row, 1, finding.sentence, styles.toned)
         row += 1
     row += 1
     for channel in records(inputs.reported.sort_values("contribution_mean", ascending=False, kind="stable")):
-        _write(sheet, row, 0, channel["channel"], styles.bold)
-        _write(sheet, row, 1, contribution_sentence(context, channel), styles.wrapped)
+        write_cell(sheet, row, 0, channel["channel"], styles.bold)
+        write_cell(sheet, row, 1, contribution_sentence(context, channel), styles.wrapped)
         row += 1
     source = inputs.provenance
     pairs = [
@@ -124,24 +124,24 @@ def _cover(context: Context, sheet: Worksheet, styles: Styles) -> None:
     ]
     pairs += [(f"Sheet {name}", row_meaning(inputs, name)) for name in sheet_order(inputs)]
     for below, (term, words) in enumerate(pairs, row + 1):
-        _write(sheet, below, 0, term, styles.bold)
-        _write(sheet, below, 1, words, styles.wrapped)
+        write_cell(sheet, below, 0, term, styles.bold)
+        write_cell(sheet, below, 1, words, styles.wrapped)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
 
 
-def _table(context: Context, name: str, sheet: Worksheet, styles: Styles) -> None:
+def write_table(context: Context, name: str, sheet: Worksheet, styles: Styles) -> None:
     """Write a table: (the mark,) heads, units, then rows; heads stay in sight and can be filtered."""
     columns, frame = sheet_columns(context.inputs, name), context.inputs.tables[name]
     top = 0
     if context.inputs.marked:
         for number in range(max(len(columns), 1)):
-            _write(sheet, 0, number, WATERMARK if number == 0 else "", styles.mark)
+            write_cell(sheet, 0, number, WATERMARK if number == 0 else "", styles.mark)
         top = 1
     for number, column in enumerate(columns):
         sheet.set_column(number, number, column.width)
-        _write(sheet, top, number, column.name, styles.head)
-        _write(sheet, top + 1, number, column.unit, styles.unit)
+        write_cell(sheet, top, number, column.name, styles.head)
+        write_cell(sheet, top + 1, number, column.unit, styles.unit)
         _cells(sheet, (top + 2, number), frame[column.name], column, styles)
     first_numbers = next(
         (i for i, column in enumerate(columns) if column.number_format not in {"", "yyyy-mm-dd"}), 0
@@ -160,10 +160,10 @@ def _cells(
     row, number = start
     style = styles.number(column.number_format) if column.number_format else styles.text
     for offset, value in enumerate(values):
-        _write(sheet, row + offset, number, value, style)
+        write_cell(sheet, row + offset, number, value, style)
 
 
-def _write(sheet: Worksheet, row: int, column: int, value: Any, style: Format) -> None:
+def write_cell(sheet: Worksheet, row: int, column: int, value: Any, style: Format) -> None:
     """Write a value by its type; a string is a string whatever it looks like, and what is missing is an empty cell."""
     if value is None or value is pd.NaT or (isinstance(value, float) and not math.isfinite(value)):
         sheet.write_blank(row, column, None, style)
@@ -179,21 +179,21 @@ def _write(sheet: Worksheet, row: int, column: int, value: Any, style: Format) -
         sheet.write_number(row, column, float(value), style)
 
 
-def _columns(context: Context, sheet: Worksheet, styles: Styles) -> None:
+def write_columns(context: Context, sheet: Worksheet, styles: Styles) -> None:
     """Write the sheet that explains every column of every other sheet."""
     top = 0
     if context.inputs.marked:
         for number in range(4):
-            _write(sheet, 0, number, WATERMARK if number == 0 else "", styles.mark)
+            write_cell(sheet, 0, number, WATERMARK if number == 0 else "", styles.mark)
         top = 1
     for number, (head, width) in enumerate((("sheet", 20), ("column", 24), ("unit", 22), ("meaning", 90))):
         sheet.set_column(number, number, width)
-        _write(sheet, top, number, head, styles.head)
+        write_cell(sheet, top, number, head, styles.head)
     row = top + 1
     for name in sheet_order(context.inputs):
         for column in sheet_columns(context.inputs, name):
             for number, words in enumerate((name, column.name, column.unit, column.meaning)):
-                _write(sheet, row, number, words, styles.wrapped if number == 3 else styles.text)
+                write_cell(sheet, row, number, words, styles.wrapped if number == 3 else styles.text)
             row += 1
     sheet.freeze_panes(top + 1, 0)
     sheet.set_landscape()

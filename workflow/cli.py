@@ -1,5 +1,6 @@
 """The `mixlift` command."""
 
+import os
 import sys
 from typing import Annotated
 
@@ -37,6 +38,8 @@ def options(shown: Version = False) -> None:
 
 def main() -> None:
     """Run the command line."""
+    # Matrices here are small: threads inside one product cost more than they give, and the order of their sums is chance.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     for stream in (sys.stdout, sys.stderr):
         # a name must not crash a terminal that cannot show it
         if hasattr(stream, "reconfigure"):

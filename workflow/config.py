@@ -4,7 +4,7 @@ import io
 import json
 import re
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 from ruamel.yaml import YAML
@@ -14,12 +14,27 @@ from lift.config import LiftConfig
 from lift.design.config import DesignConfig
 from mixlift.aggregates.config import DataConfig
 from mixlift.config import Section
+from mixlift.errors import ConfigError, Fault
 from mixlift.validation import in_file_order, raise_if, validate
 from mixlift.yaml_source import Scan, read_yaml, scan_yaml
 from mmm.config import MmmConfig
 from workflow.crosschecks import check_name, cross_check
 from workflow.crosschecks_lift import cross_check_lift
 
+__all__ = [
+    "DataConfig",
+    "DesignConfig",
+    "LiftConfig",
+    "MmmConfig",
+    "Part",
+    "ReportOptions",
+    "RunConfig",
+    "dump_resolved",
+    "load_config",
+    "parse_config",
+    "part_of",
+    "resolved",
+]
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*")
 _OTHER_MEANING = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"}  # in YAML 1.1 or 1.2
 
@@ -85,6 +100,25 @@ def parse_config(text: str, file: str = "config") -> RunConfig:
         As `load_config`.
     """
     return _validated(scan_yaml(text.encode(), file))
+
+
+Part = Literal["lift", "design"]
+"""A section that can be run alone."""
+
+
+def part_of(config: RunConfig, part: Part, file: str) -> RunConfig:
+    """Return the run of one section alone; `file` is the YAML's name in messages.
+
+    Raises
+    ------
+    ConfigError
+        The YAML has no such section.
+    """
+    section = getattr(config, part)
+    if section is None:
+        what = f"The YAML has no `{part}` section."
+        raise ConfigError(Fault("config-section", file, what, f"Add it, or take `mixlift run {file}`."))
+    return RunConfig(name=config.name, seed=config.seed, report=config.report, **{part: section})
 
 
 def _validated(scan: Scan) -> RunConfig:

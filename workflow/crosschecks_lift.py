@@ -34,7 +34,9 @@ def _currency(lift: LiftConfig, data: DataConfig, document: Document) -> Iterato
 
 def _channels(lift: LiftConfig, data: DataConfig, document: Document) -> Iterator[Fault]:
     """An experiment tells the model about a channel only under the name that the model knows."""
-    known = [member.name for member in (*data.channels, *data.organic, *data.treatments)]
+    known = (
+        [m.name for m in data.channels] + [m.name for m in data.organic] + [m.name for m in data.treatments]
+    )
     for path, name in _named(lift):
         if name not in known:
             what = f"`{name[:60]}` is no channel of the data section."

@@ -1,5 +1,6 @@
 """What a run reads: its data files with their hashes, and what pages say about the panel made of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,11 +51,16 @@ class Inputs:
 
 
 def hash_inputs(config: DataConfig, folder: Path) -> Inputs:
-    """Return the data files that the config names, hashed; what is missing or not a file is left to the reader."""
+    """Return the data files that the data section names, hashed."""
     names = [table.file for table in config.tables]
     rates = getattr(config, "rates", None)
     if rates is not None and rates.file is not None:
         names.append(rates.file)
+    return hash_files(names, folder)
+
+
+def hash_files(names: Sequence[str], folder: Path) -> Inputs:
+    """Return the named files of `folder`, hashed; what is missing or not a file is left to the reader."""
     there = [name for name in dict.fromkeys(names) if is_safe_name(name) and (folder / name).is_file()]
     there = [name for name in there if not (folder / name).is_symlink()]
     states = {name: _state(folder / name) for name in there}

@@ -1,74 +1,28 @@
 """From one YAML to a run folder, as a table of stages; each is known by the hash of what it read.
 
-A stage is one row of `STAGES`: its name, what it says, what it reads and the function that does it. Stages hand
-things on through a `Work`. A new stage (the analysis of experiments, a plan) is one more row.
+A stage is one row of `workflow.stage_table.STAGES`. Stages hand things on through a `Work`.
 """
 
 import hashlib
 import json
 import time
-from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mixlift.records.lock import hold
 from mixlift.records.output import Output, check_output, open_output, usable
-from workflow import steps
-from workflow.config import RunConfig, load_config
+from workflow.config import Part, load_config, part_of
 from workflow.outcome import CheckOutcome, RunOutcome, exit_code
 from workflow.outlook import outlook
 from workflow.preflight import Limits
 from workflow.progress import Display, duration
 from workflow.signals import private_umask, stoppable
+from workflow.stage_table import STAGES, Stage
 from workflow.work import Work
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """A stage of a run.
-
-    Parameters
-    ----------
-    name : str
-        Key of its hash and its duration in the manifest.
-    says : str
-        What it does, for people who wait.
-    reads : callable
-        Returns everything that decides the result, as texts; their hash is the stage's key.
-    does : callable
-        Does it.
-    wanted : callable
-        Whether a config asks for it.
-    """
-
-    name: str
-    says: str
-    reads: Callable[[Work], Sequence[str]]
-    does: Callable[[Work], None]
-    wanted: Callable[[RunConfig], bool]
-
-
-def _models(config: RunConfig) -> bool:
-    return config.data is not None and config.mmm is not None
-
-
-def _always(config: RunConfig) -> bool:
-    return True
-
-
-STAGES: tuple[Stage, ...] = (
-    Stage("aggregate", "reading the data", steps.aggregate_reads, steps.aggregate, _models),
-    Stage("fit", "sampling the model", steps.fit_reads, steps.fit, _models),
-    Stage("effects", "working out effects and verdict", steps.effects_read, steps.effects, _models),
-    Stage("report", "writing tables and pages", steps.report_reads, steps.report, _always),
-    Stage("publish", "publishing the run", steps.publish_reads, steps.publish, _always),
-)
-"""What follows when the YAML and the output folder have been checked."""
 
 
 def run(
@@ -76,6 +30,7 @@ def run(
     *,
     data: Path | None = None,
     output: Path = Path("runs"),
+    part: Part | None = None,
     console: "Console | None" = None,
     limits: Limits | None = None,
 ) -> RunOutcome:
@@ -89,6 +44,8 @@ def run(
         Folder that the YAML's files are read from; default the YAML's own.
     output : pathlib.Path
         Folder of all runs.
+    part : {"lift", "design"}, optional
+        The one section to run alone; default all of them.
     console : rich.console.Console, optional
         Where progress goes; default nowhere.
     limits : Limits, optional
@@ -104,6 +61,8 @@ def run(
     display = Display(console)
     began = time.perf_counter()
     config, folders = load_config(config_path), _inputs(config_path, data)
+    if part is not None:
+        config = part_of(config, part, config_path.name)
     with ExitStack() as stack:
         stack.enter_context(stoppable())
         stack.enter_context(private_umask())
@@ -153,8 +112,8 @@ def check(
         place = check_output(output, config.name, folders)
     with ExitStack() as stack:
         work = Work(config, place, folders[0], Display(console), limits or Limits(), stack)
-        for stage in STAGES[:1]:
-            if stage.wanted(config):
+        for stage in STAGES:
+            if stage.checks and stage.wanted(config):
                 _perform(stage, work)
         return outlook(work, prior)
 

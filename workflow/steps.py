@@ -7,12 +7,12 @@ from pathlib import Path
 from mixlift.records.draft import RunFacts, start
 from mixlift.records.posterior import load_posterior
 from mixlift.records.table import describe
-from mmm.effects.tables import TABLES
 from workflow.config import dump_resolved
 from workflow.inputs import hash_inputs, panel_facts, panel_sentence, sampler_fingerprint
 from workflow.preflight import estimate, free_memory, refuse_if_short
 from workflow.rooms import room
 from workflow.sampling import FitJob, sample
+from workflow.table_specs import SPECS
 from workflow.work import Work
 
 KEPT_CHECKPOINTS = 3
@@ -21,15 +21,13 @@ KEPT_CHECKPOINTS = 3
 
 def aggregate_reads(work: Work) -> Sequence[str]:
     """Return the data section and the hashes of its files."""
-    work.inputs = hash_inputs(work.data, work.data_folder)
-    return [work.data.model_dump_json(), *(f"{name} {value}" for name, value in work.inputs.hashes.items())]
+    return [work.data.model_dump_json(), *work.read_files(hash_inputs(work.data, work.data_folder))]
 
 
 def aggregate(work: Work) -> None:
     """Read the panel, and refuse a run that this machine cannot finish."""
     work.panel = room("read_panel")(work.data, work.data_folder)
-    if work.inputs is not None:
-        work.inputs.raise_if_changed()
+    work.raise_if_changed()
     work.facts = panel_facts(work.panel)
     work.display.say(f"          {panel_sentence(work.facts)}")
     refuse_if_short(estimate(work.panel, work.mmm), work.output.folder, work.limits)
@@ -69,7 +67,10 @@ def effects(work: Work) -> None:
 
 def report_reads(work: Work) -> Sequence[str]:
     """Return all that pages show."""
-    return [*work.read_by("aggregate", "fit", "effects"), work.config.report.model_dump_json()]
+    return [
+        *work.read_by("aggregate", "lift", "design", "fit", "effects"),
+        work.config.report.model_dump_json(),
+    ]
 
 
 def report(work: Work) -> None:
@@ -78,16 +79,25 @@ def report(work: Work) -> None:
         seed=work.config.seed,
         config_text=dump_resolved(work.config),
         started=work.started,
-        inputs=work.inputs.hashes if work.inputs is not None else {},
+        inputs=work.input_hashes,
         panel=work.facts,
     )
     work.draft = work.stack.enter_context(start(work.output, facts))
     if work.config.mmm is not None:
         work.draft.adopt_posterior(work.posterior)
-    known = [spec for spec in TABLES if spec.name in work.tables]
+    known = [spec for spec in SPECS if spec.name in work.tables]
     for name, frame in {**work.tables, "columns": describe(known)}.items():
         work.draft.write_table(name, frame)
-    room("write_summary")(work.draft.view(work.verdict))
+    for name, text in work.files.items():
+        work.draft.write_text(name, text)
+    whole = work.draft.view(work.verdict)
+    for writer, wanted in (
+        ("write_summary", work.config.mmm),
+        ("write_experiments", work.config.lift),
+        ("write_designs", work.config.design),
+    ):
+        if wanted is not None:
+            room(writer)(whole)
 
 
 def publish_reads(work: Work) -> Sequence[str]:

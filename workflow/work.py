@@ -9,13 +9,12 @@ from typing import Any
 
 import pandas as pd
 
-from mixlift.aggregates.config import DataConfig
 from mixlift.aggregates.panel import Panel
 from mixlift.records.draft import RunDraft
+from mixlift.records.evidence import Evidence
 from mixlift.records.output import Output
 from mixlift.records.verdict import Verdict, merge
-from mmm.config import MmmConfig
-from workflow.config import RunConfig
+from workflow.config import DataConfig, DesignConfig, LiftConfig, MmmConfig, RunConfig
 from workflow.inputs import Inputs
 from workflow.preflight import Limits
 from workflow.progress import Display
@@ -50,10 +49,12 @@ class Work:
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     keys: dict[str, str] = field(default_factory=dict)
     timings: dict[str, float] = field(default_factory=dict)
-    inputs: Inputs | None = None
+    inputs: list[Inputs] = field(default_factory=list)
     facts: dict[str, Any] = field(default_factory=dict)
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     verdicts: list[Verdict] = field(default_factory=list)
+    evidence: list[Evidence] = field(default_factory=list)
+    files: dict[str, str] = field(default_factory=dict)
     run_dir: Path | None = None
     _panel: Panel | None = None
     _draft: RunDraft | None = None
@@ -68,6 +69,16 @@ class Work:
     def mmm(self) -> MmmConfig:
         """The model section of a run that has one."""
         return _there(self.config.mmm, "mmm section")
+
+    @property
+    def lift(self) -> LiftConfig:
+        """The section of a run that has experiments."""
+        return _there(self.config.lift, "lift section")
+
+    @property
+    def design(self) -> DesignConfig:
+        """The section of a run that plans tests."""
+        return _there(self.config.design, "design section")
 
     @property
     def panel(self) -> Panel:
@@ -100,6 +111,21 @@ class Work:
     def verdict(self) -> Verdict:
         """How far the run may be believed, as known by now."""
         return merge(self.verdicts)
+
+    @property
+    def input_hashes(self) -> dict[str, str]:
+        """SHA-256 of every file that was read, by the name that the YAML gives it."""
+        return {name: value for inputs in self.inputs for name, value in inputs.hashes.items()}
+
+    def read_files(self, inputs: Inputs) -> Sequence[str]:
+        """Return names and hashes of files that a stage is about to read, and remember them."""
+        self.inputs.append(inputs)
+        return [f"{name} {value}" for name, value in inputs.hashes.items()]
+
+    def raise_if_changed(self) -> None:
+        """Raise `IntegrityError` if a file was written to since it was hashed."""
+        for inputs in self.inputs:
+            inputs.raise_if_changed()
 
     def read_by(self, *stages: str) -> Sequence[str]:
         """Return the keys of earlier stages that a stage builds on; those left out have none."""

@@ -16,6 +16,7 @@ from mixlift.records import manifest as manifests
 from mixlift.records.csv import table_kinds, to_csv
 from mixlift.records.files import (
     disk_faults,
+    is_safe_name,
     list_files,
     make_private_folder,
     settle,
@@ -72,6 +73,12 @@ class RunDraft:
         """Return the file of table `name` after writing it."""
         self._kinds[name] = table_kinds(frame)
         return write_private(self.folder / TABLES / f"{name}.csv", to_csv(frame), sync=False)
+
+    def write_text(self, name: str, text: str) -> Path:
+        """Return the file after writing `text` to it; `name` is its path in the run folder, for example ``evidence/a.json``."""
+        if not is_safe_name(name):
+            raise ValueError(f"{name!r} leads out of the run folder")
+        return write_private(self.folder / name, text, sync=False)
 
     def write_posterior(self, tree: "xr.DataTree") -> Path:
         """Return the posterior's folder after writing it."""

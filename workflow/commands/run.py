@@ -2,6 +2,7 @@
 
 from mixlift.console import session
 from workflow.commands.options import RUNS, AsJson, Config, DataFolder, Debug, OutputFolder, Quiet
+from workflow.commands.result import finish
 
 
 def run(
@@ -16,10 +17,4 @@ def run(
     with session(as_json, quiet, debug) as talk:
         from workflow import stages
 
-        outcome = stages.run(config, data=data, output=output, console=talk.progress)
-        verdict = outcome.verdict
-        lines = [f"verdict: {verdict.grade}", *(f"  - {finding.sentence}" for finding in verdict.reasons)]
-        lines.append(f"run:     {outcome.run_dir}")
-        lines += [f"page:    {page}" for page in sorted(outcome.run_dir.glob("report/*.html"))]
-        record = {"run": str(outcome.run_dir), "verdict": verdict.as_dict()}
-        talk.finish(record, "\n".join(lines), outcome.exit_code)
+        finish(talk, stages.run(config, data=data, output=output, console=talk.progress))

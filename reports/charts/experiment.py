@@ -1,0 +1,209 @@
+"""Charts of an experiment: what happened against what would have, the effect added up, the placebo tests, the answers."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from markupsafe import Markup
+
+from reports.charts.palette import ACCENT, BASELINE, INK, MUTED
+from reports.charts.sheet import Frame, Sheet, limits, ticks
+from reports.charts.sizes import NARROW
+
+_TEST, _COOLDOWN = "#eaf2fb", "#f4f6f8"
+_RED = "#b3261e"
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """How amounts, ticks and days are written."""
+
+    amount: Callable[[float], str]
+    tick: Callable[[float], str]
+    day: Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A row of the chart of answers: its name, the point with its interval, and the words for it."""
+
+    name: str
+    point: float
+    lower: float
+    upper: float
+    words: str
+    colour: str = ACCENT
+
+
+def paths(rows: pd.DataFrame, write: Write, unit: str, width: int) -> Markup:
+    """Return actual outcome against the counterfactual, with the days of test and cool-down shaded.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Rows of ``lift_periods`` of one arm, in order of time.
+    """
+    sheet, frame = _sheet(rows, width, 300, [*rows["actual"], *rows["counterfactual"]])
+    _shade(frame, rows)
+    frame.grid(write.tick)
+    places = list(range(len(rows)))
+    frame.sheet.line(frame.path(places, list(rows["counterfactual"])), ACCENT, 2, "5 3.5")
+    frame.sheet.line(frame.path(places, list(rows["actual"])), INK, 1.8)
+    _days(frame, rows, write)
+    sheet.write((frame.left, 16), f"▬ actual {unit}", 12)
+    sheet.write((frame.left + (150 if width > NARROW else 128), 16), "╌ without the treatment", 12, ACCENT)
+    for (left, right), row in zip(_strips(frame, len(rows)), rows.to_dict("records"), strict=True):
+        title = (
+            f"{write.day(row['date'])}: actual {write.amount(row['actual'])}, "
+            f"without {write.amount(row['counterfactual'])}, difference {write.amount(row['effect'])}"
+        )
+        sheet.box((left, frame.top), (right - left, frame.bottom - frame.top), "#fff", opacity=0, title=title)
+    return sheet.svg(f"Actual {unit} and what it would have been over {len(rows)} periods")
+
+
+def cumulative(rows: pd.DataFrame, reach: float, write: Write, unit: str, width: int) -> Markup:
+    """Return the effect added up since the test began, with a band of `reach` standard errors.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Rows of ``lift_periods`` of one arm from the start of the test on.
+    reach : float
+        Standard errors on each side.
+    """
+    total = rows["cumulative"].to_numpy(float)
+    spread = reach * rows["cumulative_se"].to_numpy(float)
+    sheet, frame = _sheet(rows, width, 250, [*total, *(total - spread), *(total + spread), 0.0])
+    _shade(frame, rows)
+    frame.grid(write.tick)
+    places = list(range(len(rows)))
+    frame.sheet.line([frame.at(0, 0), frame.at(len(rows) - 1, 0)], INK, 1)
+    sheet.area(
+        frame.path(places, list(total + spread)), frame.path(places, list(total - spread)), ACCENT, 0.17
+    )
+    sheet.line(frame.path(places, list(total)), ACCENT, 2.4)
+    _days(frame, rows, write)
+    sheet.write((4, 16), unit, 11, MUTED)
+    for (left, right), row, half in zip(
+        _strips(frame, len(rows)), rows.to_dict("records"), spread, strict=True
+    ):
+        span = f" ± {write.amount(half)}" if math.isfinite(half) else ""
+        title = f"by {write.day(row['date'])}: {write.amount(row['cumulative'])}{span}"
+        sheet.box((left, frame.top), (right - left, frame.bottom - frame.top), "#fff", opacity=0, title=title)
+    return sheet.svg(f"Cumulative effect in {unit}, ending at {write.amount(total[-1])}")
+
+
+def placebo(statistics: Sequence[float], observed: float, width: int) -> Markup:
+    """Return a histogram of placebo statistics with a mark at the treated set's."""
+    values = np.asarray(statistics, float)
+    low, high = limits([*values, observed, -observed], zero=True)
+    edges = np.linspace(low, high, 25 if width <= NARROW else 41)
+    counts, _ = np.histogram(values, edges)
+    sheet = Sheet(width, 230)
+    frame = Frame(sheet, 46, 34, width - 14, 182, (low, high), (0.0, float(counts.max()) * 1.15 or 1.0))
+    frame.grid(lambda value: f"{value:g}", 4)
+    frame.marks(lambda value: f"{value:g}".replace("-", "\u2212"))
+    for count, left, right in zip(counts, edges[:-1], edges[1:], strict=True):
+        if count:
+            (x, y), (end, _) = frame.at(left, float(count)), frame.at(right, 0.0)
+            extreme = min(abs(left), abs(right)) >= abs(observed)
+            title = f"{count} sets of geos between {left:.2f} and {right:.2f}"
+            colour = _RED if extreme else BASELINE
+            sheet.box((x + 0.5, y), (end - x - 1, frame.bottom - y), colour, title=title)
+    x = frame.at(observed, 0.0)[0]
+    sheet.line([(x, frame.top - 4), (x, frame.bottom)], INK, 2)
+    side = "start" if x < width * 0.6 else "end"
+    sheet.write(
+        (x + (6 if side == "start" else -6), frame.top + 6),
+        f"treated: {observed:.2f}",
+        12,
+        INK,
+        side,
+        bold=True,
+    )
+    middle = (frame.left + frame.right) / 2
+    sheet.write((middle, 222), "effect in typical errors before the test", 11.5, MUTED, "middle")
+    sheet.write((4, 16), "sets of geos", 11, MUTED)
+    return sheet.svg(f"{values.size} placebo tests; the treated set stands at {observed:.2f}")
+
+
+def answers(rows: Sequence[Answer], tick: Callable[[float], str], label: str, width: int) -> Markup:
+    """Return points with their intervals, one row each; an open end runs to the edge as an arrow."""
+    narrow = width <= NARROW
+    height = 50 if narrow else 36
+    left, right = (12, width - 12) if narrow else (300, width - 190)
+    sheet = Sheet(width, 18 + height * len(rows) + 52)
+    span = limits([end for row in rows for end in (row.point, row.lower, row.upper)], zero=True)
+    frame = Frame(sheet, left, 14, right, 18 + height * len(rows), span, (0.0, 1.0))
+    frame.marks(tick, 4 if narrow else 6)
+    zero = frame.at(0.0, 0.0)[0]
+    sheet.line([(zero, frame.top), (zero, frame.bottom)], INK, 1.2, "4 3")
+    for place, row in enumerate(rows):
+        y = frame.top + height * (place + (0.72 if narrow else 0.5))
+        _answer(frame, row, y)
+        if narrow:
+            sheet.write((left, y - 14), row.name, 12, INK, bold=True)
+            sheet.write((right, y - 14), row.words, 11.5, MUTED, "end")
+        else:
+            sheet.write((left - 16, y + 4), row.name, 12.5, INK, "end", bold=place == 0)
+            sheet.write((right + 14, y + 4), row.words, 12.5)
+    sheet.write(((left + right) / 2, sheet.height - 8), label, 11.5, MUTED, "middle")
+    return sheet.svg("; ".join(f"{row.name}: {row.words}" for row in rows))
+
+
+def _answer(frame: Frame, row: Answer, y: float) -> None:
+    if math.isnan(row.lower) or math.isnan(row.upper):
+        return  # an empty set has words only
+    low, high = (
+        min(max(frame.at(end, 0.0)[0], frame.left), frame.right)
+        if math.isfinite(end)
+        else (frame.left if end < 0 else frame.right)
+        for end in (row.lower, row.upper)
+    )
+    frame.sheet.box(
+        (low, y - 3.5), (high - low, 7), row.colour, opacity=0.35, title=f"{row.name}: {row.words}", round_=3
+    )
+    if math.isfinite(row.point):
+        frame.sheet.dot((frame.at(row.point, 0.0)[0], y), 5.5, row.colour, f"{row.name}: {row.words}")
+
+
+def _sheet(rows: pd.DataFrame, width: int, height: int, values: Sequence[float]) -> tuple[Sheet, Frame]:
+    sheet = Sheet(width, height)
+    across = (0.0, float(max(len(rows) - 1, 1)))
+    return sheet, Frame(sheet, 62, 28, width - 14, height - 38, across, limits(values))
+
+
+def _strips(frame: Frame, count: int) -> list[tuple[float, float]]:
+    """Return left and right end of the strip around each period, for hovering."""
+    return [
+        (max(frame.at(i - 0.5, 0)[0], frame.left), min(frame.at(i + 0.5, 0)[0], frame.right))
+        for i in range(count)
+    ]
+
+
+def _shade(frame: Frame, rows: pd.DataFrame) -> None:
+    phases = list(rows["phase"])
+    for phase, colour, word in (("test", _TEST, "test"), ("cooldown", _COOLDOWN, "cool-down")):
+        places = [i for i, name in enumerate(phases) if name == phase]
+        if places:
+            strips = _strips(frame, len(rows))
+            left, right = strips[places[0]][0], strips[places[-1]][1]
+            frame.sheet.box((left, frame.top), (right - left, frame.bottom - frame.top), colour)
+            if right - left > 46:
+                frame.sheet.write(((left + right) / 2, frame.top + 13), word, 11, MUTED, "middle")
+
+
+def _days(frame: Frame, rows: pd.DataFrame, write: Write) -> None:
+    """Write some of the days below: as many as fit, none over another."""
+    most = 3 if frame.right - frame.left < 400 else 6
+    last = len(rows) - 1
+    for value in ticks(0, last, most) or [0.0]:
+        place = round(value)
+        if place <= last:
+            x = frame.at(place, frame.y[0])[0]
+            align = "start" if place == 0 else "end" if last - place < 0.04 * last else "middle"
+            frame.sheet.write(
+                (x, frame.bottom + 19), write.day(str(rows["date"].iloc[place])), 11.5, MUTED, align
+            )

@@ -1,0 +1,140 @@
+"""The page of planned tests: for each plan what it could show, what it costs, and whether to run it."""
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from reports.experiment_inputs import write_page
+from reports.frames import groups, records
+from reports.inputs import RunFolder, provenance_of
+from reports.numbers import MISSING, Numbers
+from reports.page import Block, Column, Facts, Section, Table, Text
+from reports.render import Head, render_page
+from reports.wording import verdict_sentence
+
+Row = dict[str, Any]
+
+
+def write_designs(run: RunFolder, locale: str | None = None) -> list[Path]:
+    """Return the path of the page written for the planned tests of a run: ``report/design.html``.
+
+    Parameters
+    ----------
+    run : RunFolder
+    locale : str, optional
+        How numbers are written; default what the run's configuration names under ``report``.
+    """
+    numbers = Numbers(locale or dict(run.config.get("report") or {}).get("locale") or "en")
+    currency = str(run.config["design"]["currency"])
+    source = provenance_of(run.manifest)
+    said = {str(f.subject): f.sentence for f in run.verdict.findings if f.check == "design"}
+    sections = [
+        *(
+            _geo(name, rows, numbers, currency, said)
+            for name, rows in groups(run.table("design_geo"), "plan")
+        ),
+        *(
+            _holdout(name, rows, numbers, currency, said)
+            for name, rows in groups(run.table("design_holdout"), "plan")
+        ),
+        _files(source.artefacts, source.inputs),
+    ]
+    head = Head(
+        kind="Planned tests",
+        title=source.name,
+        meta=f"{len(sections) - 1} plans · run {source.run_id}",
+        verdict=run.verdict,
+        grade_sentence=verdict_sentence(run.verdict),
+        intervals=(
+            "Power is the probability of finding the expected lift if it is there; MDE is the lift found with the wanted power."
+        ),
+        run_id=source.run_id,
+        version=source.versions.get("mixlift", ""),
+    )
+    keyed = [
+        Section(f"plan-{place}", part.nav, part.title, part.blocks) for place, part in enumerate(sections, 1)
+    ]
+    return [write_page(Path(run.path) / "report", "design.html", render_page(head, keyed))]
+
+
+def _geo(name: str, frame: pd.DataFrame, numbers: Numbers, currency: str, said: dict[str, str]) -> Section:
+    percent = numbers.percent
+    columns = [
+        Column("Treated geos", number=False),
+        Column("Geos"),
+        Column("Periods", "test + cool-down"),
+        Column("MDE"),
+    ]
+    columns += [Column("Power", "unseen windows"), Column("False positives"), Column("Budget", currency)]
+    columns.append(Column("Run it?", number=False))
+    rows = [
+        (
+            str(r["treated"]) or MISSING,
+            numbers.plain(r["geos"]),
+            f"{numbers.plain(r['periods'])} + {numbers.plain(r['cooldown'])}",
+            percent(r["mde"]) if r["mde"] != float("inf") else "over 100\u00a0%",
+            percent(r["power"]),
+            percent(r["false_positives"]),
+            numbers.compact(r["budget"]),
+            _advice(r),
+        )
+        for r in records(frame)
+    ]
+    note = "Power is scored on windows that the choice of geos never saw. The first row is the one to choose."
+    blocks: list[Block] = [Text([said.get(name, "")]), Table("Options", columns, rows, note)]
+    return Section("", name[:24], name, blocks)
+
+
+def _holdout(
+    name: str, frame: pd.DataFrame, numbers: Numbers, currency: str, said: dict[str, str]
+) -> Section:
+    percent = numbers.percent
+    columns = [
+        Column("Held out"),
+        Column("People needed"),
+        Column("MDE"),
+        Column("Power"),
+        Column("Power", "simulated"),
+    ]
+    columns += [
+        Column("Cost of withholding", currency),
+        Column("Value", f"{currency} a year"),
+        Column("Run it?", number=False),
+    ]
+    rows = [
+        (
+            percent(r["holdout_share"]) + (" (best)" if r["best"] else ""),
+            numbers.plain(r["users_needed"]),
+            percent(r["mde"]),
+            percent(r["power"]),
+            percent(r["delivered_power"]),
+            numbers.compact(r["cost"]),
+            numbers.compact(r["value"]),
+            _advice(r),
+        )
+        for r in records(frame)
+    ]
+    note = "Simulated power comes from tests with skewed orders; cost is expected profit forgone, less media not bought."
+    blocks: list[Block] = [Text([said.get(name, "")]), Table("Splits", columns, rows, note)]
+    return Section("", name[:24], name, blocks)
+
+
+def _advice(row: Row) -> str:
+    reason = row["reason"] if isinstance(row["reason"], str) else ""
+    return "yes" if row["run"] else f"no{': ' + reason if reason else ''}"
+
+
+def _files(artefacts: Any, inputs: Any) -> Section:
+    designs = sorted((name, digest) for name, digest in artefacts.items() if name.startswith("designs/"))
+    blocks: list[Block] = [
+        Text(
+            [
+                "A design file names what was planned. Give it as `design:` of the experiment, and the analysis says where "
+                "the test departs from it."
+            ]
+        )
+    ]
+    lists = (("Design files, SHA-256", designs), ("Inputs, SHA-256", sorted(inputs.items())))
+    blocks += [Facts(title, pairs, code=True) for title, pairs in lists if pairs]
+    return Section("", "Files", "Design files and inputs", blocks)

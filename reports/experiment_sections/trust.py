@@ -1,0 +1,120 @@
+"""How far the interval may be trusted: the certificate, placebo tests, other methods, and the health of the test."""
+
+from reports.charts import experiment
+from reports.charts.sizes import both_widths
+from reports.experiment_inputs import ExperimentPage
+from reports.frames import records
+from reports.page import Block, Column, Figure, Section, Table, Text
+
+_HEALTH = (
+    "sample_ratio",
+    "assignment",
+    "balance",
+    "missing_days",
+    "arrivals",
+    "whales",
+    "pre_test_fit",
+    "control_spend",
+)
+
+
+def build(page: ExperimentPage) -> Section:
+    """Return certificate, placebo distribution and comparisons of each arm."""
+    blocks: list[Block] = [Text(_grounds(page))]
+    if len(page.tables["lift_certificate"]):
+        blocks.append(_certificate(page))
+    for arm in page.arms:
+        blocks += [*_placebo(page, arm), *_comparisons(page, arm)]
+    return Section("trust", "Trust", "How far the interval may be trusted", blocks)
+
+
+def _grounds(page: ExperimentPage) -> list[str]:
+    """Return on what the interval rests, in words, with the findings about it."""
+    first = {
+        "holdout": "People were assigned by chance, so the interval needs no model of behaviour; it holds as long as the "
+        "assignment was carried out as planned:",
+        "geo": "Geos differ, so the interval is tested where the truth is known: on this data, before the test.",
+        "imported": "Data and method of this result were not seen here; its interval is taken as it was stated.",
+    }[page.kind]
+    return [first, *(finding.sentence for finding in page.verdict.findings if finding.check in _HEALTH)]
+
+
+def _certificate(page: ExperimentPage) -> Table:
+    percent = page.numbers.percent
+    columns = [
+        Column("Cell", number=False),
+        Column("Pseudo-tests"),
+        Column("Nominal", "coverage"),
+        Column("Found", "coverage"),
+        Column("Widened by", "factor"),
+        Column("As printed", "coverage"),
+        Column("False positives"),
+        Column("Bias", "of outcome"),
+        Column("RMSE", "of outcome"),
+    ]
+    rows = [
+        (
+            str(row["arm"]),
+            page.numbers.plain(row["pseudo_tests"]),
+            percent(row["level"]),
+            percent(row["coverage"]),
+            page.numbers.plain(row["widen"], 2),
+            percent(row["coverage_printed"]),
+            percent(row["false_positives"]),
+            percent(row["bias"]),
+            percent(row["rmse"]),
+        )
+        for row in records(page.tables["lift_certificate"])
+    ]
+    note = (
+        "Each pseudo-test pretends that other geos of like size and fit were treated in a window before the test, adds a known "
+        "effect, and runs the whole analysis: does the printed kind of interval hold the truth as often as it says?"
+    )
+    return Table("Coverage certificate", columns, rows, note)
+
+
+def _placebo(page: ExperimentPage, arm: str) -> list[Block]:
+    frame = page.of_arm("lift_placebo", arm)
+    if frame.empty:
+        return []
+    observed = float(frame.loc[frame["observed"], "statistic"].iloc[0])
+    others = frame.loc[~frame["observed"], "statistic"].tolist()
+    extreme = sum(abs(value) >= abs(observed) for value in others)
+    wide, narrow = both_widths(lambda _, width: experiment.placebo(others, observed, width), arm)
+    label = f"{arm}: " if len(page.arms) > 1 else ""
+    caption = (
+        f"The same analysis for {len(others)} other sets of geos that were not treated. {extreme} of them (red) stand as far "
+        "from zero as the treated set or farther; if that is common, the effect may be chance. Before widening."
+    )
+    return [Figure(f"{label}placebo tests", wide, narrow, caption)]
+
+
+def _comparisons(page: ExperimentPage, arm: str) -> list[Block]:
+    """Return the increment by every method, for the first outcome that has more than one."""
+    frame = page.of_arm("lift", arm)
+    for estimand in ("incremental_outcome", "relative_lift"):
+        for outcome in page.outcomes:
+            rows = frame[(frame["estimand"] == estimand) & (frame["outcome"] == outcome)]
+            if len(rows) > 1:
+                return [_methods(page, arm, records(rows))]
+    return []
+
+
+def _methods(page: ExperimentPage, arm: str, rows: list[dict[str, object]]) -> Figure:
+    marks = [
+        experiment.Answer(
+            str(row["method"]).replace("_", " ")[:44],
+            float(str(row["estimate"])),
+            float(str(row["lower"])),
+            float(str(row["upper"])),
+            f"{page.value(row)} ({page.interval(row)})",
+            "#0b5cad" if row["role"] == "primary" else "#7a8594",
+        )
+        for row in sorted(rows, key=lambda row: row["role"] != "primary")
+    ]
+    unit = str(rows[0]["unit"])
+    tick = page.numbers.percent_tick if unit == "fraction" else page.numbers.tick
+    wide, narrow = both_widths(lambda _, width: experiment.answers(marks, tick, unit, width), arm)
+    label = f"{arm}: " if len(page.arms) > 1 else ""
+    caption = "First row, blue: the answer. Grey: the same question by other methods; none was chosen for its result."
+    return Figure(f"{label}other methods", wide, narrow, caption)
