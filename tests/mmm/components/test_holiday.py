@@ -60,9 +60,7 @@ def test_all_holidays_of_a_country_and_those_of_a_state() -> None:
 def test_the_holidays_of_a_year_add_up_and_an_unknown_name_has_no_column() -> None:
     panel = random_panel(Shape(dates=3), start="2022-01-01", frequency="yearly")
     design = holiday.build(panel, config("SE", names=("Sunday",)))
-    assert (
-        design is None
-    )  # nothing of that name falls there: no effect to estimate
+    assert design is None  # nothing of that name falls there: no effect to estimate
     days = holiday.build(panel, config("DE"))
     assert days is not None
     assert np.all(days.matrix[0].sum(axis=1) == [9, 9, 9])
