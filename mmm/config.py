@@ -36,7 +36,7 @@ class QuantilePrior(Section):
             raise ValueError("upper (the 95 % quantile) must be larger than median")
         normal = NormalDist()
         most = normal.cdf(normal.inv_cdf(0.95) * self.median / (self.median - self.upper))
-        if self.worthless >= most:
+        if self.worthless > 0 and self.worthless >= most:
             raise ValueError(
                 f"worthless must be below {most:.3g}: median and upper leave no more room for zero or less"
             )
@@ -93,7 +93,7 @@ class ChannelModel(Section):
     order: Literal["adstock_first", "saturation_first"] = "adstock_first"
     """Whether exposure is carried over before or after it saturates."""
     prior: ChannelPrior | None = None
-    """What is believed beforehand. Default for paid channels: ROI 1, 95 % below 5, one in ten worthless; for unpaid ones,
+    """What is believed beforehand. Default for paid channels: ROI 1, 95 % below 4, one in ten worthless; for unpaid ones,
     and where the outcome has no money value: 2 % of the outcome, 95 % below 15 %, one in ten worthless."""
 
 
@@ -110,7 +110,7 @@ class Seasonality(Section):
     """Fourier pairs for each cycle; 0 switches a cycle off."""
 
     yearly: Annotated[int, Field(ge=0, le=26)] | None = None
-    """Pairs for the year; default 6 (0 for yearly data and for panels shorter than a year)."""
+    """Pairs for the year; default one for every 8 periods, at most 15 (none for yearly data or less than a year)."""
     monthly: Annotated[int, Field(ge=0, le=10)] = 0
     """Pairs for the month of 30.44 days."""
     weekly: Annotated[int, Field(ge=0, le=3)] | None = None

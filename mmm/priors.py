@@ -9,7 +9,7 @@ from scipy.optimize import brentq
 from mixlift.aggregates.panel import Panel
 from mmm.config import LINKS, ChannelPrior, MmmConfig, QuantilePrior
 
-DEFAULT_ROI = ChannelPrior(roi=QuantilePrior(median=1.0, upper=5.0, worthless=0.1))
+DEFAULT_ROI = ChannelPrior(roi=QuantilePrior(median=1.0, upper=4.0, worthless=0.1))
 DEFAULT_SHARE = ChannelPrior(share=QuantilePrior(median=0.02, upper=0.15, worthless=0.1))
 INTERCEPT_SCALE = 0.5
 """Prior sd of a geo's intercept about an average period (about 0 with a log link), in model outcome."""

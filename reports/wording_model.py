@@ -59,7 +59,7 @@ def prior_words(prior: Config | None, paid: bool, currency: str) -> str:
     given = next(((name, value) for name, value in (prior or {}).items() if value is not None), None)
     if given is None:
         return (
-            f"default: ROI about 1 {currency} per {currency}, with 95\u00a0% below 5"
+            f"default: ROI about 1 {currency} per {currency}, with 95\u00a0% below 4"
             if paid
             else "default: about 2\u00a0% of the outcome, with 95\u00a0% below 15\u00a0%"
         )

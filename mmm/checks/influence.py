@@ -24,7 +24,7 @@ def run(examined: Examination) -> list[Finding]:
     place = str(panel.data["date"].values[date[worst]])[:10]
     if len(panel.geos) > 1:
         place = f"{panel.geos[geo[worst]]}, {place}"
-    return [judge(k_hat, examined.fitted.log_density.shape[-1], place)]
+    return [judge(k_hat, place)]
 
 
 def pareto_k(log_density: np.ndarray) -> np.ndarray:
@@ -34,9 +34,9 @@ def pareto_k(log_density: np.ndarray) -> np.ndarray:
     return np.nan_to_num(np.asarray(k_hat, dtype=float), nan=np.inf)
 
 
-def judge(k_hat: np.ndarray, draws: int, place: str) -> Finding:
-    """Return the finding on Pareto k (cell,); few draws lower the limit to ``1 - 1 / log10(draws)``."""
-    limit = float(min(1 - 1 / np.log10(draws), thresholds.MAX_K_HAT))
+def judge(k_hat: np.ndarray, place: str) -> Finding:
+    """Return the finding on Pareto k (cell,)."""
+    limit = thresholds.MAX_K_HAT
     count = int((k_hat > limit).sum())
     share = count / k_hat.size
     status: Status = "pass" if share <= thresholds.WARNING_K_SHARE else "warning"

@@ -41,7 +41,9 @@ def judge(rank: np.ndarray, geos: list[str], fitted_lags: int) -> Finding:
     p = min(1.0, p_values[geo] * len(scores))
     score = scores[geo]
     correlation = float(np.corrcoef(score[1:], score[:-1])[0, 1])
-    related = p < thresholds.AUTOCORRELATION_ALARM and abs(correlation) >= thresholds.MATERIAL_AUTOCORRELATION
+    # A flexible baseline follows the outcomes it is fitted to and so leaves neighbours that differ: that widens intervals.
+    # What narrows them wrongly is a pattern left over, and it shows as neighbours that are alike.
+    related = p < thresholds.AUTOCORRELATION_ALARM and correlation >= thresholds.MATERIAL_AUTOCORRELATION
     sentence = (wording.RESIDUALS_RELATED if related else wording.RESIDUALS_FINE).format(
         where="" if len(geos) == 1 else f" (clearest in {geo})",
         correlation=correlation,

@@ -26,9 +26,13 @@ FAILING_COVERAGE = 0.15
 AUTOCORRELATION_ALARM = 0.01
 """False-alarm rate of the Ljung-Box test over all geos together."""
 MATERIAL_AUTOCORRELATION = 0.2
-"""Smallest absolute correlation of neighbouring residuals worth a warning."""
-MAX_K_HAT = 0.7
-"""Pareto k above which leaving a cell out changes the posterior too much to be foreseen (Vehtari et al. 2024)."""
+"""Smallest positive correlation of neighbouring residuals worth a warning."""
+MAX_K_HAT = 1.0
+"""Pareto k above which the weights of leaving a cell out have no mean: that cell alone decides part of the result.
+
+Between 0.7 and 1 leave-one-out cannot be computed from the draws either (Vehtari et al. 2024), but that is a limit of the
+computation and the rule for a flexible baseline, not a fault of the answer.
+"""
 WARNING_K_SHARE = 0.02
 """Share of cells above it from which it is worth a warning."""
 FAILING_K_SHARE = 0.2
@@ -49,12 +53,7 @@ LOWEST_EXPOSURE = 0.6
 """Lowest observed exposure, as a share of the usual, above which zero spend is out of sight."""
 HIGHEST_EXPOSURE = 1.25
 """Highest observed exposure, in times of the usual, below which more spend is out of sight."""
-CHASING_ALARM = 0.2
-"""False-alarm rate, at most, over all channels of a run, at which it is said that spend may follow demand.
-
-A bound for spend and demand that are known. Fitted to simulated worlds, the default model was warned in 3 of 46 in which
-spend ignored demand, and in 10 of 16 in which it followed it (short fits, November 2026). Where the model takes the demand
-for an effect of the channel, less is left to see: a pass does not exclude it, and the sentence says so.
-"""
-CHASING_CERTAIN = 0.05
-"""The same, at which it is said that spend follows demand (0 of 46, and 4 of 16)."""
+CHASING_POSSIBLE = 0.22
+"""Probability that a channel follows demand, as likely as not beforehand, from which it is said that it may."""
+CHASING_CERTAIN = 0.8
+"""Probability of one channel from which it is said that it does."""

@@ -2,28 +2,39 @@
 
 import numpy as np
 
-from mixlift.aggregates.panel import Panel
-from mmm.components.design import Design, dates, shared
+from mixlift.aggregates.panel import PERIODS_PER_YEAR, Panel
+from mmm.components.design import Design, dates, outcome_span, shared
 from mmm.config import MmmConfig
 
 SCALE = 0.15
 """Prior sd of the first pair's coefficients, as a fraction of an average period; later pairs shrink as 1/sqrt(k)."""
+MOST_YEARLY_PAIRS = 15
+"""A season with a peak of two weeks needs fifteen; shrinkage keeps those that are not needed small."""
+PERIODS_PER_PAIR = 8
+"""Fewer outcomes than this for each pair, and the season would be read off single periods."""
 DAYS = {"yearly": 365.25, "monthly": 365.25 / 12, "weekly": 7.0}
 
 
 def pairs(panel: Panel, config: MmmConfig) -> dict[str, int]:
     """Return the number of Fourier pairs of each cycle, defaults filled in."""
     seasonality = config.baseline.seasonality
-    days = dates(panel)
-    long_enough = (days[-1] - days[0]).days >= 364
-    yearly = 6 if panel.frequency != "yearly" and long_enough else 0
     return {
-        "yearly": yearly if seasonality.yearly is None else seasonality.yearly,
+        "yearly": _default_yearly(panel) if seasonality.yearly is None else seasonality.yearly,
         "monthly": seasonality.monthly,
         "weekly": (3 if panel.frequency == "daily" else 0)
         if seasonality.weekly is None
         else seasonality.weekly,
     }
+
+
+def _default_yearly(panel: Panel) -> int:
+    """Return as many pairs as the data can tell apart; none for panels shorter than a year."""
+    days = dates(panel)
+    if panel.frequency == "yearly" or (days[-1] - days[0]).days < 364:
+        return 0
+    first, last = outcome_span(panel)
+    finest = int(PERIODS_PER_YEAR[panel.frequency] / 2) - 1
+    return max(1, min(MOST_YEARLY_PAIRS, finest, (last - first + 1) // PERIODS_PER_PAIR))
 
 
 def build(panel: Panel, config: MmmConfig) -> Design | None:

@@ -15,20 +15,27 @@ SIZE = 0.05
 """Scale of the half-normal prior of the shocks' standard deviation, as a fraction of an average period."""
 
 
-def build(panel: Panel, config: MmmConfig) -> Design | None:
-    """Return a basis of all paths over the dates with an outcome that intercept, season and drift cannot draw.
+MEMORY = 0.6
+"""Autocorrelation of the shocks: what surprises everybody this week has often not passed by the next."""
 
-    The basis is orthonormal, so independent coefficients of one size are independent shocks of that size, less
-    their part in what the other components draw anyway; without that part the sampler need not tell them apart.
+
+def build(panel: Panel, config: MmmConfig) -> Design | None:
+    """Return a basis of all paths over the dates with an outcome that intercept, trend, season and drift cannot draw.
+
+    The columns are the principal paths of an AR(1) of unit variance, less their part in what the other components draw
+    anyway; without that part the sampler need not tell them apart.
     """
     if len(panel.geos) == 1 or not config.geo.common_shocks:
         return None
     known = panel.observed.any(axis=0)
     smooth = [component.build(panel, config) for component in (trend, seasonality, drift)]
     drawn = [design.matrix[0][known] for design in smooth if design is not None]
-    basis = np.column_stack([np.ones(known.sum()), *drawn])
-    left, singular, _ = np.linalg.svd(basis, full_matrices=True)
-    rank = int((singular > singular[0] * 1e-10).sum())
-    columns = np.zeros((len(known), int(known.sum()) - rank))
-    columns[known] = left[:, rank:]
-    return shared([f"path {number + 1}" for number in range(columns.shape[1])], columns, 1.0, SIZE)
+    left, singular, _ = np.linalg.svd(np.column_stack([np.ones(known.sum()), *drawn]), full_matrices=True)
+    rest = left[:, int((singular > singular[0] * 1e-10).sum()) :]
+    time = np.flatnonzero(known)
+    covariance = MEMORY ** np.abs(time[:, None] - time[None, :])
+    variance, paths = np.linalg.eigh(rest.T @ covariance @ rest)
+    columns = np.zeros((len(known), rest.shape[1]))
+    columns[known] = rest @ paths[:, ::-1]
+    names = [f"path {number + 1}" for number in range(columns.shape[1])]
+    return shared(names, columns, np.sqrt(variance[::-1]), SIZE)

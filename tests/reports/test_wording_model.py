@@ -17,7 +17,7 @@ from reports.wording_model import (
 )
 
 PRIORS = [
-    (None, True, "default: ROI about 1 EUR per EUR, with 95 % below 5"),
+    (None, True, "default: ROI about 1 EUR per EUR, with 95 % below 4"),
     (None, False, "default: about 2 % of the outcome, with 95 % below 15 %"),
     (
         {"roi": {"median": 2.0, "upper": 6.0, "worthless": 0.1}},

@@ -9,16 +9,11 @@ CASES = [(0, "pass"), (3, "pass"), (4, "warning"), (31, "warning"), (32, "failur
 
 @pytest.mark.parametrize(("above", "status"), CASES)
 def test_a_few_influential_cells_are_allowed(above: int, status: str) -> None:
-    k_hat = np.where(np.arange(156) < above, 0.9, 0.3)
-    finding = judge(k_hat, 4000, "2024-01-01")
+    k_hat = np.where(np.arange(156) < above, 1.1, 0.9)
+    finding = judge(k_hat, "2024-01-01")
     assert finding.status == status
     if status != "pass":
         assert "2024-01-01" in finding.sentence
-
-
-def test_few_draws_lower_the_limit() -> None:
-    assert "0.50" in judge(np.full(10, 0.3), 100, "").sentence
-    assert "0.70" in judge(np.full(10, 0.3), 10_000, "").sentence
 
 
 def test_pareto_k_is_the_tail_of_the_weights() -> None:
