@@ -34,6 +34,19 @@ def test_paths(name: str) -> None:
     assert np.linalg.matrix_rank(np.column_stack([drawn, columns[known]]), tol=1e-8) == known.sum()
 
 
+@pytest.mark.parametrize("name", CASES)
+def test_together_they_are_an_autocorrelated_surprise_less_what_is_drawn_anyway(name: str) -> None:
+    shape, baseline = CASES[name]
+    panel, config = random_panel(shape), MmmConfig.model_validate({"baseline": baseline})
+    design = shock.build(panel, config)
+    assert design is not None
+    known = np.flatnonzero(panel.observed.any(axis=0))
+    paths = design.matrix[0][known]
+    surprise = shock.MEMORY ** np.abs(np.subtract.outer(known, known))
+    project = paths @ paths.T
+    np.testing.assert_allclose((paths * design.scale**2) @ paths.T, project @ surprise @ project, atol=1e-9)
+
+
 def test_there_are_none_for_one_geo_or_when_switched_off() -> None:
     assert shock.build(random_panel(Shape()), MmmConfig()) is None
     off = MmmConfig.model_validate({"geo": {"common_shocks": False}})
