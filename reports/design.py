@@ -130,7 +130,7 @@ def _files(artefacts: Any, inputs: Any) -> Section:
     blocks: list[Block] = [
         Text(
             [
-                "A design file names what was planned. Give it as `design:` of the experiment, and the analysis says where "
+                "A design file names what was planned. Name it under “design” in the experiment, and the analysis says where "
                 "the test departs from it."
             ]
         )

@@ -1,5 +1,6 @@
 """What the page of one experiment needs from a run folder, read once and typed."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -130,6 +131,24 @@ class ExperimentPage:
         if unit == f"{self.currency} per {self.currency}":
             return self.numbers.ratio_span(low, high)
         return self.numbers.span(low, high, unit)
+
+    def short(self, row: Row) -> str:
+        """Return an answer with its interval, without its unit: for a chart whose axis names it."""
+        unit = str(row["unit"])
+        ends = [float(row[part]) for part in ("estimate", "lower", "upper")]
+        if not all(map(math.isfinite, ends)) or unit == "fraction":
+            return f"{self.value(row)} ({self.interval(row)})"
+        middle, span = self.numbers.triple(*ends)
+        return f"{middle} ({span})"
+
+    def chance(self, row: Row) -> str:
+        """Return an answer's p-value, a dash where it has none."""
+        p = float(row["p_value"])
+        return "< 0.001" if p < 0.0005 else self.numbers.plain(p, 3)
+
+    def about(self, fact: Row) -> str:
+        """Return arm and outcome of a row, the outcome only where there are several."""
+        return f"{fact['arm']}, {fact['outcome']}" if len(self.outcomes) > 1 else str(fact["arm"])
 
     def level(self, row: Row) -> str:
         """Return the level of an answer, for example ``90 %``."""

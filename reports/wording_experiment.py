@@ -120,19 +120,18 @@ def answer(page: ExperimentPage, arm: str, outcome: str) -> str:
     )
     if row is None:
         return ""
-    subject = arm if len(page.arms) > 1 else f"The treatment ({arm})"
-    what = estimand_words(str(row["estimand"]))
+    sign = "+" if float(row["estimate"]) > 0 else ""
     change = (
-        f"{subject} changed {outcome} by {page.value(row)}"
+        f"{arm}: {outcome} changed by {sign}{page.value(row)}"
         if row["estimand"] == "relative_lift"
-        else f"{subject}: {what} of {page.value(row)} in {outcome}"
+        else f"{arm}: {estimand_words(str(row['estimand']))} of {page.value(row)} in {outcome}"
     )
     return f"{change} ({page.level(row)} interval: {page.interval(row)}). {_verdict(row, page)}"
 
 
 def _verdict(row: Row, page: ExperimentPage) -> str:
-    low, high, p = float(row["lower"]), float(row["upper"]), float(row["p_value"])
-    chance = f"p = {page.numbers.plain(p, 3)}" if p >= 0.0005 else "p < 0.001"
+    low, high = float(row["lower"]), float(row["upper"])
+    chance = f"p {page.chance(row)}" if page.chance(row).startswith("<") else f"p = {page.chance(row)}"
     if low != low or high != high:
         return "No effect size at all fits the data and the method's assumptions."
     if low > 0 or high < 0:
@@ -149,7 +148,7 @@ def money(page: ExperimentPage, facts: Row) -> str:
     )
     if row is None:
         return (
-            f"{facts['arm']}, {facts['outcome']}: whether it paid cannot be said, because spend or the value of the outcome "
+            f"{page.about(facts)}: whether it paid cannot be said, because spend or the value of the outcome "
             "is not stated in the YAML."
         )
     measure = ESTIMANDS[str(facts["decided_by"])]
@@ -159,7 +158,7 @@ def money(page: ExperimentPage, facts: Row) -> str:
         "does not pay": "The media did not pay: the whole interval lies on one side of break-even.",
         "open": "Whether the media paid is open: the interval includes break-even.",
     }[decision]
-    about = f"{facts['arm']}, {facts['outcome']}"
+    about = page.about(facts)
     return f"{about}: {measure} {page.value(row)} ({page.interval(row)}; break-even at {at}). {words}"
 
 
@@ -169,7 +168,9 @@ def times(page: ExperimentPage, value: float) -> str:
         return "no finite multiple of"
     if value < 1.05:
         return "as much as"
-    return f"{page.numbers.plain(value, 1 if value < 10 else 0)} times"
+    return (
+        "more than 100 times" if value > 100 else f"{page.numbers.plain(value, 1 if value < 10 else 0)} times"
+    )
 
 
 def resource(page: ExperimentPage) -> str:

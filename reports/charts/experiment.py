@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from reports.charts.palette import ACCENT, BASELINE, INK, MUTED
 from reports.charts.sheet import Frame, Sheet, limits, ticks
-from reports.charts.sizes import NARROW
+from reports.charts.sizes import NARROW, printable
 
 _TEST, _COOLDOWN = "#eaf2fb", "#f4f6f8"
 _RED = "#b3261e"
@@ -133,7 +133,7 @@ def answers(rows: Sequence[Answer], tick: Callable[[float], str], label: str, wi
     """Return points with their intervals, one row each; an open end runs to the edge as an arrow."""
     narrow = width <= NARROW
     height = 50 if narrow else 36
-    left, right = (12, width - 12) if narrow else (300, width - 190)
+    left, right = (12, width - 12) if narrow else (290, width - 200)
     sheet = Sheet(width, 18 + height * len(rows) + 52)
     span = limits([end for row in rows for end in (row.point, row.lower, row.upper)], zero=True)
     frame = Frame(sheet, left, 14, right, 18 + height * len(rows), span, (0.0, 1.0))
@@ -144,10 +144,10 @@ def answers(rows: Sequence[Answer], tick: Callable[[float], str], label: str, wi
         y = frame.top + height * (place + (0.72 if narrow else 0.5))
         _answer(frame, row, y)
         if narrow:
-            sheet.write((left, y - 14), row.name, 12, INK, bold=True)
+            sheet.write((left, y - 14), printable(row.name, 26), 12, INK, bold=True)
             sheet.write((right, y - 14), row.words, 11.5, MUTED, "end")
         else:
-            sheet.write((left - 16, y + 4), row.name, 12.5, INK, "end", bold=place == 0)
+            sheet.write((left - 16, y + 4), printable(row.name, 40), 12, INK, "end", bold=place == 0)
             sheet.write((right + 14, y + 4), row.words, 12.5)
     sheet.write(((left + right) / 2, sheet.height - 8), label, 11.5, MUTED, "middle")
     return sheet.svg("; ".join(f"{row.name}: {row.words}" for row in rows))

@@ -1,5 +1,6 @@
 """The question, what was withheld, and the answer with its interval."""
 
+from reports.context import capital
 from reports.experiment_inputs import ExperimentPage
 from reports.page import Block, Section, Text, Tile, Tiles
 from reports.wording_experiment import ESTIMANDS, answer, question, withheld
@@ -14,7 +15,7 @@ def build(page: ExperimentPage) -> Section:
     tiles = [
         Tile(
             page.value(row),
-            f"{arm}: {ESTIMANDS[estimand]}" if len(page.arms) > 1 else ESTIMANDS[estimand].capitalize(),
+            f"{arm}: {ESTIMANDS[estimand]}" if len(page.arms) > 1 else capital(ESTIMANDS[estimand]),
             f"{row['outcome']}, {page.level(row)} interval {page.interval(row)}",
         )
         for arm in page.arms

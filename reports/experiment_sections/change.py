@@ -35,7 +35,7 @@ def _grade(page: ExperimentPage) -> str:
 
 
 def _effect(page: ExperimentPage, fact: Row) -> str:
-    about = f"{fact['arm']}, {fact['outcome']}"
+    about = page.about(fact)
     share = float(fact["bias_to_overturn"])
     if math.isfinite(share):
         return f"{about}: an effect is shown; “no effect” would fit again if {page.numbers.percent(share)} of it were bias."
@@ -50,6 +50,6 @@ def _money(page: ExperimentPage, fact: Row) -> list[str]:
         return []
     needed = times(page, float(fact["times_to_decide"]))
     return [
-        f"{fact['arm']}, {fact['outcome']}: if the estimate stays, {needed} this test's {resource(page)} would decide "
+        f"{page.about(fact)}: if the estimate stays, {needed} this test's {resource(page)} would decide "
         "whether it pays."
     ]

@@ -23,24 +23,23 @@ def build(page: ExperimentPage) -> Section:
     lines += [shared_pool(row, page) for row in records(pool[pool["role"] == "primary"])]
     lines += _cheapest(page)
     lines.append(
-        "`mixlift design` works out size, length and cost before money is spent, and says when a test is not worth running."
+        "“mixlift design” works out size, length and cost before money is spent, and says when a test is not worth running."
     )
     return Section("next", "Next test", "The next best test", [Text(lines, bullets=True)])
 
 
 def _next(page: ExperimentPage, fact: Row) -> str:
     """Return what to do next about one arm and outcome."""
-    about = f"{fact['arm']}, {fact['outcome']}: "
+    about = f"{page.about(fact)}: "
     found = not math.isnan(float(fact["bias_to_overturn"]))
     to_find, to_decide = float(fact["times_to_find"]), float(fact["times_to_decide"])
     size = f"the {resource(page)}"
     if fact["decision"] == "open" and to_decide <= TOO_MANY:
         return f"{about}repeat it with {times(page, to_decide)} {size}; if the estimate stays, that settles whether it pays."
     if not found and to_find > TOO_MANY:
-        limit = page.written(float(fact["detectable"]), str(fact["unit"]))
         return (
             f"{about}finding an effect of this size would take {times(page, to_find)} {size}. Make the contrast stronger "
-            f"(more spend, or none), or accept that the effect is probably below {limit}."
+            "(more spend, or none), or leave it at what the interval says."
         )
     if not found:
         return (

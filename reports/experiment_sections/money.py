@@ -2,7 +2,6 @@
 
 from reports.experiment_inputs import ExperimentPage
 from reports.frames import records
-from reports.numbers import MISSING
 from reports.page import Block, Column, Section, Table, Text
 from reports.wording_experiment import ESTIMANDS, money
 
@@ -19,7 +18,7 @@ def build(page: ExperimentPage) -> Section | None:
             ESTIMANDS[str(row["estimand"])],
             page.value(row),
             page.interval(row) if row["lower"] != row["upper"] else "stated, not estimated",
-            page.numbers.plain(row["p_value"], 3) if row["p_value"] == row["p_value"] else MISSING,
+            page.chance(row),
         )
         for row in records(page.tables["lift"])
         if row["role"] == "primary" and row["estimand"] in _MONEY

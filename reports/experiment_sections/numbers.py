@@ -2,7 +2,6 @@
 
 from reports.experiment_inputs import ExperimentPage
 from reports.frames import records
-from reports.numbers import MISSING
 from reports.page import Block, Column, Section, Table
 from reports.wording_experiment import ESTIMANDS
 
@@ -39,7 +38,7 @@ def _answers(page: ExperimentPage) -> Table:
             str(row["role"]),
             page.value(row),
             page.interval(row),
-            page.numbers.plain(row["p_value"], 3) if row["p_value"] == row["p_value"] else MISSING,
+            page.chance(row),
             str(row["method"]).replace("_", " "),
             str(row["note"]),
         )

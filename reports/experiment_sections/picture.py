@@ -6,6 +6,7 @@ import pandas as pd
 
 from reports.charts import experiment
 from reports.charts.sizes import both_widths
+from reports.context import capital
 from reports.experiment_inputs import ExperimentPage
 from reports.page import Block, Figure, Section
 
@@ -34,14 +35,14 @@ def _figures(page: ExperimentPage, arm: str, rows: pd.DataFrame) -> list[Block]:
     reach = NormalDist().inv_cdf((1 + level) / 2)
     wide, narrow = both_widths(lambda _, width: experiment.paths(shown, write, unit, width), arm)
     found: list[Block] = [
-        Figure(f"{label}actual and expected {unit}", wide, narrow, _caption(page, shown, rows))
+        Figure(capital(f"{label}actual and expected {unit}"), wide, narrow, _caption(page, shown, rows))
     ]
     if during["cumulative_se"].notna().any():
         wide, narrow = both_widths(
             lambda _, width: experiment.cumulative(during, reach, write, unit, width), arm
         )
         caption = f"Line: effect added up since the test began. Band: {page.numbers.percent(level)}, from its standard error."
-        found.append(Figure(f"{label}cumulative effect", wide, narrow, caption))
+        found.append(Figure(capital(f"{label}cumulative effect"), wide, narrow, caption))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from reports.charts import experiment
 from reports.charts.sizes import both_widths
+from reports.context import capital
 from reports.experiment_inputs import ExperimentPage
 from reports.frames import records
 from reports.page import Block, Column, Figure, Section, Table, Text
@@ -20,7 +21,8 @@ _HEALTH = (
 
 def build(page: ExperimentPage) -> Section:
     """Return certificate, placebo distribution and comparisons of each arm."""
-    blocks: list[Block] = [Text(_grounds(page))]
+    grounds, *facts = _grounds(page)
+    blocks: list[Block] = [Text([grounds]), Text(facts, bullets=True)]
     if len(page.tables["lift_certificate"]):
         blocks.append(_certificate(page))
     for arm in page.arms:
@@ -36,7 +38,10 @@ def _grounds(page: ExperimentPage) -> list[str]:
         "geo": "Geos differ, so the interval is tested where the truth is known: on this data, before the test.",
         "imported": "Data and method of this result were not seen here; its interval is taken as it was stated.",
     }[page.kind]
-    return [first, *(finding.sentence for finding in page.verdict.findings if finding.check in _HEALTH)]
+    return [
+        first,
+        *(capital(finding.sentence) for finding in page.verdict.findings if finding.check in _HEALTH),
+    ]
 
 
 def _certificate(page: ExperimentPage) -> Table:
@@ -86,7 +91,7 @@ def _placebo(page: ExperimentPage, arm: str) -> list[Block]:
         f"The same analysis for {len(others)} other sets of geos that were not treated. {extreme} of them (red) stand as far "
         "from zero as the treated set or farther; if that is common, the effect may be chance. Before widening."
     )
-    return [Figure(f"{label}placebo tests", wide, narrow, caption)]
+    return [Figure(capital(f"{label}placebo tests"), wide, narrow, caption)]
 
 
 def _comparisons(page: ExperimentPage, arm: str) -> list[Block]:
@@ -103,18 +108,19 @@ def _comparisons(page: ExperimentPage, arm: str) -> list[Block]:
 def _methods(page: ExperimentPage, arm: str, rows: list[dict[str, object]]) -> Figure:
     marks = [
         experiment.Answer(
-            str(row["method"]).replace("_", " ")[:44],
+            str(row["method"]).partition(";")[0].replace("_", " "),
             float(str(row["estimate"])),
             float(str(row["lower"])),
             float(str(row["upper"])),
-            f"{page.value(row)} ({page.interval(row)})",
+            page.short(row),
             "#0b5cad" if row["role"] == "primary" else "#7a8594",
         )
         for row in sorted(rows, key=lambda row: row["role"] != "primary")
     ]
     unit = str(rows[0]["unit"])
+    axis = str(rows[0]["outcome"]) if unit == "fraction" else unit
     tick = page.numbers.percent_tick if unit == "fraction" else page.numbers.tick
-    wide, narrow = both_widths(lambda _, width: experiment.answers(marks, tick, unit, width), arm)
+    wide, narrow = both_widths(lambda _, width: experiment.answers(marks, tick, axis, width), arm)
     label = f"{arm}: " if len(page.arms) > 1 else ""
     caption = "First row, blue: the answer. Grey: the same question by other methods; none was chosen for its result."
-    return Figure(f"{label}other methods", wide, narrow, caption)
+    return Figure(capital(f"{label}other methods"), wide, narrow, caption)
