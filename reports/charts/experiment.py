@@ -45,7 +45,7 @@ def paths(rows: pd.DataFrame, write: Write, unit: str, width: int) -> Markup:
     rows : DataFrame
         Rows of ``lift_periods`` of one arm, in order of time.
     """
-    sheet, frame = _sheet(rows, width, 300, [*rows["actual"], *rows["counterfactual"]])
+    sheet, frame = _sheet(rows, width, 312, [*rows["actual"], *rows["counterfactual"]])
     _shade(frame, rows)
     frame.grid(write.tick)
     places = list(range(len(rows)))
@@ -75,7 +75,7 @@ def cumulative(rows: pd.DataFrame, reach: float, write: Write, unit: str, width:
     """
     total = rows["cumulative"].to_numpy(float)
     spread = reach * rows["cumulative_se"].to_numpy(float)
-    sheet, frame = _sheet(rows, width, 250, [*total, *(total - spread), *(total + spread), 0.0])
+    sheet, frame = _sheet(rows, width, 262, [*total, *(total - spread), *(total + spread), 0.0])
     _shade(frame, rows)
     frame.grid(write.tick)
     places = list(range(len(rows)))
@@ -172,7 +172,7 @@ def _answer(frame: Frame, row: Answer, y: float) -> None:
 def _sheet(rows: pd.DataFrame, width: int, height: int, values: Sequence[float]) -> tuple[Sheet, Frame]:
     sheet = Sheet(width, height)
     across = (0.0, float(max(len(rows) - 1, 1)))
-    return sheet, Frame(sheet, 62, 28, width - 14, height - 38, across, limits(values))
+    return sheet, Frame(sheet, 62, 40, width - 14, height - 38, across, limits(values))
 
 
 def _strips(frame: Frame, count: int) -> list[tuple[float, float]]:
@@ -192,7 +192,7 @@ def _shade(frame: Frame, rows: pd.DataFrame) -> None:
             left, right = strips[places[0]][0], strips[places[-1]][1]
             frame.sheet.box((left, frame.top), (right - left, frame.bottom - frame.top), colour)
             if right - left > 46:
-                frame.sheet.write(((left + right) / 2, frame.top + 13), word, 11, MUTED, "middle")
+                frame.sheet.write(((left + right) / 2, frame.top - 6), word, 11, MUTED, "middle")
 
 
 def _days(frame: Frame, rows: pd.DataFrame, write: Write) -> None:

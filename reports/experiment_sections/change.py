@@ -28,8 +28,8 @@ def _grade(page: ExperimentPage) -> str:
         return f"The grade hangs on {plural(len(failures), 'failed check')}; without it the grade would be “{rest.grade}”."
     if verdict.grade is Grade.WITH_WARNINGS:
         return (
-            f"No check failed. {plural(len(verdict.reasons), 'warning')} above stand between “{verdict.grade}” and "
-            f"“{Grade.REPORTABLE}”."
+            f"No check failed. Between “{verdict.grade}” and “{Grade.REPORTABLE}” there is only what the "
+            f"{plural(len(verdict.reasons), 'warning')} above say{'s' if len(verdict.reasons) == 1 else ''}."
         )
     return "No check failed and none gave a warning; only new facts about the data or the assignment would change the grade."
 
