@@ -25,7 +25,6 @@ NAMES = [
     "social",
     "videos",
     "banners",
-    "holdout",
     "newsletter holdout",
     "social formats",
     "orders",
