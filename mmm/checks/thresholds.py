@@ -53,7 +53,7 @@ LOWEST_EXPOSURE = 0.6
 """Lowest observed exposure, as a share of the usual, above which zero spend is out of sight."""
 HIGHEST_EXPOSURE = 1.25
 """Highest observed exposure, in times of the usual, below which more spend is out of sight."""
-CHASING_POSSIBLE = 0.22
+CHASING_POSSIBLE = 0.3
 """Probability that a channel follows demand, as likely as not beforehand, from which it is said that it may."""
 CHASING_CERTAIN = 0.8
 """Probability of one channel from which it is said that it does."""

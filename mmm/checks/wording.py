@@ -79,13 +79,14 @@ NEVER_HIGH = (
     " curve that nobody saw."
 )
 NO_CHASING = (
-    "No channel's spend is seen to follow demand: the closest is {channel} (score {score:.1f}, limit {limit:.1f}, false-alarm"
-    " rate at most {alarm:.0%} a run). That does not exclude it: the test finds about six in ten such cases."
+    "No channel's spend is seen to follow demand: {probability:.0%} probable where as likely as not beforehand (limit"
+    " {limit:.0%}; closest is {channel}). What it cannot see: demand that comes and goes within the week it is spent on, and"
+    " moves sales by no more and no sooner than media could. In simulated chases it is silent in about one of eight."
 )
 CHASING = (
-    "Spend on {channel} {verb} demand: it rises with what sells without media (correlation {level:.2f}; period to"
-    " period {change:.2f}; score {score:.1f}, limit {limit:.1f} at a false-alarm rate of at most {alarm:.0%} a run). Its"
-    " return is then mixed up with the demand it follows, and no model of these data can separate them: only an"
+    "Spend on {channel} {verb} demand: it moves with sales sooner, or by more, than what it buys could make them"
+    " ({probability:.0%} probable where as likely as not beforehand, limit {limit:.0%}; one of all channels: {overall:.0%})."
+    " Its return is then mixed up with the demand it follows, and no model of these data can separate them: only an"
     " experiment, or a control that measures demand, can settle it."
 )
 CHASING_CERTAIN = "follows"

@@ -1,74 +1,46 @@
 import dataclasses
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 
 from mixlift.aggregates.panel import Panel
+from mixlift.aggregates.simulate import simulate_world
 from mmm.checks import thresholds
-from mmm.checks.demand_chasing import Following, calendar, following, judge, score_limit, unexplained_demand
+from mmm.checks.demand_chasing import chase_probability, evidence, judge, run
 from mmm.config import MmmConfig
-from mmm.effects.contribution import Contributions, contributions, decompose
-from mmm.effects.draws import thin
 from mmm.effects.setting import Setting, set_up
 
-DATES = 156
-WEEK = np.arange(DATES)
-TIMES = np.column_stack(
-    [np.ones(DATES), WEEK / DATES]
-    + [wave(2 * np.pi * k * WEEK / 52.18) for k in (1, 2, 3) for wave in (np.sin, np.cos)]
-)
-
-
-def slow(rng: np.random.Generator, memory: float) -> np.ndarray:
-    path = np.zeros(DATES + 60)
-    for step in range(1, len(path)):
-        path[step] = memory * path[step - 1] + np.sqrt(1 - memory**2) * rng.normal()
-    return path[60:]
-
-
-@pytest.mark.parametrize("memory", [0.0, 0.5, 0.9])
-def test_spend_that_ignores_demand_raises_no_more_alarms_than_stated(memory: float) -> None:
-    rng = np.random.default_rng(9)
-    limit = score_limit(0.05, 1)
-    scores = [following(np.exp(0.4 * slow(rng, memory)), slow(rng, memory), TIMES).score for _ in range(300)]
-    # Were the rate 0.07, its measured bound for the slowest series, 48 of 300 would come with probability 1e-7.
-    assert sum(score > limit for score in scores) < 48
-    assert abs(np.mean(scores)) < 0.35  # 5.5 standard errors of a score with sd 1.1
-
-
-def test_spend_that_follows_demand_is_found() -> None:
-    rng = np.random.default_rng(10)
-    limit = score_limit(thresholds.CHASING_CERTAIN, 5)
-    for _ in range(20):
-        demand = slow(rng, 0.85)
-        spend = np.exp(0.4 * (demand + 0.3 * rng.normal(size=DATES)) + 0.1 * rng.normal(size=DATES))
-        assert following(spend, 0.08 * demand + 0.03 * rng.normal(size=DATES), TIMES).score > limit
-
-
-def test_a_shared_season_and_pauses_are_no_chase() -> None:
-    rng = np.random.default_rng(12)
-    season = np.sin(2 * np.pi * WEEK / 52.18)
-    spend = np.exp(season + 0.2 * rng.normal(size=DATES)) * (WEEK % 7 > 1)
-    assert following(spend, season + 0.2 * rng.normal(size=DATES), TIMES).score < score_limit(0.3, 1) + 2
-
-
 LEVELS = [
-    ({"tv": 0.2, "search": 3.5}, [("warning", "search", "follows demand")]),
-    ({"tv": 0.2, "search": 1.5}, [("warning", "search", "may follow demand")]),
-    ({"tv": 0.2, "search": 0.9}, [("pass", None, "closest is search")]),
-    ({"tv": 2.5, "search": 3.5}, [("warning", "tv", "follows"), ("warning", "search", "follows")]),
+    ({"tv": -3.0, "search": 3.0}, [("warning", "search", "follows demand")]),
+    ({"tv": -3.0, "search": 0.5}, [("warning", "search", "may follow demand")]),
+    ({"tv": -3.0, "search": -2.5}, [("pass", None, "closest is search")]),
+    ({"tv": 0.5, "search": 3.5}, [("warning", "tv", "may follow"), ("warning", "search", "follows")]),
     ({}, [("pass", None, "too few")]),
 ]
 
 
-@pytest.mark.parametrize(("scores", "expected"), LEVELS)
-def test_findings_say_what_only_an_experiment_can_settle(scores: dict, expected: list) -> None:
-    found = judge({name: Following(0.4, 0.2, score) for name, score in scores.items()})
-    assert [(f.status, f.subject) for f in found] == [row[:2] for row in expected]
-    for finding, (status, _, words) in zip(found, expected, strict=True):
+@pytest.mark.parametrize(("found", "expected"), LEVELS)
+def test_findings_say_what_only_an_experiment_can_settle(found: dict, expected: list) -> None:
+    findings = judge(found)
+    assert [(f.status, f.subject) for f in findings] == [row[:2] for row in expected]
+    for finding, (status, _, words) in zip(findings, expected, strict=True):
         assert words in finding.sentence
         assert ("experiment" in finding.sentence and "control" in finding.sentence) == (status == "warning")
+        assert ("cannot see" in finding.sentence) == (status == "pass" and bool(found))
+
+
+def test_probability_follows_from_even_odds_shared_by_all_channels() -> None:
+    assert chase_probability({"tv": np.log(3.0)}) == pytest.approx(0.75)
+    assert chase_probability({"tv": np.log(3.0), "search": np.log(1.0)}) == pytest.approx(2 / 3)
+    assert chase_probability({"tv": 0.0, "search": 0.0, "radio": 0.0}) == pytest.approx(0.5)
+
+
+def test_the_limit_is_held_over_all_channels_together() -> None:
+    one = np.log(0.5)  # by itself above the limit, beside nine that speak against it below
+    assert judge({"tv": one})[0].status == "warning"
+    assert judge({"tv": one} | {f"c{i}": -6.0 for i in range(9)})[0].status == "pass"
 
 
 @dataclasses.dataclass
@@ -76,28 +48,53 @@ class Examined:
     """Only what this check looks at."""
 
     setting: Setting
-    found: Contributions
 
 
-def test_demand_is_what_nothing_named_explains(demo: tuple[Panel, MmmConfig, Any]) -> None:
-    panel, config, tree = demo
-    setting, draws = set_up(panel, config), thin(tree["posterior"].to_dataset(), 40)
-    found = contributions(setting, draws)
-    demand = unexplained_demand(Examined(setting, found))  # type: ignore[arg-type]
-    cells = decompose(setting, draws)
-    size = np.nanmean(setting.outcome)
-    kept = [n for n, part in enumerate(found.parts) if part.name in ("intercept", "drift")]
-    drift = cells.values[kept].sum(axis=0).mean(axis=-1)
-    residual = setting.outcome - cells.expected.mean(axis=-1)
-    np.testing.assert_allclose(demand, ((drift + residual) / size)[0, setting.span], rtol=1e-9)
-    assert calendar(setting).shape == (len(setting.dates), 14)
+@pytest.fixture(scope="module")
+def chased(as_panel: Callable[..., Panel]) -> list[dict[str, float]]:
+    """Return the evidence of 18 worlds in which search follows demand that no table shows."""
+    scenes = [simulate_world("chasing", seed).scene for seed in range(18)]
+    return [evidence(set_up(as_panel(scene), MmmConfig())) for scene in scenes]
 
 
-def test_dates_with_an_unknown_geo_are_left_out(demo: tuple[Panel, MmmConfig, Any]) -> None:
-    panel, config, tree = demo
-    data = panel.data.copy(deep=True)
-    data["outcome"].values[0, 60] = np.nan
-    setting = set_up(dataclasses.replace(panel, data=data), config)
-    found = contributions(setting, thin(tree["posterior"].to_dataset(), 10))
-    demand = unexplained_demand(Examined(setting, found))  # type: ignore[arg-type]
-    assert list(np.flatnonzero(np.isnan(demand))) == [60 - setting.span.start]
+def test_spend_that_follows_unseen_demand_is_warned(chased: list[dict[str, float]]) -> None:
+    # At the measured rate of .85 (benchmarks/results/demand_chasing.md) six or fewer of 18 come with probability 4e-7.
+    assert sum(judge(found)[0].status == "warning" for found in chased) >= 7
+
+
+def test_spend_that_ignores_demand_is_seldom_warned(as_panel: Callable[..., Panel]) -> None:
+    # At a rate of .12, eleven or more of 16 come with probability 2e-7.
+    settings = [set_up(as_panel(simulate_world("worthless", seed).scene), MmmConfig()) for seed in range(16)]
+    findings = [run(Examined(setting)) for setting in settings]  # type: ignore[arg-type]
+    assert sum(found[0].status == "warning" for found in findings) <= 10
+
+
+def test_demand_that_is_given_as_a_control_is_no_longer_chased(
+    chased: list[dict[str, float]], as_panel: Callable[..., Panel]
+) -> None:
+    shown = []
+    for seed in range(8):
+        scene = simulate_world("chasing", seed).scene
+        named = {"demand": scene.hidden["unseen_demand"]}
+        panel = as_panel(dataclasses.replace(scene, columns=named, controls=("demand",)))
+        shown.append(evidence(set_up(panel, MmmConfig()))["search"])
+    hidden = [found["search"] for found in chased[:8]]
+    assert np.mean(shown) < np.log(0.3) < np.mean(hidden)
+
+
+def test_too_few_periods_are_said_not_judged(as_panel: Callable[..., Panel]) -> None:
+    setting = set_up(as_panel(simulate_world("national", 1, weeks=51).scene), MmmConfig())
+    assert evidence(setting) == {}
+    assert "too few" in run(Examined(setting))[0].sentence  # type: ignore[arg-type]
+
+
+def test_geos_are_added_up_and_rows_may_come_in_any_order(geo_panel: Panel) -> None:
+    found = evidence(set_up(geo_panel, MmmConfig()))
+    turned: Any = geo_panel.data.isel(geo=[2, 0, 1])
+    again = evidence(set_up(dataclasses.replace(geo_panel, data=turned), MmmConfig()))
+    assert set(found) == set(geo_panel.paid)
+    assert again == pytest.approx(found, abs=1e-6)
+
+
+def test_limits_are_in_order() -> None:
+    assert 0 < thresholds.CHASING_POSSIBLE < thresholds.CHASING_CERTAIN < 1

@@ -17,5 +17,5 @@ def test_checks_have_names_of_their_own_and_thresholds_are_ordered() -> None:
     assert thresholds.MAX_R_HAT < thresholds.FAILING_R_HAT
     assert thresholds.MIN_ESS > thresholds.FAILING_ESS
     assert thresholds.MIN_BFMI > thresholds.FAILING_BFMI
-    assert thresholds.CHASING_CERTAIN < thresholds.CHASING_ALARM
+    assert thresholds.CHASING_POSSIBLE < thresholds.CHASING_CERTAIN
     assert thresholds.COLLINEARITY < thresholds.DUPLICATES
