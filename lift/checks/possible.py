@@ -5,7 +5,9 @@ from collections.abc import Mapping
 import numpy as np
 
 SLACK = 1e-6
-"""Relative: exports are rounded."""
+"""Relative: sums of floating-point numbers are not exact."""
+_MOST_DECIMALS = 6
+"""A column with more decimals is taken as it is; half a unit there would be less than `SLACK` of anything."""
 
 
 def impossible(sums: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
@@ -19,19 +21,20 @@ def impossible(sums: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
 
     Notes
     -----
-    Squares: by Cauchy and Schwarz the sum of squares of k people is at least (sum)^2 / k.
+    Squares: by Cauchy and Schwarz the sum of squares of k people is at least (sum)^2 / k. Both may have been rounded to
+    the decimals that their column shows: 100.60 for 100.604 has a larger square than the one that was added up.
     """
     users, converters = sums["users"], sums["converters"]
     broken: dict[str, np.ndarray] = {"more converters than users": converters > users}
     if "revenue" in sums:
         revenue, squares = sums["revenue"], sums["revenue_squared"]
-        least = revenue**2 / np.maximum(converters, 1)
-        broken["squared revenue below revenue squared over converters"] = squares < least * (1 - SLACK)
+        broken["squared revenue below revenue squared over converters"] = _too_small(
+            squares, revenue, converters
+        )
         broken["revenue without converters"] = (converters == 0) & (revenue != 0)
     if "covariate" in sums:
         covariate, squares = sums["covariate"], sums["covariate_squared"]
-        least = covariate**2 / np.maximum(users, 1)
-        broken["squared covariate below covariate squared over users"] = squares < least * (1 - SLACK)
+        broken["squared covariate below covariate squared over users"] = _too_small(squares, covariate, users)
         if "covariate_revenue" in sums and "revenue" in sums:
             most = np.sqrt(squares * sums["revenue_squared"])
             broken["covariate times revenue beyond what the squares allow"] = np.abs(
@@ -50,3 +53,18 @@ def impossible(sums: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
             sums["exposed_converters"] > most
         )
     return {sentence: mask for sentence, mask in broken.items() if mask.any()}
+
+
+def _too_small(squares: np.ndarray, total: np.ndarray, people: np.ndarray) -> np.ndarray:
+    """Return which sums of squares are smaller than any people with this total could have, rounding allowed for."""
+    nearest = np.maximum(np.abs(total) - rounding(total), 0.0)
+    least = nearest**2 / np.maximum(people, 1)
+    return squares + rounding(squares) < least * (1 - SLACK)
+
+
+def rounding(column: np.ndarray) -> float:
+    """Return half a unit of the last decimal that a column shows; 0 where it shows more than can be told."""
+    for decimals in range(_MOST_DECIMALS + 1):
+        if np.allclose(column, np.round(column, decimals), rtol=1e-13, atol=1e-9):
+            return 0.5 * 10.0**-decimals
+    return 0.0

@@ -31,6 +31,7 @@ def row(estimand: str, estimate: float, lower: float, upper: float, **more: obje
     }
 
 
+LOST = row("incremental_profit", -50.0, -90.0, -10.0)
 PAID = row("incremental_profit", 50.0, 10.0, 90.0)
 CASES = [
     # rows, decision, decided by, times to decide
@@ -41,7 +42,7 @@ CASES = [
     ([row("iroas", 0.8, 0.5, 1.1), PAID], "pays", "incremental_profit", 1.0),
     # spend taken away: what was lost had been earned
     ([PAID, row("incremental_spend", -20.0, -21.0, -19.0)], "does not pay", "incremental_profit", 1.0),
-    ([row("incremental_profit", -50.0, -90.0, -10.0), row("incremental_spend", -20.0, -21.0, -19.0)], "pays", "incremental_profit", 1.0),
+    ([LOST, row("incremental_spend", -20.0, -21.0, -19.0)], "pays", "incremental_profit", 1.0),
     ([], "", "", math.nan),
 ]  # fmt: skip
 

@@ -17,4 +17,9 @@ def design(
     with session(as_json, quiet, debug) as talk:
         from workflow import stages
 
-        finish(talk, stages.run(config, data=data, output=output, part="design", console=talk.progress))
+        finish(
+            talk,
+            stages.run(
+                config, data=data, output=output, part="design", console=None if quiet else talk.progress
+            ),
+        )

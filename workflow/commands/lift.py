@@ -17,4 +17,9 @@ def lift(
     with session(as_json, quiet, debug) as talk:
         from workflow import stages
 
-        finish(talk, stages.run(config, data=data, output=output, part="lift", console=talk.progress))
+        finish(
+            talk,
+            stages.run(
+                config, data=data, output=output, part="lift", console=None if quiet else talk.progress
+            ),
+        )

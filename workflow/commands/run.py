@@ -17,4 +17,4 @@ def run(
     with session(as_json, quiet, debug) as talk:
         from workflow import stages
 
-        finish(talk, stages.run(config, data=data, output=output, console=talk.progress))
+        finish(talk, stages.run(config, data=data, output=output, console=None if quiet else talk.progress))
