@@ -2,9 +2,10 @@
 
     python -m benchmarks.demand_chasing --seeds 120 --variants 40 --first 5000
 
-Needs no fit: the check is asked of the data. Besides the shipped worlds, variants of the chasing world: planners who
-react weakly, strongly, late, in one channel or in all, and three in which they do not: demand that nobody
-reacts to, demand that is given as a control, and spend that strongly causes sales instead.
+Each world is a row of ``results/demand_chasing_worlds.csv``. Needs no fit: the check is asked of the data. Besides the
+shipped worlds, variants of the chasing world: planners who react weakly, strongly, late, in one channel or in all, and
+three in which spend ignores demand: nobody reacts to it, it is given as a control, and nobody reacts where media
+bring half of all sales.
 """
 
 import argparse
@@ -181,6 +182,7 @@ def measure(every: range, variants: int) -> pd.DataFrame:
 
 def write(rows: pd.DataFrame, seeds: range, variants: int, folder: Path) -> Path:
     """Return the Markdown page written from all rows."""
+    rows = rows.assign(warned=rows["probability"] > thresholds.CHASING_POSSIBLE)
     version = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True).stdout
     table = rows.groupby(["spend", "world"], sort=False).agg(
         worlds=("seed", "size"),
@@ -203,7 +205,8 @@ def write(rows: pd.DataFrame, seeds: range, variants: int, folder: Path) -> Path
         "# Does the verdict see that spend follows demand?",
         "",
         f"Made by `python -m benchmarks.demand_chasing --seeds {len(seeds)} --variants {variants} --first {seeds.start}` "
-        f"at {version.strip()}: seeds that were not used to build the check. Standard error of a rate of .9 or .1: "
+        f"at {version.strip()}: seeds that were not used to build the check, except that the limit was "
+        f"chosen with the table at the end of this page in view (for seeds 5000 and up). Standard error of a rate of .9 or .1: "
         f"{np.sqrt(0.09 / len(seeds)):.3f} in {len(seeds)} worlds, {np.sqrt(0.09 / variants):.3f} in {variants}.",
         "",
         f"`warned`: the verdict says that spend follows or may follow demand (probability above "

@@ -4,7 +4,10 @@ Asked of the data, not of the posterior: a model that takes demand for an effect
 see. `log_evidence` weighs the two accounts for each channel; here they become a probability, in which a chase by
 one of the channels was as likely as none beforehand, and a finding.
 
-Rates: see `thresholds.CHASING_POSSIBLE`.
+Measured on worlds that were not used to build it (``benchmarks/results/demand_chasing.md``; 120 of each kind): a chase of
+the shipped kind is said in 88 % of worlds, of one flighted channel in 45 %, of a weak one in 55 %, of demand that
+does not last in 35 %; without a chase a warning comes in 12 to 20 % of worlds, 28 % of small ones with much media, and up
+to 40 % where unseen demand is large and media bring half of all sales. A probability, not a proof: both ways.
 
 References
 ----------
@@ -70,6 +73,7 @@ def _warning(channel: str, probability: float, overall: float) -> Finding:
         probability=probability,
         overall=overall,
         limit=limit,
+        alarm=thresholds.CHASING_CERTAIN_ALARM if certain else thresholds.CHASING_POSSIBLE_ALARM,
     )
     return Finding(NAME, "warning", sentence, probability, limit, channel)
 

@@ -80,13 +80,15 @@ NEVER_HIGH = (
 )
 NO_CHASING = (
     "No channel's spend is seen to follow demand: {probability:.0%} probable where as likely as not beforehand (limit"
-    " {limit:.0%}; closest is {channel}). What it cannot see: demand that comes and goes within the week it is spent on, and"
-    " moves sales by no more and no sooner than media could. In simulated chases it is silent in about one of eight."
+    " {limit:.0%}; closest is {channel}). That does not exclude it: it cannot see demand that comes and goes within a few"
+    " weeks, or that moves sales by no more and no sooner than media could; it missed 12 % of simulated chases, and about half"
+    " of weak ones and of those of a single channel in flights."
 )
 CHASING = (
     "Spend on {channel} {verb} demand: it moves with sales sooner, or by more, than what it buys could make them"
     " ({probability:.0%} probable where as likely as not beforehand, limit {limit:.0%}; one of all channels: {overall:.0%})."
-    " Its return is then mixed up with the demand it follows, and no model of these data can separate them: only an"
+    " In simulated worlds in which spend ignores demand, {alarm} are told so too. If it is true, its"
+    " return is mixed up with that demand, and no model of these data can separate them: only an"
     " experiment, or a control that measures demand, can settle it."
 )
 CHASING_CERTAIN = "follows"

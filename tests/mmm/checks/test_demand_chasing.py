@@ -58,7 +58,7 @@ def chased(as_panel: Callable[..., Panel]) -> list[dict[str, float]]:
 
 
 def test_spend_that_follows_unseen_demand_is_warned(chased: list[dict[str, float]]) -> None:
-    # At the measured rate of .85 (benchmarks/results/demand_chasing.md) six or fewer of 18 come with probability 4e-7.
+    # At the measured rate of .85 (benchmarks/results/demand_chasing.md) six or fewer of 18 come with probability 1e-6.
     assert sum(judge(found)[0].status == "warning" for found in chased) >= 7
 
 
