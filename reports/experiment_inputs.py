@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from mixlift.records.verdict import Grade, Verdict
+from mixlift.records.verdict import Verdict
 from reports.frames import records
 from reports.inputs import Provenance, RunFolder, provenance_of
 from reports.numbers import Numbers
@@ -59,11 +59,6 @@ class ExperimentPage:
     def channels(self) -> list[str]:
         """Return the channels that were tested."""
         return [str(channel) for channel in self.section["channels"]]
-
-    @property
-    def marked(self) -> bool:
-        """Return whether everything must be marked as not reportable."""
-        return self.verdict.grade is Grade.NOT_REPORTABLE
 
     @property
     def arms(self) -> list[str]:
