@@ -81,7 +81,7 @@ NEVER_HIGH = (
 NO_CHASING = (
     "No channel's spend is seen to follow demand: {probability:.0%} probable where as likely as not beforehand (limit"
     " {limit:.0%}; closest is {channel}). That does not exclude it: it cannot see demand that comes and goes within a few"
-    " weeks, or that moves sales by no more and no sooner than media could; it missed 12 % of simulated chases, and about half"
+    " weeks, or that moves sales by no more and no sooner than media could; it missed 9 % of simulated chases, and about half"
     " of weak ones and of those of a single channel in flights."
 )
 CHASING = (
