@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mixlift.errors import ConfigError
+from mixlift.errors import ConfigError, DataError
 from mixlift.records.run import Run
 from workflow import stages
 from workflow.config import load_config, parse_config, part_of
@@ -87,3 +87,32 @@ def test_a_stage_is_known_by_what_it_read(tmp_path: Path, old: str, new: str, ch
             Run.open(stages.run(tmp_path / "brand.yaml", output=tmp_path / "runs").run_dir).manifest["stages"]
         )
     assert {name for name in keys[0] if keys[0][name] != keys[1][name]} == changed
+
+
+def test_model_and_experiments_share_one_run_and_one_verdict(world) -> None:
+    lift = TEXT[TEXT.index("lift:") :]
+    world.config.write_text(world.config.read_text() + lift)
+    outcome = stages.run(world.config, output=world.runs)
+    run = Run.open(outcome.run_dir)
+    assert list(run.manifest["timings"]) and set(run.manifest["stages"]) == {
+        "aggregate", "lift", "fit", "effects", "report", "publish"
+    }  # fmt: skip
+    assert {"numbers", "lift", "lift_checks"} <= set(run.tables)
+    pages = {path.name for path in run.path.glob("report/*.html")}
+    assert pages == {"summary.html", "experiment-01-test.html"}
+    assert {finding.check for finding in outcome.verdict.findings} >= {"fake", "imported"}
+    assert run.verdict == outcome.verdict
+    world.status = "failure"
+    assert stages.run(world.config, output=world.runs).exit_code == 5
+    alone = stages.run(world.config, output=world.runs, part="lift")
+    assert alone.exit_code == 0  # the model that failed is no part of it
+    assert set(Run.open(alone.run_dir).manifest["stages"]) == {"lift", "report", "publish"}
+
+
+def test_experiments_stop_before_anything_is_sampled(world) -> None:
+    lift = TEXT[TEXT.index("lift:") :].replace("2024-02-25", "2027-02-25")
+    world.config.write_text(world.config.read_text() + lift)
+    world.hooks["chain"] = lambda number: pytest.fail("sampled a model whose experiments are refused")
+    with pytest.raises(DataError) as caught:
+        stages.run(world.config, output=world.runs)
+    assert [fault.code for fault in caught.value.faults] == ["lift-window"]
