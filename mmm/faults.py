@@ -12,4 +12,9 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "whole for a negative binomial.",
         "Use family: student_t, or check the outcome.",
     ),
+    "sampling-too-slow": (
+        "resource",
+        "The time allowed for sampling gave too few draws for any result.",
+        "Allow more mmm.fit.max_minutes, use fewer geos, channels or lags, or let the machine do less beside it.",
+    ),
 }

@@ -18,12 +18,15 @@ import numpy as np
 import xarray as xr
 
 from mixlift.aggregates.panel import Panel
+from mixlift.errors import Fault, ResourceError
 from mmm.chains import Chain, ChainDraws, UnusableChainError, load, save
 from mmm.config import FitOptions, MmmConfig
 from mmm.convergence import Convergence, convergence
 from mmm.engine import Engine, build_engine
 
 POLL_SECONDS = 0.05
+FEWEST_DRAWS = 100
+"""Draws a chain below which not even a verdict can be given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,8 @@ def fit(
     ------
     DataError
         The outcome does not suit the likelihood.
+    ResourceError
+        The time allowed gave too few draws to say anything.
     """
     return sample(build_engine(panel, config), panel, config, seed, checkpoint=checkpoint, progress=progress)
 
@@ -105,10 +110,13 @@ def sample(
             for _ in crew.reach(target):
                 if progress:
                     progress(crew.progress(target, began, state))
+                if time.monotonic() - began > 60 * options.max_minutes:
+                    target = crew.cut_short()
+                    break
             posterior, statistics = crew.collect(target)
             state = convergence(posterior, int(statistics["diverging"].sum()))
-            minutes = (time.monotonic() - began) / 60
-            if state.enough or target >= options.max_draws or minutes > options.max_minutes:
+            late = time.monotonic() - began > 60 * options.max_minutes
+            if state.enough or target >= options.max_draws or late:
                 break
             target = min(target + options.draws, options.max_draws)
     finally:
@@ -116,7 +124,12 @@ def sample(
     if progress:
         progress(crew.progress(target, began, state))
     return xr.DataTree.from_dict(
-        {"posterior": posterior, "sample_stats": statistics, "constant_data": panel.data}
+        {
+            "/": xr.Dataset(attrs={"log_density": engine.path}),
+            "posterior": posterior,
+            "sample_stats": statistics,
+            "constant_data": panel.data,
+        }
     )
 
 
@@ -183,6 +196,30 @@ class _Crew:
                     self._keep(number, self._running[number].take(target))
                     missing.discard(number)
             yield
+
+    def cut_short(self) -> int:
+        """Keep what every chain has by now, and return how many draws that is.
+
+        Raises
+        ------
+        ResourceError
+            They are too few to say anything.
+        """
+        chains = range(self._options.chains)
+        draws = min(max(self._drawn(n), self._running[n].draws if n in self._running else 0) for n in chains)
+        if draws < FEWEST_DRAWS:
+            raise ResourceError(
+                Fault(
+                    "sampling-too-slow",
+                    "mmm.fit.max_minutes",
+                    f"{self._options.max_minutes:g} minutes gave {max(draws, 0)} draws a chain, {FEWEST_DRAWS} are needed.",
+                    "Allow more minutes, use fewer geos, channels or lags, or let the machine do less beside it.",
+                )
+            )
+        for number in chains:
+            if self._drawn(number) < draws:
+                self._keep(number, self._running[number].take(draws))
+        return draws
 
     def _drawn(self, number: int) -> int:
         return self._kept[number].posterior.sizes["draw"] if number in self._kept else 0

@@ -51,6 +51,9 @@ class KernelModel:
         size = self.layout.size
         expanded = size + len(self.panel.geos) * (len(self.panel.channels) + 1)
         mode = self.mode()
+        if not np.isfinite(self.log_density(mode)[0]):
+            # The sampler would look for a start for ever.
+            raise FloatingPointError("the log-density is not finite where sampling starts")
 
         def start(seed: Any) -> np.ndarray:
             jitter = np.random.default_rng(seed).uniform(-JITTER, JITTER, size)

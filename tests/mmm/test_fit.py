@@ -10,6 +10,7 @@ import pytest
 import xarray as xr
 
 from mixlift.aggregates.panel import Panel
+from mixlift.errors import ResourceError
 from mmm.chains import UnusableChainError, load
 from mmm.config import MmmConfig
 from mmm.engine import Engine, build_engine
@@ -156,3 +157,11 @@ def test_a_known_truth_is_found(effect: float) -> None:
     # With this much data the posterior is that of least squares.
     assert value.mean() == pytest.approx(slope, abs=error)
     assert value.std() == pytest.approx(error, rel=0.25)
+
+
+def test_no_time_to_draw_is_said_before_it_is_a_result() -> None:
+    panel = random_panel(Shape())
+    config = MmmConfig.model_validate({"fit": {"max_minutes": 1e-6}})
+    with pytest.raises(ResourceError) as raised:
+        fit(panel, config, seed=1)
+    assert raised.value.faults[0].code == "sampling-too-slow"
