@@ -19,12 +19,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from mixlift.aggregates.sources import panel_from_frames
-from mmm.analyse import analyse
 
 from benchmarks import scoring
 from mixlift.aggregates.config import DataConfig
 from mixlift.aggregates.simulate import World, simulate_world
+from mixlift.aggregates.sources import panel_from_frames
+from mmm.analyse import analyse
 from mmm.config import Interval, MmmConfig
 from mmm.fit import fit
 
