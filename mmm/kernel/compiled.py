@@ -86,8 +86,8 @@ class KernelModel:
                 return 1e300, np.zeros_like(point)
             return -value, -gradient
 
-        # The scores' prior pulls them to a mode at zero spread; a few steps suffice, the sampler does the rest.
-        return minimize(loss, self.layout.centre, jac=True, method="L-BFGS-B", options={"maxiter": 60}).x
+        # Stopped early in many dimensions, chains would start far from the bulk and one may stay in a corner of it.
+        return minimize(loss, self.layout.centre, jac=True, method="L-BFGS-B", options={"maxiter": 500}).x
 
     def posterior(self, kept: np.ndarray) -> xr.Dataset:
         """Return the model's variables from the kept draws of a chain, shape (draw, entry)."""
