@@ -79,9 +79,20 @@ def test_memory_that_cannot_suffice_is_refused_before_sampling(world) -> None:
     assert [fault.code for fault in refused.value.faults] == ["memory-too-small"]
 
 
+def _resident() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+LIMIT = {"bytes": 0}
+"""What the child may hold; set before it is forked, so that it knows how much is too much."""
+
+
 def _take(number: int) -> None:
-    hoard = bytearray(400 * 2**20)
-    hoard[:: os.sysconf("SC_PAGE_SIZE")] = b"x" * len(hoard[:: os.sysconf("SC_PAGE_SIZE")])
+    # A forked child maps only the pages it touches: it starts far below its parent, so it takes until it is over.
+    page, hoards = os.sysconf("SC_PAGE_SIZE"), []
+    while _resident() < LIMIT["bytes"] + 100 * 2**20:
+        hoards.append(bytearray(100 * 2**20))
+        hoards[-1][::page] = b"x" * len(hoards[-1][::page])
     time.sleep(20)
 
 
@@ -115,10 +126,10 @@ CRASHES = [
 @pytest.mark.parametrize(("trouble", "kind", "said"), CRASHES)
 def test_the_run_survives_its_sampler(world, monkeypatch, trouble, kind, said: str) -> None:
     monkeypatch.setattr(steps, "estimate", lambda panel, config: Need(0, 0))
-    resident = int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    LIMIT["bytes"] = _resident() + 200 * 2**20
     world.hooks["chain"] = lambda number: trouble(number) if number == 1 else None
     with pytest.raises(kind) as failed:
-        stages.run(world.config, output=world.runs, limits=Limits(memory=resident + 200 * 2**20))
+        stages.run(world.config, output=world.runs, limits=Limits(memory=LIMIT["bytes"]))
     faults = getattr(failed.value, "faults", None)
     assert said in (",".join(fault.code for fault in faults) if faults else str(failed.value))
     if said == "memory-spent" and trouble is _take:

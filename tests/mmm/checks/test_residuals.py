@@ -13,14 +13,15 @@ def ranks(memory: float, geos: int, seed: int = 2, dates: int = 156) -> np.ndarr
     return stats.norm.cdf(shocks)
 
 
-CASES = [(0.0, 1, "pass"), (0.0, 12, "pass"), (0.6, 1, "warning"), (-0.6, 1, "warning"), (0.6, 12, "warning")]
+# Neighbours that differ are what a flexible baseline leaves behind in the sample; they widen intervals, so they pass.
+CASES = [(0.0, 1, "pass"), (0.0, 12, "pass"), (0.6, 1, "warning"), (-0.6, 1, "pass"), (0.6, 12, "warning")]
 
 
 @pytest.mark.parametrize(("memory", "geos", "status"), CASES)
 def test_a_pattern_is_found_and_its_correlation_said(memory: float, geos: int, status: str) -> None:
     finding = judge(ranks(memory, geos), [f"region {n}" for n in range(geos)], fitted_lags=1)
     assert finding.status == status
-    if memory:
+    if status == "warning":
         said = float(finding.sentence.split("correlate by ")[1].split()[0])
         assert said == pytest.approx(memory, abs=0.3)  # 4.7 standard errors of 156 periods
         assert finding.value < 1e-6

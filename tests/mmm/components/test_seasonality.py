@@ -8,12 +8,15 @@ from mmm.components import seasonality
 from mmm.config import MmmConfig
 from tests.mmm.random_panels import Shape, random_panel
 
-DEFAULTS: list[tuple[Frequency, int, bool, int]] = [  # frequency, dates, a yearly cycle, weekly pairs
-    ("weekly", 53, True, 0),
-    ("weekly", 52, False, 0),
-    ("daily", 365, True, 3),
-    ("monthly", 13, True, 0),
-    ("yearly", 40, False, 0),
+DEFAULTS: list[tuple[Frequency, int, int, int]] = [  # frequency, dates, yearly pairs, weekly pairs
+    ("weekly", 156, 15, 0),  # the most
+    ("weekly", 104, 13, 0),  # one for every eight outcomes
+    ("weekly", 53, 6, 0),
+    ("weekly", 52, 0, 0),  # less than a year
+    ("daily", 365, 15, 3),
+    ("monthly", 60, 5, 0),  # finer waves cannot be seen in months
+    ("monthly", 13, 1, 0),
+    ("yearly", 40, 0, 0),
 ]
 
 
@@ -22,10 +25,10 @@ def config(**pairs: int) -> MmmConfig:
 
 
 @pytest.mark.parametrize(("frequency", "dates", "yearly", "weekly"), DEFAULTS)
-def test_defaults(frequency: Frequency, dates: int, yearly: bool, weekly: int) -> None:
+def test_defaults(frequency: Frequency, dates: int, yearly: int, weekly: int) -> None:
     panel = random_panel(Shape(dates=dates), frequency=frequency)
     found = seasonality.pairs(panel, MmmConfig())
-    assert found["yearly"] >= 4 if yearly else found["yearly"] == 0
+    assert found["yearly"] == yearly
     assert (found["monthly"], found["weekly"]) == (0, weekly)
     design = seasonality.build(panel, MmmConfig())
     features = 0 if design is None else len(design.features)
