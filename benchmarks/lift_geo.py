@@ -1,167 +1,259 @@
 """Simulation study of geo experiments: coverage, false positives, A/A with ten geos, promised against delivered power.
 
-``python -m benchmarks.lift_geo`` writes ``benchmarks/results/lift_geo.md``; ``--size full`` is the committed study,
-``--size small`` ends within a minute; ``--example`` writes the shipped data of ``configs/lift_geo.yaml``.
+    python -m benchmarks.lift_geo --parts coverage a_a --seeds 500
+    python -m benchmarks.lift_geo --parts power --seeds 500
+    python -m benchmarks.lift_geo --example
+
+Each test adds a row to ``benchmarks/results/lift_geo_tests.csv``; tests that are there are not run again. Afterwards
+``benchmarks/results/lift_geo.md`` is written anew from all rows. ``--example`` writes the data of ``configs/lift_geo.yaml``.
 """
 
 import argparse
-import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from time import process_time
 
 import numpy as np
+import pandas as pd
 
+from benchmarks.recovery import code_version
 from lift.design.config import GeoPlan
-from lift.design.geo import Pool, design_geo
+from lift.design.geo import GeoOption, Pool, design_geo
 from lift.design.simulate import GeoWorld, simulate_panel, with_lift
 from lift.geo.assignment import complete
 from lift.geo.cell import Setting, analyse_cell
 from lift.geo.config import GeoTable
 
-RESULTS = Path(__file__).parent / "results" / "lift_geo.md"
+RESULTS = Path(__file__).parent / "results"
 EXAMPLE = Path(__file__).parents[1] / "configs" / "data" / "lift_geo.csv"
-Row = list[str]
 
 
-def covers(
-    seed: int, geos: int, treated: int, lift: float, inference: str
-) -> tuple[bool, bool, float, float]:
-    """Return whether the 95 % interval held the truth, whether 0 was rejected, the error and width, as shares."""
-    world = GeoWorld(geos, 118)
-    base = simulate_panel(world, seed)
-    flags = np.zeros(geos, dtype=bool)
-    flags[np.random.default_rng(seed + 10**6).choice(geos, treated, replace=False)] = True
-    outcome = with_lift(base, flags, 90, lift)
-    setting = Setting(
-        outcome,
-        None,
-        flags,
-        90,
-        0.95,
-        "ensemble",
-        inference,
-        complete(geos, treated),
-        inference == "randomisation",
-        seed=seed,
-        compare=False,
-    )
-    effect = analyse_cell(setting).effect
-    truth = float((outcome - base)[flags, 90:].sum())
-    total = float(base[flags, 90:].sum())
-    return (
-        effect.covers(truth),
-        effect.p_value < 0.05 - 1e-9,
-        (effect.point - truth) / total,
-        (effect.upper - effect.lower) / total,
-    )
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One kind of test: how many geos, how they were treated, and how long the data and the test are.
+
+    ``planned`` cases are first designed on the periods before the test, which starts five periods after the plan's data end.
+    """
+
+    part: str
+    geos: int
+    treated: int
+    lifts: tuple[float, ...]
+    level: float
+    randomised: bool = False
+    before: int = 90
+    periods: int = 28
+    first_seed: int = 0
 
 
-def coverage_table(tests: int) -> list[Row]:
-    """Return a row a setting: coverage, false positives, bias, RMSE and median width."""
-    rows = []
-    for geos, treated in ((20, 2), (40, 4), (100, 10)):
-        with_effect = np.array([covers(s, geos, treated, 0.05, "placebo") for s in range(tests)])
-        without = np.array([covers(s + tests, geos, treated, 0.0, "placebo") for s in range(tests)])
-        error = with_effect[:, 2]
-        rows.append(
-            [
-                f"{geos} geos, {treated} treated",
-                str(tests),
-                f"{with_effect[:, 0].mean():.3f}",
-                f"{without[:, 1].mean():.3f}",
-                f"{error.mean():+.4f}",
-                f"{np.sqrt((error**2).mean()):.4f}",
-                f"{np.median(with_effect[:, 3]):.4f}",
-                f"{with_effect[:, 1].mean():.2f}",
-            ]
-        )
+CASES = (
+    Case("a_a", 10, 2, (0.0,), 0.95, first_seed=500_000),
+    Case("a_a", 10, 3, (0.0,), 0.95, randomised=True, first_seed=500_000),
+    Case("a_a", 10, 5, (0.0,), 0.95, randomised=True, first_seed=500_000),
+    Case("coverage", 20, 2, (0.0, 0.05), 0.95),
+    Case("coverage", 40, 4, (0.0, 0.05), 0.95),
+    Case("coverage", 100, 10, (0.0, 0.05), 0.95),
+    Case("power", 40, 4, (0.0, 0.05), 0.9, before=365, periods=21, first_seed=700_000),
+)
+GAP = 5
+"""Periods between the end of a plan's data and its test."""
+KEY = ["part", "geos", "treated", "seed"]
+
+
+def run_case(case: Case, seed: int, version: str) -> list[dict[str, object]]:
+    """Return a row for each lift of one simulated panel.
+
+    Parameters
+    ----------
+    case : Case
+    seed : int
+    version : str
+        Of the code.
+    """
+    base = simulate_panel(GeoWorld(case.geos, case.before + case.periods), seed)
+    promise = _plan(case, base, seed) if case.part == "power" else None
+    flags = np.zeros(case.geos, dtype=bool)
+    drawn = np.random.default_rng(seed + 10**6).choice(case.geos, case.treated, replace=False)
+    flags[list(promise.treated) if promise else drawn] = True
+    rows: list[dict[str, object]] = []
+    for lift in case.lifts:
+        began = process_time()
+        row = {
+            "version": version,
+            "part": case.part,
+            "geos": case.geos,
+            "treated": case.treated,
+            "seed": seed,
+        }
+        row |= {"randomised": case.randomised, "level": case.level, "lift": lift}
+        row |= _test(case, base, flags, lift, seed)
+        row |= {"claimed": promise.power_claimed, "promised": promise.power} if promise else {}
+        rows.append(row | {"seconds": round(process_time() - began, 2)})
     return rows
 
 
-def a_a_table(tests: int) -> list[Row]:
-    """Return false positives of randomised A/A tests on ten geos, nominal 5 %."""
-    rows = []
-    for treated in (3, 5):
-        found = np.array([covers(s + 5 * 10**5, 10, treated, 0.0, "randomisation") for s in range(tests)])
-        rows.append([f"10 geos, {treated} treated", str(tests), f"{found[:, 1].mean():.3f}"])
-    return rows
+def _plan(case: Case, base: np.ndarray, seed: int) -> GeoOption:
+    """Return the design made from the periods that are known when a test is planned."""
+    plan = GeoPlan(
+        kind="geo",
+        name="study",
+        data=GeoTable(file="simulated.csv"),
+        sizes=(case.treated,),
+        periods=(case.periods,),
+        level=case.level,
+        expected_lift=max(case.lifts),
+    )
+    nothing = np.zeros(case.geos, dtype=bool)
+    return design_geo(plan, Pool(base[:, : case.before - GAP], None, nothing, nothing), seed)[0]
 
 
-def power_table(panels: int) -> list[Row]:
-    """Return promised power, and how often the planned test found the lift in the time after the plan."""
-    promised, claimed, found, false = [], [], [], []
-    table = GeoTable(file="simulated.csv")
-    for seed in range(panels):
-        panel = simulate_panel(GeoWorld(40, 390), seed + 7 * 10**5)
-        plan = GeoPlan(
-            kind="geo", name="study", data=table, sizes=(4,), periods=(21,), expected_lift=0.05, candidates=80
+def _test(case: Case, base: np.ndarray, flags: np.ndarray, lift: float, seed: int) -> dict[str, object]:
+    """Return what the default analysis says of one lift; error and width are shares of the treated outcome."""
+    outcome = with_lift(base, flags, case.before, lift)
+    mechanism = complete(case.geos, case.treated)
+    answer = analyse_cell(
+        Setting(
+            outcome,
+            None,
+            flags,
+            case.before,
+            case.level,
+            "ensemble",
+            "auto",
+            mechanism,
+            case.randomised,
+            seed=seed,
+            compare=False,
         )
-        nothing = np.zeros(40, dtype=bool)
-        option = design_geo(plan, Pool(panel[:, :360], None, nothing, nothing), seed)[0]
-        flags = np.zeros(40, dtype=bool)
-        flags[list(option.treated)] = True
-        for lift, into in ((0.05, found), (0.0, false)):
-            outcome = with_lift(panel, flags, 365, lift)[:, :386]
-            setting = Setting(
-                outcome,
-                None,
-                flags,
-                365,
-                0.9,
-                "ensemble",
-                "placebo",
-                complete(40, 4),
-                False,
-                seed=seed,
-                compare=False,
-            )
-            into.append(analyse_cell(setting).effect.p_value < 0.1 - 1e-9)
-        promised.append(option.power)
-        claimed.append(option.power_claimed)
-    return [[str(panels), *(f"{np.mean(values):.3f}" for values in (claimed, promised, found, false))]]
+    )
+    effect, certificate = answer.effect, answer.certificate
+    truth = float((outcome - base)[flags, case.before :].sum())
+    total = float(base[flags, case.before :].sum())
+    return {
+        "inference": answer.inference,
+        "covered": effect.covers(truth),
+        "p_value": effect.p_value,
+        "error": (effect.point - truth) / total,
+        "width": (effect.upper - effect.lower) / total,
+        "certified": certificate.coverage if certificate else float("nan"),
+        "widened": effect.widened,
+    }
 
 
-def _table(header: Row, rows: list[Row]) -> str:
-    lines = [header, ["---"] * len(header), *rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+def run_missing(cases: Sequence[Case], seeds: int, path: Path) -> None:
+    """Append the rows of every test that the CSV lacks; seeds outermost, so that a study cut short has every case.
+
+    Parameters
+    ----------
+    cases : sequence of Case
+    seeds : int
+        Panels a case.
+    path : pathlib.Path
+    """
+    done = set(pd.read_csv(path)[KEY].itertuples(index=False, name=None)) if path.exists() else set()
+    version = code_version()
+    for number in range(seeds):
+        for case in cases:
+            seed = case.first_seed + number
+            if (case.part, case.geos, case.treated, seed) not in done:
+                _append(path, run_case(case, seed, version))
 
 
-def write_study(tests: int, panels: int) -> None:
-    """Write the study's tables."""
-    start = time.perf_counter()
-    header = [
-        "setting",
-        "tests",
-        "coverage (95 %)",
-        "false positives (5 %)",
-        "bias",
-        "RMSE",
-        "median width",
-        "power at +5 %",
-    ]
+def _append(path: Path, rows: list[dict[str, object]]) -> None:
+    columns = [*KEY, "randomised", "level", "lift", "inference", "covered", "p_value", "error", "width"]
+    columns += ["certified", "widened", "claimed", "promised", "seconds", "version"]
+    text = pd.DataFrame(rows).reindex(columns=columns)
+    with path.open("a", encoding="utf-8") as file:
+        file.write(text.to_csv(index=False, header=not file.tell(), float_format="%.6g", lineterminator="\n"))
+
+
+def summarise(path: Path) -> str:
+    """Return the Markdown page of all rows; Monte-Carlo standard errors in brackets.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+    """
+    rows = pd.read_csv(path)
+    rows["rejected"] = rows["p_value"] < 1 - rows["level"] - 1e-9
     parts = [
         "# Geo experiments: simulation study",
-        "Made by `python -m benchmarks.lift_geo`. Panels: 118 days, two common random walks with loadings that differ by geo, "
-        "AR(1) deviations, a weekly cycle, log-normal sizes; 28 test days. Error and width are shares of the treated outcome.",
-        "## The default method on geos that were chosen",
-        _table(header, coverage_table(tests)),
-        "## A/A tests that were randomised",
-        _table(["setting", "tests", "false positives (5 %)"], a_a_table(tests)),
-        "## Promised and delivered power (90 % level, +5 % lift, 4 of 40 geos, 21 days)",
-        _table(
-            [
-                "plans",
-                "claimed on selection windows",
-                "promised on unseen windows",
-                "delivered",
-                "false positives (10 %)",
-            ],
-            power_table(panels),
-        ),
-        f"Whole study: {time.perf_counter() - start:.0f} s.",
+        "Made by `python -m benchmarks.lift_geo` from `lift_geo_tests.csv`, one row a test. Panels: two common random walks "
+        "with loadings that differ by geo (sd .3), AR(1) deviations (.4, 6 %), a weekly cycle, log-normal sizes. Default method "
+        "and inference. Error and width are shares of the treated outcome; in brackets Monte-Carlo standard errors. Version of "
+        f"the code: {', '.join(sorted(map(str, rows['version'].unique())))}.",
     ]
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+    for part, title, lines in (
+        (
+            "coverage",
+            "Geos that were chosen: 90 days before the test, 28 days of test, level 95 %",
+            _coverage,
+        ),
+        ("a_a", "A/A tests on ten geos, level 95 %", _a_a),
+        ("power", "Promised and delivered power: 360 days to plan on, 21 days of test, level 90 %", _power),
+    ):
+        found = rows[rows["part"] == part]
+        if len(found):
+            parts += [f"## {title}", _table(list(lines(found)))]
+    return "\n\n".join(parts) + "\n"
+
+
+def _coverage(rows: pd.DataFrame) -> Iterator[list[str]]:
+    yield ["geos", "treated", "lift", "tests", "coverage", "found", "bias", "RMSE", "median width", "widened"]
+    for (geos, treated, lift), group in rows.groupby(["geos", "treated", "lift"]):
+        error = group["error"]
+        yield [
+            str(geos),
+            str(treated),
+            f"{float(lift):.0%}",
+            str(len(group)),
+            _share(group["covered"]),
+            _share(group["rejected"]),
+            f"{error.mean():+.2%} ({error.sem():.2%})",
+            f"{(error**2).mean() ** 0.5:.2%}",
+            f"{group['width'].median():.1%}",
+            f"{(group['widened'] > 1).mean():.0%}",
+        ]
+
+
+def _a_a(rows: pd.DataFrame) -> Iterator[list[str]]:
+    yield ["geos", "treated", "were", "inference", "tests", "rejected"]
+    for (geos, treated, drawn, kind), group in rows.groupby(["geos", "treated", "randomised", "inference"]):
+        yield [
+            str(geos),
+            str(treated),
+            "drawn" if drawn else "chosen",
+            str(kind),
+            str(len(group)),
+            _share(group["rejected"]),
+        ]
+
+
+def _power(rows: pd.DataFrame) -> Iterator[list[str]]:
+    yield ["geos", "treated", "lift", "plans", "claimed on windows that chose", "promised", "delivered"]
+    for (geos, treated, lift), group in rows.groupby(["geos", "treated", "lift"]):
+        promised = [f"{group[name].mean():.3f} ({group[name].sem():.3f})" for name in ("claimed", "promised")]
+        words = promised if lift else ["", ""]
+        yield [
+            str(geos),
+            str(treated),
+            f"{float(lift):.0%}",
+            str(len(group)),
+            *words,
+            _share(group["rejected"]),
+        ]
+
+
+def _share(flags: pd.Series) -> str:
+    share = float(flags.mean())
+    return f"{share:.3f} ({(share * (1 - share) / len(flags)) ** 0.5:.3f})"
+
+
+def _table(lines: list[list[str]]) -> str:
+    shown = [lines[0], ["---"] * len(lines[0]), *lines[1:]]
+    return "\n".join("| " + " | ".join(line) + " |" for line in shown)
 
 
 def write_example() -> None:
@@ -191,12 +283,21 @@ def write_example() -> None:
     EXAMPLE.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--size", choices=("small", "full"), default="full")
+def main() -> None:
+    """Run what is missing, then write the tables; or write the example."""
+    parser = argparse.ArgumentParser(description="Simulation study of geo experiments.")
+    parser.add_argument("--parts", nargs="+", default=["coverage", "a_a", "power"])
+    parser.add_argument("--seeds", type=int, default=500, help="panels a case")
+    parser.add_argument("--folder", type=Path, default=RESULTS)
     parser.add_argument("--example", action="store_true")
-    arguments = parser.parse_args()
-    if arguments.example:
+    asked = parser.parse_args()
+    if asked.example:
         write_example()
-    else:
-        write_study(*((6, 2) if arguments.size == "small" else (500, 60)))
+        return
+    tests = asked.folder / "lift_geo_tests.csv"
+    run_missing([case for case in CASES if case.part in asked.parts], asked.seeds, tests)
+    (asked.folder / "lift_geo.md").write_text(summarise(tests), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
