@@ -1,6 +1,6 @@
 """Kill a real run at random times and look at what is left: nothing partial, and in the end the same bytes.
 
-    python benchmarks/kill_points.py --config configs/demo.yaml --kills 50 --results benchmarks/results/kill_points.csv
+    python -m benchmarks.kill_points --kills 20
 
 One run is left alone first: its duration is the span in which the others are killed (SIGKILL, the whole command),
 and its artefacts are what they must end with. Kills are spread over the span by a seeded generator, so a second
@@ -8,7 +8,6 @@ session repeats them. Afterwards one run is left to end. Exits 1 when anything i
 """
 
 import argparse
-import csv
 import os
 import random
 import signal
@@ -17,13 +16,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from mixlift.records.run import Run, verify  # noqa: E402  # the script runs from a checkout, too
+from benchmarks.recovery import code_version  # noqa: E402  # the script runs from a checkout, too
+from mixlift.records.run import Run, verify  # noqa: E402
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +52,17 @@ def main() -> int:
         print(
             f"after {len(kills)} kills: {after:.1f} s, {'same bytes' if last == reference else 'OTHER BYTES'}"
         )
-    _write(asked.results, kills)
     bad = [kill for kill in kills if kill.partial or kill.different]
+    _write(asked, kills, (seconds, after), last == reference)
     return 1 if bad or last != reference else 0
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--config", type=Path, default=ROOT / "configs" / "demo.yaml")
-    parser.add_argument("--kills", type=int, default=50)
+    parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--results", type=Path, default=ROOT / "benchmarks" / "results" / "kill_points.csv")
+    parser.add_argument("--results", type=Path, default=ROOT / "benchmarks" / "results" / "kill_points.md")
     return parser.parse_args()
 
 
@@ -131,12 +131,32 @@ def _look(
     return Kill(number, round(wait, 3), ended, building, chains, len(published), partial, different)
 
 
-def _write(path: Path, kills: list[Kill]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, [field.name for field in fields(Kill)], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(asdict(kill) for kill in kills)
+def _write(asked: argparse.Namespace, kills: list[Kill], seconds: tuple[float, float], same: bool) -> None:
+    """Write the table: one row a kill, and above it what to make of it."""
+    partial, different = sum(k.partial for k in kills), sum(k.different for k in kills)
+    rows = [
+        f"| {k.number + 1} | {k.seconds:.1f} | {'ended before' if k.ended_before else 'killed'} | {k.building} "
+        f"| {k.chains_kept} | {k.published} | {k.partial} | {k.different} |"
+        for k in kills
+    ]
+    lines = [
+        "# A real run, killed at random times",
+        "",
+        f"Made by `python -m benchmarks.kill_points --kills {asked.kills} --seed {asked.seed} "
+        f"--config {asked.config.name}` at {code_version()}: SIGKILL to the command, then the same command again.",
+        "",
+        f"Undisturbed run: {seconds[0]:.0f} s. Runs published while others were killed: {kills[-1].published if kills else 0}; "
+        f"partial ones: {partial}; with other bytes than the undisturbed run: {different}. The run after the last kill took "
+        f"{seconds[1]:.0f} s and ended with {'the same bytes' if same else 'OTHER BYTES'} (posterior, tables, config).",
+        "",
+        "`building`: unfinished folders left behind, which the next run sweeps away; `chains`: finished chains kept for it.",
+        "",
+        "| kill | after s | what it met | building | chains | published | partial | other bytes |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+        *rows,
+    ]
+    asked.results.parent.mkdir(parents=True, exist_ok=True)
+    asked.results.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
