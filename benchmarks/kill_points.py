@@ -143,7 +143,7 @@ def _write(asked: argparse.Namespace, kills: list[Kill], seconds: tuple[float, f
         "# A real run, killed at random times",
         "",
         f"Made by `python -m benchmarks.kill_points --kills {asked.kills} --seed {asked.seed} "
-        f"--config {asked.config.name}` at {code_version()}: SIGKILL to the command, then the same command again.",
+        f"--config configs/{asked.config.name}` at {code_version()}: SIGKILL to the command, then the same command again.",
         "",
         f"Undisturbed run: {seconds[0]:.0f} s. Runs published while others were killed: {kills[-1].published if kills else 0}; "
         f"partial ones: {partial}; with other bytes than the undisturbed run: {different}. The run after the last kill took "
