@@ -32,7 +32,7 @@ def test_correction_is_the_ridge_of_the_paper(penalty: float) -> None:
 
 @pytest.mark.parametrize("penalty", [1e3, 1e5])
 def test_left_out_errors_are_those_of_refits(penalty: float) -> None:
-    found = _RidgeProblems(BEFORE, SETS, RESIDUAL).left_out_errors(np.full(2, penalty))
+    found = _RidgeProblems(BEFORE, SETS, RESIDUAL).left_out_errors(penalty)
     for row in range(2):
         for t in (0, 17, SPLIT - 1):
             kept = np.arange(SPLIT) != t
