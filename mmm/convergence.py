@@ -5,11 +5,14 @@ References
 Vehtari, Gelman, Simpson, Carpenter, Burkner 2021, Bayesian Analysis 16(2).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import xarray as xr
-from arviz_stats.base import array_stats
+
+from mmm.chain_statistics import summaries
 
 MAX_R_HAT = 1.01
 MIN_ESS = 400.0
@@ -35,19 +38,21 @@ def diagnostics(posterior: xr.Dataset) -> dict[str, tuple[float, float, float]]:
     """Return R-hat, bulk and tail effective sample size of every scalar in `posterior` that is not constant."""
     result = {}
     for name, variable in posterior.data_vars.items():
-        values = variable.transpose("chain", "draw", ...).values
-        dims = [dim for dim in variable.dims if dim not in ("chain", "draw")]
-        for index in np.ndindex(values.shape[2:]):
-            draws = values[(slice(None), slice(None), *index)]
-            if np.ptp(draws) == 0:
-                continue
-            labels = ", ".join(str(posterior[dim].values[i]) for dim, i in zip(dims, index, strict=True))
-            result[f"{name}[{labels}]" if labels else str(name)] = (
-                float(array_stats.rhat(draws)),
-                float(array_stats.ess(draws, method="bulk")),
-                float(array_stats.ess(draws, method="tail", prob=(0.05, 0.95))),
-            )
+        dims = [str(dim) for dim in variable.dims if dim not in ("chain", "draw")]
+        values = variable.transpose(*dims, "chain", "draw").values
+        scalars = values.reshape(-1, *values.shape[-2:])
+        moving = np.flatnonzero(np.ptp(scalars, axis=(1, 2)) != 0)
+        labels = scalar_labels(str(name), [posterior[dim].values for dim in dims])
+        for place, row in zip(moving, summaries(scalars[moving]).tolist(), strict=True):
+            result[labels[place]] = (row[0], row[1], row[2])
     return result
+
+
+def scalar_labels(name: str, coordinates: Sequence[np.ndarray]) -> list[str]:
+    """Return the label of each scalar of a variable, in the order of its values: ``name[geo, channel]``."""
+    if not coordinates:
+        return [name]
+    return [f"{name}[{', '.join(map(str, labels))}]" for labels in product(*coordinates)]
 
 
 def convergence(posterior: xr.Dataset, divergences: int) -> Convergence:

@@ -6,9 +6,9 @@ Betancourt 2016, Diagnosing suboptimal cotangent disintegrations in Hamiltonian 
 """
 
 import numpy as np
-from arviz_stats.base import array_stats
 
 from mixlift.records.verdict import Finding, Status
+from mmm.chain_statistics import missing_information
 from mmm.checks import thresholds, wording
 from mmm.checks.examination import Check, Examination
 
@@ -18,7 +18,7 @@ NAME = "energy"
 def run(examined: Examination) -> list[Finding]:
     """Return the smallest energy Bayesian fraction of missing information of any chain."""
     energy = examined.statistics["energy"].transpose("chain", "draw").values
-    bfmi = float(np.min(array_stats.bfmi(energy)))
+    bfmi = float(np.min(missing_information(energy)))
     limit = thresholds.MIN_BFMI
     status: Status = "pass" if bfmi >= limit else "failure" if bfmi < thresholds.FAILING_BFMI else "warning"
     sentence = wording.ENERGY_FINE if status == "pass" else wording.ENERGY_LOW

@@ -6,11 +6,11 @@ Vehtari, Simpson, Gelman, Yao, Gabry 2024, Pareto smoothed importance sampling, 
 """
 
 import numpy as np
-from arviz_stats.base import array_stats
 
 from mixlift.records.verdict import Finding, Status
 from mmm.checks import thresholds, wording
 from mmm.checks.examination import Check, Examination
+from mmm.pareto import tail_shape
 
 NAME = "influence"
 
@@ -29,9 +29,8 @@ def run(examined: Examination) -> list[Finding]:
 
 def pareto_k(log_density: np.ndarray) -> np.ndarray:
     """Return the Pareto k of leaving each cell out, shape (cell,), from log densities (cell, sample)."""
-    # It takes the log density itself: the weights of leaving out are its inverse.
-    _, k_hat = array_stats.psislw(log_density, r_eff=1.0, axis=-1)
-    return np.nan_to_num(np.asarray(k_hat, dtype=float), nan=np.inf)
+    # The weights of leaving a cell out are the inverse of its density. Where no tail can be fitted, nothing is known.
+    return np.nan_to_num(tail_shape(-log_density), nan=np.inf, posinf=np.inf)
 
 
 def judge(k_hat: np.ndarray, place: str) -> Finding:

@@ -7,6 +7,7 @@ import pandas as pd
 import xarray as xr
 
 from mmm.config import Interval
+from mmm.convergence import scalar_labels
 from mmm.effects.intervals import interval
 from mmm.effects.tables import PARAMETERS
 
@@ -16,26 +17,23 @@ Diagnostics = Mapping[str, tuple[float, float, float]]
 
 def parameters_table(posterior: xr.Dataset, diagnostics: Diagnostics, options: Interval) -> pd.DataFrame:
     """Return the table ``parameters`` from all draws; parameters that never move have no diagnostics."""
-    rows = []
+    frames = []
     for name, variable in posterior.data_vars.items():
-        values = variable.transpose("chain", "draw", ...).values
-        dims = [dim for dim in variable.dims if dim not in ("chain", "draw")]
-        for index in np.ndindex(values.shape[2:]):
-            labels = ", ".join(str(posterior[dim].values[i]) for dim, i in zip(dims, index, strict=True))
-            label = f"{name}[{labels}]" if labels else str(name)
-            samples = values[(slice(None), slice(None), *index)].ravel()
-            lower, upper = interval(samples, options)
-            r_hat, bulk, tail = diagnostics.get(label, (np.nan,) * 3)
-            rows.append(
-                {
-                    "parameter": label,
-                    "mean": samples.mean(),
-                    "sd": samples.std(ddof=1),
-                    "lower": lower,
-                    "upper": upper,
-                    "r_hat": r_hat,
-                    "ess_bulk": bulk,
-                    "ess_tail": tail,
-                }
-            )
-    return PARAMETERS.frame(rows)
+        dims = [str(dim) for dim in variable.dims if dim not in ("chain", "draw")]
+        values = variable.transpose(*dims, "chain", "draw").values
+        samples = values.reshape(-1, values.shape[-2] * values.shape[-1]).astype(float, copy=False)
+        labels = scalar_labels(str(name), [posterior[dim].values for dim in dims])
+        lower, upper = interval(samples, options)
+        judged = np.array([diagnostics.get(label, (np.nan,) * 3) for label in labels])
+        columns = {
+            "parameter": labels,
+            "mean": samples.mean(axis=-1),
+            "sd": samples.std(axis=-1, ddof=1),
+            "lower": lower,
+            "upper": upper,
+            "r_hat": judged[:, 0],
+            "ess_bulk": judged[:, 1],
+            "ess_tail": judged[:, 2],
+        }
+        frames.append(pd.DataFrame(columns))
+    return PARAMETERS.frame(pd.concat(frames, ignore_index=True))
