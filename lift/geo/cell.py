@@ -9,7 +9,7 @@ from scipy import special
 from lift.geo.assignment import Mechanism, among_controls, reference_sets
 from lift.geo.certificate import Certificate, certify, sizes
 from lift.geo.conformal import conformal_inference
-from lift.geo.donors import Flags, Floats
+from lift.geo.donors import Estimator, Flags, Floats
 from lift.geo.ensemble import rolling_origins
 from lift.geo.estimators import ESTIMATORS, MEMBERS
 from lift.geo.inference import Inference
@@ -119,28 +119,45 @@ class CellAnswer:
     comparisons: tuple[tuple[str, Inference], ...]
 
 
-def analyse_cell(setting: Setting) -> CellAnswer:
-    """Return every answer about one cell.
+def fit_cell(setting: Setting) -> Fits:
+    """Return every member's weights for every set that might have been treated, at the test and at windows before it.
 
     Parameters
     ----------
     setting : Setting
     """
-    # 1. Fit every member for every set that might have been treated, at the test and at windows before it.
-    names = MEMBERS if setting.method in ("ensemble", "trimmed_match") else (setting.method,)
-    members = {name: ESTIMATORS[name] for name in names}
     apart = None if setting.randomised else among_controls(setting.treated, setting.level)
     sets = reference_sets(
         setting.treated, apart or setting.mechanism, setting.references, setting.seed
     ).treated
     origins = (*rolling_origins(setting.split, setting.periods), setting.split)
-    fits = fit_all(members, setting.outcome, sets, origins, setting.periods)
-    scores = score(fits, setting.series, len(origins) - 1, setting.periods)
+    return fit_all(_members(setting), setting.outcome, sets, origins, setting.periods)
+
+
+def _members(setting: Setting) -> dict[str, Estimator]:
+    names = MEMBERS if setting.method in ("ensemble", "trimmed_match") else (setting.method,)
+    return {name: ESTIMATORS[name] for name in names}
+
+
+def analyse_cell(setting: Setting, fits: Fits | None = None) -> CellAnswer:
+    """Return every answer about one cell.
+
+    Parameters
+    ----------
+    setting : Setting
+    fits : Fits, optional
+        Of `fit_cell`, where they are known: members of the ensemble read nothing of the test, so that outcomes that
+        differ in the test alone share them.
+    """
+    # 1. Fit and score every set.
+    members = _members(setting)
+    fits = fits or fit_cell(setting)
+    scores = score(fits, setting.series, len(fits.origins) - 1, setting.periods)
     if setting.method == "trimmed_match":
         return _by_pairs(setting, scores)
     # 2. The certificate comes before the answer, because it may widen it. It tests the placebo machine, so a
     #    conformal interval is printed without one.
-    kind = inference_kind(setting, sets.shape[0] - 1)
+    kind = inference_kind(setting, fits.treated.shape[0] - 1)
     placebo = _placebo(setting, fits, scores, 1.0)
     certificate = None
     if kind != "conformal":
@@ -170,7 +187,7 @@ def analyse_cell(setting: Setting) -> CellAnswer:
         effect,
         kind,
         certificate,
-        dict(zip(names, scores.mix[0], strict=True)),
+        dict(zip(members, scores.mix[0], strict=True)),
         _comparisons(setting, fits, members, scores, kind),
     )
 
