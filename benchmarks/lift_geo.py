@@ -214,7 +214,7 @@ def _coverage(rows: pd.DataFrame) -> Iterator[list[str]]:
             str(len(group)),
             _share(group["covered"]),
             _share(group["rejected"]),
-            f"{error.mean():+.2%} ({error.sem():.2%})",
+            f"{error.mean():+.2%} ({float(error.sem()):.2%})",
             f"{(error**2).mean() ** 0.5:.2%}",
             f"{group['width'].median():.1%}",
             f"{(group['widened'] > 1).mean():.0%}",
@@ -239,7 +239,9 @@ def _power(rows: pd.DataFrame) -> Iterator[list[str]]:
     yield ["geos", "treated", "lift", "plans", "claimed on windows that chose", "promised", "delivered"]
     for key, group in rows.groupby(["geos", "treated", "lift"]):
         geos, treated, lift = (float(value) for value in np.asarray(key))
-        promised = [f"{group[name].mean():.3f} ({group[name].sem():.3f})" for name in ("claimed", "promised")]
+        promised = [
+            f"{group[name].mean():.3f} ({float(group[name].sem()):.3f})" for name in ("claimed", "promised")
+        ]
         words = promised if lift else ["", ""]
         yield [
             f"{geos:g}",
