@@ -206,7 +206,7 @@ def _coverage(rows: pd.DataFrame) -> Iterator[list[str]]:
     yield ["geos", "treated", "lift", "tests", "coverage", "found", "bias", "RMSE", "median width", "widened"]
     for key, group in rows.groupby(["geos", "treated", "lift"]):
         geos, treated, lift = (float(value) for value in np.asarray(key))
-        error = group["error"]
+        error = group["error"].to_numpy(float)
         yield [
             f"{geos:g}",
             f"{treated:g}",
@@ -214,7 +214,7 @@ def _coverage(rows: pd.DataFrame) -> Iterator[list[str]]:
             str(len(group)),
             _share(group["covered"]),
             _share(group["rejected"]),
-            f"{error.mean():+.2%} ({float(error.sem()):.2%})",
+            f"{error.mean():+.2%} ({error.std() / len(error) ** 0.5:.2%})",
             f"{(error**2).mean() ** 0.5:.2%}",
             f"{group['width'].median():.1%}",
             f"{(group['widened'] > 1).mean():.0%}",
@@ -239,9 +239,8 @@ def _power(rows: pd.DataFrame) -> Iterator[list[str]]:
     yield ["geos", "treated", "lift", "plans", "claimed on windows that chose", "promised", "delivered"]
     for key, group in rows.groupby(["geos", "treated", "lift"]):
         geos, treated, lift = (float(value) for value in np.asarray(key))
-        promised = [
-            f"{group[name].mean():.3f} ({float(group[name].sem()):.3f})" for name in ("claimed", "promised")
-        ]
+        values = [group[name].to_numpy(float) for name in ("claimed", "promised")]
+        promised = [f"{found.mean():.3f} ({found.std() / len(found) ** 0.5:.3f})" for found in values]
         words = promised if lift else ["", ""]
         yield [
             f"{geos:g}",
