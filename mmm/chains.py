@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import nutpie
 import xarray as xr
 
 from mmm.config import FitOptions
 from mmm.engine import Engine
+from mmm.raw_draws import labelled_draws
+from mmm.sampler import nutpie
 
 LOW_RANK_DIMENSIONS = 100
 """Above this a low-rank mass matrix costs more than it saves: its windows are too short for so many dimensions."""
@@ -53,6 +54,7 @@ class Chain:
             progress_bar=False,
             progress_callback=self._watch,
             progress_rate=50,
+            return_raw_trace=True,
             blocking=False,
             adaptation="low_rank" if engine.compiled.n_dim <= LOW_RANK_DIMENSIONS else "diag",
             target_accept=options.target_accept,
@@ -81,13 +83,9 @@ class Chain:
 
     def take(self, draws: int) -> ChainDraws:
         """Return the first `draws` draws; the chain goes on."""
-        tree = self._sampler.inspect()
-        part = {"chain": 0, "draw": slice(0, draws)}
-        statistics = tree["sample_stats"].to_dataset().isel(part, drop=True)
-        posterior = self._engine.variables(tree["posterior"].to_dataset().isel(part, drop=True))
-        kept = statistics[[name for name in STATISTICS if name in statistics]]
-        # The sampler's attributes hold the time of day: the same seed would not give the same bytes.
-        return ChainDraws(posterior.drop_attrs(), kept.drop_attrs())
+        trace = self._sampler.inspect()
+        posterior, kept = labelled_draws(trace, draws, STATISTICS, self._engine.compiled.coords or {})
+        return ChainDraws(self._engine.variables(posterior), kept)
 
     def stop(self) -> None:
         """End the chain; what it has drawn and nobody took is lost."""

@@ -11,6 +11,7 @@ from mixlift.aggregates.panel import Panel
 from mmm.config import MmmConfig
 from mmm.kernel.compiled import KernelModel, build_kernel
 from mmm.kernel.coverage import uncovered
+from mmm.sampler import nutpie
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,6 @@ def kernel_engine(model: KernelModel) -> Engine:
 
 def pymc_engine(panel: Panel, config: MmmConfig, reason: str) -> Engine:
     """Return the engine that PyMC compiles, which takes most of a minute the first time on a machine."""
-    import nutpie
-
     from mmm.model import build_model  # PyMC takes seconds to import; a run on the kernel does not pay for it
 
     with warnings.catch_warnings():

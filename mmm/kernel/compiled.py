@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
-from nutpie.compile_pymc import CompiledPyMCModel
 from scipy.optimize import minimize
 
 from mixlift.aggregates.panel import Panel
@@ -17,6 +16,7 @@ from mmm.kernel.layout import Layout, lay_out
 from mmm.kernel.posterior import posterior_variables
 from mmm.media import prepare
 from mmm.outcome import model_outcome
+from mmm.sampler import CompiledPyMCModel
 from mmm.scaling import scale
 
 JITTER = 0.3

@@ -1,0 +1,22 @@
+"""The sampler comes without ArviZ, and ArviZ is there for whoever asks for it."""
+
+import subprocess
+import sys
+
+PROGRAM = """
+import sys
+from mmm.sampler import nutpie
+heavy = {"arviz", "arviz_stats", "arviz_plots", "matplotlib", "pymc", "scipy.stats"} & set(sys.modules)
+assert not heavy, heavy
+assert sys.modules["nutpie.sample"].arviz.__name__ == "arviz"
+assert "arviz" not in sys.modules
+import numpy
+namespace = {"version": numpy.__version__}
+sys.modules["arviz"] = type(sys)("arviz")
+sys.modules["arviz"].from_dict = namespace
+assert sys.modules["nutpie.sample"].arviz.from_dict is namespace
+"""
+
+
+def test_nutpie_is_imported_without_arviz_and_finds_it_when_it_asks() -> None:
+    subprocess.run([sys.executable, "-c", PROGRAM], check=True)
