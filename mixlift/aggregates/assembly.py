@@ -105,17 +105,19 @@ def ledger(cells: Cells, tables: Mapping[str, Rows]) -> list[LedgerRow]:
         if any(m.table == file for m in cells.measures):
             used[:] = True
             ignored = [i for i, name in enumerate(rows.labels) if name in rows.source.ignore]
+            count = rows.table.count
             skip = np.isin(rows.label, ignored) & (rows.source.channel is not None)
             early = ~skip & (rows.period < cells.dates[0])
             late = ~skip & (rows.period > cells.dates[-1])
             reasons = {
-                "ignored channels": int(skip.sum()),
-                "before the panel starts": int(early.sum()),
-                "after the panel ends": int(late.sum()),
+                "ignored channels": int(count[skip].sum()),
+                "before the panel starts": int(count[early].sum()),
+                "after the panel ends": int(count[late].sum()),
             }
             used &= ~(skip | early | late)
         else:
-            reasons = {"no column of this table is used": len(used)}
+            reasons = {"no column of this table is used": rows.table.rows}
         reason = "; ".join(f"{count} {name}" for name, count in reasons.items() if count)
-        out.append(LedgerRow(file, len(used), int(used.sum()), int((~used).sum()), reason))
+        kept = int(rows.table.count[used].sum())
+        out.append(LedgerRow(file, rows.table.rows, kept, rows.table.rows - kept, reason))
     return out

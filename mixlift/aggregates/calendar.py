@@ -35,8 +35,7 @@ class Stamps:
 
 def read_stamps(column: pd.Series, table: TableSource, config: DataConfig) -> Stamps:
     """Return days and instants of a date column; every distinct cell is parsed once, by one declared format."""
-    values = column.astype(object).to_numpy()
-    codes, distinct = pd.factorize(values, use_na_sentinel=True)
+    codes, distinct = pd.factorize(column, use_na_sentinel=True)
     form = _Form(table.date_format or config.date_format, config.frequency, config.time_zone)
     parsed = [form.read(cell) for cell in distinct]
     day = np.array([*(p[0] for p in parsed), NAT], dtype="datetime64[D]")

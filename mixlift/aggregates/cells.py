@@ -1,7 +1,7 @@
 """Measures as arrays over (geo, period): the state between raw tables and the panel."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from mixlift.aggregates.calendar import hours_in, next_period, period_start, reg
 from mixlift.aggregates.config import DataConfig
 from mixlift.aggregates.measures import AMOUNTS, MEDIA, Measure
 from mixlift.aggregates.money import RateBook, converted
-from mixlift.aggregates.numbers import Numbers, as_numbers
+from mixlift.aggregates.numbers import Numbers
 from mixlift.aggregates.report import Report, place
 from mixlift.aggregates.rows import NATIONAL, Rows
 
@@ -92,29 +92,26 @@ def fill(
         placer = placers[measure.table]
         if measure.label is not None and measure.label not in placer.rows.labels:
             continue
-        numbers = as_numbers(placer.rows.frame[measure.column], placer.rows.source.decimal)
+        table, by = placer.rows.table, _orders(measure, placer.rows, config)
+        numbers = table.numbers(measure.column, placer.rows.source.decimal, by)
         inside = placer.chosen(measure.label)
         _cell_faults(numbers, inside, measure, placer.rows, report)
         values = numbers.values
         if measure.role in MONEY or (measure.role == "outcome" and config.outcome.kind == "revenue"):
             values = converted(values, measure, placer.rows, config, book, report)
-        weights = _weights(measure, placer.rows, config)
-        bad = numbers.text | numbers.unreal | (np.isfinite(numbers.values) & ~np.isfinite(values))
-        cells.told[measure.key] = placer.mark(inside & bad)
-        cells.values[measure.key], cells.present[measure.key] = placer.spread(
-            measure, values, inside, weights
-        )
+        unusable = np.isfinite(numbers.values) & ~np.isfinite(values)
+        cells.told[measure.key] = placer.mark(inside & ((numbers.text > 0) | (numbers.unreal > 0) | unusable))
+        usable = replace(numbers, values=values, known=np.where(unusable, 0, numbers.known))
+        cells.values[measure.key], cells.present[measure.key] = placer.spread(measure, usable, inside)
     for placer in placers.values():
         placer.check_duplicates([m for m in measures if m.table == placer.rows.file])
     return cells
 
 
-def _weights(measure: Measure, rows: Rows, config: DataConfig) -> np.ndarray:
-    """Return what a level is averaged by: the worth of an order counts by its orders, everything else equally."""
-    if measure.role == "value" and config.outcome.column in rows.frame.columns:
-        orders = as_numbers(rows.frame[config.outcome.column], rows.source.decimal).values
-        return np.where(orders > 0, orders, 1e-12)
-    return np.ones(len(rows.frame))
+def _orders(measure: Measure, rows: Rows, config: DataConfig) -> str | None:
+    """Return the column a level is weighted by: the worth of an order counts by its orders, everything else equally."""
+    beside = measure.role == "value" and config.outcome.column in rows.table.columns
+    return config.outcome.column if beside else None
 
 
 @dataclass(slots=True)
@@ -137,7 +134,8 @@ class _Placer:
         if self.rows.national:
             self.geo = self.rows.geo
         else:
-            index = np.array([*(self.geos.index(geo) for geo in self.rows.geos), -1], dtype=np.int64)
+            position = {geo: at for at, geo in enumerate(self.geos)}
+            index = np.array([*(position[geo] for geo in self.rows.geos), -1], dtype=np.int64)
             self.geo = index[self.rows.geo]
 
     @property
@@ -156,25 +154,24 @@ class _Placer:
         grid[self.geo[rows], self.at[rows]] = True
         return grid
 
-    def spread(
-        self, measure: Measure, values: np.ndarray, inside: np.ndarray, weights: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray]:
+    def spread(self, measure: Measure, numbers: Numbers, inside: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the values and the presence of rows on the grid: amounts summed, levels averaged by weight."""
         size = self.shape[0] * self.shape[1]
         code = self.geo[inside] * self.shape[1] + self.at[inside]
-        mine, weight = values[inside], weights[inside]
+        mine, weight = numbers.values[inside], numbers.weight[inside]
         known = np.isfinite(mine)
-        count = np.bincount(code, minlength=size)
+        rows = self.rows.table.count[inside]
+        count = np.bincount(code, weights=rows, minlength=size)
         if count.max(initial=0) > 1 and measure.role in ("reach", "frequency"):
             self.report.add(
                 "cannot-be-summed", place(measure.table, measure.column), "Several rows fall into one period."
             )
         if measure.role in AMOUNTS:
-            total = np.bincount(code[known], weights=mine[known], minlength=size)
+            total = _added(code[known], mine[known], size)
         else:
-            top = np.bincount(code[known], weights=(mine * weight)[known], minlength=size)
-            total = top / np.maximum(np.bincount(code[known], weights=weight[known], minlength=size), 1e-300)
-        full = np.bincount(code[known], minlength=size) == count
+            whole = np.bincount(code[known], weights=weight[known], minlength=size)
+            total = _added(code[known], mine[known], size) / np.maximum(whole, 1e-300)
+        full = np.bincount(code, weights=numbers.known[inside], minlength=size) == count
         zero = getattr(self.config.missing, _repair_name(measure), "refuse") == "zero"
         grid = np.where((count > 0) & (full | zero), total, np.nan)
         if zero and not full.all():
@@ -187,14 +184,14 @@ class _Placer:
         inside = self.chosen(None)
         # One whole number a key: unique rows of a matrix would be sorted column by column, ten times as slowly.
         places = (self.geo * (len(rows.labels) + 1) + rows.label + 1) * len(self.dates) + self.at
-        cell = places[inside]
-        if rows.source.rows_are is None:
-            distinct, first, counts = np.unique(cell, return_index=True, return_counts=True)
-        else:
+        cell, width = places[inside], 1
+        if rows.source.rows_are is not None:
             stamps, stamp = np.unique(rows.stamp[inside].astype("int64"), return_inverse=True)
-            both = cell * max(stamps.size, 1) + stamp
-            distinct, first, counts = np.unique(both, return_index=True, return_counts=True)
-            distinct = distinct // max(stamps.size, 1)
+            width = max(stamps.size, 1)
+            cell = cell * width + stamp
+        distinct, first, which = np.unique(cell, return_index=True, return_inverse=True)
+        counts = np.bincount(which, weights=rows.table.count[inside], minlength=distinct.size)
+        distinct = distinct // width
         double = counts > 1
         if double.any() and rows.source.duplicates == "refuse":
             at = np.flatnonzero(inside)[first[double]]
@@ -237,6 +234,14 @@ class _Placer:
         )
 
 
+def _added(code: np.ndarray, values: np.ndarray, size: int) -> np.ndarray:
+    """Return the sum of the values of each code, shape (size,); the same to the last bit for any order of the rows."""
+    if code.size > 1 and np.bincount(code, minlength=size).max() > 1:
+        order = np.lexsort((values, code))
+        code, values = code[order], values[order]
+    return np.bincount(code, weights=values, minlength=size)
+
+
 def _repair_name(measure: Measure) -> str:
     """Return the key under `missing:` that is about a measure."""
     return {"reach": "exposure", "frequency": "exposure"}.get(measure.role, measure.role)
@@ -250,8 +255,8 @@ def _cell_faults(numbers: Numbers, inside: np.ndarray, measure: Measure, rows: R
         (numbers.huge, "overflow", "cells are beyond 1e15."),
     )
     for mask, code, what in kinds:
-        bad = mask & inside
+        bad = (mask > 0) & inside
         if bad.any():
             label = f"{measure.column} of {measure.label}" if measure.label else measure.column
             where = place(rows.file, label, rows.geo_names(bad), np.unique(rows.period[bad]))
-            report.add(code, where, f"{measure.role.title()}: {int(bad.sum())} {what}")
+            report.add(code, where, f"{measure.role.title()}: {int(mask[bad].sum())} {what}")

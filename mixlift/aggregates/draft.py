@@ -9,6 +9,7 @@ from mixlift.aggregates.config import DataConfig
 from mixlift.aggregates.paths import safe_path
 from mixlift.aggregates.readers import connect, read_file
 from mixlift.aggregates.screening import refuse_identifiers
+from mixlift.aggregates.table import FrameTable
 
 PLACEHOLDER = "FILL_IN"
 
@@ -45,7 +46,7 @@ def draft_config(file: str, folder: Path) -> Draft:
         connection.close()
     guess = guess_columns(frame)
     measures = {guess.outcome, guess.value, *guess.spend.values(), *guess.exposure.values(), *guess.controls}
-    refuse_identifiers({file: frame}, measures, {file: guess.geo})
+    refuse_identifiers({file: FrameTable(frame)}, measures, {file: guess.geo})
     guess.sentences.append("The currency is taken to be EUR: change it if money is in another.")
     DataConfig.model_validate(_section(file, guess))  # what is written must validate
     return Draft(_text(file, guess), tuple(guess.sentences))

@@ -15,6 +15,8 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     "empty-table": ("data", "A table has a header but no rows.", "Export the file again, with its rows."),
     "too-many-rows": ("resource", "A table has more rows than an aggregate can have.",
                       "Aggregate events to periods (and geos, channels) first."),
+    "reading-too-large": ("resource", "Reading a table needs more memory or disk than it may take.",
+                          "Aggregate the table to periods (and geos, channels) first, or free disk space."),
     "unknown-column": ("data", "A column that the config names is not in the data.", "Correct the name in the config."),
     "ambiguous-column": ("data", "Several tables have a column of that name.", "Say which with `table:`."),
     "unknown-channel": ("data", "A long table has a channel that the config does not name.",

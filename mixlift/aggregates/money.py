@@ -78,10 +78,10 @@ def converted(
     values: np.ndarray, measure: Measure, rows: Rows, config: DataConfig, book: RateBook, report: Report
 ) -> np.ndarray:
     """Return a money column in the panel's currency, shape (row,); every missing rate is a fault."""
-    codes = _codes(measure, rows, config)
+    kinds, kind = _codes(measure, rows, config)
     out = values.copy()
-    for code in sorted({str(c) for c in codes if c is not None} - {config.currency}):
-        mine = (codes == code) & np.isfinite(values)
+    for code in sorted({c for c in kinds if c is not None} - {config.currency}):
+        mine = np.isin(kind, [i for i, c in enumerate(kinds) if c == code]) & np.isfinite(values)
         where = place(rows.file, measure.column)
         if not book.knows(code):
             report.add(
@@ -97,19 +97,20 @@ def converted(
             )
         out[mine] = values[mine] * rates[mine]
         report.note(f"{measure.column} was converted from {code} to {config.currency} by the declared rates.")
-    blank = np.array([c is None for c in codes]) & np.isfinite(values)
+    blank = np.isin(kind, [i for i, c in enumerate(kinds) if c is None]) & np.isfinite(values)
     if blank.any():
         report.add("currency-mixed", place(rows.file, rows.source.currency), "Rows with money have no currency.",
                    "Give every row its currency.")  # fmt: skip
     return out
 
 
-def _codes(measure: Measure, rows: Rows, config: DataConfig) -> np.ndarray:
-    """Return the currency of each row, None where the table's currency column is empty."""
+def _codes(measure: Measure, rows: Rows, config: DataConfig) -> tuple[list[str | None], np.ndarray]:
+    """Return the currencies met, None for a cell that names none, and each row's index into them."""
     if rows.source.currency is None:
-        return np.full(len(rows.frame), measure.currency or config.currency, dtype=object)
-    column = rows.frame[rows.source.currency].astype(object).to_numpy()
-    return np.array([None if pd.isna(c) else str(c).strip().upper() or None for c in column], dtype=object)
+        return [measure.currency or config.currency], np.zeros(len(rows.period), dtype=np.int64)
+    codes, distinct = pd.factorize(rows.table.key(rows.source.currency), use_na_sentinel=True)
+    kinds = [str(cell).strip().upper() or None for cell in distinct]
+    return [*kinds, None], np.where(codes < 0, len(kinds), codes)
 
 
 def _shown(code: str) -> str:

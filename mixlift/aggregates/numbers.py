@@ -1,27 +1,38 @@
 """Cells to numbers: nothing is coerced in silence, every odd cell is counted by its kind."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
 
 LARGEST = 1e15
-_PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
-_COMMA = re.compile(r"[+-]?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?")
+PLAIN = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
+COMMA = re.compile(r"[+-]?([0-9]{1,3}(\.[0-9]{3})+|[0-9]+)(,[0-9]+)?")
 _PLAIN_CHARACTERS = frozenset("0123456789.+-eE")
 _NOT_FINITE = {"nan", "inf", "infinity"}
 
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """A column as numbers: NaN where `blank`, `text` or `unreal`, which say why (each of shape (row,))."""
+    """A column as numbers, shape (row,) each; a row may stand for several cells that were added up.
+
+    ``values`` is the sum of the known cells, NaN where there is none. ``known``, ``blank``, ``text`` and ``unreal``
+    count the cells of each kind, ``huge`` the known ones beyond `LARGEST`. ``weight`` is what a mean divides by.
+    """
 
     values: np.ndarray
+    known: np.ndarray
     blank: np.ndarray
     text: np.ndarray
     unreal: np.ndarray
     huge: np.ndarray
+    weight: np.ndarray
+
+    def weighted(self, weight: np.ndarray) -> "Numbers":
+        """Return the numbers of rows that each stand for one cell, multiplied by and weighted with `weight`, shape (row,)."""
+        return replace(self, values=self.values * weight, weight=self.known * weight)
 
 
 def as_numbers(column: pd.Series, decimal: str = ".") -> Numbers:
@@ -40,7 +51,9 @@ def as_numbers(column: pd.Series, decimal: str = ".") -> Numbers:
     else:
         values, blank, text, unreal = _from_objects(column, decimal)
     values = np.where(unreal, np.nan, values) + 0.0  # -0.0 becomes 0.0: one number, one fingerprint
-    return Numbers(values, blank, text, unreal, np.abs(np.nan_to_num(values)) > LARGEST)
+    known = np.isfinite(values)
+    huge = np.abs(np.nan_to_num(values)) > LARGEST
+    return Numbers(values, known, blank, text, unreal, huge, known.astype(float))
 
 
 def _from_objects(column: pd.Series, decimal: str) -> tuple[np.ndarray, ...]:
@@ -80,12 +93,11 @@ def _cell(cell: object, decimal: str) -> tuple[float, str]:
         return np.nan, "blank"
     if text.lower().lstrip("+-") in _NOT_FINITE:
         return np.nan, "unreal"
-    if decimal == "," and _COMMA.fullmatch(text):
+    if decimal == "," and COMMA.fullmatch(text):
         return float(text.replace(".", "").replace(",", ".")), "number"
-    if decimal == "." and _PLAIN.fullmatch(text):
+    if decimal == "." and PLAIN.fullmatch(text):
         value = float(text)
         return (value, "number") if np.isfinite(value) else (np.nan, "unreal")
-    try:
-        return float(cell), "number" if type(cell).__name__ == "Decimal" else "text"  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        return np.nan, "text"
+    if isinstance(cell, Decimal) and cell.is_finite():
+        return float(cell), "number"
+    return np.nan, "text"

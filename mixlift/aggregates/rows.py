@@ -9,6 +9,7 @@ from mixlift.aggregates.calendar import EARLIEST, NAT, Stamps, last_day_to_start
 from mixlift.aggregates.config import DataConfig, TableSource
 from mixlift.aggregates.measures import nearest
 from mixlift.aggregates.report import Report, place
+from mixlift.aggregates.table import RawTable
 
 NATIONAL = "national"
 
@@ -18,11 +19,12 @@ class Rows:
     """A table whose rows have been given their keys, shape (row,) each.
 
     ``geo`` and ``label`` index `geos` and `labels` (-1: none), ``period`` is the period start (NaT: unusable),
-    ``stamp`` the hour or day within the period where rows are finer than the frequency.
+    ``stamp`` the hour or day within the period where rows are finer than the frequency. A row may stand for several
+    rows of the source, as ``table.count`` says.
     """
 
     source: TableSource
-    frame: pd.DataFrame
+    table: RawTable
     geos: list[str]
     geo: np.ndarray
     labels: list[str]
@@ -46,27 +48,28 @@ class Rows:
 
 
 def key_rows(
-    source: TableSource, frame: pd.DataFrame, config: DataConfig, report: Report, today: np.datetime64
+    source: TableSource, table: RawTable, config: DataConfig, report: Report, today: np.datetime64
 ) -> Rows | None:
     """Return the table with its keys, or None where a key column is not there."""
     wanted = [c for c in (source.date, source.geo, source.channel, source.currency) if c is not None]
-    names = list(frame.columns)
+    names = table.columns
     absent = [column for column in wanted if column not in names]
     for column in absent:
         report.add("unknown-column", source.file, f"There is no column {column!r}.", nearest(column, names))
     if absent:
         return None
-    geos, geo = _names(frame, source.geo, source, report)
-    labels, label = _names(frame, source.channel, source, report)
-    stamps = read_stamps(frame[source.date], source, config)
-    _stamp_faults(stamps, frame[source.date], source, report)
+    geos, geo = _names(table, source.geo, source, report)
+    labels, label = _names(table, source.channel, source, report)
+    dates = table.key(source.date)
+    stamps = read_stamps(dates, source, config)
+    _stamp_faults(stamps, table, source, report)
     day = stamps.day
     _range_faults(day, source, report, today)
     if source.dates_mark == "end" and source.rows_are is None:
         day = last_day_to_start(day, config.frequency)
     period = period_start(day, config.frequency, config.week_starts)
     stamp = stamps.instant if source.rows_are == "hourly" else stamps.day.astype("datetime64[s]")
-    rows = Rows(source, frame, geos, geo, labels, label, period, stamp)
+    rows = Rows(source, table, geos, geo, labels, label, period, stamp)
     if source.rows_are is None:
         _grain_faults(day, rows, config, report)
     elif source.rows_are == "hourly" and np.isnat(stamp[~np.isnat(day)]).any():
@@ -77,19 +80,20 @@ def key_rows(
 
 
 def _names(
-    frame: pd.DataFrame, column: str | None, source: TableSource, report: Report
+    table: RawTable, column: str | None, source: TableSource, report: Report
 ) -> tuple[list[str], np.ndarray]:
     """Return distinct names in sorted order and each row's index into them; one nameless name without a column."""
     if column is None:
-        return [NATIONAL], np.zeros(len(frame), dtype=np.int64)
-    codes, distinct = pd.factorize(frame[column].astype(object).to_numpy())
+        return [NATIONAL], np.zeros(len(table.count), dtype=np.int64)
+    codes, distinct = pd.factorize(table.key(column), use_na_sentinel=True)
     texts = [str(name).strip() for name in distinct]
     names = sorted({text for text in texts if text})
     position = {name: i for i, name in enumerate(names)}
     lookup = np.array([*(position.get(text, -1) for text in texts), -1], dtype=np.int64)
     index = lookup[codes]
     if (index < 0).any():
-        report.add("missing-key", place(source.file, column), f"{int((index < 0).sum())} rows have none.")
+        lacking = int(table.count[index < 0].sum())
+        report.add("missing-key", place(source.file, column), f"{lacking} rows have none.")
     return names, index
 
 
@@ -101,17 +105,20 @@ _TROUBLES = {
 }
 
 
-def _stamp_faults(stamps: Stamps, column: pd.Series, source: TableSource, report: Report) -> None:
+def _stamp_faults(stamps: Stamps, table: RawTable, source: TableSource, report: Report) -> None:
     """Report unreadable dates by line and by shape (digits as 9, letters as a), never by content."""
+    column = table.key(source.date)
     for code, sentence in _TROUBLES.items():
         at = np.flatnonzero(stamps.trouble == code)
         if not at.size:
             continue
-        lines = ", ".join(str(i + 2) for i in at[:3]) + (" ..." if at.size > 3 else "")
+        where = place(source.file, source.date)
+        if table.by_line:
+            where += ", line " + ", ".join(str(i + 2) for i in at[:3]) + (" ..." if at.size > 3 else "")
         if code == "date-format":
             shapes = list(dict.fromkeys(_shape(str(column.iloc[i])) for i in at[:1000]))[:3]
             sentence = f"{sentence}; they look like {', '.join(shapes)} (9 a digit, a a letter)."
-        report.add(code, f"{place(source.file, source.date)}, line {lines}", f"{at.size} {sentence}")
+        report.add(code, where, f"{int(table.count[at].sum())} {sentence}")
 
 
 def _shape(text: str) -> str:

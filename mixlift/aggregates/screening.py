@@ -2,22 +2,29 @@
 
 from collections.abc import Collection, Mapping
 
-import pandas as pd
-
+from mixlift.aggregates.config import DataConfig
 from mixlift.aggregates.faults import FAULTS
+from mixlift.aggregates.measures import declared
 from mixlift.aggregates.report import place
+from mixlift.aggregates.table import RawTable
 from mixlift.errors import Fault, PrivacyError
 from mixlift.privacy.identifiers import column_identifier, identifier_family, too_unique
 
 
+def screen(config: DataConfig, tables: Mapping[str, RawTable]) -> None:
+    """Raise PrivacyError where a table of the config holds what looks like a person's identifier."""
+    measures = {measure.column for measure, _ in declared(config)}
+    refuse_identifiers(tables, measures, {table.file: table.geo for table in config.tables})
+
+
 def refuse_identifiers(
-    frames: Mapping[str, pd.DataFrame], measures: Collection[str | None], geos: Mapping[str, str | None]
+    tables: Mapping[str, RawTable], measures: Collection[str | None], geos: Mapping[str, str | None]
 ) -> None:
     """Raise PrivacyError where a column or a name looks like a person's identifier; unused columns are looked at too.
 
     Parameters
     ----------
-    frames : mapping of str to pandas.DataFrame
+    tables : mapping of str to RawTable
         Raw tables by file.
     measures : collection of str
         Columns declared as numbers: their large amounts are no account numbers.
@@ -30,13 +37,12 @@ def refuse_identifiers(
         ``identifier``; names the column, never a value.
     """
     faults = []
-    for file, frame in frames.items():
-        for number, name in enumerate(map(str, frame.columns), start=1):
+    for file, table in tables.items():
+        for number, name in enumerate(table.columns, start=1):
             in_name = identifier_family(name)
-            column = frame.iloc[:, number - 1]
-            distinct = pd.unique(column.dropna()).tolist() if column.dtype.kind not in "fcM" else []
-            family = in_name or column_identifier(name, distinct, len(frame), name in measures)
-            if family is None and name == geos.get(file) and too_unique(len(distinct), len(frame)):
+            distinct, count = table.distinct(name)
+            family = in_name or column_identifier(name, distinct, table.rows, name in measures)
+            if family is None and name == geos.get(file) and too_unique(count, table.rows):
                 family = "person or household, having almost as many values as rows"
             if family is not None:
                 where = place(file, f"column {number}" if in_name else name)

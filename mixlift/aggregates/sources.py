@@ -6,16 +6,16 @@ from pathlib import Path
 import pandas as pd
 
 from mixlift.aggregates.config import DataConfig
+from mixlift.aggregates.loading import load_tables
 from mixlift.aggregates.making import make_panel
 from mixlift.aggregates.measures import nearest
 from mixlift.aggregates.panel import Panel
-from mixlift.aggregates.paths import safe_path
-from mixlift.aggregates.readers import check_header, connect, read_file
+from mixlift.aggregates.readers import check_header
 from mixlift.aggregates.report import Report
-from mixlift.errors import ConfigError, DataError, MixliftError
+from mixlift.aggregates.table import FrameTable
 
 
-def read_panel(config: DataConfig, folder: Path) -> Panel:
+def read_panel(config: DataConfig, folder: Path, spill: Path | None = None) -> Panel:
     """Return the panel that the files of `folder` make.
 
     Parameters
@@ -24,6 +24,9 @@ def read_panel(config: DataConfig, folder: Path) -> Panel:
         The ``data:`` section.
     folder : pathlib.Path
         The data folder; nothing outside it is read.
+    spill : pathlib.Path, optional
+        Folder for what does not fit into memory while large tables are added up, removed afterwards; default a private
+        folder of the system's.
 
     Raises
     ------
@@ -36,25 +39,9 @@ def read_panel(config: DataConfig, folder: Path) -> Panel:
     ResourceError
         A table is too large for an aggregate.
     """
-    wanted = [(table.file, table.sheet) for table in config.tables]
-    if config.rates is not None and config.rates.file is not None and config.rates.file not in dict(wanted):
-        wanted.append((config.rates.file, None))
-    report, frames, errors = Report(), {}, []
-    connection = connect(folder)
-    try:
-        for file, sheet in wanted:
-            try:
-                frames[file] = read_file(safe_path(folder, file), file, sheet, connection)
-            except DataError as error:
-                report.faults.extend(error.faults)
-            except MixliftError as error:
-                errors.append(error)
-    finally:
-        connection.close()
-    if errors:
-        unsafe = [fault for error in errors if isinstance(error, ConfigError) for fault in error.faults]
-        raise ConfigError(unsafe) if unsafe else errors[0]
-    return make_panel(config, frames, report)
+    report = Report()
+    tables, rates = load_tables(config, folder, spill, report)
+    return make_panel(config, tables, rates, report)
 
 
 def panel_from_frames(config: DataConfig, frames: Mapping[str, pd.DataFrame]) -> Panel:
@@ -84,4 +71,5 @@ def panel_from_frames(config: DataConfig, frames: Mapping[str, pd.DataFrame]) ->
         else:
             usable[file] = frames[file].rename(columns=str)
             check_header(list(usable[file].columns), file)
-    return make_panel(config, usable, report)
+    rates = usable.get(config.rates.file or "") if config.rates is not None else None
+    return make_panel(config, {file: FrameTable(frame) for file, frame in usable.items()}, rates, report)

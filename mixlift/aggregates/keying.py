@@ -1,0 +1,57 @@
+"""Tables to keyed tables: where each row belongs, which table gives each measure, and whether both know all channels."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+
+from mixlift.aggregates.config import DataConfig
+from mixlift.aggregates.measures import Measure, declared, nearest, resolve
+from mixlift.aggregates.report import Report, place
+from mixlift.aggregates.rows import Rows, key_rows
+from mixlift.aggregates.table import RawTable
+
+
+@dataclass(slots=True)
+class Keyed:
+    """Tables with their keys, by file; what they measure; and the files with faults in their keys."""
+
+    rows: dict[str, Rows] = field(default_factory=dict)
+    measures: list[Measure] = field(default_factory=list)
+    tainted: set[str] = field(default_factory=set)
+
+
+def key_tables(config: DataConfig, raw: Mapping[str, RawTable], report: Report) -> Keyed:
+    """Return the tables with their keys; what is wrong with keys, columns and channels is reported."""
+    today = np.datetime64(date.today(), "D")
+    keyed = Keyed()
+    for source in config.tables:
+        if source.file in raw:
+            before = len(report.faults)
+            rows = key_rows(source, raw[source.file], config, report, today)
+            if rows is not None:
+                keyed.rows[source.file] = rows
+            if len(report.faults) > before:
+                keyed.tainted.add(source.file)
+    keyed.measures = resolve(config, {file: rows.table.columns for file, rows in keyed.rows.items()}, report)
+    _check_labels(config, keyed, report)
+    return keyed
+
+
+def _check_labels(config: DataConfig, keyed: Keyed, report: Report) -> None:
+    """Report channels that a long table has and the config does not name, and the other way round."""
+    known = {measure.label for measure, _ in declared(config) if measure.label is not None}
+    for rows in keyed.rows.values():
+        if rows.source.channel is None:
+            continue
+        for name in rows.labels:
+            if name not in known and name not in rows.source.ignore:
+                where = place(rows.file, rows.source.channel)
+                report.add("unknown-channel", where, f"{name!r} is in the table and not in the config.")
+    for measure in keyed.measures:
+        rows = keyed.rows[measure.table]
+        if measure.label is not None and measure.label not in rows.labels:
+            where = place(rows.file, rows.source.channel)
+            what = f"Channel {measure.label!r} has no rows."
+            report.add("missing-channel", where, what, nearest(measure.label, rows.labels))
