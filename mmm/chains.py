@@ -18,6 +18,8 @@ from mmm.sampler import nutpie
 
 LOW_RANK_DIMENSIONS = 100
 """Above this a low-rank mass matrix costs more than it saves: its windows are too short for so many dimensions."""
+WARM_TUNE = 100
+"""Steps of adaptation of a chain that begins near the posterior, in coordinates in which it is nearly round."""
 STATISTICS = ("diverging", "energy", "n_steps", "depth", "step_size", "maxdepth_reached", "logp")
 _IDENTITY = "identity"
 
@@ -42,11 +44,12 @@ class Chain:
         self._engine = engine
         self._lock = threading.Lock()
         self._finished = self._divergences = self._steps = 0
-        self._tune = options.tune
+        self._tune = min(WARM_TUNE, options.tune) if engine.warm else options.tune
+        low_rank = engine.compiled.n_dim <= LOW_RANK_DIMENSIONS and not engine.warm
         self._sampler = nutpie.sample(
             engine.compiled,
             draws=options.max_draws,
-            tune=options.tune,
+            tune=self._tune,
             chains=1,
             cores=1,
             seed=seed,
@@ -56,7 +59,7 @@ class Chain:
             progress_rate=50,
             return_raw_trace=True,
             blocking=False,
-            adaptation="low_rank" if engine.compiled.n_dim <= LOW_RANK_DIMENSIONS else "diag",
+            adaptation="low_rank" if low_rank else "diag",
             target_accept=options.target_accept,
         )
 

@@ -26,11 +26,14 @@ class Engine:
         What `nutpie.sample` takes.
     variables : callable
         From the sampler's dataset of one chain to that of the model's variables.
+    warm : bool
+        Whether chains begin near the posterior, in coordinates in which it is nearly round.
     """
 
     path: str
     compiled: Any
     variables: Callable[[xr.Dataset], xr.Dataset]
+    warm: bool = False
 
 
 def build_engine(panel: Panel, config: MmmConfig) -> Engine:

@@ -1,5 +1,6 @@
 """The kernel dressed as a compiled model of the sampler."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,25 +49,31 @@ class KernelModel:
 
     def for_sampler(self) -> CompiledPyMCModel:
         """Return what `nutpie.sample` takes; every draw holds the vector and the coefficients behind it."""
-        size = self.layout.size
-        expanded = size + len(self.panel.geos) * (len(self.panel.channels) + 1)
         mode = self.mode()
         if not np.isfinite(self.log_density(mode)[0]):
             # The sampler would look for a start for ever.
             raise FloatingPointError("the log-density is not finite where sampling starts")
 
         def start(seed: Any) -> np.ndarray:
-            jitter = np.random.default_rng(seed).uniform(-JITTER, JITTER, size)
+            jitter = np.random.default_rng(seed).uniform(-JITTER, JITTER, self.layout.size)
             return mode + jitter * np.concatenate([np.minimum(block.sd, 1.0) for block in self.layout.blocks])
 
+        return self.dressed((log_density_entry, expand_entry), start, self.buffer)
+
+    def dressed(
+        self, entries: tuple[Any, Any], start: Callable[[Any], np.ndarray], data: np.ndarray
+    ) -> CompiledPyMCModel:
+        """Return a compiled model of the sampler: C functions for density and expansion, where chains start, what they read."""
+        size = self.layout.size
+        expanded = size + len(self.panel.geos) * (len(self.panel.channels) + 1)
         return CompiledPyMCModel(
             dims={"kept": ("entry",)},
-            compiled_logp_func=log_density_entry,
-            compiled_expand_func=expand_entry,
+            compiled_logp_func=entries[0],
+            compiled_expand_func=entries[1],
             initial_point_func=start,
             shared_data={},
             shared_var_keys={},
-            user_data=self.buffer,
+            user_data=data,
             n_expanded=expanded,
             shape_info=(["kept"], [slice(0, expanded)], [(expanded,)]),
             logp_func=None,

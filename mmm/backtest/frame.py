@@ -1,0 +1,125 @@
+"""The one model that all origins of a backtest share: what is known at the first of them, and the calendar.
+
+Units and priors come from the outcomes and media before the first forecast alone: what an average period is, the usual
+exposure, the window that a prior on ROI is about, the mean and spread of controls, the largest dose of a treatment.
+From the dates after it comes only what a calendar tells: which seasons, holidays and stretches of the drift there are.
+The media, controls and treatments of forecast periods are read as plans: forecasts are conditional on them.
+
+Origins then differ in nothing but how many outcomes they have seen, so that a posterior of one is, reweighted, that of
+another, and the log densities of all forecasts add up to that of the whole stretch.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from mixlift.aggregates.panel import Panel
+from mmm.components import Component, Design
+from mmm.config import MmmConfig
+from mmm.effects.setting import Setting
+from mmm.kernel.buffer import pack
+from mmm.kernel.compiled import KernelModel
+from mmm.kernel.layout import Layout, lay_out
+from mmm.media import Media, outcome_window, prepare
+from mmm.outcome import model_outcome
+from mmm.scaling import Scaling, scale
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The model of a backtest.
+
+    Parameters
+    ----------
+    setting : Setting
+        Panel with all outcomes, in the units of the first training window.
+    layout : Layout
+        The unconstrained vector, the same for every origin.
+    outcome : numpy.ndarray, shape (geo, date)
+        Model outcome, NaN where unknown.
+    forecasts : numpy.ndarray of int, shape (origin,)
+        Index of the first period that each origin has not seen.
+    """
+
+    setting: Setting
+    layout: Layout
+    outcome: np.ndarray
+    forecasts: np.ndarray
+
+    def model(self, forecast: int) -> KernelModel:
+        """Return the model that has seen the outcomes before period `forecast`."""
+        setting = self.setting
+        seen = hidden_from(setting.panel, forecast)
+        outcome = np.where(seen.observed, self.outcome, np.nan)
+        buffer = pack(seen, setting.config, self.layout, setting.media, outcome)
+        return KernelModel(seen, setting.config, self.layout, buffer)
+
+
+def set_frame(panel: Panel, config: MmmConfig, origins: int) -> Frame:
+    """Return the frame of a backtest whose first forecasts are of the last `origins` periods with an outcome.
+
+    Parameters
+    ----------
+    panel : Panel
+    config : MmmConfig
+    origins : int
+
+    Raises
+    ------
+    DataError
+        The outcome does not suit the likelihood.
+    """
+    known = np.flatnonzero(panel.observed.any(axis=0))
+    forecasts = known[-origins:]
+    training = replace(panel, data=panel.data.isel(date=slice(0, int(forecasts[0]))))
+    scaling = scale(training, config)
+    layout = lay_out(panel, config)
+    seen = int(forecasts[0])
+    layout = replace(layout, shared=_rebased(layout.shared, seen), by_geo=_rebased(layout.by_geo, seen))
+    setting = Setting(
+        panel=panel,
+        config=config,
+        scaling=scaling,
+        media=_media(panel, training, config, scaling),
+        ways=list(layout.ways),
+        designs=(*layout.shared, *layout.by_geo),
+    )
+    return Frame(setting, layout, model_outcome(panel, config, scaling), forecasts)
+
+
+def hidden_from(panel: Panel, date: int) -> Panel:
+    """Return the panel with the outcomes from period `date` on unknown."""
+    outcome = panel.data["outcome"].transpose("geo", "date").copy()
+    outcome[:, date:] = np.nan
+    return replace(panel, data=panel.data.assign(outcome=outcome))
+
+
+def _media(panel: Panel, training: Panel, config: MmmConfig, scaling: Scaling) -> Media:
+    """Return the media of all dates in the units, and with the priors, of the training window."""
+    first = prepare(training, config, scaling)
+    exposure = panel.data["exposure"].transpose("geo", "date", "channel").values
+    frequency = panel.data["frequency"].transpose("geo", "date", "channel").values
+    later = panel.data.sizes["date"] - training.data.sizes["date"]
+    return replace(
+        first,
+        exposure=exposure / scaling.exposure[:, None, :],
+        frequency=frequency / scaling.frequency,
+        window=outcome_window(panel),
+        weight=np.pad(first.weight, ((0, 0), (0, later), (0, 0))),
+    )
+
+
+def _rebased(parts: tuple[tuple[Component, Design], ...], seen: int) -> tuple[tuple[Component, Design], ...]:
+    """Return the designs with controls and treatments measured by what they were in the first `seen` periods."""
+    return tuple((component, _rebase(component.name, design, seen)) for component, design in parts)
+
+
+def _rebase(name: str, design: Design, seen: int) -> Design:
+    before = design.matrix[:, :seen].reshape(-1, design.matrix.shape[-1])
+    if name == "control":
+        spread = before.std(axis=0)
+        return replace(design, matrix=(design.matrix - before.mean(axis=0)) / np.where(spread > 0, spread, 1))
+    if name == "treatment":
+        largest = np.abs(before).max(axis=0)
+        return replace(design, matrix=design.matrix / np.where(largest > 0, largest, 1))
+    return design
