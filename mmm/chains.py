@@ -37,6 +37,10 @@ class ChainDraws:
         return ChainDraws(self.posterior.isel(draw=part), self.statistics.isel(draw=part))
 
 
+class ChainEndedError(RuntimeError):
+    """A chain ended before its last draw: a fault of the tool, not of the data."""
+
+
 class Chain:
     """A chain of the No-U-Turn sampler running in a thread of its own."""
 
@@ -44,6 +48,8 @@ class Chain:
         self._engine = engine
         self._lock = threading.Lock()
         self._finished = self._divergences = self._steps = 0
+        self._seen = -1
+        self._most = options.max_draws
         self._tune = min(WARM_TUNE, options.tune) if engine.warm else options.tune
         low_rank = engine.compiled.n_dim <= LOW_RANK_DIMENSIONS and not engine.warm
         self._sampler = nutpie.sample(
@@ -71,8 +77,27 @@ class Chain:
 
     @property
     def draws(self) -> int:
-        """Draws after tuning so far; negative while tuning."""
+        """Draws after tuning so far; negative while tuning.
+
+        Raises
+        ------
+        ChainEndedError
+            The chain will make no more of them.
+        """
+        if self._finished == self._seen:  # a chain that moves need not be asked
+            self._raise_if_ended()
+        self._seen = self._finished
         return self._finished - self._tune
+
+    def _raise_if_ended(self) -> None:
+        try:
+            if self._sampler.is_finished:  # the last report of progress need not have come
+                self._finished = self._tune + self._most
+        except TimeoutError:  # its way to say that it still runs
+            return
+        except Exception as error:
+            reason = " ".join(str(error).partition("Stack backtrace")[0].split())
+            raise ChainEndedError(f"a chain ended after {self._finished} steps: {reason}") from error
 
     @property
     def divergences(self) -> int:
@@ -92,7 +117,7 @@ class Chain:
 
     def stop(self) -> None:
         """End the chain; what it has drawn and nobody took is lost."""
-        self._sampler.abort()
+        self._sampler.cancel()
 
 
 def save(draws: ChainDraws, path: Path, identity: str) -> None:
