@@ -24,19 +24,13 @@ def main(folder: Path) -> None:
     began = time.monotonic()
     import arviz as az
     import meridian
-    from meridian.analysis.analyzer import Analyzer
-    from meridian.model.model import Meridian
-    from meridian.model.spec import ModelSpec
 
     job = json.loads((folder / "job.json").read_text())
-    model = Meridian(input_data=_input_data(job, folder), model_spec=ModelSpec(enable_aks=not job["geo"]))
-    model.sample_posterior(n_chains=4, n_adapt=500, n_burnin=500, n_keep=1000, seed=job["seed"])
+    model = fit_model(job, folder)
     seconds = time.monotonic() - began
-    analyzer = Analyzer(model_context=model.model_context, inference_data=model.inference_data)
+    found = analyzer(model)
     # Both have shape (chain, draw, channel).
-    roi, mroi = (
-        np.asarray(found) for found in (analyzer.roi(), analyzer.marginal_roi(incremental_increase=0.01))
-    )
+    roi, mroi = (np.asarray(a) for a in (found.roi(), found.marginal_roi(incremental_increase=0.01)))
     draws = {
         name: np.moveaxis(a, -1, 0).reshape(a.shape[-1], -1) for name, a in (("roi", roi), ("mroi", mroi))
     }
@@ -49,6 +43,29 @@ def main(folder: Path) -> None:
         "ess": min(float(found.min()) for found in az.ess(posterior).data_vars.values()),
     }
     (folder / "fit.json").write_text(json.dumps(report))
+
+
+def fit_model(job: dict, folder: Path, sampling=lambda: None):  # type: ignore[no-untyped-def,type-arg]
+    """Return the fitted model; `sampling` is called when all is built and sampling, with compilation, begins."""
+    from meridian.model.model import Meridian
+    from meridian.model.spec import ModelSpec
+
+    model = Meridian(input_data=_input_data(job, folder), model_spec=ModelSpec(enable_aks=not job["geo"]))
+    steps = {
+        "n_adapt": job.get("tune", 1000) // 2,
+        "n_burnin": job.get("tune", 1000) // 2,
+        "n_keep": job.get("draws", 1000),
+    }
+    sampling()
+    model.sample_posterior(n_chains=4, seed=job["seed"], **steps)
+    return model
+
+
+def analyzer(model):  # type: ignore[no-untyped-def]
+    """Return what computes returns from a fitted model."""
+    from meridian.analysis.analyzer import Analyzer
+
+    return Analyzer(model_context=model.model_context, inference_data=model.inference_data)
 
 
 def _input_data(job: dict, folder: Path):  # type: ignore[no-untyped-def,type-arg]

@@ -20,9 +20,28 @@ def main(folder: Path) -> None:
     began = time.monotonic()
     import arviz as az
     import pymc_marketing
-    from pymc_marketing.mmm import MMM, GeometricAdstock, LogisticSaturation
 
     job = json.loads((folder / "job.json").read_text())
+    model, spend = fit_model(job, folder)
+    seconds = time.monotonic() - began
+    exposures = [channel["exposure"] for channel in job["channels"]]
+    removed, raised = (_increments(model, factor, exposures) for factor in (0.0, 1.01))
+    np.savez(folder / "draws.npz", roi=removed / spend[:, None], mroi=raised / (0.01 * spend[:, None]))
+    names = ["saturation_beta", "saturation_lam", "adstock_alpha"]
+    summary = az.summary(model.idata["posterior"], var_names=names, round_to="none")
+    report = {
+        "version": pymc_marketing.__version__,
+        "seconds": seconds,
+        "r_hat": float(summary["r_hat"].astype(float).max()),
+        "ess": float(summary["ess_bulk"].astype(float).min()),
+    }
+    (folder / "fit.json").write_text(json.dumps(report))
+
+
+def fit_model(job: dict, folder: Path):  # type: ignore[no-untyped-def,type-arg]
+    """Return the fitted model and each channel's spend over all geos and dates, shape (channel,)."""
+    from pymc_marketing.mmm import MMM, GeometricAdstock, LogisticSaturation
+
     frame = pd.read_csv(folder / job["table"], parse_dates=["date"])
     days = (frame["date"] - frame["date"].min()).dt.days
     frame["trend"] = days / days.max()
@@ -40,22 +59,10 @@ def main(folder: Path) -> None:
         dims=dims,
     )
     columns = ["date", *(dims or ()), *exposures, "trend", *job["controls"]]
-    sampling = {"draws": 1000, "tune": 1000, "chains": 4, "random_seed": job["seed"], "progressbar": False}
-    posterior = model.fit(frame[columns], frame[job["outcome"]], **sampling)
-    seconds = time.monotonic() - began
-    spend = frame[spends].sum().to_numpy()
-    removed, raised = (_increments(model, factor, exposures) for factor in (0.0, 1.01))
-    np.savez(folder / "draws.npz", roi=removed / spend[:, None], mroi=raised / (0.01 * spend[:, None]))
-    summary = az.summary(
-        posterior, var_names=["saturation_beta", "saturation_lam", "adstock_alpha"], round_to="none"
-    )
-    report = {
-        "version": pymc_marketing.__version__,
-        "seconds": seconds,
-        "r_hat": float(summary["r_hat"].astype(float).max()),
-        "ess": float(summary["ess_bulk"].astype(float).min()),
-    }
-    (folder / "fit.json").write_text(json.dumps(report))
+    steps = {"draws": job.get("draws", 1000), "tune": job.get("tune", 1000)}
+    sampling = steps | {"chains": 4, "random_seed": job["seed"], "progressbar": False}
+    model.fit(frame[columns], frame[job["outcome"]], **sampling)
+    return model, frame[spends].sum().to_numpy()
 
 
 def _increments(model, factor: float, channels: list[str]) -> np.ndarray:  # type: ignore[no-untyped-def]

@@ -31,17 +31,30 @@ WORLDS = ("delayed", "chasing", "worthless", "geos")
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """Another tool: what to install, and the script that fits it."""
+    """Another tool: what to install, the script that fits it, the one that is timed, what to import before it is."""
 
     requirements: tuple[str, ...]
-    script: str
+    script: str | None
+    timed: str
+    imports: str
 
 
 PEERS: Mapping[str, Peer] = {
-    "pymc-marketing": Peer(("pymc-marketing==1.3.0", "nutpie"), "fit_pymc_marketing.py"),
-    "meridian": Peer(("google-meridian[jax]==2.1.0",), "fit_meridian.py"),
+    "pymc-marketing": Peer(
+        ("pymc-marketing==1.3.0", "nutpie"),
+        "fit_pymc_marketing.py",
+        "time_pymc_marketing.py",
+        "pymc_marketing.mmm, nutpie",
+    ),
+    "meridian": Peer(
+        ("google-meridian[jax]==2.1.0",),
+        "fit_meridian.py",
+        "time_meridian.py",
+        "meridian.model.model, meridian.analysis.analyzer",
+    ),
+    "mmm-framework": Peer(("mmm-framework==1.5.0",), None, "time_mmm_framework.py", "mmm_framework"),
 }
-"""The tools, by name."""
+"""The tools, by name; those without a script for recovery are only timed."""
 
 
 def environment(peer: str, folder: Path, uv: str) -> Path:
@@ -50,7 +63,16 @@ def environment(peer: str, folder: Path, uv: str) -> Path:
     python, ready = home / "bin" / "python", home / "ready"
     if not ready.exists():
         subprocess.run([uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(home)], check=True)
-        install = [uv, "pip", "install", "--quiet", "--python", str(python), *PEERS[peer].requirements]
+        install = [
+            uv,
+            "pip",
+            "install",
+            "--quiet",
+            "--compile-bytecode",
+            "--python",
+            str(python),
+            *PEERS[peer].requirements,
+        ]
         subprocess.run(install, check=True)
         ready.touch()
     return python
@@ -95,7 +117,7 @@ def run_fit(peer: str, python: Path, world: World) -> list[dict[str, Any]]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write_job(world, folder)
-        script = Path(__file__).parent / PEERS[peer].script
+        script = Path(__file__).parent / str(PEERS[peer].script)
         subprocess.run(
             [str(python), str(script), str(folder)], check=True, stdout=subprocess.DEVNULL, env=_environ()
         )
@@ -144,7 +166,8 @@ def summarise(folder: Path) -> Path:
 def main() -> None:
     """Run what is missing, then write the table."""
     parser = argparse.ArgumentParser(description="Recovery study of other tools.")
-    parser.add_argument("--tools", nargs="+", choices=list(PEERS), default=list(PEERS))
+    fitting = [name for name, peer in PEERS.items() if peer.script]
+    parser.add_argument("--tools", nargs="+", choices=fitting, default=fitting)
     parser.add_argument("--worlds", nargs="+", default=list(WORLDS))
     parser.add_argument("--seeds", type=int, default=20, help="how many seeds, from --first on")
     parser.add_argument("--first", type=int, default=0)
