@@ -34,12 +34,13 @@ def mixture(errors: Floats) -> Floats:
 def rolling_origins(split: int, length: int, most: int = 12) -> tuple[int, ...]:
     """Return the starts of windows of `length` inside the first `split` periods, evenly spaced, latest last.
 
-    The first start leaves a third of the pre-test periods, and at least `length` or 6 of them, to fit on.
+    The first start leaves a third of the pre-test periods, and at least `length` or 6 of them, to fit on. Starts are a
+    quarter of `length` apart or more: windows that overlap further say the same again.
     """
     first, last = max(_ceiling(split, 3), min(length, split // 2), 6), split - length
     if last < first:
         return ()
-    step = max(1, _ceiling(last - first, most - 1))
+    step = max(1, length // 4, _ceiling(last - first, most - 1))
     return tuple(range(last, first - 1, -step))[::-1]
 
 
