@@ -1,7 +1,7 @@
 """Prior domination: for which channels is the answer what was believed before any data were seen?"""
 
 import numpy as np
-from scipy import stats
+from scipy.special import ndtri
 
 from mixlift.records.verdict import Finding
 from mmm.checks import thresholds, wording
@@ -28,7 +28,7 @@ def overlap(score: np.ndarray) -> float:
     sum_b min(1/B, p_b) over B bins of equal prior probability: 1 if the data said nothing, 0 if the posterior lies
     where the prior did not look.
     """
-    edges = stats.norm.ppf(np.arange(1, BINS) / BINS)
+    edges = ndtri(np.arange(1, BINS) / BINS)
     counts = np.bincount(np.searchsorted(edges, score), minlength=BINS)
     return float(np.minimum(1 / BINS, counts / counts.sum()).sum())
 

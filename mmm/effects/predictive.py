@@ -6,8 +6,8 @@ A second evaluation of `mmm.likelihoods`, in NumPy: tests hold the log density e
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
+from mmm.effects import laws
 from mmm.effects.baseline import linear_effects
 from mmm.effects.draws import Draws
 from mmm.effects.media import effect, observed_exposure
@@ -38,29 +38,27 @@ class Predictive:
     tail: np.ndarray | None
     unit: np.ndarray
 
-    def _law(self) -> object:
-        if self.family == "negative_binomial":
-            return stats.nbinom(self.spread, self.spread / (self.spread + self.location))
-        if self.tail is not None:
-            return stats.t(self.tail, self.location, self.spread)
-        return stats.norm(self.location, self.spread)
-
     def log_density(self, outcome: np.ndarray) -> np.ndarray:
         """Return the log density of model outcome (geo, date), shape (geo, date, sample)."""
-        law: object = self._law()
-        density = law.logpmf if self.family == "negative_binomial" else law.logpdf  # type: ignore[attr-defined]
-        return density(outcome[..., None])
+        value = outcome[..., None]
+        if self.family == "negative_binomial":
+            return laws.count_log_density(value, self.location, self.spread)
+        if self.tail is not None:
+            return laws.student_log_density(value, self.tail, self.location, self.spread)
+        return laws.normal_log_density(value, self.location, self.spread)
 
     def distribution(self, outcome: np.ndarray) -> np.ndarray:
         """Return the probability of at most model outcome (geo, date), shape (geo, date, sample).
 
         For counts, half of the probability of the count itself is left out, so that it is 0.5 on average.
         """
-        law: object = self._law()
-        below = law.cdf(outcome[..., None])  # type: ignore[attr-defined]
+        value = outcome[..., None]
         if self.family == "negative_binomial":
-            below = below - 0.5 * law.pmf(outcome[..., None])  # type: ignore[attr-defined]
-        return below
+            itself = np.exp(laws.count_log_density(value, self.location, self.spread))
+            return laws.count_distribution(value, self.location, self.spread) - 0.5 * itself
+        if self.tail is not None:
+            return laws.student_distribution(value, self.tail, self.location, self.spread)
+        return laws.normal_distribution(value, self.location, self.spread)
 
     def mean(self) -> np.ndarray:
         """Return the mean in original outcome, shape (geo, date, sample)."""

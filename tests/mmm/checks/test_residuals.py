@@ -1,8 +1,10 @@
 import numpy as np
 import pytest
 from scipy import stats
+from statsmodels.stats import stattools
+from statsmodels.stats.diagnostic import acorr_ljungbox
 
-from mmm.checks.residuals import judge
+from mmm.checks.residuals import durbin_watson, judge, ljung_box
 
 
 def ranks(memory: float, geos: int, seed: int = 2, dates: int = 156) -> np.ndarray:
@@ -42,3 +44,11 @@ def test_unrelated_residuals_raise_few_alarms() -> None:
     statuses = [judge(ranks(0.0, 3, seed), ["a", "b", "c"], 0).status for seed in range(200)]
     # Binomial(200, 0.01) exceeds 13 with probability 3e-8.
     assert statuses.count("warning") <= 13
+
+
+def test_ljung_box_and_durbin_watson_are_those_of_statsmodels() -> None:
+    score = stats.norm.ppf(ranks(0.3, 1)[0])
+    for lags, fitted in ((10, 0), (10, 1), (4, 1)):
+        theirs = acorr_ljungbox(score, lags=[lags], model_df=fitted)["lb_pvalue"].iloc[0]
+        assert ljung_box(score, lags, fitted) == pytest.approx(theirs, rel=1e-10)
+    assert durbin_watson(score) == pytest.approx(stattools.durbin_watson(score), rel=1e-12)
