@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import resource
 import signal
 import subprocess
 import time
@@ -53,7 +54,7 @@ def run_costed(
         Memory is watched only until this file is there.
     """
     errors = folder / "stderr.txt"
-    began, looked, most = time.monotonic(), 0.0, 0
+    began = time.monotonic()
     with errors.open("wb") as stderr:
         process = subprocess.Popen(
             command,
@@ -63,23 +64,37 @@ def run_costed(
             stderr=stderr,
             start_new_session=True,
         )
-        stopped = False
-        while True:
-            pid, status, usage = os.wait4(process.pid, os.WNOHANG)
-            if pid:
-                process.returncode = os.waitstatus_to_exitcode(status)  # it has been waited for here
-                break
-            now = time.monotonic()
-            if now - began > limit and not stopped:
-                stopped = True
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(process.pid, signal.SIGKILL)
-            if now - looked > MEMORY_SECONDS and not (until and until.exists()):
-                looked, most = now, max(most, sum(map(_held, _tree(process.pid))))
-            time.sleep(POLL_SECONDS)
+        try:
+            code, usage, most = _watch(process, began + limit, until)
+        finally:
+            _end(process)
     said = errors.read_text(encoding="utf-8", errors="replace")[-2000:]
-    code = None if stopped else process.returncode
     return Cost(code, time.monotonic() - began, usage.ru_utime + usage.ru_stime, most, said)
+
+
+def _watch(
+    process: "subprocess.Popen[bytes]", end: float, until: Path | None
+) -> tuple[int | None, resource.struct_rusage, int]:
+    """Return exit code (None when stopped at `end`), what was used of the processor, and the most bytes held."""
+    looked, most, stopped = 0.0, 0, False
+    while True:
+        pid, status, usage = os.wait4(process.pid, os.WNOHANG)
+        if pid:
+            process.returncode = os.waitstatus_to_exitcode(status)  # it has been waited for here
+            return None if stopped else process.returncode, usage, most
+        now = time.monotonic()
+        if now > end and not stopped:
+            stopped = True
+            _end(process)
+        if now - looked > MEMORY_SECONDS and not (until and until.exists()):
+            looked, most = now, max(most, sum(map(_held, _tree(process.pid))))
+        time.sleep(POLL_SECONDS)
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """End the process, and whatever it has left running."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _tree(root: int) -> list[int]:

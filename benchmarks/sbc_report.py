@@ -64,7 +64,7 @@ def p_values(rows: pd.DataFrame, bins: int) -> pd.DataFrame:
     sd = np.sqrt((bins**2 - 1) / 12)
     found = pd.DataFrame(
         {
-            "p": [law.p_value(ranks[name].to_numpy()) for name in ranks],
+            "p": [law.p_value(ranks[name].to_numpy()) for name in ranks.columns],
             "bias": (ranks.mean() - (bins - 1) / 2) / (sd / np.sqrt(len(ranks))),
             "spread": ranks.std(ddof=0) / sd,
         },
@@ -77,7 +77,7 @@ def _section(model: str, rows: pd.DataFrame, bins: int) -> str:
     """Return the Markdown of one model: the verdict, how the fits went, and the least uniform quantities."""
     found = p_values(rows, bins)
     limit = (1 - JOINT) / len(found)
-    outside = list(found.index[found["p"] <= limit])
+    outside = [str(name) for name in found.index[found["p"] <= limit]]
     said = f"**fails**: {', '.join(outside)}" if outside else "**passes**"
     late = int(((rows["r_hat"] > MAX_R_HAT) | (rows["ess"] < MIN_ESS)).sum())
     versions = ", ".join(sorted(map(str, rows["version"].unique())))
@@ -89,7 +89,7 @@ def _section(model: str, rows: pd.DataFrame, bins: int) -> str:
         f"{rows['cpu_seconds'].median():.1f} s of processor time, {late} not converged at the last draw allowed, "
         f"{int((rows['divergences'] > 0).sum())} with divergences. Version of the code: {versions}.",
         "",
-        f"![rank distributions]({f'sbc_{model}.png'})",
+        f"![rank distributions](sbc_{model}.png)",
         "",
         "The least uniform quantities. Bias: standard errors by which truths rank above the middle; spread: sd of ranks over "
         "that of uniform ones.",
@@ -99,7 +99,7 @@ def _section(model: str, rows: pd.DataFrame, bins: int) -> str:
     ]
     lines += [
         f"| {name} | {row.p:.2g} | {row.bias:+.1f} | {row.spread:.2f} |"
-        for name, row in zip(found.index[:SHOWN], found.itertuples(), strict=False)
+        for name, row in zip(map(str, found.index[:SHOWN]), found.itertuples(), strict=False)
     ]
     return "\n".join(lines) + "\n"
 
@@ -117,15 +117,12 @@ def _picture(model: str, rows: pd.DataFrame, bins: int, path: Path) -> None:
     lower, upper = law.band(1 - (1 - JOINT) / ranks.shape[1])
     figure, axes = pyplot.subplots(figsize=(7, 3.2), layout="constrained")
     axes.fill_between(share, lower / len(ranks) - share, upper / len(ranks) - share, color="0.9", step="mid")
-    for name in ranks:
-        counts = np.cumsum(np.bincount(ranks[name], minlength=bins))[:-1]
-        named = name == "log_likelihood"
-        style = (
-            {"color": "tab:red", "linewidth": 1.6, "zorder": 3}
-            if named
-            else {"color": "0.4", "linewidth": 0.5}
-        )
-        axes.plot(share, counts / len(ranks) - share, label="log-likelihood" if named else None, **style)
+    for name in sorted(map(str, ranks), key=lambda name: name == "log_likelihood"):
+        away = np.cumsum(np.bincount(ranks[name], minlength=bins))[:-1] / len(ranks) - share
+        if name == "log_likelihood":
+            axes.plot(share, away, color="tab:red", linewidth=1.6, label="log-likelihood")
+        else:
+            axes.plot(share, away, color="0.4", linewidth=0.5)
     axes.set(xlabel="rank of the truth among draws, as a share", ylabel="ECDF minus uniform", title=model)
     axes.legend(frameon=False, fontsize="small")
     figure.savefig(path, dpi=110)
