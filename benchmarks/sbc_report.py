@@ -85,7 +85,7 @@ def _section(model: str, rows: pd.DataFrame, bins: int) -> str:
         f"## {model}",
         "",
         f"{said}. {len(rows)} replications, {len(found)} quantities, smallest p {found['p'].iloc[0]:.2g} "
-        f"(limit {limit:.2g}); log-likelihood p {found.loc['log_likelihood', 'p']:.2g}. Fits: median "
+        f"(limit {limit:.2g}); log-likelihood p {float(found['p']['log_likelihood']):.2g}. Fits: median "
         f"{rows['cpu_seconds'].median():.1f} s of processor time, {late} not converged at the last draw allowed, "
         f"{int((rows['divergences'] > 0).sum())} with divergences. Version of the code: {versions}.",
         "",

@@ -1,5 +1,7 @@
 """The page of the speed study, from its rows: a table for each world, and how far ahead mixlift is of each tool."""
 
+import math
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -35,8 +37,6 @@ COLUMNS: Mapping[str, str] = {
 
 def summarise(folder: Path, worlds: Sequence[str]) -> Path:
     """Return the Markdown page written from ``speed.csv`` in `folder`."""
-    import os
-
     rows = pd.read_csv(folder / "speed.csv")
     rows["ess"] = rows[["ess_bulk", "ess_tail"]].min(axis=1)
     parts = [HEAD.format(cores=os.cpu_count())]
@@ -45,12 +45,64 @@ def summarise(folder: Path, worlds: Sequence[str]) -> Path:
         if len(part):
             tools = {str(tool): _summary(runs) for tool, runs in part.groupby("tool", sort=False)}
             parts.append(f"## {world}\n\n" + _table(tools) + _ratios(tools) + _troubles(part))
+    parts.append(_targets(rows))
     versions = rows.groupby("tool")["version"].unique()
     said = "; ".join(f"{tool} {', '.join(map(str, found))}" for tool, found in versions.items())
     parts.append(f"Versions: {said}. Load of the machine before a run was at most {rows['load'].max():g}.\n")
     page = folder / "speed.md"
     page.write_text("\n".join(parts), encoding="utf-8")
     return page
+
+
+MARKETING, MERIDIAN = "pymc-marketing", "meridian"
+RATIOS = (
+    ("small", MARKETING, "first", "first", 3.0, "first run"),
+    ("small", MARKETING, "later", "later", 5.0, "later runs"),
+    ("small", MARKETING, "ess_per_second", "ess_per_second", 10.0, "ESS/s"),
+    ("national", MARKETING, "first", "first", 3.0, "first run"),
+    ("national", MARKETING, "later", "later", 5.0, "later runs"),
+    ("national", MARKETING, "ess_per_second", "ess_per_second", 10.0, "ESS/s"),
+    (
+        "geo40",
+        MERIDIAN,
+        "seconds_to_ess_126",
+        "seconds_to_target",
+        5.0,
+        "its time to ESS 126 by ours to the target",
+    ),
+    ("geo40", MERIDIAN, "ess_per_second", "ess_per_second", 20.0, "ESS/s"),
+)
+"""World, tool, its number and ours, how many times better ours should be, and what is compared."""
+LIMITS = (
+    ("seconds", 1200.0, "whole process, s"),
+    ("memory_mb", 6144.0, "memory, MB"),
+    ("written_mb", 200.0, "written, MB"),
+    ("r_hat", 1.01, "R-hat"),
+)
+"""What `large` may take at most, and needs."""
+
+
+def _targets(rows: pd.DataFrame) -> str:
+    """Return the targets that were set before anything was measured, each with what was measured."""
+    found = {key: _summary(runs) for key, runs in rows.groupby(["world", "tool"])}
+
+    def number(world: str, tool: str, name: str) -> float:
+        return float(found.get((world, tool), {}).get(name, math.nan))
+
+    lines = ["| world | beside | what | target | measured | met |", "|---|---|---|---|---|---|"]
+    for world, tool, theirs, ours, target, what in RATIOS:
+        ratio = number(world, tool, theirs) / number(world, OWN, ours)
+        ratio = 1 / ratio if ours == "ess_per_second" else ratio
+        lines.append(f"| {world} | {tool} | {what} | {target:g} times | {_met(ratio, ratio >= target)} |")
+    for name, limit, what in LIMITS:
+        value = number("large", OWN, name)
+        lines.append(f"| large | | {what} | {limit:g} | {_met(value, value <= limit)} |")
+    return "## Targets, set before anything was measured\n\n" + "\n".join(lines) + "\n"
+
+
+def _met(value: float, met: bool) -> str:
+    """Return the last two cells of a target."""
+    return " | not measured" if math.isnan(value) else f"{value:.4g} | {'yes' if met else '**no**'}"
 
 
 def _summary(runs: pd.DataFrame) -> dict[str, Any]:
