@@ -13,7 +13,7 @@ from lift.geo.estimators import ESTIMATORS, MEMBERS
 from lift.geo.inference import p_value_of
 from lift.geo.rolling import Fits, Scores, fit_all, in_sample, score
 
-_WINDOWS = 10
+_WINDOWS = 16
 _TOP_SHARE = 0.1
 """Share of the best candidates whose behaviour on unseen windows stands for the chosen set's."""
 
@@ -93,7 +93,9 @@ def design_geo(plan: GeoPlan, pool: Pool, seed: int) -> tuple[GeoOption, ...]:
         candidates = candidate_sets(
             pool, size, plan.candidates, origins[len(origins) // 3] if origins else 0, seed
         )
-        fits = fit_all(members, pool.outcome, candidates, origins, longest)
+        # The last origin is the end of the data, where only the scale is read: the one that the test will divide by.
+        ends = (*origins, pool.outcome.shape[1])
+        fits = fit_all(members, pool.outcome, candidates, ends, longest)
         options += [_option(plan, pool, fits, periods, seed) for periods in plan.periods]
     return tuple(
         sorted(options, key=lambda o: (bool(o.reasons), _cost(o) if not o.reasons else -o.power, o.periods))
@@ -146,7 +148,7 @@ def candidate_sets(pool: Pool, size: int, count: int, seen: int, seed: int) -> F
 def _option(plan: GeoPlan, pool: Pool, fits: Fits, periods: int, seed: int) -> GeoOption:
     """Return one size and length: choose on the first third of the windows, score on later ones."""
     length = periods + plan.cooldown
-    usable = [i for i, o in enumerate(fits.origins) if fits.origins[0] + length <= o]
+    usable = [i for i, o in enumerate(fits.origins[:-1]) if fits.origins[0] + length <= o]
     chosen_on = usable[: max(1, len(usable) // 3)]
     # A window is unseen when it begins after the last period that the selection read.
     scored_on = [i for i in usable if chosen_on and fits.origins[i] >= fits.origins[chosen_on[-1]] + length]
@@ -162,10 +164,11 @@ def _option(plan: GeoPlan, pool: Pool, fits: Fits, periods: int, seed: int) -> G
     ranked = np.argsort(np.mean([_reach(fits, pool, scores) for scores in earlier], axis=0), kind="stable")
     best = int(np.random.default_rng(seed).integers(ranked.size)) if plan.randomise else int(ranked[0])
     group = np.arange(ranked.size) if plan.randomise else ranked[: max(10, round(_TOP_SHARE * ranked.size))]
-    curve = _PowerCurve(fits, pool, later, best, group, plan.level)
-    claimed = _PowerCurve(fits, pool, earlier, best, group, plan.level).at(plan.expected_lift)
-    power = curve.at(plan.expected_lift)
     outcome = float(pool.outcome[fits.treated[best], -length:].sum())
+    gain = outcome / float(np.sqrt(score(fits, series, len(fits.origins) - 1, length).scale[best, 0, 0]))
+    curve = _PowerCurve(later, gain, group, plan.level)
+    claimed = _PowerCurve(earlier, gain, group, plan.level).at(plan.expected_lift)
+    power = curve.at(plan.expected_lift)
     budget = _budget(plan, pool, fits.treated[best], periods, outcome)
     reasons = _reasons(plan, power, budget, curve.references, curve.mde(plan.power))
     treated = tuple(map(int, np.flatnonzero(fits.treated[best])))
@@ -190,33 +193,38 @@ class _PowerCurve:
     """Power of one set as a function of the lift.
 
     The set's own error in a handful of windows says little, so the studentised errors of the group it was chosen from
-    stand in for it, in every unseen window; its scale and size are its own. Sets that were chosen because they are easy
-    to match err more than their scale says; the certificate of the analysis will widen the interval for that, and so
-    does the power.
+    stand in for it, in every unseen window; its size and scale are its own. The scale is that of the end of the data:
+    at windows soon after the selection it still flatters a set that was chosen for its fit, and would promise too much.
+    Sets that were chosen because they are easy to match err more than their scale says; the certificate of the analysis
+    will widen the interval for that, and so does the power.
+
+    Parameters
+    ----------
+    windows : sequence of Scores
+    gain : float
+        Studentised effect of a lift of 1.
+    group : numpy.ndarray of int
+        Sets that stand in for the chosen one.
+    level : float
     """
 
-    def __init__(
-        self, fits: Fits, pool: Pool, windows: Sequence[Scores], best: int, group: np.ndarray, level: float
-    ) -> None:
-        self.alpha = 1 - level
+    def __init__(self, windows: Sequence[Scores], gain: float, group: np.ndarray, level: float) -> None:
+        self.alpha, self.gain = 1 - level, gain
         self.windows = []
         for scores in windows:
-            scale = np.sqrt(scores.scale[:, 0, 0])
-            statistic = scores.total[0] / scale
-            actual = pool.outcome[:, scores.origin : scores.origin + scores.length].sum(axis=1)
-            gain = float(scores.contrast[best] @ np.where(fits.treated[best], actual, 0.0)) / scale[best]
+            statistic = scores.total[0] / np.sqrt(scores.scale[:, 0, 0])
             others = np.delete(statistic, group) if group.size < statistic.size else statistic
-            self.windows.append((statistic[group], others, gain))
+            self.windows.append((statistic[group], others))
         self.references = self.windows[0][1].size
         self.widen = widening(
-            [row for errors, others, _ in self.windows for row in _rows(errors, others)], level
+            [row for errors, others in self.windows for row in _rows(errors, others)], level
         )
 
     def at(self, lift: float) -> float:
         """Return the probability that the placebo test finds a relative lift."""
         found = []
-        for errors, others, gain in self.windows:
-            rows = _rows(errors + lift * gain, others)
+        for errors, others in self.windows:
+            rows = _rows(errors + lift * self.gain, others)
             found.append(p_value_of(rows, np.ones(1), self.widen) < self.alpha - 1e-12)
         return float(np.mean(found))
 
