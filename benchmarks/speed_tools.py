@@ -24,6 +24,8 @@ OWN = "mixlift"
 OWN_IMPORTS = "workflow.stages, mmm.fit, mmm.analyse, reports.summary"
 ANSWERED = (0, 5)
 """Exit codes of a run that wrote everything: done, and done with a verdict that says not to use it."""
+UNTIL_POSTERIOR = ("check", "aggregate", "fit")
+"""Stages of a run up to the posterior."""
 ROOT = Path(__file__).parents[1]
 REFERENCE_ESS = 126.0
 """Effective sample size at which the methods page timed Meridian on 40 geos."""
@@ -134,7 +136,7 @@ def _run_own(bench: Bench, tool: str, world: World, folder: Path) -> dict[str, A
         return row
     manifest = next((folder / "runs" / world.name).glob("*/manifest.json"))
     timings: Mapping[str, float] = json.loads(manifest.read_text())["timings"]
-    after = sum(seconds for stage, seconds in timings.items() if stage in ("effects", "report"))
+    after = sum(seconds for stage, seconds in timings.items() if stage not in UNTIL_POSTERIOR)
     again = [sys.executable, "-m", "benchmarks.time_own", str(config), str(folder)]
     alone = run_costed(again, variables(home) | {"PYTHONPATH": str(ROOT)}, folder, bench.limit)
     if alone.code != 0:
