@@ -34,7 +34,8 @@ EXAMPLE = Path(__file__).parents[1] / "configs" / "data" / "lift_geo.csv"
 class Case:
     """One kind of test: how many geos, how they were treated, and how long the data and the test are.
 
-    ``planned`` cases are first designed on the periods before the test, which starts five periods after the plan's data end.
+    In part "power" each panel is first planned for one of the lifts, in turn, on the data that end `GAP` periods before the
+    test; it is then tested with that lift and without any.
     """
 
     part: str
@@ -55,7 +56,8 @@ CASES = (
     Case("coverage", 20, 2, (0.0, 0.05), 0.95),
     Case("coverage", 40, 4, (0.0, 0.05), 0.95),
     Case("coverage", 100, 10, (0.0, 0.05), 0.95),
-    Case("power", 40, 4, (0.0, 0.05), 0.9, before=365, periods=21, first_seed=700_000),
+    Case("power", 40, 4, (0.02, 0.03, 0.05), 0.9, before=365, periods=21, first_seed=800_000),
+    Case("power", 24, 3, (0.03, 0.045, 0.06), 0.9, before=205, periods=14, first_seed=800_000),
 )
 GAP = 5
 """Periods between the end of a plan's data and its test."""
@@ -73,14 +75,17 @@ def run_case(case: Case, seed: int, version: str) -> list[dict[str, object]]:
         Of the code.
     """
     base = simulate_panel(GeoWorld(case.geos, case.before + case.periods), seed)
-    promise = _plan(case, base, seed) if case.part == "power" else None
+    lifts, promise = case.lifts, None
+    if case.part == "power":
+        wanted = case.lifts[seed % len(case.lifts)]
+        lifts, promise = (0.0, wanted), _plan(case, base, wanted, seed)
     flags = np.zeros(case.geos, dtype=bool)
     drawn = np.random.default_rng(seed + 10**6).choice(case.geos, case.treated, replace=False)
     flags[list(promise.treated) if promise else drawn] = True
     rows: list[dict[str, object]] = []
     # The ensemble's fits read nothing of the test, so one panel's lifts share them.
     fits = fit_cell(_setting(case, base, flags, seed))
-    for lift in case.lifts:
+    for lift in lifts:
         row = {
             "version": version,
             "part": case.part,
@@ -95,7 +100,7 @@ def run_case(case: Case, seed: int, version: str) -> list[dict[str, object]]:
     return rows
 
 
-def _plan(case: Case, base: np.ndarray, seed: int) -> GeoOption:
+def _plan(case: Case, base: np.ndarray, lift: float, seed: int) -> GeoOption:
     """Return the design made from the periods that are known when a test is planned."""
     plan = GeoPlan(
         kind="geo",
@@ -104,7 +109,7 @@ def _plan(case: Case, base: np.ndarray, seed: int) -> GeoOption:
         sizes=(case.treated,),
         periods=(case.periods,),
         level=case.level,
-        expected_lift=max(case.lifts),
+        expected_lift=lift,
     )
     nothing = np.zeros(case.geos, dtype=bool)
     return design_geo(plan, Pool(base[:, : case.before - GAP], None, nothing, nothing), seed)[0]
@@ -194,7 +199,7 @@ def summarise(path: Path) -> str:
             _coverage,
         ),
         ("a_a", "A/A tests on ten geos, level 95 %", _a_a),
-        ("power", "Promised and delivered power: 360 days to plan on, 21 days of test, level 90 %", _power),
+        ("power", "Promised and delivered power, level 90 %", _power),
     ):
         found = rows[rows["part"] == part]
         if len(found):
@@ -236,20 +241,36 @@ def _a_a(rows: pd.DataFrame) -> Iterator[list[str]]:
 
 
 def _power(rows: pd.DataFrame) -> Iterator[list[str]]:
-    yield ["geos", "treated", "lift", "plans", "claimed on windows that chose", "promised", "delivered"]
-    for key, group in rows.groupby(["geos", "treated", "lift"]):
-        geos, treated, lift = (float(value) for value in np.asarray(key))
-        values = [group[name].to_numpy(float) for name in ("claimed", "promised")]
-        promised = [f"{found.mean():.3f} ({found.std() / len(found) ** 0.5:.3f})" for found in values]
-        words = promised if lift else ["", ""]
-        yield [
-            f"{geos:g}",
-            f"{treated:g}",
-            f"{lift:.0%}",
-            str(len(group)),
-            *words,
-            _share(group["rejected"]),
-        ]
+    yield [
+        "geos",
+        "treated",
+        "lift",
+        "plans",
+        "claimed on windows that chose",
+        "promised",
+        "delivered",
+        "promised less delivered",
+        "found without lift",
+    ]
+    for key, group in rows.groupby(["geos", "treated"]):
+        found, none = group[group["lift"] > 0], group[group["lift"] == 0]
+        for lift in (*sorted(found["lift"].unique()), None):
+            part = found if lift is None else found[found["lift"] == lift]
+            gap = part["promised"] - part["rejected"]
+            yield [
+                *(f"{int(value)}" for value in np.asarray(key)),
+                "all" if lift is None else f"{float(lift):.1%}",
+                str(len(part)),
+                *(_mean(part[name]) for name in ("claimed", "promised")),
+                _share(part["rejected"]),
+                _mean(gap),
+                _share(none["rejected"]) if lift is None else "",
+            ]
+
+
+def _mean(values: pd.Series) -> str:
+    found = values.to_numpy(float)
+    return f"{found.mean():.3f} ({found.std() / len(found) ** 0.5:.3f})"
 
 
 def _share(flags: pd.Series) -> str:

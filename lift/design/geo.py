@@ -165,9 +165,10 @@ def _option(plan: GeoPlan, pool: Pool, fits: Fits, periods: int, seed: int) -> G
     best = int(np.random.default_rng(seed).integers(ranked.size)) if plan.randomise else int(ranked[0])
     group = np.arange(ranked.size) if plan.randomise else ranked[: max(10, round(_TOP_SHARE * ranked.size))]
     outcome = float(pool.outcome[fits.treated[best], -length:].sum())
-    gain = outcome / float(np.sqrt(score(fits, series, len(fits.origins) - 1, length).scale[best, 0, 0]))
-    curve = _PowerCurve(later, gain, group, plan.level)
-    claimed = _PowerCurve(earlier, gain, group, plan.level).at(plan.expected_lift)
+    gain = _gain(score(fits, series, len(fits.origins) - 1, length), best, outcome)
+    curve = _PowerCurve(later, [gain] * len(later), group, plan.level)
+    own = [_gain(scores, best, _outcome(fits, pool, scores)[best]) for scores in earlier]
+    claimed = _PowerCurve(earlier, own, group, plan.level).at(plan.expected_lift)
     power = curve.at(plan.expected_lift)
     budget = _budget(plan, pool, fits.treated[best], periods, outcome)
     reasons = _reasons(plan, power, budget, curve.references, curve.mde(plan.power))
@@ -184,9 +185,18 @@ def _reach(fits: Fits, pool: Pool, scores: Scores) -> Floats:
     Not the scale that the test divides by: choosing the smallest of those would choose the most understated, and the
     test of the chosen set would find effects that are not there.
     """
-    actual = pool.outcome[:, scores.origin : scores.origin + scores.length].sum(axis=1)
     inside = in_sample(scores.contrast, pool.outcome[None], scores.origin, scores.length)[:, 0, 0]
-    return np.sqrt(inside) / (fits.treated @ actual)
+    return np.sqrt(inside) / _outcome(fits, pool, scores)
+
+
+def _outcome(fits: Fits, pool: Pool, scores: Scores) -> Floats:
+    """Return each set's outcome in the window."""
+    return fits.treated @ pool.outcome[:, scores.origin : scores.origin + scores.length].sum(axis=1)
+
+
+def _gain(scores: Scores, index: int, outcome: float) -> float:
+    """Return the studentised effect that doubling the outcome of one set would have."""
+    return float(outcome / np.sqrt(scores.scale[index, 0, 0]))
 
 
 class _PowerCurve:
@@ -201,20 +211,22 @@ class _PowerCurve:
     Parameters
     ----------
     windows : sequence of Scores
-    gain : float
-        Studentised effect of a lift of 1.
+    gains : sequence of float
+        Studentised effect of a lift of 1, a window.
     group : numpy.ndarray of int
         Sets that stand in for the chosen one.
     level : float
     """
 
-    def __init__(self, windows: Sequence[Scores], gain: float, group: np.ndarray, level: float) -> None:
-        self.alpha, self.gain = 1 - level, gain
+    def __init__(
+        self, windows: Sequence[Scores], gains: Sequence[float], group: np.ndarray, level: float
+    ) -> None:
+        self.alpha = 1 - level
         self.windows = []
-        for scores in windows:
+        for scores, gain in zip(windows, gains, strict=True):
             statistic = scores.total[0] / np.sqrt(scores.scale[:, 0, 0])
             others = np.delete(statistic, group) if group.size < statistic.size else statistic
-            self.windows.append((statistic[group], others))
+            self.windows.append((statistic[group], others, gain))
         self.references = self.windows[0][1].size
         self.widen = widening(
             [row for errors, others in self.windows for row in _rows(errors, others)], level
@@ -223,8 +235,8 @@ class _PowerCurve:
     def at(self, lift: float) -> float:
         """Return the probability that the placebo test finds a relative lift."""
         found = []
-        for errors, others in self.windows:
-            rows = _rows(errors + lift * self.gain, others)
+        for errors, others, gain in self.windows:
+            rows = _rows(errors + lift * gain, others)
             found.append(p_value_of(rows, np.ones(1), self.widen) < self.alpha - 1e-12)
         return float(np.mean(found))
 
