@@ -14,7 +14,7 @@ media_z (channel) or (geo, channel)
 media_value (same dims)
     Value of the quantity the prior is about: ROI, mROI, share or coefficient.
 geo_z (geo, channel), geo_spread (channel)
-    Log deviation of a geo's effect from the common one is ``geo_spread * geo_z`` (partial pooling).
+    A geo's log (value + shift), in deviation from the common one, is ``geo_spread * geo_z`` (partial pooling).
 coefficient (geo, channel)
     Model outcome a period at response 1.
 adstock_<parameter> (adstock_<parameter>_channel), saturation_<parameter> likewise
@@ -132,6 +132,7 @@ def coefficients(panel: Panel, config: MmmConfig, media: Media, worth: Any) -> A
     """Return the coefficient of each channel in each geo from its prior quantity, shape (geo, channel).
 
     What the data know well is the product of coefficient and response; its total is therefore what is sampled.
+    Geos differ in value + shift: some may be harmed where others gain, and none stands behind a wall at zero.
     """
     laws = [shifted_lognormal(channel_prior(name, panel, config)[1]) for name in panel.channels]
     mu, sigma, shift = (np.array([getattr(law, part) for law in laws]) for part in ("mu", "sigma", "shift"))
@@ -146,4 +147,6 @@ def coefficients(panel: Panel, config: MmmConfig, media: Media, worth: Any) -> A
     if config.geo.pooling == "partial" and len(panel.geos) > 1:
         spread = pm.HalfNormal("geo_spread", GEO_SPREAD, dims="channel")
         relative = pt.exp(spread * pm.Normal("geo_z", 0, 1, dims=("geo", "channel")))
-    return relative * value * media.target.sum(axis=0) / (worth * relative).sum(axis=0)
+    return media.target.sum(axis=0) * (
+        (value + shift) * relative / (worth * relative).sum(axis=0) - shift / worth.sum(axis=0)
+    )

@@ -11,7 +11,7 @@ from mmm.effects.setting import Setting, set_up
 from mmm.kernel.header import HALF_NORMAL, LEVEL
 from mmm.kernel.layout import Layout, lay_out
 from mmm.kernel.posterior import posterior_variables
-from mmm.priors import DISPERSION_MEDIAN, DISPERSION_SPREAD, channel_prior
+from mmm.priors import DISPERSION_MEDIAN, DISPERSION_SPREAD, channel_prior, shifted_lognormal
 
 DRAWS, FEWEST_DRAWS = 1000, 200
 NUMBERS = 20_000_000
@@ -115,11 +115,14 @@ def coefficients(setting: Setting, draws: Draws, channel: int, worth: np.ndarray
     value, target = draws.values("media_value", channel=name), setting.media.target[:, channel]
     if separate(setting.config, len(setting.panel.geos)):
         return value * target[:, None] / np.where(worth == 0, 1.0, worth)
+    shift = shifted_lognormal(channel_prior(name, setting.panel, setting.config)[1]).shift
     relative = np.ones_like(worth)
     if "geo_spread" in draws.arrays:
         relative = np.exp(draws.values("geo_spread", channel=name) * draws.values("geo_z", channel=name))
-    total = (worth * relative).sum(axis=0)
-    return relative * value * target.sum() / np.where(total == 0, 1.0, total)
+    weighted, plain = (worth * relative).sum(axis=0), worth.sum(axis=0)
+    # A channel without exposure has no worth: its coefficient multiplies a response of zero.
+    weighted, plain = np.where(weighted == 0, 1.0, weighted), np.where(plain == 0, 1.0, plain)
+    return target.sum() * ((value + shift) * relative / weighted - shift / plain)
 
 
 def separate(config: MmmConfig, geos: int) -> bool:

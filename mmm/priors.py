@@ -14,7 +14,7 @@ DEFAULT_SHARE = ChannelPrior(share=QuantilePrior(median=0.02, upper=0.15, worthl
 INTERCEPT_SCALE = 0.5
 """Prior sd of a geo's intercept about an average period (about 0 with a log link), in model outcome."""
 GEO_SPREAD = 0.3
-"""Scale of the half-normal prior of the spread of log media effects over geos."""
+"""Scale of the half-normal prior of the spread over geos of log (value + shift) of a channel."""
 NOISE_MEDIAN, NOISE_SPREAD = 0.1, 0.8
 """Prior median of a geo's residual sd, in model outcome, and sd of its logarithm."""
 AUTOCORRELATION_RANGE = (-0.4, 0.98)

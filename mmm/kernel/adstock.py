@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from mmm.kernel.special import compiled, digamma
+from mmm.kernel.special import compiled
 
 FAMILIES = {
     "none": 0,
@@ -15,6 +15,7 @@ FAMILIES = {
     "weibull_pdf": 5,
 }
 LOG_HAZARD_MAX = math.log(700.0)
+LOG_LOG_4 = math.log(math.log(4.0))
 
 
 @compiled
@@ -76,20 +77,17 @@ def _normalise_logs(lags: int, out: np.ndarray, slopes: np.ndarray) -> None:
 
 
 @compiled
-def _weibull_pdf(lags: int, mean_lag: float, shape: float, out: np.ndarray, slopes: np.ndarray) -> None:
-    """Write Weibull interval probabilities and their derivatives by average delay and shape."""
-    rate = math.log1p(mean_lag) - math.log(mean_lag)
-    log_scale = -math.log(rate) - math.lgamma(1.0 + 1.0 / shape)
-    scale_by_lag = 1.0 / (rate * mean_lag * (1.0 + mean_lag))
-    scale_by_shape = digamma(1.0 + 1.0 / shape) / (shape * shape)
+def _weibull_pdf(lags: int, quartile: float, shape: float, out: np.ndarray, slopes: np.ndarray) -> None:
+    """Write Weibull interval probabilities and their derivatives by upper quartile and shape."""
     before = before_lag = before_shape = 0.0
     total = total_lag = total_shape = 0.0
     for lag in range(lags + 1):
-        log_hazard = shape * (math.log(lag + 1.0) - log_scale)
+        distance = math.log(lag + 1.0) - math.log(quartile)
+        log_hazard = shape * distance + LOG_LOG_4
         hazard = math.exp(min(log_hazard, LOG_HAZARD_MAX))
         moving = 1.0 if log_hazard < LOG_HAZARD_MAX else 0.0
-        by_lag = -moving * hazard * shape * scale_by_lag
-        by_shape = moving * hazard * (math.log(lag + 1.0) - log_scale - shape * scale_by_shape)
+        by_lag = -moving * hazard * shape / quartile
+        by_shape = moving * hazard * distance
         out[lag] = math.exp(-before) * -math.expm1(before - hazard)
         survives_before, survives = math.exp(-before), math.exp(-hazard)
         slopes[0, lag] = survives * by_lag - survives_before * before_lag

@@ -25,8 +25,8 @@ def coefficients(
             safe = worth[geo] if worth[geo] != 0.0 else 1.0
             coefficient[geo] = (math.exp(mu + sigma * score) - shift) * target[geo] / safe
         return
-    value = math.exp(mu + sigma * point[at(buffer, Head.AT_MEDIA) + channel]) - shift
-    weighted = total = 0.0
+    grown = math.exp(mu + sigma * point[at(buffer, Head.AT_MEDIA) + channel])
+    weighted = plain = total = 0.0
     for geo in range(geos):
         coefficient[geo] = 1.0
         if pooling == PARTIAL:
@@ -35,9 +35,10 @@ def coefficients(
                 spread * point[at(buffer, Head.AT_GEO_SCORE) + geo * channels + channel]
             )
         weighted += worth[geo] * coefficient[geo]
+        plain += worth[geo]
         total += target[geo]
     for geo in range(geos):
-        coefficient[geo] *= value * total / weighted
+        coefficient[geo] = (coefficient[geo] * grown / weighted - shift / plain) * total
 
 
 @compiled
@@ -48,7 +49,7 @@ def coefficients_back(
     """Add the derivatives by one channel's value, spread and geo scores; write those by the worth of its response."""
     geos, channels = worth.shape[0], at(buffer, Head.CHANNELS)
     law = at(buffer, Head.OF_VALUE_LAW) + 3 * channel
-    mu, sigma = buffer[law], buffer[law + 1]
+    mu, sigma, shift = buffer[law], buffer[law + 1], buffer[law + 2]
     pooling = at(buffer, Head.POOLING)
     target = block(buffer, Head.OF_TARGET, geos * channels)[channel * geos : (channel + 1) * geos]
     if pooling == SEPARATE:
@@ -61,26 +62,26 @@ def coefficients_back(
         return
     index = at(buffer, Head.AT_MEDIA) + channel
     grown = math.exp(mu + sigma * point[index])
-    weighted = total = pulled = 0.0
-    for geo in range(geos):
-        total += target[geo]
-    # coefficient = relative * value * total / weighted: relative is had back without a division by the value.
+    weighted = plain = total = pulled = whole = spread = 0.0
     relative = np.ones(geos)
-    spread = 0.0
     if pooling == PARTIAL:
         spread = math.exp(point[at(buffer, Head.AT_GEO_SPREAD) + channel])
         for geo in range(geos):
             relative[geo] = math.exp(spread * point[at(buffer, Head.AT_GEO_SCORE) + geo * channels + channel])
-    unit = 0.0
     for geo in range(geos):
+        total += target[geo]
         weighted += worth[geo] * relative[geo]
-        pulled += by_coefficient[geo] * coefficient[geo]
-        unit += by_coefficient[geo] * relative[geo]
-    gradient[index] += unit * total / weighted * sigma * grown
+        plain += worth[geo]
+        whole += by_coefficient[geo]
     for geo in range(geos):
-        by_worth[geo] = -pulled / weighted * relative[geo]
+        relative[geo] *= total / weighted
+        pulled += by_coefficient[geo] * relative[geo]
+    # coefficient = grown * relative - shift * total / plain, relative now being total / weighted in all.
+    gradient[index] += pulled * sigma * grown
+    for geo in range(geos):
+        by_worth[geo] = whole * shift * total / (plain * plain) - pulled * grown * relative[geo] / total
         if pooling == PARTIAL:
             score = at(buffer, Head.AT_GEO_SCORE) + geo * channels + channel
-            by_log = by_coefficient[geo] * coefficient[geo] - pulled * worth[geo] * relative[geo] / weighted
+            by_log = grown * relative[geo] * (by_coefficient[geo] - pulled * worth[geo] / total)
             gradient[score] += by_log * spread
             gradient[at(buffer, Head.AT_GEO_SPREAD) + channel] += by_log * spread * point[score]

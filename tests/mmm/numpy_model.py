@@ -162,7 +162,7 @@ class NumpyModel:
         relative = np.ones(geos)
         if "geo_spread" in values:
             relative = np.exp(values["geo_spread"][index] * values["geo_z"][:, index])
-        return relative * value * target.sum() / (worth * relative).sum()
+        return target.sum() * ((value + shift) * relative / (worth * relative).sum() - shift / worth.sum())
 
     def _prior(self, index: int) -> tuple[str, QuantilePrior]:
         name = self.panel.channels[index]

@@ -42,7 +42,7 @@ def _channels() -> Iterator[tuple[str, str, str]]:
     for name, prior in defaults:
         owners = "paid channels, outcome with a money value" if name == "ROI" else "all other channels"
         yield f"{name} of {owners}", "media_value", _stated(prior.roi or prior.share)
-    yield "spread of log media effects over geos", "geo_spread", f"half-normal({priors.GEO_SPREAD:g})"
+    yield "spread of log (value + d) over geos", "geo_spread", f"half-normal({priors.GEO_SPREAD:g})"
     yield "a geo's deviation in that spread", "geo_z", "normal(0, 1)"
 
 

@@ -16,9 +16,11 @@ def test_weights_are_those_of_the_sampled_parameters(demo: tuple[Panel, MmmConfi
     panel, config, tree = demo
     setting, draws = set_up(panel, config), thin(tree["posterior"].to_dataset(), 40)
     table = carryover_table(setting, draws)
-    sampled = tree["posterior"].sel(adstock_mean_lag_channel="tv", adstock_shape_channel="tv")
+    sampled = tree["posterior"].sel(adstock_upper_quartile_channel="tv", adstock_shape_channel="tv")
     expected = weibull_pdf.weights(
-        13, mean_lag=sampled["adstock_mean_lag"].values.ravel(), shape=sampled["adstock_shape"].values.ravel()
+        13,
+        upper_quartile=sampled["adstock_upper_quartile"].values.ravel(),
+        shape=sampled["adstock_shape"].values.ravel(),
     )
     np.testing.assert_allclose(carryover_weights(setting, draws, 0).T, expected, rtol=1e-12)
     tv = table[table["channel"] == "tv"]
