@@ -4,14 +4,15 @@ import base64
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from mixlift.records.verdict import Grade, Verdict
 from reports.context import Context, unit_note
-from reports.page import Section
+from reports.page import Section, Written
 from reports.wording import GRADE_TITLES, WATERMARK, grade_sentence
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -44,7 +45,7 @@ class Head:
     version: str
 
 
-def render(context: Context, sections: Sequence[Section]) -> str:
+def render(context: Context, sections: Sequence[Section | Written]) -> str:
     """Return the page of a media-mix summary as HTML text."""
     inputs, numbers = context.inputs, context.numbers
     panel, source = inputs.panel, inputs.provenance
@@ -63,13 +64,39 @@ def render(context: Context, sections: Sequence[Section]) -> str:
     return render_page(head, sections)
 
 
-def render_page(head: Head, sections: Sequence[Section]) -> str:
+def render_page(head: Head, sections: Sequence[Section | Written]) -> str:
     """Return a page as HTML text.
 
     Every user's string goes through autoescape; the only markup taken as it is are the charts, which escape what they
     hold, and the style and script files beside the templates. The script is allowed by its hash, so that nothing else
     can run.
     """
+    script = (_TEMPLATES / "tips.js").read_text(encoding="utf-8")
+    grade = head.verdict.grade
+    return _template("page.html.j2").render(
+        head=head,
+        sections=[s if isinstance(s, Written) else write_out(s, grade) for s in sections],
+        tone=_TONES[grade],
+        grade=GRADE_TITLES[grade],
+        watermark=_watermark(grade),
+        policy=_policy(script),
+        style=Markup((_TEMPLATES / "style.css").read_text(encoding="utf-8")),
+        script=Markup(script),
+    )
+
+
+def write_out(section: Section, grade: Grade) -> Written:
+    """Return a section with its blocks as HTML, marked where the verdict asks for it; escaped as pages are."""
+    body = _template("section.html.j2").render(section=section, watermark=_watermark(grade))
+    return Written(section.key, section.nav, section.title, Markup(body))
+
+
+def _watermark(grade: Grade) -> str:
+    return WATERMARK if grade is Grade.NOT_REPORTABLE else ""
+
+
+@cache
+def _template(name: str) -> Template:
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
@@ -77,18 +104,7 @@ def render_page(head: Head, sections: Sequence[Section]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    script = (_TEMPLATES / "tips.js").read_text(encoding="utf-8")
-    grade = head.verdict.grade
-    return environment.get_template("page.html.j2").render(
-        head=head,
-        sections=sections,
-        tone=_TONES[grade],
-        grade=GRADE_TITLES[grade],
-        watermark=WATERMARK if grade is Grade.NOT_REPORTABLE else "",
-        policy=_policy(script),
-        style=Markup((_TEMPLATES / "style.css").read_text(encoding="utf-8")),
-        script=Markup(script),
-    )
+    return environment.get_template(name)
 
 
 def _policy(script: str) -> str:

@@ -6,7 +6,6 @@
 3. The parent watches the child's memory and passes progress on. Whatever ends the parent ends the child.
 """
 
-import ctypes
 import dataclasses
 import json
 import os
@@ -16,7 +15,6 @@ import signal
 import sys
 import time
 import traceback
-import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +22,7 @@ from typing import Any, NoReturn
 
 from mixlift import errors
 from mixlift.aggregates.panel import Panel
+from mixlift.beside import die_with, fork
 from mixlift.errors import Fault, MixliftError, ResourceError
 from mixlift.records.faults import FAULTS
 from mixlift.records.files import (
@@ -44,7 +43,6 @@ _CHAINS = "chains"
 _SEAL = "posterior.json"
 _REPORT_SECONDS = 0.2
 _POLL_SECONDS = 0.1
-_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 _FAMILIES = {
     kind.family: kind
     for kind in vars(errors).values()
@@ -134,19 +132,17 @@ def _is_sealed(checkpoint: Path) -> bool:
 def _in_child(job: FitJob, watch: Watch, memory: int | None) -> None:
     parent = os.getpid()
     reader, writer = os.pipe()
-    with warnings.catch_warnings():
-        # Python warns of threads; those of linear algebra look after themselves, and no other has begun by now.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        child = os.fork()
+    child = fork()  # threads of linear algebra look after themselves, and no other has begun by now
     if child == 0:
         os.close(reader)
         _child(job, writer, parent)
     os.close(writer)
-    prepare("analyse", "write_summary")  # after the fork: a lock held while importing must not be inherited
+    imports = prepare("analyse", "write_summary")  # after a fork: what holds a lock must not be copied
     status = None
     try:
         messages, used = _listen(child, reader, watch, memory)
         status = os.waitpid(child, 0)[1]
+        imports.join()
     finally:
         os.close(reader)
         if (
@@ -161,7 +157,7 @@ def _child(job: FitJob, writer: int, parent: int) -> NoReturn:
     """Do the work of the child process, and end it without running anything of the parent's."""
     code = 1
     try:
-        _die_with(parent)
+        die_with(parent)  # two fits must not share chains
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches both; the parent decides
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         _fit(job, lambda message: _send(writer, message))
@@ -174,13 +170,6 @@ def _child(job: FitJob, writer: int, parent: int) -> NoReturn:
         _send(writer, {"crash": traceback.format_exc()})
     finally:
         os._exit(code)
-
-
-def _die_with(parent: int) -> None:
-    """Ask the kernel to end this process when its parent is killed: two fits must not share chains."""
-    ctypes.CDLL(None, use_errno=True).prctl(_DIE_WITH_PARENT, int(signal.SIGKILL), 0, 0, 0)
-    if os.getppid() != parent:
-        os._exit(1)
 
 
 def _send(writer: int, message: dict[str, Any]) -> None:

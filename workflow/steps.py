@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from mixlift.beside import forked
 from mixlift.records.draft import RunFacts, start
 from mixlift.records.posterior import load_posterior
 from mixlift.records.table import describe
@@ -91,13 +92,13 @@ def report(work: Work) -> None:
     for name, text in work.files.items():
         work.draft.write_text(name, text)
     whole = work.draft.view(work.verdict)
-    for writer, wanted in (
-        ("write_summary", work.config.mmm),
-        ("write_experiments", work.config.lift),
-        ("write_designs", work.config.design),
+    for writer, wanted, how in (
+        ("write_summary", work.config.mmm, {"beside": forked}),  # nothing else keeps the second core busy by now
+        ("write_experiments", work.config.lift, {}),
+        ("write_designs", work.config.design, {}),
     ):
         if wanted is not None:
-            room(writer)(whole)
+            room(writer)(whole, **how)
 
 
 def publish_reads(work: Work) -> Sequence[str]:

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from mixlift.beside import forked
 from reports.sections import SUMMARY
 from reports.summary import write_summary
 
@@ -126,10 +127,10 @@ def test_verdict_comes_first_and_marks_everything_when_not_reportable(summary, w
         assert finding.sentence in body
 
 
-def test_same_run_same_bytes(summary):
+def test_same_run_same_bytes_also_where_half_of_it_is_drawn_in_another_process(summary):
     once = summary()
     before = [path.read_bytes() for path in (once.page, once.workbook)]
-    again = write_summary(once.run)
+    again = write_summary(once.run, beside=forked)
     assert [path.read_bytes() for path in again] == before
     assert [path.relative_to(once.run.path).as_posix() for path in again] == [
         "report/summary.html",

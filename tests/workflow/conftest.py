@@ -115,7 +115,7 @@ class World:
         verdict = Verdict((Finding("fake", self.status, "A sentence with 1 number.", 1.0),))
         return SimpleNamespace(tables=tables, verdict=verdict)
 
-    def write_summary(self, run: Run) -> list[Path]:
+    def write_summary(self, run: Run, **how: object) -> list[Path]:
         self.hooks.get("report", lambda run: None)(run)
         page = run.path / "report" / "summary.html"
         page.write_text(json.dumps([run.verdict.grade, run.table("numbers")["mean"].tolist()]))
