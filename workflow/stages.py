@@ -18,7 +18,7 @@ from workflow.outlook import outlook
 from workflow.preflight import Limits
 from workflow.progress import Display, duration
 from workflow.signals import private_umask, stoppable
-from workflow.stage_table import STAGES, Stage
+from workflow.stage_table import BACKTEST, STAGES, Stage
 from workflow.work import Work
 
 if TYPE_CHECKING:
@@ -44,8 +44,8 @@ def run(
         Folder that the YAML's files are read from; default the YAML's own.
     output : pathlib.Path
         Folder of all runs.
-    part : {"lift", "design"}, optional
-        The one section to run alone; default all of them.
+    part : {"lift", "design", "backtest"}, optional
+        The one section to run alone, or the backtest of the model; default all sections.
     console : rich.console.Console, optional
         Where progress goes; default nowhere.
     limits : Limits, optional
@@ -71,9 +71,9 @@ def run(
             stack.enter_context(hold(place.lock))
         for run_id in place.sweep():
             display.say(f"removed   the unfinished run {run_id}")
-        work = Work(config, place, folders[0], display, limits or Limits(), stack)
+        work = Work(config, place, folders[0], display, limits or Limits(), stack, spill=place.spill)
         work.timings["check"] = time.perf_counter() - began
-        for stage in STAGES:
+        for stage in BACKTEST if part == "backtest" else STAGES:
             if stage.wanted(config):
                 _perform(stage, work)
         if work.run_dir is None:

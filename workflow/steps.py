@@ -10,6 +10,7 @@ from mixlift.records.posterior import load_posterior
 from mixlift.records.table import describe
 from workflow.config import dump_resolved
 from workflow.inputs import hash_inputs, panel_facts, panel_sentence, sampler_fingerprint
+from workflow.lineage import held_to_last_run
 from workflow.preflight import estimate, free_memory, refuse_if_short
 from workflow.rooms import room
 from workflow.sampling import FitJob, sample
@@ -26,9 +27,10 @@ def aggregate_reads(work: Work) -> Sequence[str]:
 
 
 def aggregate(work: Work) -> None:
-    """Read the panel, and refuse a run that this machine cannot finish."""
-    work.panel = room("read_panel")(work.data, work.data_folder)
+    """Read the panel, hold it against the last run's, and refuse a run that this machine cannot finish."""
+    work.panel = room("read_panel")(work.data, work.data_folder, work.spill)
     work.raise_if_changed()
+    work.panel = held_to_last_run(work)
     work.facts = panel_facts(work.panel)
     work.display.say(f"          {panel_sentence(work.facts)}")
     refuse_if_short(estimate(work.panel, work.mmm), work.output.folder, work.limits)
@@ -69,7 +71,7 @@ def effects(work: Work) -> None:
 def report_reads(work: Work) -> Sequence[str]:
     """Return all that pages show."""
     return [
-        *work.read_by("aggregate", "lift", "design", "fit", "effects"),
+        *work.read_by("aggregate", "lift", "design", "fit", "effects", "backtest"),
         work.config.report.model_dump_json(),
     ]
 
@@ -84,7 +86,7 @@ def report(work: Work) -> None:
         panel=work.facts,
     )
     work.draft = work.stack.enter_context(start(work.output, facts))
-    if work.config.mmm is not None:
+    if "fit" in work.keys:
         work.draft.adopt_posterior(work.posterior)
     known = [spec for spec in SPECS if spec.name in work.tables]
     for name, frame in {**work.tables, "columns": describe(known)}.items():
@@ -92,12 +94,13 @@ def report(work: Work) -> None:
     for name, text in work.files.items():
         work.draft.write_text(name, text)
     whole = work.draft.view(work.verdict)
-    for writer, wanted, how in (
-        ("write_summary", work.config.mmm, {"beside": forked}),  # nothing else keeps the second core busy by now
-        ("write_experiments", work.config.lift, {}),
-        ("write_designs", work.config.design, {}),
+    for writer, stage, how in (
+        ("write_summary", "effects", {"beside": forked}),  # nothing else keeps the second core busy by now
+        ("write_experiments", "lift", {}),
+        ("write_designs", "design", {}),
+        ("write_backtest", "backtest", {}),
     ):
-        if wanted is not None:
+        if stage in work.keys:
             room(writer)(whole, **how)
 
 

@@ -38,6 +38,8 @@ class Work:
         What the run may use of the machine.
     stack : contextlib.ExitStack
         What ends with the run: the lock, the unfinished folder.
+    spill : pathlib.Path, optional
+        Folder that reading may use for what does not fit into memory; default one of the system's.
     """
 
     config: RunConfig
@@ -56,6 +58,7 @@ class Work:
     evidence: list[Evidence] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
     run_dir: Path | None = None
+    spill: Path | None = None
     _panel: Panel | None = None
     _draft: RunDraft | None = None
     _posterior: Path | None = None

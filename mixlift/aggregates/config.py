@@ -208,6 +208,21 @@ class Missing(Section):
     """zero: no row or an empty cell means that it did not take place."""
 
 
+class Restatement(Section):
+    """Which changes of periods that the last run has used are known and accepted."""
+
+    since: CalendarDate | None = None
+    """Periods from this day on may have other values than in the last run; default all periods."""
+    up_to: Positive | None = None
+    """Largest change of a period that is accepted, as a share of its value: 0.05 for 5 %; default any."""
+
+    @model_validator(mode="after")
+    def _something(self) -> "Restatement":
+        if self.since is None and self.up_to is None:
+            raise ValueError("say what is accepted: `since` a day, or `up_to` a share")
+        return self
+
+
 class DataConfig(Section):
     """The data of a panel: tables, columns, calendar, money and named repairs."""
 
@@ -249,6 +264,8 @@ class DataConfig(Section):
     """net: negative spend is set against the same channel's spend of earlier periods; totals stay."""
     accept: Annotated[tuple[Accepted, ...], Field(strict=False)] = ()
     """Doubts about the data that were looked into and are to be accepted."""
+    accept_restatement: Restatement | None = None
+    """Changes since the last published run of this name that are known; any other one above 0.5 % stops the run."""
 
     @field_validator("time_zone")
     @classmethod

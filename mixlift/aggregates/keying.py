@@ -12,6 +12,8 @@ from mixlift.aggregates.report import Report, place
 from mixlift.aggregates.rows import Rows, key_rows
 from mixlift.aggregates.table import RawTable
 
+SHOWN = 12
+
 
 @dataclass(slots=True)
 class Keyed:
@@ -36,7 +38,20 @@ def key_tables(config: DataConfig, raw: Mapping[str, RawTable], report: Report) 
                 keyed.tainted.add(source.file)
     keyed.measures = resolve(config, {file: rows.table.columns for file, rows in keyed.rows.items()}, report)
     _check_labels(config, keyed, report)
+    _note_unused(config, keyed, report)
     return keyed
+
+
+def _note_unused(config: DataConfig, keyed: Keyed, report: Report) -> None:
+    """Note the columns that nothing reads: a column that has come to a table is seen, and harms nothing."""
+    for file, rows in keyed.rows.items():
+        source = rows.source
+        used = {m.column for m in keyed.measures if m.table == file}
+        used |= {key for key in (source.date, source.geo, source.channel, source.currency) if key is not None}
+        rest = [name for name in rows.table.columns if name not in used]
+        if rest and file != (config.rates.file if config.rates is not None else None):
+            listed = ", ".join(rest[:SHOWN]) + (f" and {len(rest) - SHOWN} more" if len(rest) > SHOWN else "")
+            report.note(f"{file}: nothing reads the column{'s' * (len(rest) > 1)} {listed}.")
 
 
 def _check_labels(config: DataConfig, keyed: Keyed, report: Report) -> None:

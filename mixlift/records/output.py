@@ -18,11 +18,12 @@ MARKER = ".mixlift-runs"
 _MARKER_TEXT = "This folder holds runs of mixlift; each run's manifest.json says what is in it.\n"
 _LOCK = ".lock"
 _CHECKPOINTS = ".checkpoints"
+_SPILL = ".spill"
 _BUILDING = ".building-"
 _RUN_ID = re.compile(r"\d{8}T\d{6}Z-(\d{4,})")
 _NAME = re.compile(r"[^\W_][\w .-]{0,79}")
 _HARMLESS = frozenset({MARKER, ".gitignore", ".gitkeep", ".DS_Store"})
-_OURS = frozenset({LATEST, _LOCK, _CHECKPOINTS, ".DS_Store"})
+_OURS = frozenset({LATEST, _LOCK, _CHECKPOINTS, _SPILL, ".DS_Store"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,11 @@ class Output:
     def lock(self) -> Path:
         """File that the run in progress locks."""
         return self.folder / _LOCK
+
+    @property
+    def spill(self) -> Path:
+        """Folder for what does not fit into memory while large tables are read; there only meanwhile."""
+        return self.folder / _SPILL
 
     def checkpoint(self, key: str) -> Path:
         """Return the folder that keeps finished chains of the fit with hash `key` until it is published."""
@@ -91,6 +97,7 @@ class Output:
 
         Only the holder of the lock may call this: then whoever was building is dead.
         """
+        shutil.rmtree(self.spill, ignore_errors=True)
         stale = sorted(path for path in self.folder.iterdir() if path.name.startswith(_BUILDING))
         for path in stale:
             if path.is_dir() and not path.is_symlink():

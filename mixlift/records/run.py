@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 CONFIG_NAME = "config.yaml"
 TABLES = "tables"
 REPORT = "report"
+_CONSTANT = "constant_data"
+"""Group of the posterior that holds what was observed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,17 @@ class Run:
             raise IntegrityError(broken)
         return cls(folder, manifest)
 
+    @classmethod
+    def glance(cls, path: Path | str) -> "Run":
+        """Return the run in a folder after reading its manifest; files are held against it when they are read.
+
+        Raises
+        ------
+        ConfigError, IntegrityError
+            As for `open`, for the manifest alone.
+        """
+        return cls(*_read_manifest(Path(path)))
+
     @property
     def config(self) -> dict[str, Any]:
         """The resolved configuration, as plain dicts, lists, texts and numbers."""
@@ -129,6 +142,24 @@ class Run:
         if not any(name.startswith(f"{FOLDER_NAME}/") for name in self.manifest["artefacts"]):
             raise KeyError("this run fitted no model: it has no posterior")
         return load_posterior(self.path / FOLDER_NAME)
+
+    def panel_data(self) -> "xr.Dataset | None":
+        """Return the panel's data that the run was fitted to, None where it fitted no model.
+
+        Raises
+        ------
+        IntegrityError
+            A file of it is missing or differs from the manifest.
+        """
+        folder = f"{FOLDER_NAME}/{_CONSTANT}"
+        if f"{folder}/zarr.json" not in self.manifest["artefacts"]:
+            return None
+        for name in self.manifest["artefacts"]:
+            if name.startswith(f"{folder}/"):
+                if not (self.path / name).is_file():  # an absent chunk would be read as fill values
+                    raise IntegrityError(_fault("artefact-missing", name))
+                self._read(name)
+        return load_posterior(self.path / folder).to_dataset()
 
     def _read(self, name: str) -> bytes:
         raw = (self.path / name).read_bytes()

@@ -33,7 +33,7 @@ def build(context: Context) -> Section:
     if panel.ledger:
         blocks.append(_ledger(context))
     if panel.notices:
-        blocks.append(Text(["Done to the data because the configuration asks for it by name:"]))
+        blocks.append(Text(["What the configuration had done to the data by name, and what else was noted:"]))
         blocks.append(Text(list(panel.notices), bullets=True))
     else:
         blocks.append(Text(["Nothing was repaired, filled or dropped beyond the rows of the ledger."]))

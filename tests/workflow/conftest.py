@@ -71,11 +71,11 @@ class World:
     def runs(self) -> Path:
         return self.folder / "runs"
 
-    def read_panel(self, config, folder: Path) -> Panel:
+    def read_panel(self, config, folder: Path, spill: Path | None = None) -> Panel:
         frame = pd.read_csv(folder / config.tables[0].file)
-        values = frame["revenue"].to_numpy(dtype=float)[None, :]
+        values, spend = (frame[name].to_numpy(dtype=float)[None, :] for name in ("revenue", "tv"))
         data = xr.Dataset(
-            {"outcome": (("geo", "date"), values), "spend": (("geo", "date", "channel"), values[..., None])},
+            {"outcome": (("geo", "date"), values), "spend": (("geo", "date", "channel"), spend[..., None])},
             coords={
                 "geo": ["national"],
                 "date": pd.to_datetime(frame["week"]).to_numpy(),
@@ -106,7 +106,8 @@ class World:
                 progress(Progress((config.fit.draws,) * (number + 1), config.fit.draws, False))
         draws = {"b": (("chain", "draw", "parameter"), np.stack(chains))}
         attrs = {"created_at": str(time.time_ns())}
-        return xr.DataTree.from_dict({"posterior": xr.Dataset(draws, attrs=attrs)})
+        groups = {"posterior": xr.Dataset(draws, attrs=attrs), "constant_data": panel.data}
+        return xr.DataTree.from_dict(groups)
 
     def analyse(self, posterior, panel, config):
         self.hooks.get("analyse", lambda: None)()

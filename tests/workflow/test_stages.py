@@ -100,7 +100,7 @@ def test_output_must_not_be_an_input(world, where: str) -> None:
 def test_input_written_to_while_read_is_refused(world) -> None:
     read = world.read_panel
 
-    def meddle(config, folder):
+    def meddle(config, folder, spill):
         panel = read(config, folder)
         (folder / "media.csv").write_text("week,revenue,tv\n")
         return panel

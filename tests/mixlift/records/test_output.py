@@ -96,6 +96,7 @@ def test_a_name_that_is_no_folder_is_refused(tmp_path: Path, name: str) -> None:
 def test_sweeping_removes_what_was_building_and_nothing_else(output: Output) -> None:
     output.building("20260101T000000Z-0002").mkdir()
     (output.building("20260101T000000Z-0002") / "config.yaml").write_text("x")
+    output.spill.mkdir()  # of a run that was killed while it read large tables
     (output.folder / "20260101T000000Z-0001").mkdir()
     output.checkpoint("k" * 64).mkdir(parents=True)
     assert output.sweep() == ["20260101T000000Z-0002"]

@@ -5,11 +5,17 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
+import xarray as xr
 
 from mixlift.errors import ConfigError, IntegrityError
+from mixlift.records.draft import start
 from mixlift.records.run import Run, verify
+from mixlift.records.verdict import Verdict
+
+VERDICT = Verdict(())
 
 
 def test_a_published_run_is_read_as_it_was_written(published: Path) -> None:
@@ -133,3 +139,21 @@ def test_a_place_without_a_run_is_said_so(tmp_path: Path) -> None:
     for place in (tmp_path, tmp_path / "nothing"):
         with pytest.raises(ConfigError, match="no run folder"):
             verify(place)
+
+
+def test_the_data_of_a_run_are_read_without_the_rest_of_it(output, facts, tree) -> None:
+    tree["constant_data"] = xr.Dataset({"outcome": (("geo", "date"), np.ones((1, 3)))})
+    with start(output, facts) as draft:
+        draft.write_posterior(tree)
+        folder = draft.publish(VERDICT, {})
+    (folder / "posterior.zarr" / "posterior" / "b" / "zarr.json").unlink()
+    run = Run.glance(folder)
+    assert run.panel_data()["outcome"].values.sum() == 3.0
+    next((folder / "posterior.zarr" / "constant_data" / "outcome").rglob("c/*/*")).unlink()
+    with pytest.raises(IntegrityError) as raised:
+        run.panel_data()
+    assert raised.value.faults[0].code == "artefact-missing"
+
+
+def test_a_run_without_a_model_has_no_data(published: Path) -> None:
+    assert Run.glance(published).panel_data() is None
