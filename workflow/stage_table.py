@@ -6,7 +6,7 @@ A new stage (a plan, say) is one more row.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from workflow import experiments, steps
+from workflow import experiments, reading, steps
 from workflow.config import RunConfig
 from workflow.work import Work
 
@@ -56,7 +56,7 @@ def _always(config: RunConfig) -> bool:
 
 
 STAGES: tuple[Stage, ...] = (
-    Stage("aggregate", "reading the data", steps.aggregate_reads, steps.aggregate, _models, checks=True),
+    Stage("aggregate", "reading the data", reading.aggregate_reads, reading.aggregate, _models, checks=True),
     Stage(
         "lift",
         "analysing experiments",

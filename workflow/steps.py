@@ -9,9 +9,8 @@ from mixlift.records.draft import RunFacts, start
 from mixlift.records.posterior import load_posterior
 from mixlift.records.table import describe
 from workflow.config import dump_resolved
-from workflow.inputs import hash_inputs, panel_facts, panel_sentence, sampler_fingerprint
-from workflow.lineage import held_to_last_run
-from workflow.preflight import estimate, free_memory, refuse_if_short
+from workflow.inputs import sampler_fingerprint
+from workflow.preflight import free_memory
 from workflow.rooms import room
 from workflow.sampling import FitJob, sample
 from workflow.table_specs import SPECS
@@ -19,21 +18,6 @@ from workflow.work import Work
 
 KEPT_CHECKPOINTS = 3
 """Checkpoints of other, interrupted fits that stay when a run is published."""
-
-
-def aggregate_reads(work: Work) -> Sequence[str]:
-    """Return the data section and the hashes of its files."""
-    return [work.data.model_dump_json(), *work.read_files(hash_inputs(work.data, work.data_folder))]
-
-
-def aggregate(work: Work) -> None:
-    """Read the panel, hold it against the last run's, and refuse a run that this machine cannot finish."""
-    work.panel = room("read_panel")(work.data, work.data_folder, work.spill)
-    work.raise_if_changed()
-    work.panel = held_to_last_run(work)
-    work.facts = panel_facts(work.panel)
-    work.display.say(f"          {panel_sentence(work.facts)}")
-    refuse_if_short(estimate(work.panel, work.mmm), work.output.folder, work.limits)
 
 
 def fit_reads(work: Work) -> Sequence[str]:
