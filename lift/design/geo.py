@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lift.design.config import GeoPlan
+from lift.geo.assignment import understatement
 from lift.geo.certificate import widening
 from lift.geo.donors import Flags, Floats
 from lift.geo.ensemble import rolling_origins
@@ -166,9 +167,10 @@ def _option(plan: GeoPlan, pool: Pool, fits: Fits, periods: int, seed: int) -> G
     group = np.arange(ranked.size) if plan.randomise else ranked[: max(10, round(_TOP_SHARE * ranked.size))]
     outcome = float(pool.outcome[fits.treated[best], -length:].sum())
     gain = _gain(score(fits, series, len(fits.origins) - 1, length), best, outcome)
-    curve = _PowerCurve(later, [gain] * len(later), group, plan.level)
+    factor = 1.0 if plan.randomise else understatement(fits.treated[best], plan.level)
+    curve = _PowerCurve(later, [gain] * len(later), group, plan.level, factor)
     own = [_gain(scores, best, _outcome(fits, pool, scores)[best]) for scores in earlier]
-    claimed = _PowerCurve(earlier, own, group, plan.level).at(plan.expected_lift)
+    claimed = _PowerCurve(earlier, own, group, plan.level, factor).at(plan.expected_lift)
     power = curve.at(plan.expected_lift)
     budget = _budget(plan, pool, fits.treated[best], periods, outcome)
     reasons = _reasons(plan, power, budget, curve.references, curve.mde(plan.power))
@@ -216,10 +218,17 @@ class _PowerCurve:
     group : numpy.ndarray of int
         Sets that stand in for the chosen one.
     level : float
+    factor : float
+        On the reference statistics, as in the analysis.
     """
 
     def __init__(
-        self, windows: Sequence[Scores], gains: Sequence[float], group: np.ndarray, level: float
+        self,
+        windows: Sequence[Scores],
+        gains: Sequence[float],
+        group: np.ndarray,
+        level: float,
+        factor: float,
     ) -> None:
         self.alpha = 1 - level
         self.windows = []
@@ -228,9 +237,8 @@ class _PowerCurve:
             others = np.delete(statistic, group) if group.size < statistic.size else statistic
             self.windows.append((statistic[group], others, gain))
         self.references = self.windows[0][1].size
-        self.widen = widening(
-            [row for errors, others in self.windows for row in _rows(errors, others)], level
-        )
+        rows = [row for errors, others, _ in self.windows for row in _rows(errors, others)]
+        self.widen = max(factor, widening(rows, level))
 
     def at(self, lift: float) -> float:
         """Return the probability that the placebo test finds a relative lift."""

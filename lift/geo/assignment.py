@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import special
 
 from lift.geo.donors import Flags
 
@@ -54,6 +55,39 @@ def among_controls(observed: Flags, level: float) -> Mechanism | None:
     found = Mechanism((tuple(map(int, np.flatnonzero(~observed))),), (size,))
     enough = 4 * size <= observed.size and (1 + found.count) * (1 - level) >= 2
     return found if enough else None
+
+
+def understatement(observed: Flags, level: float) -> float:
+    """Return the factor by which sets drawn from the controls understate how far chance moves the treated set, at least 1.
+
+    The references' spread rests on no more than the N - m control geos, of which each reference holds m, as a standard
+    deviation estimated from few values rests on them; Student's t accounts for that, and so does this factor: with it, equal
+    normal geos under difference in differences are rejected as often as Student's t rejects them. Single geos need none, their
+    rank is exact; so are references that may hold treated geos.
+
+    Parameters
+    ----------
+    observed : numpy.ndarray of bool, shape (units,)
+    level : float
+
+    Notes
+    -----
+    With r = m / (N - m) the references scatter around -r T, T being the treated set's statistic, with 1 - r^2 times its
+    variance. The factor f solves ``Phi(-u (1 - r) / f) + Phi(-u (1 + r) / f) = 1 - level`` at
+    ``u = t / sqrt(1 - r^2)``, t Student's quantile with N - m - 1 degrees of freedom.
+    """
+    size = int(observed.sum())
+    if size == 1 or among_controls(observed, level) is None:
+        return 1.0
+    controls = observed.size - size
+    ratio = size / controls
+    reach = float(special.stdtrit(controls - 1, (1 + level) / 2)) / math.sqrt(1 - ratio**2)
+    low, high = 1.0, 10.0
+    for _ in range(50):
+        middle = (low + high) / 2
+        beyond = special.ndtr(-reach * (1 - ratio) / middle) + special.ndtr(-reach * (1 + ratio) / middle)
+        low, high = (middle, high) if beyond < 1 - level else (low, middle)
+    return low
 
 
 @dataclass(frozen=True, slots=True)

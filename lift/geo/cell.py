@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
-from lift.geo.assignment import Mechanism, among_controls, reference_sets
+from lift.geo.assignment import Mechanism, among_controls, reference_sets, understatement
 from lift.geo.certificate import Certificate, certify, sizes
 from lift.geo.conformal import conformal_inference
 from lift.geo.donors import Estimator, Flags, Floats
@@ -158,7 +158,8 @@ def analyse_cell(setting: Setting, fits: Fits | None = None) -> CellAnswer:
     # 2. The certificate comes before the answer, because it may widen it. It tests the placebo machine, so a
     #    conformal interval is printed without one.
     kind = inference_kind(setting, fits.treated.shape[0] - 1)
-    placebo = _placebo(setting, fits, scores, 1.0)
+    factor = 1.0 if setting.randomised else understatement(setting.treated, setting.level)
+    placebo = _placebo(setting, scores, factor)
     certificate = None
     if kind != "conformal":
         actual = float(setting.outcome[setting.treated, setting.split :].sum())
@@ -170,8 +171,9 @@ def analyse_cell(setting: Setting, fits: Fits | None = None) -> CellAnswer:
             setting.level,
             point / (actual - point) if actual != point else 0.0,
             setting.pseudo_tests,
+            factor,
         )
-        placebo = _placebo(setting, fits, scores, certificate.widen)
+        placebo = _placebo(setting, scores, factor * certificate.widen)
     # 3. The answer.
     joint: Joint = placebo
     effect = placebo.combination(1.0, 0.0)
@@ -188,7 +190,7 @@ def analyse_cell(setting: Setting, fits: Fits | None = None) -> CellAnswer:
         kind,
         certificate,
         dict(zip(members, scores.mix[0], strict=True)),
-        _comparisons(setting, fits, members, scores, kind),
+        _comparisons(setting, fits, members, scores, kind, factor),
     )
 
 
@@ -209,7 +211,7 @@ def inference_kind(setting: Setting, references: int) -> str:
     return "placebo" if can_reject or setting.method == "synthetic_difference_in_differences" else "conformal"
 
 
-def _placebo(setting: Setting, fits: Fits, scores: Scores, widen: float) -> PlaceboJoint:
+def _placebo(setting: Setting, scores: Scores, widen: float) -> PlaceboJoint:
     spread = sizes(setting.outcome[:, : setting.split].mean(axis=1), setting.treated)
     return PlaceboJoint(scores.total, scores.scale, scores.contrast @ spread, setting.level, widen)
 
@@ -231,7 +233,7 @@ def _conformal(setting: Setting, members: Mapping[str, object], scores: Scores, 
 
 
 def _comparisons(
-    setting: Setting, fits: Fits, members: Mapping[str, object], scores: Scores, kind: str
+    setting: Setting, fits: Fits, members: Mapping[str, object], scores: Scores, kind: str, factor: float
 ) -> tuple[tuple[str, Inference], ...]:
     """Return what each member alone says with the same inference, and what the other inference says."""
     found: list[tuple[str, Inference]] = []
@@ -240,12 +242,8 @@ def _comparisons(
     if len(members) > 1:
         for k, name in enumerate(members):
             alone = Fits(fits.treated, fits.origins, [c[k : k + 1] for c in fits.contrast], None)
-            joint = _placebo(
-                setting,
-                alone,
-                score(alone, setting.outcome[None], len(fits.origins) - 1, setting.periods),
-                1.0,
-            )
+            one = score(alone, setting.outcome[None], len(fits.origins) - 1, setting.periods)
+            joint = _placebo(setting, one, factor)
             found.append((f"{name}, placebo", joint.combination(1.0, 0.0)))
     if kind != "conformal" and scores.time is None:
         found.append(
@@ -373,12 +371,8 @@ def _by_pairs(setting: Setting, scores: Scores) -> CellAnswer:
     joint: Joint = PairsJoint(response, share, setting.trim, setting.level, setting.seed)
     if setting.spend is None:
         joint = KnownSpendJoint(effect, setting.known_spend)
-    placebo = PlaceboJoint(
-        scores.total,
-        scores.scale,
-        scores.contrast @ sizes(setting.outcome[:, : setting.split].mean(axis=1), setting.treated),
-        setting.level,
-        1.0,
+    placebo = _placebo(
+        setting, scores, 1.0 if setting.randomised else understatement(setting.treated, setting.level)
     )
     return CellAnswer(
         joint,

@@ -106,6 +106,9 @@ def _length(setting: Setting) -> _Item:
 
 def _assignment(answer: CellAnswer) -> _Item:
     smallest = f"the smallest p-value {answer.effect.references} references can give is {answer.effect.minimum_p:.3g}"
+    factor = answer.effect.widened / (answer.certificate.widen if answer.certificate else 1.0)
+    if factor > 1:
+        smallest += f"; their spread is taken {factor:.3g} times, because so few control geos understate it"
     words = {
         "randomisation": "The geos were drawn; the treated set is compared with others that the draw could have given "
         f"({smallest}).",

@@ -1,7 +1,16 @@
+from itertools import combinations
+
 import numpy as np
 import pytest
 
-from lift.geo.assignment import ENUMERATE_UP_TO, Mechanism, among_controls, complete, reference_sets
+from lift.geo.assignment import (
+    ENUMERATE_UP_TO,
+    Mechanism,
+    among_controls,
+    complete,
+    reference_sets,
+    understatement,
+)
 
 PAIRS = Mechanism(((0, 1), (2, 3), (4, 5)), (1, 1, 1))
 CASES = [
@@ -42,3 +51,38 @@ def test_controls_alone_where_they_suffice() -> None:
     assert not found[1:, :3].any() and (found.sum(axis=1) == 3).all()
     assert among_controls(np.arange(10) < 5, 0.9) is None  # too many treated
     assert among_controls(np.arange(12) < 1, 0.9) is None  # 11 sets cannot reject at 10 % with room to spare
+
+
+def test_understatement_is_what_few_control_geos_hide() -> None:
+    """Difference in differences on equal normal geos, all pairs of 18 controls as references: 40,000 tests without effect."""
+    observed = np.arange(20) < 2
+    error = np.random.default_rng(7).normal(size=(40_000, 20))
+    pairs = np.array(list(combinations(range(2, 20), 2)))
+    everyone = error.sum(axis=1)
+
+    def statistic(total: np.ndarray) -> np.ndarray:
+        return np.abs(total / 2 - (everyone.reshape(-1, *[1] * (total.ndim - 1)) - total) / 18)
+
+    found = statistic(error[:, :2].sum(axis=1))
+    others = statistic(error[:, pairs].sum(axis=2))
+
+    def rejected(factor: float) -> float:
+        return float(((1 + (others * factor >= found[:, None]).sum(axis=1)) / 154 < 0.05).mean())
+
+    factor = understatement(observed, 0.95)
+    nominal, noise = 7 / 154, 5 * (0.05 * 0.95 / 40_000) ** 0.5
+    assert factor == pytest.approx(1.057, abs=1e-3)
+    assert abs(rejected(factor) - nominal) < noise < rejected(1.0) - nominal
+
+
+FACTORS = [
+    # treated, units, why it is 1
+    (1, 40, "a single geo's rank is exact"),
+    (6, 20, "more than a quarter: references may hold treated geos"),
+    (2, 8, "the level is out of reach among the controls"),
+]
+
+
+@pytest.mark.parametrize(("treated", "units", "why"), FACTORS)
+def test_understatement_is_nothing_where_ranks_are_exact(treated: int, units: int, why: str) -> None:
+    assert understatement(np.arange(units) < treated, 0.95) == 1.0, why
