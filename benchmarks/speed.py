@@ -55,7 +55,7 @@ WORLDS: Mapping[str, Setting] = {
     "small": Setting("small", 2, (*REGIONAL, "mmm-framework")),
     "national": Setting("national", 2, (*REGIONAL, "mmm-framework")),
     "growing": Setting("growing", 1, REGIONAL),
-    "medium": Setting("medium", 1, REGIONAL),
+    "medium": Setting("medium", 0, REGIONAL),
     "geo40": Setting("planner", 0, REGIONAL),
     "large": Setting("large", 0, (OWN,)),
 }
