@@ -209,6 +209,15 @@ class FitOptions(Section):
     """Acceptance rate the step size is tuned for."""
 
 
+class Backtest(Section):
+    """What `mixlift backtest` forecasts: from each origin, knowing the outcomes before it alone."""
+
+    origins: Annotated[int, Field(ge=2, le=520)] = 26
+    """Origins: the last so many periods with an outcome are forecast, each from what was known before it."""
+    horizon: Annotated[int, Field(ge=1, le=104)] = 1
+    """Periods forecast from each origin; the log predictive density is always that of the first."""
+
+
 class MmmConfig(Section):
     """The media-mix model."""
 
@@ -228,6 +237,8 @@ class MmmConfig(Section):
     """Month in which the fiscal year starts."""
     fit: FitOptions = FitOptions()
     """Sampling."""
+    backtest: Backtest = Backtest()
+    """Forecasts of what is known by now."""
 
     def channel(self, name: str) -> ChannelModel:
         """Return how channel `name` acts."""

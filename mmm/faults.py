@@ -1,6 +1,21 @@
 """Every fault that the media-mix half can raise: code -> (family, meaning, remedy)."""
 
 FAULTS: dict[str, tuple[str, str, str]] = {
+    "backtest-too-long": (
+        "config",
+        "A backtest would leave the first origin with less than half of the outcomes to learn from.",
+        "Take fewer mmm.backtest.origins.",
+    ),
+    "backtest-uncovered": (
+        "config",
+        "The model has a part that only PyMC computes; backtests need the model's own fast log-density.",
+        "Backtest the model without that part.",
+    ),
+    "backtest-unseen": (
+        "data",
+        "A geo has no outcome, or a channel no exposure, before the first forecast of the backtest.",
+        "Take fewer mmm.backtest.origins, or leave it out.",
+    ),
     "mean-lag-unreachable": (
         "config",
         "No parameter of the carryover's family gives the average delay asked for within its window of lags.",

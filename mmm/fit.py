@@ -136,7 +136,7 @@ def sample(
 def identity(panel: Panel, config: MmmConfig, seed: int) -> str:
     """Return what decides the draws of every chain: data, model, seed and adaptation, but not when to stop."""
     model = config.model_dump(
-        mode="json", exclude={"interval": True, "fiscal_year_starts": True, "fit": True}
+        mode="json", exclude={"interval": True, "fiscal_year_starts": True, "fit": True, "backtest": True}
     )
     options = config.fit.model_dump(mode="json", include={"tune", "target_accept"})
     parts = [panel.fingerprint(), model, options, seed]

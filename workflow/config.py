@@ -102,23 +102,24 @@ def parse_config(text: str, file: str = "config") -> RunConfig:
     return _validated(scan_yaml(text.encode(), file))
 
 
-Part = Literal["lift", "design"]
-"""A section that can be run alone."""
+Part = Literal["lift", "design", "backtest"]
+"""What can be run alone: a section, or the backtest of the model."""
 
 
 def part_of(config: RunConfig, part: Part, file: str) -> RunConfig:
-    """Return the run of one section alone; `file` is the YAML's name in messages.
+    """Return the run of one part alone; `file` is the YAML's name in messages.
 
     Raises
     ------
     ConfigError
         The YAML has no such section.
     """
-    section = getattr(config, part)
-    if section is None:
-        what = f"The YAML has no `{part}` section."
+    first, *others = ("data", "mmm") if part == "backtest" else (part,)
+    if getattr(config, first) is None:
+        what = f"The YAML has no `{first}` section."
         raise ConfigError(Fault("config-section", file, what, f"Add it, or take `mixlift run {file}`."))
-    return RunConfig(name=config.name, seed=config.seed, report=config.report, **{part: section})
+    sections = {name: getattr(config, name) for name in (first, *others)}
+    return RunConfig(name=config.name, seed=config.seed, report=config.report, **sections)
 
 
 def _validated(scan: Scan) -> RunConfig:

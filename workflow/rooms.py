@@ -14,9 +14,11 @@ ROOMS: dict[str, str | Callable[..., Any]] = {
     "check_prior": "mmm.prior_check:check_prior",
     "fit": "mmm.fit:fit",
     "analyse": "mmm.analyse:analyse",
+    "backtest": "mmm.backtest.analyse:backtest",
     "analyse_lift": "lift.analyse:analyse",
     "design": "lift.design.analyse:design",
     "write_experiments": "reports.experiment:write_experiments",
+    "write_backtest": "reports.backtest:write_backtest",
     "write_designs": "reports.design:write_designs",
     "write_summary": "reports.summary:write_summary",
 }

@@ -6,7 +6,7 @@ A new stage (a plan, say) is one more row.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from workflow import experiments, reading, steps
+from workflow import backtests, experiments, reading, steps
 from workflow.config import RunConfig
 from workflow.work import Work
 
@@ -72,3 +72,10 @@ STAGES: tuple[Stage, ...] = (
     Stage("publish", "publishing the run", steps.publish_reads, steps.publish, _always),
 )
 """What follows when the YAML and the output folder have been checked."""
+
+BACKTEST: tuple[Stage, ...] = (
+    *(stage for stage in STAGES if stage.name == "aggregate"),
+    Stage("backtest", "forecasting the past", backtests.backtest_reads, backtests.backtest, _models),
+    *(stage for stage in STAGES if stage.name in ("report", "publish")),
+)
+"""The same for a backtest: the model is fitted to the past only, and there are no effects to report."""

@@ -46,6 +46,14 @@ class Frame:
     outcome: np.ndarray
     forecasts: np.ndarray
 
+    def day(self, period: int) -> str:
+        """Return the start of a period as an ISO date."""
+        return str(self.setting.panel.data["date"].values[period])[:10]
+
+    def place(self, number: int) -> int:
+        """Return the place of an origin's first forecast among all dates from the first forecast on."""
+        return int(self.forecasts[number] - self.forecasts[0])
+
     def model(self, forecast: int) -> KernelModel:
         """Return the model that has seen the outcomes before period `forecast`."""
         setting = self.setting

@@ -5,6 +5,7 @@ A command imports what it needs when it runs: ``mixlift --help`` pays for no dat
 
 from collections.abc import Callable
 
+from workflow.commands.backtest import backtest
 from workflow.commands.check import check
 from workflow.commands.design import design
 from workflow.commands.init import init
@@ -20,6 +21,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     check,
     lift,
     design,
+    backtest,
     init,
     simulate,
     verify,

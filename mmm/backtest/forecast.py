@@ -1,0 +1,82 @@
+"""What draws of the past say about the outcomes to come: log density of the next one, and paths over several periods."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from mmm.backtest.frame import Frame
+from mmm.effects.draws import Draws
+from mmm.effects.predictive import Predictive, expected, one_step_ahead
+
+
+@dataclass(frozen=True, slots=True)
+class Forecaster:
+    """The forecasts that one set of draws makes; dates are counted from the first forecast of the backtest.
+
+    Parameters
+    ----------
+    draws : Draws
+    total : numpy.ndarray, shape (geo, date, sample)
+        What the components add up to, in model outcome.
+    ahead : Predictive
+        Of each period given the outcome of the one before.
+    outcome : numpy.ndarray, shape (geo, date)
+        Model outcome, NaN where unknown.
+    log_density : numpy.ndarray, shape (date, sample)
+        Of the known outcomes of all geos together, each given the one before; 0 where none is known.
+    """
+
+    draws: Draws
+    total: np.ndarray
+    ahead: Predictive
+    outcome: np.ndarray
+    log_density: np.ndarray
+
+    def paths(self, start: int, steps: int, chosen: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        """Return simulated outcomes from date `start` on, in original outcome, shape (geo, step, path).
+
+        Parameters
+        ----------
+        start, steps : int
+            First date, and at most how many: the first is given the outcome before it, the others are given the path.
+        chosen : numpy.ndarray of int, shape (path,)
+            The draw behind each path.
+        rng : numpy.random.Generator
+        """
+        total = self.total[:, start : start + steps, chosen]
+        tail = None if self.ahead.tail is None else self.ahead.tail[chosen]
+        noise = (
+            rng.standard_normal(total.shape)
+            if tail is None
+            else rng.standard_t(np.broadcast_to(tail, total.shape))
+        )
+        sigma = self.draws.values("noise")[:, chosen]
+        known = "autocorrelation" in self.draws.arrays
+        rho = self.draws.values("autocorrelation")[chosen] if known else np.zeros(len(chosen))
+        path = np.empty_like(total)
+        path[:, 0] = self.ahead.location[:, start, chosen]
+        path[:, 0] += self.ahead.spread[:, start, chosen] * noise[:, 0]
+        for step in range(1, total.shape[1]):
+            before = path[:, step - 1] - total[:, step - 1]
+            path[:, step] = total[:, step] + rho * before + sigma * noise[:, step]
+        return (np.exp(path) if self.ahead.family == "lognormal" else path) * self.ahead.unit
+
+    def ranks(self, date: int, weights: np.ndarray) -> np.ndarray:
+        """Return the predictive probability of an outcome below the actual one in each geo, shape (geo,); NaN if unknown."""
+        place = slice(date, date + 1)
+        return _part(self.ahead, place).distribution(self.outcome[:, place])[:, 0] @ weights
+
+
+def forecaster(frame: Frame, draws: Draws) -> Forecaster:
+    """Return the forecasts that `draws` make."""
+    later = slice(int(frame.forecasts[0]), None)
+    total = expected(frame.setting, draws)
+    ahead = _part(one_step_ahead(frame.setting, draws, total), later)
+    outcome = frame.outcome[:, later]
+    density = ahead.log_density(np.nan_to_num(outcome))
+    joint = np.where(np.isfinite(outcome)[..., None], density, 0.0).sum(axis=0)
+    return Forecaster(draws, total[:, later], ahead, outcome, joint)
+
+
+def _part(law: Predictive, dates: slice) -> Predictive:
+    return replace(law, location=law.location[:, dates], spread=law.spread[:, dates])
