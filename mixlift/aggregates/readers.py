@@ -22,8 +22,8 @@ MAX_HEADER_BYTES = 1_000_000
 MAX_WORKBOOK_BYTES = 500_000_000
 _LINE = re.compile(r"Line: (\d+)")
 _DELIMITERS = (",", ";", "\t", "|")
-_MEMORY = "512MB"
-_THREADS = 4
+_MEMORY = "256MB"
+_THREADS = 2
 _SPILL_SHARE = 0.5
 
 
@@ -43,6 +43,7 @@ def connect(folder: Path, spill: Path | None = None) -> duckdb.DuckDBPyConnectio
     """
     connection = duckdb.connect(":memory:")
     connection.execute(f"SET memory_limit = '{_MEMORY}'")
+    connection.execute("SET enable_progress_bar = false")
     connection.execute(f"SET threads = {min(_THREADS, os.cpu_count() or 1)}")
     connection.execute("SET temp_directory = ?", [str(spill) if spill is not None else ""])
     if spill is not None:
@@ -131,7 +132,7 @@ def engine_faults(scan: Scan) -> Iterator[None]:
     """
     try:
         yield
-    except duckdb.OutOfMemoryException:
+    except (duckdb.OutOfMemoryException, MemoryError):
         what = f"Reading needs more than {_MEMORY} of memory and half of the free disk."
         raise fault("reading-too-large", scan.file, what) from None
     except duckdb.Error as error:

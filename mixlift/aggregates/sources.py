@@ -10,7 +10,7 @@ from mixlift.aggregates.loading import load_tables
 from mixlift.aggregates.making import make_panel
 from mixlift.aggregates.measures import nearest
 from mixlift.aggregates.panel import Panel
-from mixlift.aggregates.readers import check_header
+from mixlift.aggregates.readers import check_header, fault
 from mixlift.aggregates.report import Report
 from mixlift.aggregates.table import FrameTable
 
@@ -41,7 +41,11 @@ def read_panel(config: DataConfig, folder: Path, spill: Path | None = None) -> P
     """
     report = Report()
     tables, rates = load_tables(config, folder, spill, report)
-    return make_panel(config, tables, rates, report)
+    try:
+        return make_panel(config, tables, rates, report)
+    except MemoryError:
+        what = "The tables could be read, but the panel made of them does not fit into memory."
+        raise fault("reading-too-large", "data", what) from None
 
 
 def panel_from_frames(config: DataConfig, frames: Mapping[str, pd.DataFrame]) -> Panel:
