@@ -87,7 +87,7 @@ def flat_lift(*, k1: float, n1: float, k0: float, n0: float, level: float) -> Be
     positive = float(weight @ (1 - betainc(a1, b1, rates)))
 
     def below(lift: float) -> float:
-        return float(weight @ betainc(a1, b1, np.clip(rates * (1 + lift), 0, 1)))
+        return float(weight @ betainc(a1, b1, np.minimum(rates * (1 + lift), 1)))
 
     def quantile(target: float) -> float:
         low, high = -1.0, 1.0
