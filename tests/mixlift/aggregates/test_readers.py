@@ -1,5 +1,10 @@
 """T22-T29, T54: files that are broken or hostile, and an engine that can reach nothing else."""
 
+import io
+import pickle
+import zipfile
+from pathlib import Path
+
 import duckdb
 import pandas as pd
 import pytest
@@ -15,6 +20,7 @@ BROKEN = [
     ("latin-1", "t.csv", "a,b\n1,é\n".encode("latin-1"), "encoding", "line 2"),
     ("utf-16", "t.csv", "a,b\n1,2\n".encode("utf-16"), "encoding", "t.csv"),
     ("header twice", "t.csv", b"a,a\n1,2\n", "header", "t.csv"),
+    ("endless line", "t.csv", b"a,b\n1," + b"2" * 3_000_000 + b"\n", "csv-broken", "t.csv"),
     ("no column name", "t.csv", b"a,,c\n1,2,3\n", "header", "t.csv"),
     ("zero bytes", "t.csv", b"", "empty-table", "t.csv"),
     ("header only", "t.csv", b"a,b\n", "empty-table", "t.csv"),
@@ -23,6 +29,39 @@ BROKEN = [
     ("truncated workbook", "t.xlsx", b"PK\x03\x04canary", "file-broken", "t.xlsx"),
     ("unknown kind", "t.json", b"[1]", "file-format", "t.json"),
 ]
+
+
+class Bomb:
+    """Leaves a mark when unpickled."""
+
+    def __init__(self, mark: Path) -> None:
+        self.mark = mark
+
+    def __reduce__(self):
+        return (Path.touch, (self.mark,))
+
+
+def archive() -> bytes:
+    """Return an archive whose member would land outside of the folder it is unpacked to."""
+    raw = io.BytesIO()
+    with zipfile.ZipFile(raw, "w") as file:
+        file.writestr("../escaped", "x")
+        file.writestr("xl/workbook.xml", "<workbook/>")
+    return raw.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet", "xlsx"])
+@pytest.mark.parametrize("content", ["pickle", "hdf5", "archive"])
+def test_what_a_name_hides_is_not_opened(tmp_path, kind, content):  # T80
+    mark, folder = tmp_path / "executed", tmp_path / "data"
+    folder.mkdir()
+    hdf5 = b"\x89HDF\r\n\x1a\n" + bytes(100)
+    raw = {"pickle": pickle.dumps(Bomb(mark)), "hdf5": hdf5, "archive": archive()}[content]
+    (folder / f"t.{kind}").write_bytes(raw)
+    with pytest.raises(DataError):
+        read(folder, f"t.{kind}")
+    assert not mark.exists()
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["data", f"t.{kind}"]
 
 
 def read(folder, name, sheet=None):
