@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from mmm.kernel.elementary import exp
 from mmm.kernel.special import compiled
 
 FAMILIES = {
@@ -19,45 +20,48 @@ LOG_LOG_4 = math.log(math.log(4.0))
 
 
 @compiled
-def weights(family: int, lags: int, first: float, second: float, out: np.ndarray, slopes: np.ndarray) -> None:
-    """Write the weights of lags 0..`lags` into `out` and their derivatives into `slopes`, shape (2, lag).
+def weights(
+    family: int, lags: int, first: float, second: float, out: np.ndarray, by_first: np.ndarray, by_second: np.ndarray
+) -> None:  # fmt: skip
+    """Write the weights of lags 0..`lags` into `out` and their derivatives by the family's parameters; zeros behind.
 
-    `first` and `second` are the family's parameters in the order of its priors.
+    `first` and `second` are those parameters, in the order of their priors.
     """
+    for lag in range(out.shape[0]):
+        out[lag] = by_first[lag] = by_second[lag] = 0.0
     if family == 5:
-        _weibull_pdf(lags, first, second, out, slopes)
+        _weibull_pdf(lags, first, second, out, by_first, by_second)
         return
-    for lag in range(lags + 1):
-        out[lag] = 0.0
-        slopes[0, lag] = slopes[1, lag] = 0.0
     if family == 1:
+        log_retention = math.log(first) - math.log1p(first)
         for lag in range(lags + 1):
-            out[lag] = lag * (math.log(first) - math.log1p(first))
-            slopes[0, lag] = lag / (first * (1.0 + first))
+            out[lag] = lag * log_retention
+            by_first[lag] = lag / (first * (1.0 + first))
     elif family == 2:
         for lag in range(lags + 1):
             score = (lag - first) / second
             out[lag] = -0.5 * score * score
-            slopes[0, lag] = score / second
-            slopes[1, lag] = score * score / second
+            by_first[lag] = score / second
+            by_second[lag] = score * score / second
     elif family == 3:
         for lag in range(lags + 1):
             ahead = math.log1p(-lag / (lags + 1.0))
             out[lag] = first * ahead
-            slopes[0, lag] = ahead
+            by_first[lag] = ahead
     elif family == 4:
         for lag in range(1, lags + 1):
-            log_hazard = second * (math.log(lag) - math.log(first))
+            distance = math.log(lag) - math.log(first)
+            log_hazard = second * distance
             hazard = math.exp(min(log_hazard, LOG_HAZARD_MAX))
-            moving = 1.0 if log_hazard < LOG_HAZARD_MAX else 0.0
+            moving = hazard if log_hazard < LOG_HAZARD_MAX else 0.0
             out[lag] = out[lag - 1] - hazard
-            slopes[0, lag] = slopes[0, lag - 1] + moving * hazard * second / first
-            slopes[1, lag] = slopes[1, lag - 1] - moving * hazard * (math.log(lag) - math.log(first))
-    _normalise_logs(lags, out, slopes)
+            by_first[lag] = by_first[lag - 1] + moving * second / first
+            by_second[lag] = by_second[lag - 1] - moving * distance
+    _normalise_logs(lags, out, by_first, by_second)
 
 
 @compiled
-def _normalise_logs(lags: int, out: np.ndarray, slopes: np.ndarray) -> None:
+def _normalise_logs(lags: int, out: np.ndarray, by_first: np.ndarray, by_second: np.ndarray) -> None:
     """Turn logs of a kernel and their derivatives into weights that sum to 1 and theirs."""
     top = out[0]
     for lag in range(1, lags + 1):
@@ -69,67 +73,39 @@ def _normalise_logs(lags: int, out: np.ndarray, slopes: np.ndarray) -> None:
     mean_first = mean_second = 0.0
     for lag in range(lags + 1):
         out[lag] /= total
-        mean_first += out[lag] * slopes[0, lag]
-        mean_second += out[lag] * slopes[1, lag]
+        mean_first += out[lag] * by_first[lag]
+        mean_second += out[lag] * by_second[lag]
     for lag in range(lags + 1):
-        slopes[0, lag] = out[lag] * (slopes[0, lag] - mean_first)
-        slopes[1, lag] = out[lag] * (slopes[1, lag] - mean_second)
+        by_first[lag] = out[lag] * (by_first[lag] - mean_first)
+        by_second[lag] = out[lag] * (by_second[lag] - mean_second)
 
 
 @compiled
-def _weibull_pdf(lags: int, quartile: float, shape: float, out: np.ndarray, slopes: np.ndarray) -> None:
+def _weibull_pdf(
+    lags: int, quartile: float, shape: float, out: np.ndarray, by_quartile: np.ndarray, by_shape: np.ndarray
+) -> None:
     """Write Weibull interval probabilities and their derivatives by upper quartile and shape."""
-    before = before_lag = before_shape = 0.0
-    total = total_lag = total_shape = 0.0
+    before = hazard_before_quartile = hazard_before_shape = 0.0
+    survive_before = 1.0
+    total = total_quartile = total_shape = 0.0
+    log_quartile = math.log(quartile)
     for lag in range(lags + 1):
-        distance = math.log(lag + 1.0) - math.log(quartile)
+        distance = math.log(lag + 1.0) - log_quartile
         log_hazard = shape * distance + LOG_LOG_4
-        hazard = math.exp(min(log_hazard, LOG_HAZARD_MAX))
-        moving = 1.0 if log_hazard < LOG_HAZARD_MAX else 0.0
-        by_lag = -moving * hazard * shape / quartile
-        by_shape = moving * hazard * distance
-        out[lag] = math.exp(-before) * -math.expm1(before - hazard)
-        survives_before, survives = math.exp(-before), math.exp(-hazard)
-        slopes[0, lag] = survives * by_lag - survives_before * before_lag
-        slopes[1, lag] = survives * by_shape - survives_before * before_shape
+        hazard = exp(min(log_hazard, LOG_HAZARD_MAX))
+        moving = hazard if log_hazard < LOG_HAZARD_MAX else 0.0
+        hazard_quartile, hazard_shape = -moving * shape / quartile, moving * distance
+        survive = exp(-hazard)
+        # Written with expm1, the difference of two survivals keeps its digits where both are close to 1.
+        out[lag] = survive_before * -math.expm1(before - hazard)
+        by_quartile[lag] = survive * hazard_quartile - survive_before * hazard_before_quartile
+        by_shape[lag] = survive * hazard_shape - survive_before * hazard_before_shape
         total += out[lag]
-        total_lag += slopes[0, lag]
-        total_shape += slopes[1, lag]
-        before, before_lag, before_shape = hazard, by_lag, by_shape
+        total_quartile += by_quartile[lag]
+        total_shape += by_shape[lag]
+        before, survive_before = hazard, survive
+        hazard_before_quartile, hazard_before_shape = hazard_quartile, hazard_shape
     for lag in range(lags + 1):
         out[lag] /= total
-        slopes[0, lag] = (slopes[0, lag] - out[lag] * total_lag) / total
-        slopes[1, lag] = (slopes[1, lag] - out[lag] * total_shape) / total
-
-
-@compiled
-def convolve(exposure: np.ndarray, kernel: np.ndarray, lags: int, out: np.ndarray) -> None:
-    """Write the causal convolution of one series into `out`."""
-    dates = exposure.shape[0]
-    out[:] = 0.0
-    for lag in range(min(lags + 1, dates)):
-        weight = kernel[lag]
-        for date in range(lag, dates):
-            out[date] += weight * exposure[date - lag]
-
-
-@compiled
-def convolve_back(exposure: np.ndarray, adjoint: np.ndarray, lags: int, by_weight: np.ndarray) -> None:
-    """Add to `by_weight` the derivative by each weight of the series whose adjoint is given."""
-    dates = exposure.shape[0]
-    for lag in range(min(lags + 1, dates)):
-        total = 0.0
-        for date in range(lag, dates):
-            total += adjoint[date] * exposure[date - lag]
-        by_weight[lag] += total
-
-
-@compiled
-def correlate(adjoint: np.ndarray, kernel: np.ndarray, lags: int, out: np.ndarray) -> None:
-    """Write the adjoint of the convolution with respect to its exposure into `out`."""
-    dates = adjoint.shape[0]
-    out[:] = 0.0
-    for lag in range(min(lags + 1, dates)):
-        weight = kernel[lag]
-        for date in range(lag, dates):
-            out[date - lag] += weight * adjoint[date]
+        by_quartile[lag] = (by_quartile[lag] - out[lag] * total_quartile) / total
+        by_shape[lag] = (by_shape[lag] - out[lag] * total_shape) / total

@@ -5,7 +5,8 @@ import numpy as np
 from mixlift.aggregates.panel import Panel
 from mmm.config import MmmConfig
 from mmm.kernel import adstock, saturation
-from mmm.kernel.header import PARTIAL, POOLED, SEPARATE, ChannelHead, Head
+from mmm.kernel.form import Form, working_memory
+from mmm.kernel.header import HALF_NORMAL, NORMAL, PARTIAL, POOLED, SEPARATE, ChannelHead, Head
 from mmm.kernel.layout import Layout
 from mmm.media import Media
 from mmm.outcome import followed
@@ -29,25 +30,11 @@ def pack(panel: Panel, config: MmmConfig, layout: Layout, media: Media, outcome:
         parts.append(flat)
         offset += flat.size
 
-    blocks = layout.blocks
-    put(Head.OF_PRIOR_KIND, np.concatenate([np.full(block.size, block.kind) for block in blocks]))
-    put(Head.OF_PRIOR_MEAN, np.concatenate([block.mean for block in blocks]))
-    put(Head.OF_PRIOR_SD, np.concatenate([block.sd for block in blocks]))
-    observed = panel.observed
-    put(Head.OF_OUTCOME, np.where(observed, outcome, 0.0))
-    put(Head.OF_OBSERVED, observed)
-    put(Head.OF_FOLLOWED, followed(observed))
-    dates, geos = panel.data.sizes["date"], len(panel.geos)
-    shared = [design.matrix[0].T for _, design in layout.shared]
-    put(Head.OF_SHARED_DESIGN, np.concatenate(shared) if shared else np.empty((0, dates)))
-    own = [np.moveaxis(design.matrix, -1, 0) for _, design in layout.by_geo]
-    put(Head.OF_GEO_DESIGN, np.concatenate(own) if own else np.empty((0, geos, dates)))
-    scales = [design.scale for _, design in layout.shared]
-    put(Head.OF_FEATURE_SCALE, np.concatenate(scales) if scales else np.empty(0))
-    sizes = [np.full(len(d.features), layout.start(f"{c.name}_size")) for c, d in layout.shared]
-    put(Head.OF_FEATURE_SIZE, np.concatenate(sizes) if sizes else np.empty(0))
-    put(Head.OF_EXPOSURE, np.moveaxis(media.exposure, -1, 0))
-    put(Head.OF_WEIGHT, np.moveaxis(media.weight, -1, 0))
+    form = Form.of(panel, layout)
+    for position, values in (*_priors(layout), *_outcome(panel, outcome, form), *_linear(layout, form)):
+        put(position, values)
+    put(Head.OF_EXPOSURE, form.cells(np.moveaxis(media.exposure, -1, 0), lead=form.taps))
+    put(Head.OF_WEIGHT, form.cells(np.moveaxis(media.weight, -1, 0)))
     put(Head.OF_TARGET, media.target.T)
     put(Head.OF_FIXED, media.fixed.T)
     laws = [shifted_lognormal(channel_prior(name, panel, config)[1]) for name in panel.channels]
@@ -56,12 +43,54 @@ def pack(panel: Panel, config: MmmConfig, layout: Layout, media: Media, outcome:
         Head.OF_CHANNEL,
         np.array([_record(layout, n, w) for n, w in zip(panel.channels, layout.ways, strict=True)]),
     )
-    _fill(head, panel, config, layout)
+    _fill(head, panel, config, layout, form)
     head[Head.SIZE] = offset
     return np.concatenate(parts)
 
 
-def _fill(head: np.ndarray, panel: Panel, config: MmmConfig, layout: Layout) -> None:
+def _priors(layout: Layout) -> list[tuple[Head, np.ndarray]]:
+    """Return what the log prior needs: normals of precision zero in the place of what is not normal, then those."""
+    kind = np.concatenate([np.full(block.size, block.kind) for block in layout.blocks])
+    mean = np.concatenate([block.mean for block in layout.blocks])
+    sd = np.concatenate([block.sd for block in layout.blocks])
+    half = np.flatnonzero(kind == HALF_NORMAL)
+    constant = -0.5 * np.log(2 * np.pi) * layout.size + half.size * np.log(2.0) - np.log(sd).sum()
+    level = layout["level"]
+    return [
+        (Head.OF_PRIOR_MEAN, mean),
+        (Head.OF_PRIOR_PRECISION, np.where(kind == NORMAL, 1.0 / sd, 0.0)),
+        (Head.OF_PRIOR_CONSTANT, np.array([constant])),
+        (Head.OF_HALF_NORMAL, np.concatenate([half, sd[half]])),
+        (Head.OF_LEVEL_PRIOR, np.array([level.mean[0], 1.0 / level.sd[0]])),
+    ]
+
+
+def _outcome(panel: Panel, outcome: np.ndarray, form: Form) -> list[tuple[Head, np.ndarray]]:
+    """Return the outcome and where it is known."""
+    observed = panel.observed
+    return [
+        (Head.OF_OUTCOME, form.cells(np.where(observed, outcome, 0.0))),
+        (Head.OF_OBSERVED, form.cells(observed)),
+        (Head.OF_FOLLOWED, form.cells(followed(observed))),
+        (Head.OF_KNOWN, observed.sum(axis=1)),
+    ]
+
+
+def _linear(layout: Layout, form: Form) -> list[tuple[Head, np.ndarray]]:
+    """Return the designs, and scale and size of the coefficients that geos share."""
+    shared = [form.row(design.matrix[0].T) for _, design in layout.shared]
+    own = [form.cells(np.moveaxis(design.matrix, -1, 0)) for _, design in layout.by_geo]
+    sizes = [np.full(len(d.features), layout.start(f"{c.name}_size")) for c, d in layout.shared]
+    none = [np.empty(0)]
+    return [
+        (Head.OF_SHARED_DESIGN, np.concatenate(shared or none)),
+        (Head.OF_GEO_DESIGN, np.concatenate(own or none)),
+        (Head.OF_FEATURE_SCALE, np.concatenate([design.scale for _, design in layout.shared] or none)),
+        (Head.OF_FEATURE_SIZE, np.concatenate(sizes or none)),
+    ]
+
+
+def _fill(head: np.ndarray, panel: Panel, config: MmmConfig, layout: Layout, form: Form) -> None:
     """Write the sizes and the positions of parameters into the header."""
     several = len(panel.geos) > 1
     widths = [len(design.features) for _, design in layout.shared]
@@ -76,15 +105,16 @@ def _fill(head: np.ndarray, panel: Panel, config: MmmConfig, layout: Layout) -> 
         coefficients = layout.start(f"{component.name}_{kind}")
     values = {
         Head.GEOS: len(panel.geos),
-        Head.DATES: panel.data.sizes["date"],
+        Head.DATES: form.dates,
+        Head.STRIDE: form.stride,
+        Head.CELLS: form.length,
         Head.CHANNELS: len(panel.channels),
-        Head.PARAMETERS: layout.size,
-        Head.LAGS: max(way.carryover.lags for way in layout.ways),
+        Head.TAPS: form.taps,
         Head.SHARED_FEATURES: sum(widths),
         Head.GEO_FEATURES: sum(len(design.features) for _, design in layout.by_geo),
-        Head.STUDENT_T: config.likelihood.family == "student_t",
         Head.POOLING: pooling,
-        Head.AT_INTERCEPT: layout.start("level"),
+        Head.HALF_NORMALS: sum(block.size for block in layout.blocks if block.kind == HALF_NORMAL),
+        Head.AT_LEVEL: layout.start("level"),
         Head.AT_COEFFICIENTS: coefficients,
         Head.AT_MEDIA: layout.start("media_z"),
         Head.AT_GEO_SPREAD: layout.start("geo_spread"),
@@ -93,7 +123,7 @@ def _fill(head: np.ndarray, panel: Panel, config: MmmConfig, layout: Layout) -> 
         Head.AT_AUTOCORRELATION: layout.start("autocorrelation_logit"),
         Head.AT_TAIL: layout.start("tail"),
     }
-    for position, value in values.items():
+    for position, value in (values | working_memory(form, len(panel.channels))).items():
         head[position] = value
 
 

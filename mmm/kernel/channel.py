@@ -4,100 +4,112 @@ import math
 
 import numpy as np
 
-from mmm.kernel.adstock import convolve, convolve_back, correlate, weights
+from mmm.kernel.adstock import weights
+from mmm.kernel.carry import carry, carry_back
 from mmm.kernel.header import ChannelHead, Head
 from mmm.kernel.reading import at
-from mmm.kernel.saturation import saturate
-from mmm.kernel.special import compiled
+from mmm.kernel.saturation import saturate, shape_derivatives
+from mmm.kernel.series import fill
+from mmm.kernel.special import compiled, glue
 
 
 @compiled
-def channel_parameter(
-    buffer: np.ndarray, point: np.ndarray, record: int, position: int
-) -> tuple[float, float]:
-    """Return a channel's parameter on its own scale and its derivative by the unconstrained one; 0 where it has none."""
+def channel_parameter(buffer: np.ndarray, point: np.ndarray, record: int, position: int) -> float:
+    """Return a channel's parameter on its own scale; 0 where it has none."""
     index = int(buffer[record + position])
     if index < 0:
-        return 0.0, 0.0
+        return 0.0
     if position >= ChannelHead.AT_SATURATION and buffer[record + ChannelHead.LOGIT_SATURATION] != 0.0:
-        value = 1.0 / (1.0 + math.exp(-point[index]))
-        return value, value * (1.0 - value)
-    value = math.exp(point[index])
-    return value, value
+        return 1.0 / (1.0 + math.exp(-point[index]))
+    return math.exp(point[index])
 
 
 @compiled
-def respond(
-    buffer: np.ndarray, point: np.ndarray, channel: int, response: np.ndarray, kept: np.ndarray, slopes: np.ndarray,
-    kernel: np.ndarray, kernel_slopes: np.ndarray,
-) -> None:  # fmt: skip
-    """Write one channel's response (geo, date), what the way back needs, and its carryover weights.
+def add_derivative(
+    buffer: np.ndarray, point: np.ndarray, record: int, position: int, derivative: float, gradient: np.ndarray
+) -> None:
+    """Add the derivative by a channel's parameter on its own scale to that by the unconstrained one, if it has it."""
+    index = int(buffer[record + position])
+    if index < 0:
+        return
+    value = channel_parameter(buffer, point, record, position)
+    if position >= ChannelHead.AT_SATURATION and buffer[record + ChannelHead.LOGIT_SATURATION] != 0.0:
+        value *= 1.0 - value
+    gradient[index] += derivative * value
 
-    `kept` is the carried exposure when adstock comes first, the saturated exposure otherwise; `slopes` (3, geo, date)
-    are the derivatives of the saturation by its signal and both parameters.
-    """
-    geos, dates = response.shape
+
+@compiled
+def channel_memory(buffer: np.ndarray, work: np.ndarray, channel: int) -> np.ndarray:
+    """Return a channel's working memory: response, slope, what the family keeps, zeros, and the saturated exposure."""
+    size = 4 * at(buffer, Head.CELLS) + at(buffer, Head.TAPS)
+    start = at(buffer, Head.IN_CHANNEL) + channel * size
+    return work[start : start + size]
+
+
+@glue
+def respond(buffer: np.ndarray, point: np.ndarray, work: np.ndarray, channel: int) -> None:
+    """Write one channel's response, what the way back needs, and its carryover weights into the working memory."""
+    cells, taps = at(buffer, Head.CELLS), at(buffer, Head.TAPS)
     record = at(buffer, Head.OF_CHANNEL) + channel * ChannelHead.LENGTH
     lags = int(buffer[record + ChannelHead.LAGS])
-    first, _ = channel_parameter(buffer, point, record, ChannelHead.AT_ADSTOCK)
-    second, _ = channel_parameter(buffer, point, record, ChannelHead.AT_ADSTOCK + 1)
-    weights(int(buffer[record + ChannelHead.ADSTOCK]), lags, first, second, kernel, kernel_slopes)
-    half, _ = channel_parameter(buffer, point, record, ChannelHead.AT_SATURATION)
-    power, _ = channel_parameter(buffer, point, record, ChannelHead.AT_SATURATION + 1)
+    place = at(buffer, Head.IN_KERNEL) + channel * 3 * taps
+    kernel = work[place : place + taps]
+    weights(
+        int(buffer[record + ChannelHead.ADSTOCK]), lags,
+        channel_parameter(buffer, point, record, ChannelHead.AT_ADSTOCK),
+        channel_parameter(buffer, point, record, ChannelHead.AT_ADSTOCK_SECOND),
+        kernel, work[place + taps : place + 2 * taps], work[place + 2 * taps : place + 3 * taps],
+    )  # fmt: skip
+    first = channel_parameter(buffer, point, record, ChannelHead.AT_SATURATION)
+    second = channel_parameter(buffer, point, record, ChannelHead.AT_SATURATION_SECOND)
     family = int(buffer[record + ChannelHead.SATURATION])
-    start = at(buffer, Head.OF_EXPOSURE) + channel * geos * dates
-    for geo in range(geos):
-        exposure = buffer[start + geo * dates : start + (geo + 1) * dates]
-        if buffer[record + ChannelHead.SATURATION_FIRST] != 0.0:
-            saturate(family, exposure, half, power, kept[geo], slopes[:, geo])
-            convolve(kept[geo], kernel, lags, response[geo])
-        else:
-            convolve(exposure, kernel, lags, kept[geo])
-            saturate(family, kept[geo], half, power, response[geo], slopes[:, geo])
+    start = at(buffer, Head.OF_EXPOSURE) + channel * (taps + cells)
+    memory = channel_memory(buffer, work, channel)
+    response, slope, extra = memory[:cells], memory[cells : 2 * cells], memory[2 * cells : 3 * cells]
+    if buffer[record + ChannelHead.SATURATION_FIRST] != 0.0:
+        for cell in range(cells):
+            slope[cell] = buffer[start + taps + cell]
+        fill(memory[3 * cells : 3 * cells + taps], 0.0)
+        saturate(family, first, second, slope, memory[3 * cells + taps :], extra)
+        carry(memory[3 * cells :], taps, 1, kernel, lags, response)
+    else:
+        carry(buffer, start + taps, 1, kernel, lags, slope)
+        saturate(family, first, second, slope, response, extra)
 
 
-@compiled
+@glue
 def respond_back(
-    buffer: np.ndarray, point: np.ndarray, channel: int, adjoint: np.ndarray, kept: np.ndarray, slopes: np.ndarray,
-    kernel: np.ndarray, kernel_slopes: np.ndarray, gradient: np.ndarray,
-) -> None:  # fmt: skip
-    """Add the derivatives by one channel's carryover and saturation parameters to `gradient`.
-
-    This is one numerical piece: compiled code takes arrays, not objects; all but the last two are those of `respond`.
-    """
-    geos, dates = adjoint.shape
+    buffer: np.ndarray, point: np.ndarray, work: np.ndarray, channel: int, gradient: np.ndarray
+) -> None:
+    """Add the derivatives by one channel's carryover and saturation parameters; that by its response is overwritten."""
+    cells, taps = at(buffer, Head.CELLS), at(buffer, Head.TAPS)
     record = at(buffer, Head.OF_CHANNEL) + channel * ChannelHead.LENGTH
     lags = int(buffer[record + ChannelHead.LAGS])
-    start = at(buffer, Head.OF_EXPOSURE) + channel * geos * dates
-    by_weight = np.zeros(lags + 1)
-    by_half = by_power = 0.0
-    inner = np.empty(dates)
-    for geo in range(geos):
-        exposure = buffer[start + geo * dates : start + (geo + 1) * dates]
-        if buffer[record + ChannelHead.SATURATION_FIRST] != 0.0:
-            convolve_back(kept[geo], adjoint[geo], lags, by_weight)
-            correlate(adjoint[geo], kernel, lags, inner)
-            for date in range(dates):
-                by_half += inner[date] * slopes[1, geo, date]
-                by_power += inner[date] * slopes[2, geo, date]
-        else:
-            for date in range(dates):
-                by_half += adjoint[geo, date] * slopes[1, geo, date]
-                by_power += adjoint[geo, date] * slopes[2, geo, date]
-                inner[date] = adjoint[geo, date] * slopes[0, geo, date]
-            convolve_back(exposure, inner, lags, by_weight)
+    place = at(buffer, Head.IN_KERNEL) + channel * 3 * taps
+    first = channel_parameter(buffer, point, record, ChannelHead.AT_SATURATION)
+    second = channel_parameter(buffer, point, record, ChannelHead.AT_SATURATION_SECOND)
+    family = int(buffer[record + ChannelHead.SATURATION])
+    memory = channel_memory(buffer, work, channel)
+    slope, extra = memory[cells : 2 * cells], memory[2 * cells : 3 * cells]
+    by_weight = work[at(buffer, Head.IN_BY_WEIGHT) : at(buffer, Head.IN_BY_WEIGHT) + taps]
+    begin = at(buffer, Head.IN_ADJOINT)
+    adjoint = work[begin : begin + cells]
+    if buffer[record + ChannelHead.SATURATION_FIRST] != 0.0:
+        kept = memory[3 * cells :]
+        carry_back(kept, taps, adjoint, lags, by_weight)
+        # Slopes by the exposure are not needed: their place takes the derivative by the saturated exposure.
+        carry(work, begin, -1, work[place : place + taps], lags, slope)
+        by_first, by_second = shape_derivatives(family, first, second, slope, kept[taps:], extra)
+    else:
+        by_first, by_second = shape_derivatives(family, first, second, adjoint, memory[:cells], extra)
+        for cell in range(cells):
+            adjoint[cell] *= slope[cell]
+        start = at(buffer, Head.OF_EXPOSURE) + channel * (taps + cells)
+        carry_back(buffer, start + taps, adjoint, lags, by_weight)
     for part in range(2):
-        index = int(buffer[record + ChannelHead.AT_ADSTOCK + part])
-        if index >= 0:
-            total = 0.0
-            for lag in range(lags + 1):
-                total += by_weight[lag] * kernel_slopes[part, lag]
-            gradient[index] += (
-                total * channel_parameter(buffer, point, record, ChannelHead.AT_ADSTOCK + part)[1]
-            )
-        index = int(buffer[record + ChannelHead.AT_SATURATION + part])
-        if index >= 0:
-            by_own = by_half if part == 0 else by_power
-            gradient[index] += (
-                by_own * channel_parameter(buffer, point, record, ChannelHead.AT_SATURATION + part)[1]
-            )
+        total = 0.0
+        for lag in range(lags + 1):
+            total += by_weight[lag] * work[place + (part + 1) * taps + lag]
+        add_derivative(buffer, point, record, ChannelHead.AT_ADSTOCK + part, total, gradient)
+    add_derivative(buffer, point, record, ChannelHead.AT_SATURATION, by_first, gradient)
+    add_derivative(buffer, point, record, ChannelHead.AT_SATURATION_SECOND, by_second, gradient)

@@ -4,16 +4,20 @@ import math
 
 import numpy as np
 
+from mmm.kernel.elementary import exp
 from mmm.kernel.header import PARTIAL, SEPARATE, Head
 from mmm.kernel.reading import at, block
-from mmm.kernel.special import compiled
+from mmm.kernel.special import glue
 
 
-@compiled
+@glue
 def coefficients(
-    buffer: np.ndarray, point: np.ndarray, channel: int, worth: np.ndarray, coefficient: np.ndarray
-) -> None:
-    """Write the coefficient of one channel in each geo, from its prior quantity and the worth of its response."""
+    buffer: np.ndarray, point: np.ndarray, channel: int, worth: np.ndarray, relative: np.ndarray, coefficient: np.ndarray
+) -> None:  # fmt: skip
+    """Write the coefficient of one channel in each geo, from its prior quantity and the worth of its response.
+
+    `relative` receives what a coefficient is but for the shift, over what grows with the channel's score.
+    """
     geos, channels = worth.shape[0], at(buffer, Head.CHANNELS)
     law = at(buffer, Head.OF_VALUE_LAW) + 3 * channel
     target = block(buffer, Head.OF_TARGET, geos * channels)[channel * geos : (channel + 1) * geos]
@@ -25,25 +29,24 @@ def coefficients(
             safe = worth[geo] if worth[geo] != 0.0 else 1.0
             coefficient[geo] = (math.exp(mu + sigma * score) - shift) * target[geo] / safe
         return
-    grown = math.exp(mu + sigma * point[at(buffer, Head.AT_MEDIA) + channel])
+    spread, scores = 0.0, at(buffer, Head.AT_GEO_SCORE) + channel
+    if pooling == PARTIAL:
+        spread = math.exp(point[at(buffer, Head.AT_GEO_SPREAD) + channel])
     weighted = plain = total = 0.0
     for geo in range(geos):
-        coefficient[geo] = 1.0
-        if pooling == PARTIAL:
-            spread = math.exp(point[at(buffer, Head.AT_GEO_SPREAD) + channel])
-            coefficient[geo] = math.exp(
-                spread * point[at(buffer, Head.AT_GEO_SCORE) + geo * channels + channel]
-            )
-        weighted += worth[geo] * coefficient[geo]
+        relative[geo] = exp(spread * point[scores + geo * channels]) if pooling == PARTIAL else 1.0
+        weighted += worth[geo] * relative[geo]
         plain += worth[geo]
         total += target[geo]
+    grown = math.exp(mu + sigma * point[at(buffer, Head.AT_MEDIA) + channel])
     for geo in range(geos):
-        coefficient[geo] = (coefficient[geo] * grown / weighted - shift / plain) * total
+        relative[geo] *= total / weighted
+        coefficient[geo] = grown * relative[geo] - shift * total / plain
 
 
-@compiled
+@glue
 def coefficients_back(
-    buffer: np.ndarray, point: np.ndarray, channel: int, worth: np.ndarray, coefficient: np.ndarray,
+    buffer: np.ndarray, point: np.ndarray, channel: int, worth: np.ndarray, relative: np.ndarray, coefficient: np.ndarray,
     by_coefficient: np.ndarray, by_worth: np.ndarray, gradient: np.ndarray,
 ) -> None:  # fmt: skip
     """Add the derivatives by one channel's value, spread and geo scores; write those by the worth of its response."""
@@ -60,28 +63,24 @@ def coefficients_back(
             gradient[index] += by_coefficient[geo] * rising * target[geo] / safe
             by_worth[geo] = -by_coefficient[geo] * coefficient[geo] / safe if worth[geo] != 0.0 else 0.0
         return
-    index = at(buffer, Head.AT_MEDIA) + channel
-    grown = math.exp(mu + sigma * point[index])
-    weighted = plain = total = pulled = whole = spread = 0.0
-    relative = np.ones(geos)
-    if pooling == PARTIAL:
-        spread = math.exp(point[at(buffer, Head.AT_GEO_SPREAD) + channel])
-        for geo in range(geos):
-            relative[geo] = math.exp(spread * point[at(buffer, Head.AT_GEO_SCORE) + geo * channels + channel])
+    pulled = plain = total = whole = 0.0
     for geo in range(geos):
         total += target[geo]
-        weighted += worth[geo] * relative[geo]
         plain += worth[geo]
         whole += by_coefficient[geo]
-    for geo in range(geos):
-        relative[geo] *= total / weighted
         pulled += by_coefficient[geo] * relative[geo]
-    # coefficient = grown * relative - shift * total / plain, relative now being total / weighted in all.
+    index = at(buffer, Head.AT_MEDIA) + channel
+    grown = math.exp(mu + sigma * point[index])
     gradient[index] += pulled * sigma * grown
     for geo in range(geos):
         by_worth[geo] = whole * shift * total / (plain * plain) - pulled * grown * relative[geo] / total
-        if pooling == PARTIAL:
-            score = at(buffer, Head.AT_GEO_SCORE) + geo * channels + channel
-            by_log = grown * relative[geo] * (by_coefficient[geo] - pulled * worth[geo] / total)
-            gradient[score] += by_log * spread
-            gradient[at(buffer, Head.AT_GEO_SPREAD) + channel] += by_log * spread * point[score]
+    if pooling != PARTIAL:
+        return
+    spread = math.exp(point[at(buffer, Head.AT_GEO_SPREAD) + channel])
+    by_spread = 0.0
+    for geo in range(geos):
+        score = at(buffer, Head.AT_GEO_SCORE) + geo * channels + channel
+        by_log = grown * relative[geo] * (by_coefficient[geo] - pulled * worth[geo] / total)
+        gradient[score] += by_log * spread
+        by_spread += by_log * point[score]
+    gradient[at(buffer, Head.AT_GEO_SPREAD) + channel] += by_spread * spread

@@ -7,125 +7,155 @@ import math
 
 import numpy as np
 
-from mmm.kernel.channel import respond, respond_back
+from mmm.kernel.channel import channel_memory, respond, respond_back
 from mmm.kernel.coefficient import coefficients, coefficients_back
-from mmm.kernel.header import HALF_NORMAL, LEVEL, Head
-from mmm.kernel.level import centre, centre_back
+from mmm.kernel.header import Head
+from mmm.kernel.level import centre, centre_back, media_mean
 from mmm.kernel.linear import linear_back, linear_forward
-from mmm.kernel.noise import LOG_2PI, observe
-from mmm.kernel.reading import at, block
-from mmm.kernel.special import compiled
+from mmm.kernel.noise import SPACE, observe
+from mmm.kernel.reading import area, at, block
+from mmm.kernel.series import add_scaled, fill, inner
+from mmm.kernel.special import compiled, glue
 from mmm.priors import AUTOCORRELATION_RANGE, TAIL_FLOOR
 
 RHO_LOW, RHO_HIGH = AUTOCORRELATION_RANGE
 
 
-@compiled
+@glue
 def log_prior(buffer: np.ndarray, point: np.ndarray, gradient: np.ndarray) -> float:
-    """Return the log prior of the unconstrained vector and write its gradient."""
+    """Return the log prior of the unconstrained vector but for the levels' and write its gradient."""
     size = point.shape[0]
-    kind, mean, sd = (
-        block(buffer, Head.OF_PRIOR_KIND, size), block(buffer, Head.OF_PRIOR_MEAN, size), block(buffer, Head.OF_PRIOR_SD, size),
-    )  # fmt: skip
-    total = -0.5 * LOG_2PI * size
+    mean, precision = block(buffer, Head.OF_PRIOR_MEAN, size), block(buffer, Head.OF_PRIOR_PRECISION, size)
+    total = 0.0
     for i in range(size):
-        if kind[i] == HALF_NORMAL:
-            scaled = math.exp(point[i]) / sd[i]
-            total += math.log(2.0 / sd[i]) - 0.5 * scaled * scaled + point[i]
-            gradient[i] = 1.0 - scaled * scaled
-        elif kind[i] == LEVEL:
-            gradient[i] = 0.0
-        else:
-            score = (point[i] - mean[i]) / sd[i]
-            total -= 0.5 * score * score + math.log(sd[i])
-            gradient[i] = -score / sd[i]
-    return total
+        score = (point[i] - mean[i]) * precision[i]
+        total -= 0.5 * score * score
+        gradient[i] = -score * precision[i]
+    halves = at(buffer, Head.HALF_NORMALS)
+    places = block(buffer, Head.OF_HALF_NORMAL, 2 * halves)
+    for half in range(halves):
+        i = int(places[half])
+        scaled = math.exp(point[i]) / places[halves + half]
+        total += point[i] - 0.5 * scaled * scaled
+        gradient[i] = 1.0 - scaled * scaled
+    return total + buffer[at(buffer, Head.OF_PRIOR_CONSTANT)]
 
 
-@compiled
-def likelihood(
-    buffer: np.ndarray, point: np.ndarray, expected: np.ndarray, by_expected: np.ndarray, gradient: np.ndarray
-) -> float:
+@glue
+def likelihood(buffer: np.ndarray, point: np.ndarray, work: np.ndarray, gradient: np.ndarray) -> float:
     """Return the log-likelihood; write its derivative by the expectation and add those by the noise parameters."""
-    geos, dates = expected.shape
-    sigma, by_log_sigma = np.empty(geos), np.empty(geos)
-    for geo in range(geos):
-        sigma[geo] = math.exp(point[at(buffer, Head.AT_NOISE) + geo])
+    cells, geos = at(buffer, Head.CELLS), at(buffer, Head.GEOS)
+    first, tail, logit = (
+        at(buffer, Head.AT_NOISE),
+        at(buffer, Head.AT_TAIL),
+        at(buffer, Head.AT_AUTOCORRELATION),
+    )
     rho = share = nu = 0.0
-    if at(buffer, Head.AT_AUTOCORRELATION) >= 0:
-        share = 1.0 / (1.0 + math.exp(-point[at(buffer, Head.AT_AUTOCORRELATION)]))
+    if logit >= 0:
+        share = 1.0 / (1.0 + math.exp(-point[logit]))
         rho = RHO_LOW + (RHO_HIGH - RHO_LOW) * share
-    if at(buffer, Head.STUDENT_T) != 0:
-        nu = TAIL_FLOOR + math.exp(point[at(buffer, Head.AT_TAIL)])
-    cells = geos * dates
+    if tail >= 0:
+        nu = TAIL_FLOOR + math.exp(point[tail])
     total, by_rho, by_nu = observe(
-        expected,
-        block(buffer, Head.OF_OUTCOME, cells).reshape(geos, dates),
-        block(buffer, Head.OF_OBSERVED, cells).reshape(geos, dates),
-        block(buffer, Head.OF_FOLLOWED, cells).reshape(geos, dates),
-        sigma, rho, nu, by_expected, by_log_sigma,
+        area(buffer, work, Head.IN_EXPECTED, cells),
+        block(buffer, Head.OF_OUTCOME, cells),
+        block(buffer, Head.OF_OBSERVED, cells),
+        block(buffer, Head.OF_FOLLOWED, cells),
+        at(buffer, Head.STRIDE), point[first : first + geos], rho, nu,
+        area(buffer, work, Head.IN_NOISE, SPACE * (cells + 1)),
+        area(buffer, work, Head.IN_BY_EXPECTED, cells),
+        gradient[first : first + geos],
     )  # fmt: skip
-    for geo in range(geos):
-        gradient[at(buffer, Head.AT_NOISE) + geo] += by_log_sigma[geo]
-    if at(buffer, Head.AT_AUTOCORRELATION) >= 0:
-        gradient[at(buffer, Head.AT_AUTOCORRELATION)] += by_rho * (RHO_HIGH - RHO_LOW) * share * (1.0 - share)
-    if at(buffer, Head.STUDENT_T) != 0:
-        gradient[at(buffer, Head.AT_TAIL)] += by_nu * (nu - TAIL_FLOOR)
+    if logit >= 0:
+        gradient[logit] += by_rho * (RHO_HIGH - RHO_LOW) * share * (1.0 - share)
+    if tail >= 0:
+        gradient[tail] += by_nu * (nu - TAIL_FLOOR)
     return total
+
+
+@glue
+def media_forward(buffer: np.ndarray, point: np.ndarray, work: np.ndarray) -> None:
+    """Write every channel's response, coefficients and what they follow from, and the effect of all media."""
+    cells, stride, geos = at(buffer, Head.CELLS), at(buffer, Head.STRIDE), at(buffer, Head.GEOS)
+    media = area(buffer, work, Head.IN_MEDIA, cells)
+    fill(media, 0.0)
+    for channel in range(at(buffer, Head.CHANNELS)):
+        respond(buffer, point, work, channel)
+        response = channel_memory(buffer, work, channel)
+        weight = at(buffer, Head.OF_WEIGHT) + channel * cells
+        fixed = at(buffer, Head.OF_FIXED) + channel * geos
+        place = at(buffer, Head.IN_COEFFICIENT) + 3 * channel * geos
+        worth, coefficient = work[place : place + geos], work[place + 2 * geos : place + 3 * geos]
+        for geo in range(geos):
+            worth[geo] = buffer[fixed + geo] + inner(
+                response, buffer[weight : weight + cells], geo * stride, stride
+            )
+        coefficients(buffer, point, channel, worth, work[place + geos : place + 2 * geos], coefficient)
+        for geo in range(geos):
+            add_scaled(media, response, coefficient[geo], geo * stride, stride)
+
+
+@glue
+def media_back(buffer: np.ndarray, point: np.ndarray, work: np.ndarray, gradient: np.ndarray) -> None:
+    """Add the derivatives by all media parameters, given that by the effect of all media."""
+    cells, stride, geos = at(buffer, Head.CELLS), at(buffer, Head.STRIDE), at(buffer, Head.GEOS)
+    by_media = area(buffer, work, Head.IN_BY_EXPECTED, cells)
+    by_geo = area(buffer, work, Head.IN_BY_GEO, 2 * geos)
+    by_coefficient, by_worth = by_geo[:geos], by_geo[geos:]
+    adjoint = area(buffer, work, Head.IN_ADJOINT, cells + at(buffer, Head.TAPS))
+    fill(adjoint, 0.0)
+    for channel in range(at(buffer, Head.CHANNELS)):
+        response = channel_memory(buffer, work, channel)
+        weight = at(buffer, Head.OF_WEIGHT) + channel * cells
+        place = at(buffer, Head.IN_COEFFICIENT) + 3 * channel * geos
+        coefficient = work[place + 2 * geos : place + 3 * geos]
+        for geo in range(geos):
+            by_coefficient[geo] = inner(by_media, response, geo * stride, stride)
+        coefficients_back(
+            buffer, point, channel, work[place : place + geos], work[place + geos : place + 2 * geos], coefficient,
+            by_coefficient, by_worth, gradient,
+        )  # fmt: skip
+        for geo in range(geos):
+            begin, end = geo * stride, (geo + 1) * stride
+            out, pull, worth = adjoint[begin:end], by_media[begin:end], buffer[weight + begin : weight + end]
+            for cell in range(stride):
+                out[cell] = coefficient[geo] * pull[cell] + by_worth[geo] * worth[cell]
+        respond_back(buffer, point, work, channel, gradient)
+
+
+@glue
+def write_coefficients(buffer: np.ndarray, point: np.ndarray, work: np.ndarray, out: np.ndarray) -> None:
+    """Write the coefficients (geo, channel), and behind them the intercepts (geo), behind as many places as `point` has."""
+    geos, channels = at(buffer, Head.GEOS), at(buffer, Head.CHANNELS)
+    first, coefficient = point.shape[0], at(buffer, Head.IN_COEFFICIENT)
+    media = area(buffer, work, Head.IN_MEDIA, at(buffer, Head.CELLS))
+    for geo in range(geos):
+        for channel in range(channels):
+            out[first + geo * channels + channel] = work[coefficient + (3 * channel + 2) * geos + geo]
+        level = point[at(buffer, Head.AT_LEVEL) + geo]
+        out[first + geos * channels + geo] = level - media_mean(buffer, media, geo)
 
 
 @compiled
 def log_density(buffer: np.ndarray, point: np.ndarray, gradient: np.ndarray) -> float:
-    """Return the log-density at the unconstrained `point` (Jacobians included) and write its gradient."""
-    geos, dates, channels = at(buffer, Head.GEOS), at(buffer, Head.DATES), at(buffer, Head.CHANNELS)
-    lags = at(buffer, Head.LAGS)
+    """Return the log-density at the unconstrained `point` (Jacobians included) and write its gradient.
+
+    Where `gradient` has room behind, it takes the coefficients (geo, channel) and behind these the intercepts (geo).
+    """
+    cells, stride, geos = at(buffer, Head.CELLS), at(buffer, Head.STRIDE), at(buffer, Head.GEOS)
+    work = np.empty(at(buffer, Head.WORK))
+    expected, by_expected = (
+        area(buffer, work, Head.IN_EXPECTED, cells), area(buffer, work, Head.IN_BY_EXPECTED, cells),
+    )  # fmt: skip
+    by_date, pull = area(buffer, work, Head.IN_COMMON, stride), area(buffer, work, Head.IN_LEVEL, geos)
     total = log_prior(buffer, point, gradient)
-    expected, media = np.empty((geos, dates)), np.zeros((geos, dates))
-    linear_forward(buffer, point, expected)
-    response, kept = np.empty((channels, geos, dates)), np.empty((channels, geos, dates))
-    slopes = np.empty((channels, 3, geos, dates))
-    kernel, kernel_slopes = np.empty((channels, lags + 1)), np.empty((channels, 2, lags + 1))
-    weight = block(buffer, Head.OF_WEIGHT, channels * geos * dates).reshape(channels, geos, dates)
-    worth = block(buffer, Head.OF_FIXED, channels * geos).reshape(channels, geos).copy()
-    coefficient, by_coefficient, by_worth = np.empty((channels, geos)), np.empty(geos), np.empty(geos)
-    for channel in range(channels):
-        respond(
-            buffer, point, channel, response[channel], kept[channel], slopes[channel], kernel[channel],
-            kernel_slopes[channel],
-        )  # fmt: skip
-        for geo in range(geos):
-            gained = 0.0
-            for date in range(dates):
-                gained += response[channel, geo, date] * weight[channel, geo, date]
-            worth[channel, geo] += gained
-        coefficients(buffer, point, channel, worth[channel], coefficient[channel])
-        for geo in range(geos):
-            for date in range(dates):
-                media[geo, date] += coefficient[channel, geo] * response[channel, geo, date]
-    pull = np.empty(geos)
-    total += centre(buffer, point, media, expected, pull, gradient)
-    by_expected = np.empty((geos, dates))
-    total += likelihood(buffer, point, expected, by_expected, gradient)
-    linear_back(buffer, point, by_expected, gradient)
+    linear_forward(buffer, point, expected, by_date)
+    media_forward(buffer, point, work)
+    total += centre(buffer, point, area(buffer, work, Head.IN_MEDIA, cells), expected, pull, gradient)
+    total += likelihood(buffer, point, work, gradient)
+    linear_back(buffer, point, by_expected, by_date, gradient)
     centre_back(buffer, pull, by_expected)
-    adjoint = np.empty((geos, dates))
-    for channel in range(channels):
-        for geo in range(geos):
-            inner = 0.0
-            for date in range(dates):
-                inner += by_expected[geo, date] * response[channel, geo, date]
-            by_coefficient[geo] = inner
-        coefficients_back(
-            buffer, point, channel, worth[channel], coefficient[channel], by_coefficient, by_worth, gradient
-        )
-        for geo in range(geos):
-            for date in range(dates):
-                adjoint[geo, date] = (
-                    by_expected[geo, date] * coefficient[channel, geo]
-                    + by_worth[geo] * weight[channel, geo, date]
-                )
-        respond_back(
-            buffer, point, channel, adjoint, kept[channel], slopes[channel], kernel[channel], kernel_slopes[channel],
-            gradient,
-        )  # fmt: skip
+    media_back(buffer, point, work, gradient)
+    if gradient.shape[0] > point.shape[0]:
+        write_coefficients(buffer, point, work, gradient)
     return total

@@ -4,28 +4,23 @@ The data know the mean of the outcome well and its split between intercept and m
 that split no longer ties all intercepts to all media effects.
 """
 
-import math
-
 import numpy as np
 
 from mmm.kernel.header import Head
 from mmm.kernel.reading import at, block
-from mmm.kernel.special import compiled
+from mmm.kernel.series import inner
+from mmm.kernel.special import compiled, glue
 
 
 @compiled
-def media_mean(buffer: np.ndarray, media: np.ndarray, geo: int) -> tuple[float, float]:
-    """Return the mean media effect of a geo over its known outcomes, and how many these are."""
-    geos, dates = media.shape
-    observed = block(buffer, Head.OF_OBSERVED, geos * dates)[geo * dates : (geo + 1) * dates]
-    total = cells = 0.0
-    for date in range(dates):
-        total += observed[date] * media[geo, date]
-        cells += observed[date]
-    return total / cells, cells
+def media_mean(buffer: np.ndarray, media: np.ndarray, geo: int) -> float:
+    """Return the mean media effect of a geo over its known outcomes."""
+    stride = at(buffer, Head.STRIDE)
+    observed = block(buffer, Head.OF_OBSERVED, at(buffer, Head.CELLS))
+    return inner(observed, media, geo * stride, stride) / block(buffer, Head.OF_KNOWN, geo + 1)[geo]
 
 
-@compiled
+@glue
 def centre(
     buffer: np.ndarray, point: np.ndarray, media: np.ndarray, expected: np.ndarray, pull: np.ndarray, gradient: np.ndarray
 ) -> float:  # fmt: skip
@@ -33,30 +28,35 @@ def centre(
 
     `pull` receives the derivative of that prior by the mean media effect of each geo.
     """
-    first = at(buffer, Head.AT_INTERCEPT)
-    size = at(buffer, Head.PARAMETERS)
-    means, sds = block(buffer, Head.OF_PRIOR_MEAN, size), block(buffer, Head.OF_PRIOR_SD, size)
+    first, stride = at(buffer, Head.AT_LEVEL), at(buffer, Head.STRIDE)
+    prior = block(buffer, Head.OF_LEVEL_PRIOR, 2)
     total = 0.0
-    for geo in range(media.shape[0]):
-        mean, _ = media_mean(buffer, media, geo)
-        for date in range(media.shape[1]):
-            expected[geo, date] += media[geo, date] - mean
-        score = (point[first + geo] - mean - means[first + geo]) / sds[first + geo]
-        total -= 0.5 * score * score + math.log(sds[first + geo])
-        gradient[first + geo] -= score / sds[first + geo]
-        pull[geo] = score / sds[first + geo]
+    for geo in range(pull.shape[0]):
+        mean = media_mean(buffer, media, geo)
+        into, these = expected[geo * stride : (geo + 1) * stride], media[geo * stride : (geo + 1) * stride]
+        for cell in range(stride):
+            into[cell] += these[cell] - mean
+        score = (point[first + geo] - mean - prior[0]) * prior[1]
+        total -= 0.5 * score * score
+        gradient[first + geo] -= score * prior[1]
+        pull[geo] = score * prior[1]
     return total
 
 
-@compiled
+@glue
 def centre_back(buffer: np.ndarray, pull: np.ndarray, by_expected: np.ndarray) -> None:
     """Turn the derivative by the expectation into that by the media effect, in place."""
-    geos, dates = by_expected.shape
-    for geo in range(geos):
-        observed = block(buffer, Head.OF_OBSERVED, geos * dates)[geo * dates : (geo + 1) * dates]
-        total = cells = 0.0
-        for date in range(dates):
-            total += by_expected[geo, date]
-            cells += observed[date]
-        for date in range(dates):
-            by_expected[geo, date] += observed[date] * (pull[geo] - total) / cells
+    stride = at(buffer, Head.STRIDE)
+    known = block(buffer, Head.OF_KNOWN, pull.shape[0])
+    observed = block(buffer, Head.OF_OBSERVED, at(buffer, Head.CELLS))
+    for geo in range(pull.shape[0]):
+        row, seen = (
+            by_expected[geo * stride : (geo + 1) * stride],
+            observed[geo * stride : (geo + 1) * stride],
+        )
+        total = 0.0
+        for cell in range(stride):
+            total += row[cell]
+        share = (pull[geo] - total) / known[geo]
+        for cell in range(stride):
+            row[cell] += seen[cell] * share

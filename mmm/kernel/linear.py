@@ -6,65 +6,62 @@ import numpy as np
 
 from mmm.kernel.header import Head
 from mmm.kernel.reading import at, block
-from mmm.kernel.special import compiled
+from mmm.kernel.series import add_scaled, fill, inner
+from mmm.kernel.special import glue
 
 
-@compiled
-def linear_forward(buffer: np.ndarray, point: np.ndarray, expected: np.ndarray) -> None:
-    """Write intercept and linear components into `expected`, shape (geo, date)."""
-    geos, dates = expected.shape
+@glue
+def linear_forward(buffer: np.ndarray, point: np.ndarray, expected: np.ndarray, common: np.ndarray) -> None:
+    """Write level and linear components into `expected` (cell); `common` (stride) receives what all geos share."""
+    stride, cells = at(buffer, Head.STRIDE), at(buffer, Head.CELLS)
     shared, own = at(buffer, Head.SHARED_FEATURES), at(buffer, Head.GEO_FEATURES)
     first = at(buffer, Head.AT_COEFFICIENTS)
     scale, size_at = block(buffer, Head.OF_FEATURE_SCALE, shared), block(buffer, Head.OF_FEATURE_SIZE, shared)
-    common = np.zeros(dates)
-    design = block(buffer, Head.OF_SHARED_DESIGN, shared * dates)
+    design = at(buffer, Head.OF_SHARED_DESIGN)
+    fill(common, 0.0)
     for k in range(shared):
         coefficient = point[first + k]
         if size_at[k] >= 0.0:
             coefficient *= scale[k] * math.exp(point[int(size_at[k])])
-        column = design[k * dates : (k + 1) * dates]
-        for date in range(dates):
-            common[date] += coefficient * column[date]
-    by_geo = block(buffer, Head.OF_GEO_DESIGN, own * geos * dates)
+        add_scaled(common, buffer[design + k * stride : design + (k + 1) * stride], coefficient, 0, stride)
+    geos = at(buffer, Head.GEOS)
+    fill(expected[geos * stride :], 0.0)
     for geo in range(geos):
-        level = point[at(buffer, Head.AT_INTERCEPT) + geo]
-        for date in range(dates):
-            expected[geo, date] = level + common[date]
-        for k in range(own):
-            coefficient = point[first + shared + k]
-            column = by_geo[(k * geos + geo) * dates : (k * geos + geo + 1) * dates]
-            for date in range(dates):
-                expected[geo, date] += coefficient * column[date]
+        level = point[at(buffer, Head.AT_LEVEL) + geo]
+        row = expected[geo * stride : (geo + 1) * stride]
+        for cell in range(stride):
+            row[cell] = level + common[cell]
+    by_geo = at(buffer, Head.OF_GEO_DESIGN)
+    for k in range(own):
+        column = buffer[by_geo + k * cells : by_geo + (k + 1) * cells]
+        add_scaled(expected, column, point[first + shared + k], 0, cells)
 
 
-@compiled
-def linear_back(buffer: np.ndarray, point: np.ndarray, by_expected: np.ndarray, gradient: np.ndarray) -> None:
-    """Add the derivatives by intercepts and linear coefficients to `gradient`."""
-    geos, dates = by_expected.shape
+@glue
+def linear_back(
+    buffer: np.ndarray, point: np.ndarray, by_expected: np.ndarray, by_date: np.ndarray, gradient: np.ndarray
+) -> None:
+    """Add the derivatives by levels and linear coefficients to `gradient`; `by_date` (stride) is overwritten."""
+    stride, cells = at(buffer, Head.STRIDE), at(buffer, Head.CELLS)
     shared, own = at(buffer, Head.SHARED_FEATURES), at(buffer, Head.GEO_FEATURES)
     first = at(buffer, Head.AT_COEFFICIENTS)
-    by_date = np.zeros(dates)
-    by_geo = block(buffer, Head.OF_GEO_DESIGN, own * geos * dates)
-    for geo in range(geos):
+    fill(by_date, 0.0)
+    for geo in range(at(buffer, Head.GEOS)):
+        row = by_expected[geo * stride : (geo + 1) * stride]
         total = 0.0
-        for date in range(dates):
-            by_date[date] += by_expected[geo, date]
-            total += by_expected[geo, date]
-        gradient[at(buffer, Head.AT_INTERCEPT) + geo] += total
-        for k in range(own):
-            column = by_geo[(k * geos + geo) * dates : (k * geos + geo + 1) * dates]
-            inner = 0.0
-            for date in range(dates):
-                inner += by_expected[geo, date] * column[date]
-            gradient[first + shared + k] += inner
+        for cell in range(stride):
+            by_date[cell] += row[cell]
+            total += row[cell]
+        gradient[at(buffer, Head.AT_LEVEL) + geo] += total
+    by_geo = at(buffer, Head.OF_GEO_DESIGN)
+    for k in range(own):
+        column = buffer[by_geo + k * cells : by_geo + (k + 1) * cells]
+        gradient[first + shared + k] += inner(by_expected, column, 0, cells)
     scale, size_at = block(buffer, Head.OF_FEATURE_SCALE, shared), block(buffer, Head.OF_FEATURE_SIZE, shared)
-    design = block(buffer, Head.OF_SHARED_DESIGN, shared * dates)
+    design = at(buffer, Head.OF_SHARED_DESIGN)
     for k in range(shared):
-        column = design[k * dates : (k + 1) * dates]
-        inner = 0.0
-        for date in range(dates):
-            inner += by_date[date] * column[date]
+        pull = inner(by_date, buffer[design + k * stride : design + (k + 1) * stride], 0, stride)
         if size_at[k] >= 0.0:
-            inner *= scale[k] * math.exp(point[int(size_at[k])])
-            gradient[int(size_at[k])] += inner * point[first + k]
-        gradient[first + k] += inner
+            pull *= scale[k] * math.exp(point[int(size_at[k])])
+            gradient[int(size_at[k])] += pull * point[first + k]
+        gradient[first + k] += pull

@@ -1,4 +1,4 @@
-"""Reading the buffer: whole numbers of the header, and blocks of data behind it."""
+"""Reading the buffer: whole numbers of the header, blocks of data behind it, and places in the working memory."""
 
 import numpy as np
 
@@ -16,3 +16,10 @@ def block(buffer: np.ndarray, position: int, size: int) -> np.ndarray:
     """Return the `size` numbers whose offset the header has at `position`."""
     start = int(buffer[position])
     return buffer[start : start + size]
+
+
+@compiled
+def area(buffer: np.ndarray, work: np.ndarray, position: int, size: int) -> np.ndarray:
+    """Return the `size` numbers of working memory whose offset the header has at `position`."""
+    start = int(buffer[position])
+    return work[start : start + size]

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from mmm.kernel.elementary import exp, log, log1p
 from mmm.kernel.special import compiled
 
 FAMILIES = {"none": 0, "hill": 1, "michaelis_menten": 2, "logistic": 3, "tanh": 4, "root": 5, "log": 6}
@@ -13,72 +14,97 @@ ARTANH_HALF = math.atanh(0.5)
 
 @compiled
 def saturate(
-    family: int, signal: np.ndarray, first: float, second: float, out: np.ndarray, slopes: np.ndarray
+    family: int, first: float, second: float, signal: np.ndarray, out: np.ndarray, extra: np.ndarray
 ) -> None:
-    """Write the curve of one series into `out`, its derivatives by signal and both parameters into `slopes` (3, date).
+    """Write the curve of `signal` into `out` and put its derivative by the signal in the signal's place.
 
-    `first` and `second` are the family's parameters in the order of its priors. As in the PyTensor twins, the
-    derivatives of hill and root at a signal of zero are zero.
+    `first` and `second` are the family's parameters in the order of its priors. `extra` receives what
+    `shape_derivatives` needs beside the curve. As in the PyTensor twins, derivatives of hill and root at a signal of
+    zero are zero. One loop a family, each in vectors.
     """
-    slopes[2, :] = 0.0
     if family == 1:
-        _hill(signal, first, second, out, slopes)
+        _hill(first, second, signal, out, extra)
     elif family == 2:
-        for date in range(signal.shape[0]):
-            reach = 1.0 / (first + signal[date])
-            out[date] = signal[date] * reach
-            slopes[0, date] = first * reach * reach
-            slopes[1, date] = -signal[date] * reach * reach
+        for cell in range(signal.shape[0]):
+            reach = 1.0 / (first + signal[cell])
+            out[cell] = signal[cell] * reach
+            signal[cell] = first * reach * reach
+            extra[cell] = -out[cell] * reach
     elif family == 3 or family == 4:
         # tanh(rate x) = (1 - exp(-2 rate x)) / (1 + exp(-2 rate x)): logistic and tanh are one curve.
-        rate = (0.5 * LOG_3 if family == 3 else ARTANH_HALF) / first
-        for date in range(signal.shape[0]):
-            level = math.tanh(rate * signal[date])
-            rise = rate * (1.0 - level * level)
-            out[date] = level
-            slopes[0, date] = rise
-            slopes[1, date] = -rise * signal[date] / first
+        _tanh((0.5 * LOG_3 if family == 3 else ARTANH_HALF) / first, first, signal, out, extra)
     elif family == 5:
-        _root(signal, first, out, slopes)
+        _root(first, signal, out, extra)
     elif family == 6:
-        for date in range(signal.shape[0]):
-            reach = 1.0 / (1.0 + first * signal[date])
-            out[date] = math.log1p(first * signal[date])
-            slopes[0, date] = first * reach
-            slopes[1, date] = signal[date] * reach
+        for cell in range(signal.shape[0]):
+            reach = 1.0 / (1.0 + first * signal[cell])
+            out[cell] = log1p(first * signal[cell])
+            extra[cell] = signal[cell] * reach
+            signal[cell] = first * reach
     else:
-        for date in range(signal.shape[0]):
-            out[date] = signal[date]
-            slopes[0, date] = 1.0
-            slopes[1, date] = 0.0
+        for cell in range(signal.shape[0]):
+            out[cell] = signal[cell]
+            signal[cell] = 1.0
 
 
 @compiled
-def _hill(signal: np.ndarray, half: float, power: float, out: np.ndarray, slopes: np.ndarray) -> None:
+def shape_derivatives(
+    family: int, first: float, second: float, adjoint: np.ndarray, curve: np.ndarray, extra: np.ndarray
+) -> tuple[float, float]:
+    """Return the derivatives by both parameters, given that by the curve and what `saturate` wrote."""
+    by_first = by_second = 0.0
+    if family == 1:
+        for cell in range(curve.shape[0]):
+            rise = adjoint[cell] * curve[cell] * (1.0 - curve[cell])
+            by_first += rise
+            by_second += rise * extra[cell]
+        return -by_first * second / first, by_second
+    if family != 0:
+        for cell in range(curve.shape[0]):
+            by_first += adjoint[cell] * extra[cell]
+    return by_first, 0.0
+
+
+@compiled
+def _hill(half: float, power: float, signal: np.ndarray, out: np.ndarray, extra: np.ndarray) -> None:
+    """Hill; `extra` is the logarithm of the signal over the half-saturation."""
     log_half = math.log(half)
-    for date in range(signal.shape[0]):
-        x = signal[date]
-        if x <= 0.0:
-            out[date] = slopes[0, date] = slopes[1, date] = slopes[2, date] = 0.0
-            continue
-        distance = math.log(x) - log_half
-        level = 1.0 / (1.0 + math.exp(-power * distance))
-        rise = level * (1.0 - level)
-        out[date] = level
-        slopes[0, date] = rise * power / x
-        slopes[1, date] = -rise * power / half
-        slopes[2, date] = rise * distance
+    for cell in range(signal.shape[0]):
+        x = signal[cell]
+        nothing = x <= 0.0
+        x = 1.0 if nothing else x
+        distance = log(x) - log_half
+        odds_against = exp(-power * distance)
+        # One division serves the curve and its slope.
+        both = 1.0 / ((1.0 + odds_against) * x)
+        level = both * x
+        level = 0.0 if nothing else level
+        out[cell] = level
+        extra[cell] = distance
+        signal[cell] = level * (odds_against * both * power)
 
 
 @compiled
-def _root(signal: np.ndarray, exponent: float, out: np.ndarray, slopes: np.ndarray) -> None:
-    for date in range(signal.shape[0]):
-        x = signal[date]
-        if x <= 0.0:
-            out[date] = slopes[0, date] = slopes[1, date] = 0.0
-            continue
-        log_x = math.log(x)
-        level = math.exp(exponent * log_x)
-        out[date] = level
-        slopes[0, date] = exponent * level / x
-        slopes[1, date] = level * log_x
+def _tanh(rate: float, half: float, signal: np.ndarray, out: np.ndarray, extra: np.ndarray) -> None:
+    for cell in range(signal.shape[0]):
+        x = signal[cell]
+        below = exp(-2.0 * rate * x)
+        reach = 1.0 / (1.0 + below)
+        rise = 4.0 * rate * below * reach * reach
+        out[cell] = (1.0 - below) * reach
+        extra[cell] = -rise * x / half
+        signal[cell] = rise
+
+
+@compiled
+def _root(exponent: float, signal: np.ndarray, out: np.ndarray, extra: np.ndarray) -> None:
+    for cell in range(signal.shape[0]):
+        x = signal[cell]
+        nothing = x <= 0.0
+        x = 1.0 if nothing else x
+        log_x = log(x)
+        level = exp(exponent * log_x)
+        level = 0.0 if nothing else level
+        out[cell] = level
+        extra[cell] = level * log_x
+        signal[cell] = exponent * level / x

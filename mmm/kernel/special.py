@@ -13,6 +13,12 @@ use_own_cache()
 compiled: Any = numba.njit(
     cache=True, nogil=True, error_model="numpy", fastmath={"reassoc", "contract", "nsz"}
 )
+# Steps that are called in one place: read as functions, compiled as part of their caller, which is compiled once.
+glue: Any = numba.njit(
+    cache=True, nogil=True, error_model="numpy", fastmath={"reassoc", "contract", "nsz"}, inline="always"
+)
+# Where rounding itself is made use of, nothing is reordered.
+rounded: Any = numba.njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "nsz"})
 
 DIGAMMA_SHIFT = 10.0
 

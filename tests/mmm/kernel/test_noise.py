@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from mmm.kernel.noise import observe
+from mmm.kernel.noise import SPACE, observe
 
 CASES = {
     "normal": (0.0, 0.0),
@@ -15,6 +15,8 @@ CASES = {
     "student_t, nearly normal": (0.3, 400.0),
 }
 GEOS, DATES = 3, 12
+STRIDE, CELLS = 16, 56
+"""Cells of a geo, and of all geos with what lies behind the last."""
 
 
 def world(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
@@ -40,14 +42,27 @@ def by_scipy(expected: np.ndarray, seed: int, sigma: np.ndarray, rho: float, nu:
     return float(total)
 
 
+def in_cells(series: np.ndarray) -> np.ndarray:
+    """Return (geo, date) as the kernel holds it: empty cells behind each geo and behind all."""
+    padded = np.pad(series.astype(float), ((0, 0), (0, STRIDE - DATES))).ravel()
+    return np.pad(padded, (0, CELLS - padded.size))
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_density_and_derivatives(name: str) -> None:
     (rho, nu), seed, step = CASES[name], len(name), 1e-6
     expected, outcome, observed, followed = world(seed)
     sigma = np.array([0.1, 0.2, 0.4])
-    by_expected, by_log_sigma = np.empty_like(expected), np.empty(GEOS)
-    masks = observed.astype(float), followed.astype(float)
-    total, by_rho, by_nu = observe(expected, outcome, *masks, sigma, rho, nu, by_expected, by_log_sigma)
+    flat, by_log_sigma = np.full(CELLS, np.nan), np.zeros(GEOS)
+    series = [in_cells(part) for part in (expected, outcome, observed, followed)]
+    # What stands in empty cells must not matter.
+    series[0][in_cells(np.ones_like(expected)) == 0.0] = 1e3
+    total, by_rho, by_nu = observe(
+        *series, STRIDE, np.log(sigma), rho, nu, np.full(SPACE * (CELLS + 1), np.nan), flat, by_log_sigma
+    )
+    by_expected = flat[: GEOS * STRIDE].reshape(GEOS, STRIDE)
+    assert np.all(by_expected[:, DATES:] == 0.0)
+    assert np.all(flat[GEOS * STRIDE :] == 0.0)
     assert total == pytest.approx(by_scipy(expected, seed, sigma, rho, nu), rel=1e-12)
 
     def slope(up: float, down: float) -> float:
