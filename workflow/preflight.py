@@ -46,6 +46,10 @@ class Limits:
     memory: int | None = None
     disk: int | None = None
 
+    def free_memory(self) -> int | None:
+        """Return the bytes of memory that may be taken, None where nobody knows."""
+        return self.memory if self.memory is not None else free_memory()
+
 
 def estimate(panel: Panel, config: MmmConfig) -> Need:
     """Return what fitting `config` to `panel` needs.
@@ -74,7 +78,7 @@ def refuse_if_short(need: Need, folder: Path, limits: Limits) -> None:
         Disk or memory would not do; says how much is needed and how much there is.
     """
     disk = limits.disk if limits.disk is not None else free_disk(folder)
-    memory = limits.memory if limits.memory is not None else free_memory()
+    memory = limits.free_memory()
     faults = []
     if need.disk > _SHARE * disk:
         faults.append(_short("disk-too-small", str(folder), need.disk, disk))

@@ -3,8 +3,6 @@
 A stage is one row of `workflow.stage_table.STAGES`. Stages hand things on through a `Work`.
 """
 
-import hashlib
-import json
 import time
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,10 +13,10 @@ from mixlift.records.output import Output, check_output, open_output, usable
 from workflow.config import Part, load_config, part_of
 from workflow.outcome import CheckOutcome, RunOutcome, exit_code
 from workflow.outlook import outlook
+from workflow.performing import perform_checks, perform_run
 from workflow.preflight import Limits
-from workflow.progress import Display, duration
+from workflow.progress import Display
 from workflow.signals import private_umask, stoppable
-from workflow.stage_table import BACKTEST, STAGES, Stage
 from workflow.work import Work
 
 if TYPE_CHECKING:
@@ -73,9 +71,7 @@ def run(
             display.say(f"removed   the unfinished run {run_id}")
         work = Work(config, place, folders[0], display, limits or Limits(), stack, spill=place.spill)
         work.timings["check"] = time.perf_counter() - began
-        for stage in BACKTEST if part == "backtest" else STAGES:
-            if stage.wanted(config):
-                _perform(stage, work)
+        perform_run(work, backtest=part == "backtest")
         if work.run_dir is None:
             raise RuntimeError("no stage has published the run")
         return RunOutcome(exit_code(work.verdict), work.run_dir, work.verdict)
@@ -112,21 +108,8 @@ def check(
         place = check_output(output, config.name, folders)
     with ExitStack() as stack:
         work = Work(config, place, folders[0], Display(console), limits or Limits(), stack)
-        for stage in STAGES:
-            if stage.checks and stage.wanted(config):
-                _perform(stage, work)
+        perform_checks(work)
         return outlook(work, prior)
-
-
-def _perform(stage: Stage, work: Work) -> None:
-    """Do a stage: name it by what it reads, say so, do it, and note how long it took."""
-    began = time.perf_counter()  # never runs backwards, whatever happens to the clock
-    work.display.say(f"{stage.name:<9} {stage.says}")
-    parts = [stage.name, *stage.reads(work)]
-    work.keys[stage.name] = hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
-    stage.does(work)
-    work.timings[stage.name] = time.perf_counter() - began
-    work.display.say(f"          done in {duration(work.timings[stage.name])}")
 
 
 def _inputs(config_path: Path, data: Path | None) -> list[Path]:

@@ -10,7 +10,6 @@ from mixlift.records.posterior import load_posterior
 from mixlift.records.table import describe
 from workflow.config import dump_resolved
 from workflow.inputs import sampler_fingerprint
-from workflow.preflight import free_memory
 from workflow.rooms import room
 from workflow.sampling import FitJob, sample
 from workflow.table_specs import SPECS
@@ -35,9 +34,8 @@ def fit(work: Work) -> None:
     job = FitJob(work.panel, work.mmm, work.config.seed, work.output.checkpoint(work.keys["fit"]))
     if job.checkpoint.exists():
         work.display.say("          resuming from the finished chains of an interrupted run")
-    memory = work.limits.memory if work.limits.memory is not None else free_memory()
     with work.display.sampling() as watch:
-        work.posterior = sample(job, watch, memory)
+        work.posterior = sample(job, watch, work.limits.free_memory())
 
 
 def effects_read(work: Work) -> Sequence[str]:

@@ -9,6 +9,7 @@ from mixlift.errors import ConfigError, IntegrityError
 from mixlift.records.run import Run, verify
 from workflow import stages
 from workflow.config import load_config
+from workflow.stage_table import STAGES
 
 
 def test_run_publishes_a_whole_folder(world) -> None:
@@ -24,7 +25,7 @@ def test_run_publishes_a_whole_folder(world) -> None:
     assert list(run.manifest["inputs"]) == ["media.csv"]
     assert run.manifest["panel"]["ledger"][0]["read"] == 60
     config = load_config(world.config)
-    assert set(run.manifest["stages"]) == {stage.name for stage in stages.STAGES if stage.wanted(config)}
+    assert set(run.manifest["stages"]) == {stage.name for stage in STAGES if stage.wanted(config)}
     assert all(seconds >= 0 for seconds in run.manifest["timings"].values())
     assert not list((world.runs / "small" / ".checkpoints").iterdir())
 

@@ -11,7 +11,7 @@ import pytest
 
 from mixlift.errors import DataError, Fault, ResourceError
 from mixlift.records.run import Run, verify
-from workflow import stages, steps
+from workflow import reading, stages
 from workflow.preflight import Limits, Need
 from workflow.sampling import SamplerError
 
@@ -125,7 +125,7 @@ CRASHES = [
 
 @pytest.mark.parametrize(("trouble", "kind", "said"), CRASHES)
 def test_the_run_survives_its_sampler(world, monkeypatch, trouble, kind, said: str) -> None:
-    monkeypatch.setattr(steps, "estimate", lambda panel, config: Need(0, 0))
+    monkeypatch.setattr(reading, "estimate", lambda panel, config: Need(0, 0))
     LIMIT["bytes"] = _resident() + 200 * 2**20
     world.hooks["chain"] = lambda number: trouble(number) if number == 1 else None
     with pytest.raises(kind) as failed:

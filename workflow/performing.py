@@ -1,0 +1,64 @@
+"""Stages, one after the other: each timed and known by what it read, and the faults of all that read data told at once."""
+
+import hashlib
+import json
+import time
+from collections.abc import Sequence
+
+from mixlift.errors import ConfigError, DataError, IntegrityError, MixliftError, PrivacyError
+from workflow.progress import duration
+from workflow.stage_table import BACKTEST, STAGES, Stage
+from workflow.work import Work
+
+_GRAVEST = (PrivacyError, IntegrityError, ConfigError, DataError)
+
+
+def perform_run(work: Work, backtest: bool) -> None:
+    """Do all stages that the config asks for.
+
+    Raises
+    ------
+    MixliftError
+        Those of the stages; where several of those that read data fail, their faults in one.
+    """
+    _perform_all(BACKTEST if backtest else STAGES, work)
+
+
+def perform_checks(work: Work) -> None:
+    """Do the stages that read data and take seconds; raises as `perform_run` does."""
+    _perform_all([stage for stage in STAGES if stage.checks], work)
+
+
+def _perform_all(stages: Sequence[Stage], work: Work) -> None:
+    failed: list[MixliftError] = []
+    for stage in stages:
+        if not stage.wanted(work.config):
+            continue
+        if failed and not stage.checks:
+            break
+        try:
+            _perform(stage, work)
+        except MixliftError as error:
+            if not stage.checks:
+                raise
+            failed.append(error)  # the next one that reads data may have faults of its own
+    if failed:
+        raise failed[0] if len(failed) == 1 else _together(failed)
+
+
+def _together(errors: Sequence[MixliftError]) -> MixliftError:
+    """Return one error with the faults of several, of the gravest family among them."""
+    families = [family for family in _GRAVEST if any(isinstance(error, family) for error in errors)]
+    family = families[0] if families else type(errors[0])
+    return family(dict.fromkeys(fault for error in errors for fault in error.faults))
+
+
+def _perform(stage: Stage, work: Work) -> None:
+    """Do a stage: name it by what it reads, say so, do it, and note how long it took."""
+    began = time.perf_counter()  # never runs backwards, whatever happens to the clock
+    work.display.say(f"{stage.name:<9} {stage.says}")
+    parts = [stage.name, *stage.reads(work)]
+    work.keys[stage.name] = hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
+    stage.does(work)
+    work.timings[stage.name] = time.perf_counter() - began
+    work.display.say(f"          done in {duration(work.timings[stage.name])}")
