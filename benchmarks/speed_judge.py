@@ -38,7 +38,10 @@ def quality(roi: np.ndarray) -> Quality:
     Parameters
     ----------
     roi : numpy.ndarray, shape (channel, chain, draw)
+        A chain that never moved counts as no draws at all.
     """
+    if (np.ptp(roi, axis=-1) == 0).any():
+        return Quality(np.inf, 0.0, 0.0)
     return Quality(
         max(float(array_stats.rhat(draws)) for draws in roi),
         min(float(array_stats.ess(draws, method="bulk")) for draws in roi),

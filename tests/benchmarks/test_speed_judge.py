@@ -36,6 +36,8 @@ def test_the_worst_channel_counts(judge: ModuleType, independent: np.ndarray) ->
     assert judge.quality(independent).ess > 1000
     assert judge.quality(stuck).r_hat > 1.5
     assert judge.draws_until(stuck, 400, 1.01) is None
+    stuck[1, 0] = 0.0  # and never moves
+    assert judge.quality(stuck).ess == 0
 
 
 def test_time_is_even_over_tuning_and_drawing(judge: ModuleType, independent: np.ndarray) -> None:
