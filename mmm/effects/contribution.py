@@ -24,9 +24,6 @@ from mmm.effects.draws import Draws
 from mmm.effects.media import STEP, effect, observed_exposure
 from mmm.effects.setting import Setting
 
-BLOCK_NUMBERS = 4_000_000
-"""Numbers a block of draws may hold at once (32 MB)."""
-
 
 @dataclass(frozen=True, slots=True)
 class Contributions:
@@ -144,6 +141,13 @@ def _growth_per_term(term: np.ndarray) -> np.ndarray:
     return np.where(term == 0, 1.0, np.expm1(safe) / safe)
 
 
+def expected_outcome(setting: Setting, draws: Draws, total: np.ndarray) -> np.ndarray:
+    """Return the expected original outcome where all terms add up to `total` (geo, date, sample) in model outcome."""
+    if not setting.multiplicative:
+        return total * setting.scaling.outcome[:, None, None]
+    return _mean_factor(setting, draws) * np.exp(total)
+
+
 def _mean_factor(setting: Setting, draws: Draws) -> np.ndarray:
     """Return the mean outcome at expectation 0 on the log scale, shape (geo, 1, sample).
 
@@ -172,8 +176,7 @@ def contributions(setting: Setting, draws: Draws) -> Contributions:
         money=np.empty((channels, geos, draws.count)),
         **{key: np.empty((channels, draws.count)) for key in ("gain", "gain_money", "carry_in", "carry_out")},
     )
-    size = BLOCK_NUMBERS // ((len(names) + 6) * geos * dates)
-    for place, block in draws.blocks(size):
+    for place, block in draws.blocks((len(names) + 6) * geos * dates):
         _fill(setting, block, result, place)
     return result
 

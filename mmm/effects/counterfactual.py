@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from mmm.effects.contribution import BLOCK_NUMBERS, decompose
+from mmm.effects.contribution import decompose
 from mmm.effects.draws import Draws
 from mmm.effects.media import effect, observed_exposure
 from mmm.effects.setting import Setting
@@ -36,8 +36,7 @@ def outcome_difference(
         setting.panel.channels.index(name): factor for name, factor in _known(setting, factors).items()
     }
     difference = np.empty((*setting.window.shape, draws.count))
-    size = BLOCK_NUMBERS // ((len(setting.panel.channels) + 12) * setting.window.size)
-    for place, block in draws.blocks(size):
+    for place, block in draws.blocks((len(setting.panel.channels) + 12) * setting.window.size):
         cells = decompose(setting, block)
         change = np.zeros(cells.expected.shape)
         for number, factor in numbers.items():

@@ -6,6 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
+BLOCK_NUMBERS = 1_000_000
+"""Numbers that a block of samples may hold at once (8 MB); more do not fit into a cache."""
+LEAST_IN_BLOCK = 16
+"""Samples that a block has all the same: the sample is the innermost axis, and short ones are slow."""
+
 
 @dataclass(frozen=True, slots=True)
 class Draws:
@@ -48,10 +53,17 @@ class Draws:
         """Return `values` (..., sample) as (..., chain, draw)."""
         return values.reshape(*values.shape[:-1], self.chains, -1)
 
-    def blocks(self, size: int) -> Iterator[tuple[slice, "Draws"]]:
-        """Yield the samples in blocks of at most `size`, each with its place; blocks forget the chains."""
-        for start in range(0, self.count, max(size, 1)):
-            part = slice(start, min(start + max(size, 1), self.count))
+    def blocks(self, numbers: int) -> Iterator[tuple[slice, "Draws"]]:
+        """Yield the samples in blocks that fit into memory, each with its place; blocks forget the chains.
+
+        Parameters
+        ----------
+        numbers : int
+            How many numbers a single sample needs at once.
+        """
+        size = max(LEAST_IN_BLOCK, BLOCK_NUMBERS // numbers)
+        for start in range(0, self.count, size):
+            part = slice(start, min(start + size, self.count))
             arrays = {name: array[..., part] for name, array in self.arrays.items()}
             yield part, Draws(arrays, self.dims, self.labels, part.stop - part.start, 1)
 
@@ -74,7 +86,7 @@ def thin(posterior: xr.Dataset, most: int) -> Draws:
     for name, variable in chosen.data_vars.items():
         dims[str(name)] = tuple(str(dim) for dim in variable.dims if dim not in ("chain", "draw"))
         values = variable.transpose(*dims[str(name)], "chain", "draw").values
-        arrays[str(name)] = np.ascontiguousarray(values.reshape(*values.shape[:-2], -1))
+        arrays[str(name)] = np.ascontiguousarray(values.reshape(*values.shape[:-2], -1), dtype=float)
     labels = {
         str(dim): {str(label): place for place, label in enumerate(chosen[dim].values)}
         for dim in chosen.dims

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from mmm.effects.contribution import BLOCK_NUMBERS, decompose
+from mmm.effects.contribution import expected_outcome
 from mmm.effects.draws import Draws
 from mmm.effects.intervals import interval
+from mmm.effects.predictive import expected as model_expectation
 from mmm.effects.predictive import one_step_ahead
 from mmm.effects.setting import Setting
 from mmm.effects.tables import FIT
@@ -50,11 +51,10 @@ def fitted(setting: Setting, draws: Draws) -> Fitted:
     simulated = np.empty((*shape, draws.count), dtype=np.float32)
     log_density = np.empty((int(observed.sum()), draws.count))
     rng = np.random.default_rng(SEED)
-    size = BLOCK_NUMBERS // ((len(setting.panel.channels) + 12) * setting.window.size)
-    for place, block in draws.blocks(size):
-        cells = decompose(setting, block)
-        law = one_step_ahead(setting, block)
-        expected += cells.expected.sum(axis=-1) / draws.count
+    for place, block in draws.blocks(12 * setting.window.size):
+        total = model_expectation(setting, block)
+        law = one_step_ahead(setting, block, total)
+        expected += expected_outcome(setting, block, total).sum(axis=-1) / draws.count
         predicted += law.mean().sum(axis=-1) / draws.count
         rank += law.distribution(outcome).sum(axis=-1) / draws.count
         simulated[..., place] = law.sample(rng)

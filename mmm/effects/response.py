@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from mmm.effects.contribution import BLOCK_NUMBERS, Decomposition, decompose
+from mmm.effects.contribution import Decomposition, decompose
 from mmm.effects.draws import Draws
 from mmm.effects.intervals import estimate
 from mmm.effects.media import effect, observed_exposure
@@ -28,8 +28,7 @@ def response_curves(setting: Setting, draws: Draws, multipliers: np.ndarray = MU
     """
     channels = len(setting.panel.channels)
     curves = np.empty((channels, len(multipliers), draws.count))
-    size = BLOCK_NUMBERS // ((channels + 12) * setting.window.size)
-    for place, block in draws.blocks(size):
+    for place, block in draws.blocks((channels + 12) * setting.window.size):
         cells = decompose(setting, block)
         for channel in range(channels):
             curves[channel, :, place] = _curve(setting, block, cells, channel, multipliers)

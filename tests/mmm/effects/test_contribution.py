@@ -7,7 +7,7 @@ import xarray as xr
 from mixlift.aggregates.panel import Panel
 from mixlift.aggregates.simulate import simulate_world
 from mmm.config import Adstock, ChannelModel, Likelihood, MmmConfig
-from mmm.effects import contribution
+from mmm.effects import draws as draws_module
 from mmm.effects.contribution import contributions, decompose, outcome_change
 from mmm.effects.counterfactual import outcome_difference
 from mmm.effects.draws import Draws, thin
@@ -74,7 +74,8 @@ def test_sums_agree_with_the_cells_in_any_block_size(
 ) -> None:
     setting, draws = prepared("student_t", as_panel, from_prior, world="demo")
     whole, cells = contributions(setting, draws), decompose(setting, draws)
-    monkeypatch.setattr(contribution, "BLOCK_NUMBERS", 1)
+    monkeypatch.setattr(draws_module, "LEAST_IN_BLOCK", 1)
+    monkeypatch.setattr(draws_module, "BLOCK_NUMBERS", 1)
     one_by_one = contributions(setting, draws)
     for field in ("by_date", "by_geo", "money", "gain", "gain_money", "carry_in", "carry_out"):
         np.testing.assert_allclose(getattr(one_by_one, field), getattr(whole, field), rtol=1e-10, atol=1e-6)

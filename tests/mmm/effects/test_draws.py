@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from mmm.effects.draws import thin
+from mmm.effects.draws import BLOCK_NUMBERS, thin
 
 POSTERIOR = xr.Dataset(
     {
@@ -28,12 +28,15 @@ def test_labels_pick_and_the_sample_is_last() -> None:
     np.testing.assert_array_equal(draws.values("effect", channel="radio"), np.arange(1, 60, 2))
 
 
-@pytest.mark.parametrize("size", [1, 7, 30, 100, 0])
-def test_blocks_cover_every_sample_once(size: int) -> None:
+@pytest.mark.parametrize(("size", "blocks"), [(16, 2), (20, 2), (30, 1), (100, 1), (1, 2)])
+def test_blocks_cover_every_sample_once(size: int, blocks: int) -> None:
     draws = thin(POSTERIOR, 30)
-    seen = np.concatenate([block.values("level") for _, block in draws.blocks(size)])
+    numbers = BLOCK_NUMBERS // size
+    values = [block.values("level") for _, block in draws.blocks(numbers)]
+    seen = np.concatenate(values)
+    assert len(values) == blocks  # a block has 16 samples, however many numbers they need
     np.testing.assert_array_equal(seen, draws.values("level"))
     placed = np.empty(30)
-    for place, block in draws.blocks(size):
+    for place, block in draws.blocks(numbers):
         placed[place] = block.values("level")
     np.testing.assert_array_equal(placed, draws.values("level"))
