@@ -22,9 +22,11 @@ from lift.design.config import GeoPlan
 from lift.design.geo import GeoOption, Pool, design_geo
 from lift.design.simulate import GeoWorld, simulate_panel, with_lift
 from lift.geo.assignment import complete
-from lift.geo.cell import Setting, analyse_cell, fit_cell
+from lift.geo.cell import analyse_cell
 from lift.geo.config import GeoTable
+from lift.geo.fitting import fit_cell
 from lift.geo.rolling import Fits
+from lift.geo.setting import Setting
 
 RESULTS = Path(__file__).parent / "results"
 EXAMPLE = Path(__file__).parents[1] / "configs" / "data" / "lift_geo.csv"

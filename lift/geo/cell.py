@@ -1,142 +1,19 @@
 """One cell of a geo experiment, on plain arrays: from series and treated geos to every answer about it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
 
-from lift.geo.assignment import Mechanism, among_controls, reference_sets, understatement
+from lift.geo.assignment import understatement
 from lift.geo.certificate import Certificate, certify, sizes
-from lift.geo.conformal import conformal_inference
+from lift.geo.conformal import certify_stretches, conformal_inference
 from lift.geo.donors import Estimator, Flags, Floats
-from lift.geo.ensemble import rolling_origins
-from lift.geo.estimators import ESTIMATORS, MEMBERS
-from lift.geo.inference import Inference
-from lift.geo.money import Joint, KnownSpendJoint, PairsJoint, PlaceboJoint
-from lift.geo.rolling import Fits, Scores, fit_all, score
-from lift.geo.trimmed_match import trimmed_match
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What is analysed and how.
-
-    Parameters
-    ----------
-    outcome : numpy.ndarray, shape (units, time)
-        From the first period of the data to the end of the cool-down.
-    spend : numpy.ndarray, shape (units, time), or None
-    treated : numpy.ndarray of bool, shape (units,)
-    split : int
-        Number of pre-test periods.
-    level : float
-    method : str
-        A row of `lift.geo.estimators.ESTIMATORS`, "ensemble" or "trimmed_match".
-    inference : {"auto", "randomisation", "placebo", "conformal"}
-    mechanism : Mechanism
-        How treatment was, or might have been, given.
-    randomised : bool
-        Whether it really was drawn so.
-    pairs : numpy.ndarray of int, shape (pairs, 2), or None
-        Treated and control unit of each pair, for trimmed match.
-    trim : float
-    references, pseudo_tests, seed : int
-    known_spend : float or None
-        Change of spend where there is no spend series.
-    compare : bool
-        Whether other methods answer too.
-    """
-
-    outcome: Floats
-    spend: Floats | None
-    treated: Flags
-    split: int
-    level: float
-    method: str
-    inference: str
-    mechanism: Mechanism
-    randomised: bool
-    pairs: np.ndarray | None = None
-    trim: float = 0.1
-    references: int = 250
-    pseudo_tests: int = 200
-    seed: int = 0
-    known_spend: float | None = None
-    compare: bool = True
-
-    @property
-    def periods(self) -> int:
-        """Periods of test and cool-down together."""
-        return self.outcome.shape[1] - self.split
-
-    @property
-    def series(self) -> Floats:
-        """Outcome and, where known, spend, shape (series, units, time)."""
-        return self.outcome[None] if self.spend is None else np.stack([self.outcome, self.spend])
-
-
-@dataclass(frozen=True, slots=True)
-class CellAnswer:
-    """Everything one cell proves.
-
-    Parameters
-    ----------
-    joint : Joint
-        Answers for outcome, spend and their combinations.
-    effect : Inference
-        Total effect on the outcome over test and cool-down.
-    inference : str
-        How it was inferred: randomisation, placebo, conformal, or sign flips.
-    se : float
-        Standard error that a normal with the same interval would have; from the references where it is unbounded.
-    counterfactual : numpy.ndarray, shape (series, time)
-        Treated totals without the test; before it, the fit.
-    covariance : numpy.ndarray, shape (post, post)
-        Of the effects by period; adds up to ``se**2``.
-    certificate : Certificate or None
-        None for methods whose interval comes from flipped pairs.
-    weights : numpy.ndarray, shape (units,)
-        Donor weights.
-    mix : mapping of str to float
-        Weight of each member of the ensemble.
-    references : numpy.ndarray, shape (references,)
-        Studentised effects of the reference sets; entry 0 is the treated set.
-    comparisons : tuple of (str, Inference)
-        The same question by other methods.
-    """
-
-    joint: Joint
-    effect: Inference
-    inference: str
-    se: float
-    counterfactual: Floats
-    covariance: Floats
-    certificate: Certificate | None
-    weights: Floats
-    mix: Mapping[str, float]
-    references: Floats
-    comparisons: tuple[tuple[str, Inference], ...]
-
-
-def fit_cell(setting: Setting) -> Fits:
-    """Return every member's weights for every set that might have been treated, at the test and at windows before it.
-
-    Parameters
-    ----------
-    setting : Setting
-    """
-    apart = None if setting.randomised else among_controls(setting.treated, setting.level)
-    sets = reference_sets(
-        setting.treated, apart or setting.mechanism, setting.references, setting.seed
-    ).treated
-    origins = (*rolling_origins(setting.split, setting.periods), setting.split)
-    return fit_all(_members(setting), setting.outcome, sets, origins, setting.periods)
-
-
-def _members(setting: Setting) -> dict[str, Estimator]:
-    names = MEMBERS if setting.method in ("ensemble", "trimmed_match") else (setting.method,)
-    return {name: ESTIMATORS[name] for name in names}
+from lift.geo.fitting import fit_cell, members_of
+from lift.geo.inference import Inference, standard_error
+from lift.geo.money import Joint, KnownSpendJoint, PlaceboJoint
+from lift.geo.pairs import answer_by_pairs
+from lift.geo.rolling import Fits, Scores, score
+from lift.geo.setting import CellAnswer, Setting
 
 
 def analyse_cell(setting: Setting, fits: Fits | None = None) -> CellAnswer:
@@ -150,35 +27,20 @@ def analyse_cell(setting: Setting, fits: Fits | None = None) -> CellAnswer:
         differ in the test alone share them.
     """
     # 1. Fit and score every set.
-    members = _members(setting)
+    members = members_of(setting)
     fits = fits or fit_cell(setting)
     scores = score(fits, setting.series, len(fits.origins) - 1, setting.periods)
-    if setting.method == "trimmed_match":
-        return _by_pairs(setting, scores)
-    # 2. The certificate comes before the answer, because it may widen it. It tests the placebo machine, so a
-    #    conformal interval is printed without one.
-    kind = inference_kind(setting, fits.treated.shape[0] - 1)
     factor = 1.0 if setting.randomised else understatement(setting.treated, setting.level)
-    placebo = _placebo(setting, scores, factor)
-    certificate = None
-    if kind != "conformal":
-        actual = float(setting.outcome[setting.treated, setting.split :].sum())
-        point = placebo.total[0, 0]
-        certificate = certify(
-            fits,
-            setting.outcome,
-            setting.periods,
-            setting.level,
-            point / (actual - point) if actual != point else 0.0,
-            setting.pseudo_tests,
-            factor,
-        )
-        placebo = _placebo(setting, scores, factor * certificate.widen)
+    if setting.method == "trimmed_match":
+        return answer_by_pairs(setting, _placebo(setting, scores, factor))
+    kind = inference_kind(setting, fits.treated.shape[0] - 1)
+    # 2. The certificate comes before the answer, because it may widen it.
+    certificate = _certificate(setting, fits, members, scores, kind, factor)
     # 3. The answer.
-    joint: Joint = placebo
-    effect = placebo.combination(1.0, 0.0)
+    joint: Joint = _placebo(setting, scores, factor * certificate.widen)
+    effect = joint.combination(1.0, 0.0)
     if kind == "conformal":
-        effect = _conformal(setting, members, scores, float(scores.total[0, 0]))
+        effect = _conformal(setting, members, scores, certificate.widen)
     if kind == "conformal" or setting.spend is None:
         known = float(scores.total[1, 0]) if setting.spend is not None else setting.known_spend
         joint = KnownSpendJoint(effect, known)
@@ -211,12 +73,25 @@ def inference_kind(setting: Setting, references: int) -> str:
     return "placebo" if can_reject or setting.method == "synthetic_difference_in_differences" else "conformal"
 
 
+def _certificate(
+    setting: Setting, fits: Fits, members: Mapping[str, Estimator], scores: Scores, kind: str, factor: float
+) -> Certificate:
+    if kind == "conformal":
+        return certify_stretches(
+            fits, members, setting.outcome, setting.periods, setting.level, setting.pseudo_tests
+        )
+    injected = setting.relative(float(scores.total[0, 0]))
+    return certify(
+        fits, setting.outcome, setting.periods, setting.level, injected, setting.pseudo_tests, factor
+    )
+
+
 def _placebo(setting: Setting, scores: Scores, widen: float) -> PlaceboJoint:
     spread = sizes(setting.outcome[:, : setting.split].mean(axis=1), setting.treated)
     return PlaceboJoint(scores.total, scores.scale, scores.contrast @ spread, setting.level, widen)
 
 
-def _conformal(setting: Setting, members: Mapping[str, object], scores: Scores, point: float) -> Inference:
+def _conformal(setting: Setting, members: Mapping[str, Estimator], scores: Scores, widen: float) -> Inference:
     """Return block conformal inference with the mix of the ensemble held and its members refitted."""
     mix = scores.mix[0]
     periods = setting.outcome.shape[1]
@@ -224,16 +99,20 @@ def _conformal(setting: Setting, members: Mapping[str, object], scores: Scores, 
     def gap(outcome: Floats, treated: Flags) -> Floats:
         rows = treated[None]
         donors = sum(
-            w * ESTIMATORS[name](outcome, rows, periods).unit[0] for w, name in zip(mix, members, strict=True)
+            w * member(outcome, rows, periods).unit[0]
+            for w, member in zip(mix, members.values(), strict=True)
         )
         found = outcome[treated].mean(axis=0) - donors @ outcome
         return found - found.mean()
 
-    return conformal_inference(gap, setting.outcome, setting.treated, setting.split, setting.level, point)
+    point = float(scores.total[0, 0])
+    return conformal_inference(
+        gap, setting.outcome, setting.treated, setting.split, setting.level, point, widen=widen
+    )
 
 
 def _comparisons(
-    setting: Setting, fits: Fits, members: Mapping[str, object], scores: Scores, kind: str, factor: float
+    setting: Setting, fits: Fits, members: Mapping[str, Estimator], scores: Scores, kind: str, factor: float
 ) -> tuple[tuple[str, Inference], ...]:
     """Return what each member alone says with the same inference, and what the other inference says."""
     found: list[tuple[str, Inference]] = []
@@ -249,7 +128,7 @@ def _comparisons(
         found.append(
             (
                 f"{setting.method}, block conformal",
-                _conformal(setting, members, scores, float(scores.total[0, 0])),
+                _conformal(setting, members, scores, 1.0),
             )
         )
     return tuple(found)
@@ -261,7 +140,7 @@ def _answer(
     joint: Joint,
     effect: Inference,
     kind: str,
-    certificate: Certificate | None,
+    certificate: Certificate,
     mix: Mapping[str, float],
     comparisons: tuple[tuple[str, Inference], ...],
 ) -> CellAnswer:
@@ -292,27 +171,6 @@ def _gap(scores: Scores, series: Floats) -> Floats:
     return gap - level[:, None]
 
 
-def standard_error(effect: Inference, statistic: Floats, scale: float) -> float:
-    """Return the standard error of a normal with the same interval; from the references' spread where it is unbounded.
-
-    Parameters
-    ----------
-    effect : Inference
-    statistic : numpy.ndarray
-        Studentised effects, the treated set first.
-    scale : float
-        The treated set's scale.
-    """
-    half = (effect.upper - effect.lower) / 2
-    if np.isfinite(half):
-        return float(half / special.ndtri((1 + effect.level) / 2))
-    return (
-        float(scale * np.median(np.abs(statistic[1:])) / special.ndtri(0.75))
-        if statistic.size > 1
-        else float("inf")
-    )
-
-
 def period_covariance(setting: Setting, scores: Scores, effect: float, se: float) -> Floats:
     """Return the covariance of the effects by period, shape (post, post), summing to ``se**2``.
 
@@ -339,51 +197,3 @@ def period_covariance(setting: Setting, scores: Scores, effect: float, se: float
     if not total > 0:
         pattern, total = np.eye(setting.periods), float(setting.periods)
     return pattern * (se**2 / total) if np.isfinite(se) else np.full_like(pattern, np.inf)
-
-
-def _by_pairs(setting: Setting, scores: Scores) -> CellAnswer:
-    """Return the answer of trimmed match; its effect by period is that of the pairs that were kept."""
-    assert setting.pairs is not None
-    first, second = setting.pairs.T
-    levelled = setting.series - setting.series[:, :, : setting.split].mean(axis=2, keepdims=True)
-    difference = levelled[:, first] - levelled[:, second]
-    response = difference[:, :, setting.split :].sum(axis=2)
-    share = sizes(setting.outcome[:, : setting.split].mean(axis=1), setting.treated)[first]
-    match = trimmed_match(response[0], share, setting.trim, setting.level, setting.seed)
-    effect, kept = match.inference, match.kept
-    part = difference[:, kept] / share[kept].sum()
-    gaps = part.sum(axis=1)
-    residual = (
-        part[0, :, setting.split :]
-        - effect.point / setting.periods * (share[kept] / share[kept].sum())[:, None]
-    )
-    pattern = residual.T @ residual
-    se = standard_error(effect, np.zeros(1), float("nan"))
-    total = pattern.sum()
-    covariance = (
-        pattern * se**2 / total
-        if total > 0 and np.isfinite(se)
-        else np.eye(setting.periods) * se**2 / setting.periods
-    )
-    actual = np.stack([one[setting.treated].sum(axis=0) for one in setting.series])
-    weights = np.zeros(setting.treated.size)
-    weights[second[kept]] = 1 / kept.sum()
-    joint: Joint = PairsJoint(response, share, setting.trim, setting.level, setting.seed)
-    if setting.spend is None:
-        joint = KnownSpendJoint(effect, setting.known_spend)
-    placebo = _placebo(
-        setting, scores, 1.0 if setting.randomised else understatement(setting.treated, setting.level)
-    )
-    return CellAnswer(
-        joint,
-        effect,
-        "sign flips",
-        se,
-        actual - gaps,
-        covariance,
-        None,
-        weights,
-        {},
-        np.zeros(0),
-        (("ensemble, placebo", placebo.combination(1.0, 0.0)),),
-    )

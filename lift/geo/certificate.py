@@ -1,5 +1,6 @@
 """The coverage certificate: how the printed interval fared on pseudo-tests in the user's own pre-test data."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,6 +38,8 @@ class Certificate:
         of what few control geos understate.
     injected : float
         Relative effect that was injected.
+    pseudo : str
+        What the sets are.
     """
 
     pseudo_tests: int
@@ -52,6 +55,7 @@ class Certificate:
     own_covered: int
     widen: float
     injected: float
+    pseudo: str
 
     @property
     def full(self) -> bool:
@@ -64,7 +68,7 @@ class Certificate:
         if not self.pseudo_tests:
             return "No certificate: the time before the test holds no window of the test's length with history before it."
         text = (
-            f"On {self.pseudo_tests} pseudo-tests ({self.sets} sets of geos of like size and fit, {self.windows} windows "
+            f"On {self.pseudo_tests} pseudo-tests ({self.sets} {self.pseudo}, {self.windows} windows "
             f"before the test) the {self.level:.0%} interval covered the truth {self.coverage:.1%} of the time, with "
             f"{self.false_positives:.1%} false positives, bias {self.bias:+.2%} and RMSE {self.rmse:.2%} of the outcome"
         )
@@ -75,8 +79,17 @@ class Certificate:
 
 
 @dataclass(frozen=True, slots=True)
-class _Window:
-    """Pseudo-tests of one window: studentised effects of the chosen sets and of their references, the set itself first."""
+class Window:
+    """Pseudo-tests of one window, the treated set's first.
+
+    Parameters
+    ----------
+    null, injected : list of numpy.ndarray
+        For each pseudo-test, at the truth, the statistic of the test itself, first, and those that it is compared with:
+        without an effect, and with one injected.
+    error, total : numpy.ndarray, shape (pseudo-tests,)
+        Error of the cumulative effect, and the outcome of the geos in the window.
+    """
 
     null: list[Floats]
     injected: list[Floats]
@@ -115,18 +128,54 @@ def certify(
     factor : float
         On the reference statistics, of the interval that is printed (`lift.geo.assignment.understatement`).
     """
+    found = []
+    fewest = 2 / (1 - level) - 1
+    for scores, chosen in windows_alike(fits, outcome, length, pseudo_tests):
+        found.append(_pseudo_tests(scores, fits, outcome, chosen, injected, fewest))
+    return judge(found, level, injected, factor)
+
+
+def windows_alike(
+    fits: Fits, outcome: Floats, length: int, pseudo_tests: int
+) -> Iterator[tuple[Scores, np.ndarray]]:
+    """Yield the scores of each window before the test that has history, and the sets to test there, the treated one first.
+
+    Parameters
+    ----------
+    fits, outcome, length, pseudo_tests
+        As in `certify`.
+    """
     windows = [i for i, o in enumerate(fits.origins[:-1]) if fits.origins[0] + length <= o]
     if not windows:
-        nan = float("nan")
-        return Certificate(0, 0, 0, level, nan, nan, nan, nan, nan, 0, 0, 1.0, injected)
+        return
     wanted = -(-max(pseudo_tests, PSEUDO_TESTS) // len(windows))
     place = _places(score(fits, outcome[None], len(fits.origins) - 1, length), fits, outcome)[:, 0]
-    fewest = 2 / (1 - level) - 1
-    found = []
     for index in windows:
         scores = score(fits, outcome[None], index, length)
-        chosen = _alike(_places(scores, fits, outcome), place, wanted)
-        found.append(_pseudo_tests(scores, fits, outcome, chosen, injected, fewest))
+        yield scores, _alike(_places(scores, fits, outcome), place, wanted)
+
+
+def judge(
+    found: Sequence[Window],
+    level: float,
+    injected: float,
+    factor: float = 1.0,
+    pseudo: str = "sets of geos of like size and fit",
+) -> Certificate:
+    """Return the certificate of pseudo-tests whose p-value is the share of statistics at least as large as the first.
+
+    Parameters
+    ----------
+    found : sequence of Window
+        Empty where the time before the test holds no window with history.
+    level, injected, factor : float
+        As in `certify`.
+    pseudo : str
+        What the sets are.
+    """
+    if not found:
+        nan = float("nan")
+        return Certificate(0, 0, 0, level, nan, nan, nan, nan, nan, 0, 0, 1.0, injected, pseudo)
     alpha = 1 - level - 1e-12
     covered = np.array([[_p(row, factor) >= alpha for row in window.injected] for window in found])
     rejected = np.array([[_p(row, factor) < alpha for row in window.null] for window in found])
@@ -140,7 +189,7 @@ def certify(
     relative = np.stack([w.error / w.total for w in found])
     return Certificate(
         pseudo_tests=count,
-        windows=len(windows),
+        windows=len(found),
         sets=covered.shape[1],
         level=level,
         coverage=coverage,
@@ -148,10 +197,11 @@ def certify(
         coverage_printed=printed,
         bias=float(relative.mean()),
         rmse=float(np.sqrt((relative**2).mean())),
-        own_windows=len(windows),
+        own_windows=len(found),
         own_covered=int(covered[:, 0].sum()),
         widen=widen,
         injected=injected,
+        pseudo=pseudo,
     )
 
 
@@ -182,7 +232,7 @@ def _p(row: Floats, widen: float) -> float:
 
 def _pseudo_tests(
     scores: Scores, fits: Fits, outcome: Floats, chosen: np.ndarray, injected: float, fewest: float
-) -> _Window:
+) -> Window:
     """Return the pseudo-tests of one window.
 
     Where the real test keeps its references apart from the treated set, so do the pseudo-tests, as long as `fewest` are left.
@@ -205,7 +255,7 @@ def _pseudo_tests(
         null.append((scores.total[0] / scale)[order])
         changed.append(((scores.total[0] + scores.contrast @ left) / scale)[order])
     total = (fits.treated @ actual)[chosen]
-    return _Window(null, changed, scores.total[0][chosen], total)
+    return Window(null, changed, scores.total[0][chosen], total)
 
 
 def sizes(before: Floats, treated: np.ndarray) -> Floats:

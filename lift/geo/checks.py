@@ -1,8 +1,8 @@
 """What must be known before a geo experiment is believed: one finding each, in plain words."""
 
-from lift.geo.cell import CellAnswer, Setting
 from lift.geo.config import Cell
 from lift.geo.experiment_data import GeoTest
+from lift.geo.setting import CellAnswer, Setting
 from mixlift.records.verdict import Finding, Status
 
 UNDERCOVERAGE = 0.05
@@ -49,9 +49,6 @@ _Item = tuple[str, Status, str, float | None, float | None]
 
 def _certificate(answer: CellAnswer) -> _Item:
     certificate = answer.certificate
-    if certificate is None:
-        text = f"No coverage certificate is made for intervals by {answer.inference}; see the comparisons."
-        return ("coverage", "warning", text, None, None)
     if not certificate.pseudo_tests:
         return ("coverage", "warning", certificate.sentence, None, None)
     target = certificate.level - UNDERCOVERAGE
@@ -63,7 +60,7 @@ def _certificate(answer: CellAnswer) -> _Item:
 
 def _own_windows(answer: CellAnswer) -> _Item | None:
     certificate = answer.certificate
-    if certificate is None or certificate.own_windows < 3:
+    if certificate.own_windows < 3:
         return None
     share = certificate.own_covered / certificate.own_windows
     text = (
@@ -106,7 +103,7 @@ def _length(setting: Setting) -> _Item:
 
 def _assignment(answer: CellAnswer) -> _Item:
     smallest = f"the smallest p-value {answer.effect.references} references can give is {answer.effect.minimum_p:.3g}"
-    factor = answer.effect.widened / (answer.certificate.widen if answer.certificate else 1.0)
+    factor = answer.effect.widened / answer.certificate.widen
     if factor > 1:
         smallest += f"; their spread is taken {factor:.3g} times, because so few control geos understate it"
     words = {

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from lift.geo.assignment import Mechanism, complete
-from lift.geo.cell import Setting
 from lift.geo.config import Assignment, Cell, Geo
 from lift.geo.design_file import GeoDesign, read_design
 from lift.geo.series import GeoSeries, fault, period_index, read_series
+from lift.geo.setting import Setting
 from mixlift.errors import DataError, Fault
 from mixlift.validation import nearest
 

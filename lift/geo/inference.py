@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from scipy import special
 
 from lift.geo.donors import Floats
 
@@ -298,3 +299,24 @@ def _search_end(
         else:
             outside = middle
     return True
+
+
+def standard_error(effect: Inference, statistic: Floats, scale: float) -> float:
+    """Return the standard error of a normal with the same interval; from the references' spread where it is unbounded.
+
+    Parameters
+    ----------
+    effect : Inference
+    statistic : numpy.ndarray
+        Studentised effects, the treated set first.
+    scale : float
+        The treated set's scale.
+    """
+    half = (effect.upper - effect.lower) / 2
+    if np.isfinite(half):
+        return float(half / special.ndtri((1 + effect.level) / 2))
+    return (
+        float(scale * np.median(np.abs(statistic[1:])) / special.ndtri(0.75))
+        if statistic.size > 1
+        else float("inf")
+    )

@@ -96,6 +96,7 @@ class PairsJoint:
         How a total effect is spread over pairs.
     trim, level : float
     seed : int
+    widen : float
     """
 
     response: Floats
@@ -103,11 +104,12 @@ class PairsJoint:
     trim: float
     level: float
     seed: int
+    widen: float
 
     def combination(self, outcome: float, spend: float) -> Inference:
         """Return the effect on a combination of outcome and spend."""
         weights = np.array([outcome, spend])[: self.response.shape[0]]
-        return trimmed_match(weights @ self.response, self.share, self.trim, self.level, self.seed).inference
+        return self._match(weights @ self.response, self.share)
 
     def ratio(self, value: float) -> Inference:
         """Return the iROAS; unbounded where pairs' spend moved in both directions."""
@@ -115,7 +117,10 @@ class PairsJoint:
         if not ((dose >= 0).all() or (dose <= 0).all()) or not dose.any():
             effect = self.combination(value, 0.0)
             return replace(effect, point=float("nan"), lower=-np.inf, upper=np.inf, shape="unbounded")
-        return trimmed_match(value * self.response[0], dose, self.trim, self.level, self.seed).inference
+        return self._match(value * self.response[0], dose)
+
+    def _match(self, response: Floats, dose: Floats) -> Inference:
+        return trimmed_match(response, dose, self.trim, self.level, self.seed, self.widen).inference
 
 
 def scaled(found: Inference, factor: float, shift: float = 0.0) -> Inference:

@@ -40,7 +40,6 @@ def picture_tables(experiment: str, cells: list[Mapping[str, Any]]) -> dict[str,
             placebo.append({**shared, "observed": True, "statistic": cell["observed_statistic"]})
             placebo += [{**shared, "observed": False, "statistic": t} for t in cell["placebo_statistics"]]
         donors += [{**shared, **donor} for donor in cell["donor_weights"]]
-        if cell["certificate"] is not None:
-            facts = {name: cell["certificate"][name] for name in _CERTIFICATE}
-            certificates.append({**shared, **facts, "sentence": cell["certificate"]["sentence"]})
+        facts = {name: cell["certificate"][name] for name in _CERTIFICATE}
+        certificates.append({**shared, **facts, "sentence": cell["certificate"]["sentence"]})
     return {"lift_placebo": placebo, "lift_donors": donors, "lift_certificate": certificates}

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from lift.geo.cell import CellAnswer, Setting
 from lift.geo.config import Cell
 from lift.geo.experiment_data import GeoTest
 from lift.geo.inference import Inference
 from lift.geo.money import cost_per_increment, relative, scaled
 from lift.geo.regression import regression_interval
+from lift.geo.setting import CellAnswer, Setting
 from lift.geo.structural import structural_check
 
 
@@ -230,7 +230,6 @@ def page_facts(
     rows : tuple of int
         Rows of the series that are this cell's units.
     """
-    certificate = answer.certificate
     weights = sorted(
         ((test.series.geos[i], float(w)) for i, w in zip(rows, answer.weights, strict=True) if abs(w) > 1e-6),
         key=lambda item: -abs(item[1]),
@@ -240,9 +239,7 @@ def page_facts(
         "geos": list(cell.geos),
         "intervention": cell.intervention or test.section.intervention,
         "inference": answer.inference,
-        "certificate": None
-        if certificate is None
-        else {**_fields(certificate), "sentence": certificate.sentence},
+        "certificate": {**_fields(answer.certificate), "sentence": answer.certificate.sentence},
         "donor_weights": [{"geo": geo, "weight": weight} for geo, weight in weights],
         "ensemble": {name: float(weight) for name, weight in answer.mix.items()},
         "placebo_statistics": [float(t) for t in answer.references[1:]],

@@ -27,7 +27,9 @@ class TrimmedMatch:
     kept: Flags
 
 
-def trimmed_match(response: Floats, dose: Floats, trim: float, level: float, seed: int = 0) -> TrimmedMatch:
+def trimmed_match(
+    response: Floats, dose: Floats, trim: float, level: float, seed: int = 0, widen: float = 1.0
+) -> TrimmedMatch:
     """Return theta for which the trimmed mean of ``response - theta dose`` is zero, with its exact interval.
 
     Parameters
@@ -41,6 +43,8 @@ def trimmed_match(response: Floats, dose: Floats, trim: float, level: float, see
     level : float
     seed : int
         Draws sign vectors when there are more than 12 pairs; below, all are used.
+    widen : float
+        Factor, at least 1, on the statistics of the other sign vectors.
 
     Raises
     ------
@@ -61,36 +65,51 @@ def trimmed_match(response: Floats, dose: Floats, trim: float, level: float, see
         raise ValueError("doses must have one sign and not all be zero")
     pairs = response.size
     cut = int(np.floor(trim * pairs))
-    flips = _sign_vectors(pairs, seed)
-    theta = _root(response, dose, cut)
+    flips = sign_vectors(pairs, seed)
+    theta = trimmed_ratio(response, dose, trim)
 
     def p_at(value: float) -> float:
         residual = response - value * dose
-        ordered = np.sort(flips * residual, axis=1)[:, cut : pairs - cut]
-        statistic = np.abs(ordered.mean(axis=1))
+        statistic = flipped(residual, flips, trim)
+        statistic[1:] *= widen
         return float((statistic >= statistic[0] - 1e-9 * np.abs(residual).max()).mean())
 
     spread = response - theta * dose
     step = float(np.sqrt((spread**2).sum())) / float(np.abs(dose).sum()) or 1e-9 * max(abs(theta), 1.0)
     found = invert_by_search(p_at, theta, step, level, flips.shape[0] - 1)
     # Flipping every pair gives the same size of mean, so the observed signs are never alone.
-    found = replace(found, minimum_p=max(found.minimum_p, 2 / 2.0**pairs))
+    found = replace(found, minimum_p=max(found.minimum_p, 2 / 2.0**pairs), widened=widen)
     order = np.argsort(spread, kind="stable")
     kept = np.ones(pairs, dtype=bool)
     kept[order[:cut]] = kept[order[pairs - cut :]] = False
     return TrimmedMatch(found, kept)
 
 
-def _sign_vectors(pairs: int, seed: int) -> Floats:
-    """Return sign vectors, the observed one (all +1) first."""
+def flipped(residual: Floats, flips: Floats, trim: float) -> Floats:
+    """Return the size of the trimmed mean of the residuals under each sign vector, shape (flips,).
+
+    Parameters
+    ----------
+    residual : numpy.ndarray, shape (pairs,)
+    flips : numpy.ndarray, shape (flips, pairs)
+    trim : float
+        Share of pairs cut at each end.
+    """
+    cut = int(np.floor(trim * residual.size))
+    return np.abs(np.sort(flips * residual, axis=1)[:, cut : residual.size - cut].mean(axis=1))
+
+
+def sign_vectors(pairs: int, seed: int) -> Floats:
+    """Return sign vectors, the observed one (all +1) first; all of them where there are few."""
     if 2**pairs <= _FLIPS:
         return np.array(list(itertools.product((1.0, -1.0), repeat=pairs)))
     drawn = np.random.default_rng(seed).choice((1.0, -1.0), size=(_FLIPS - 1, pairs))
     return np.concatenate([np.ones((1, pairs)), drawn])
 
 
-def _root(response: Floats, dose: Floats, cut: int) -> float:
+def trimmed_ratio(response: Floats, dose: Floats, trim: float) -> float:
     """Return the zero of the trimmed mean, which is monotone in theta when doses have one sign."""
+    cut = int(np.floor(trim * response.size))
 
     def mean(theta: float) -> float:
         return float(np.sort(response - theta * dose)[cut : dose.size - cut].mean())
@@ -104,6 +123,6 @@ def _root(response: Floats, dose: Floats, cut: int) -> float:
     for _ in range(200):
         middle = (low + high) / 2
         low, high = (middle, high) if sign * mean(middle) > 0 else (low, middle)
-        if high - low <= 1e-14 * max(abs(low), abs(high)):
+        if high - low <= 1e-14 * max(abs(low), abs(high), width):
             break
     return (low + high) / 2

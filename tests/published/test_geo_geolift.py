@@ -10,9 +10,10 @@ import pytest
 from lift.experiment import Context
 from lift.geo.analyse import analyse_geo
 from lift.geo.config import Cell, Geo, GeoTable
-from lift.geo.conformal import conformal_inference, conformal_p_value
+from lift.geo.conformal import conformal_inference, shifts
 from lift.geo.donors import Counterfactual, Floats, estimate
 from lift.geo.estimators import ESTIMATORS
+from lift.geo.inference import p_value_of
 from lift.geo.synthetic_control import fit_simplex
 
 FOLDER = Path(__file__).parents[3] / "shared" / "data" / "geo"
@@ -85,9 +86,8 @@ def _gap(outcome: Floats, treated: np.ndarray) -> Floats:
 def test_block_conformal_p_value_of_no_effect(panel: pd.DataFrame) -> None:
     """The block value, .0476 = 5 / 105, is eight times the published iid value of .006."""
     treated = panel.index.isin(["chicago", "portland"])
-    assert conformal_p_value(_gap(panel.to_numpy(float), treated), PERIODS, "path") == pytest.approx(
-        5 / 105, rel=1e-12
-    )
+    found = shifts(_gap(panel.to_numpy(float), treated), PERIODS, "path")
+    assert p_value_of(found, np.ones(1)) == pytest.approx(5 / 105, rel=1e-12)
 
 
 def test_a_rejected_constant_effect_is_said_and_not_replaced(panel: pd.DataFrame) -> None:

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from lift.design.simulate import GeoWorld, simulate_panel, with_lift
 from lift.geo.assignment import Mechanism, complete
-from lift.geo.cell import Setting, analyse_cell, inference_kind
+from lift.geo.cell import analyse_cell, inference_kind
 from lift.geo.estimators import ESTIMATORS
+from lift.geo.pairs import certify_pairs
+from lift.geo.setting import Setting
 
 PANEL = simulate_panel(GeoWorld(16, 74), 11)
 TREATED = np.isin(np.arange(16), [3, 8])
@@ -57,7 +59,6 @@ def test_scale_changes_nothing(factor: float) -> None:
     plain, scaled = analyse_cell(SETTING), analyse_cell(replace(SETTING, outcome=RAISED * factor))
     assert scaled.effect.p_value == plain.effect.p_value
     assert scaled.effect.upper == pytest.approx(plain.effect.upper * factor, rel=1e-6)
-    assert scaled.certificate is not None and plain.certificate is not None
     assert scaled.certificate.coverage == plain.certificate.coverage
 
 
@@ -103,7 +104,7 @@ def test_every_inference_holds_the_truth(kind: str) -> None:
             compare=False,
         )
         found = analyse_cell(setting)
-        assert found.inference == kind and (found.certificate is None) == (kind == "conformal")
+        assert found.inference == kind and found.certificate.pseudo_tests == 200
         covered += found.effect.covers(float((raised - panel)[treated, 60:].sum()))
     assert covered >= 40
 
@@ -153,6 +154,19 @@ def test_pairs_by_flipped_signs() -> None:
     )
     found = analyse_cell(setting)
     gap = raised[treated].sum(axis=0) - found.counterfactual[0]
-    assert found.inference == "sign flips" and found.certificate is None
+    assert found.inference == "sign flips" and "assignments within the pairs" in found.certificate.sentence
     assert gap[60:].sum() == pytest.approx(found.effect.point, rel=1e-6)
     assert found.covariance.sum() == pytest.approx(found.se**2)
+
+
+def test_pairs_are_certified_as_exactly_as_they_test() -> None:
+    """Of the 32 assignments that six pairs can tell apart 3 are rejected at 90 % in every window."""
+    panel = simulate_panel(GeoWorld(12, 74), 5)
+    pairs = np.column_stack([np.arange(6), np.arange(6, 12)])
+    setting = Setting(
+        panel, None, np.arange(12) < 6, 60, 0.9, "trimmed_match", "auto", complete(12, 6), False, pairs,
+        pseudo_tests=400,
+    )  # fmt: skip
+    found = certify_pairs(setting, 0.0)
+    assert found.sets == 32 and found.false_positives == pytest.approx(3 / 32)
+    assert found.coverage == pytest.approx(29 / 32) and found.widen == 1.0

@@ -74,6 +74,6 @@ def test_known_spend() -> None:
 
 def test_pairs() -> None:
     dose = np.array([1.0, 2.0, 1.5, 1.0, 2.5, 1.2])
-    joint = PairsJoint(np.stack([3 * dose, dose]), np.full(6, 1 / 6), 0.0, 0.9, 0)
+    joint = PairsJoint(np.stack([3 * dose, dose]), np.full(6, 1 / 6), 0.0, 0.9, 0, 1.0)
     assert joint.ratio(2.0).point == pytest.approx(6.0)
     assert joint.combination(1.0, 0.0).point == pytest.approx(3 * dose.sum())
