@@ -182,7 +182,9 @@ LIFT_CERTIFICATE = TableSpec(
         Column("arm", "text", "", "treated cell"),
         Column("pseudo_tests", "integer", "count", "sets of geos times windows before the test"),
         Column("windows", "integer", "count", "windows before the test"),
-        Column("sets", "integer", "count", "sets of geos of like size and fit"),
+        Column(
+            "sets", "integer", "count", "sets of geos of like size and fit, or assignments within the pairs"
+        ),
         Column("level", "number", "fraction", "nominal coverage"),
         Column("coverage", "number", "fraction", "share of intervals that held the injected effect"),
         Column(
@@ -196,7 +198,9 @@ LIFT_CERTIFICATE = TableSpec(
         Column("own_windows", "integer", "count", "windows of the treated geos themselves"),
         Column("own_covered", "integer", "count", "of these, windows whose interval held the truth"),
         Column("widen", "number", "factor", "factor on the interval's width; 1 where none was needed"),
-        Column("injected", "number", "fraction", "relative effect that was injected"),
+        Column(
+            "injected", "number", "fraction", "relative effect that was injected; block conformal takes none"
+        ),
         Column("sentence", "text", "", "the certificate in words"),
     ),
 )
