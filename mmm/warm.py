@@ -21,6 +21,7 @@ from scipy.linalg import solve_triangular
 
 from mmm.engine import Engine
 from mmm.kernel.compiled import KernelModel
+from mmm.kernel.dressing import Entries, dress
 from mmm.kernel.whitened import whitened_entry, whitened_expand_entry, with_coordinates
 
 MOST_POINTS = 2000
@@ -31,6 +32,7 @@ MOST_MOVES = 4
 NEAR = 0.1
 """Length of a move, in standard deviations a dimension, below which the draws are where they should be."""
 JITTER = 1e-9
+WHITENED = Entries(whitened_entry, whitened_expand_entry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ def warm_engine(model: KernelModel, start: Start) -> Engine:
         return _solve(start.factor, chosen - start.centre)
 
     data = with_coordinates(model.buffer, start.centre, start.factor)
-    compiled = model.dressed((whitened_entry, whitened_expand_entry), begin, data)
+    compiled = dress(WHITENED, model.sizes, begin, data)
     return Engine("kernel", compiled, lambda draws: model.posterior(draws["kept"].values), warm=True)
 
 

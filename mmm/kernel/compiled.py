@@ -1,6 +1,5 @@
 """The kernel dressed as a compiled model of the sampler."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +11,7 @@ from mixlift.aggregates.panel import Panel
 from mmm.config import MmmConfig
 from mmm.kernel.buffer import pack
 from mmm.kernel.density import log_density
-from mmm.kernel.entry import expand_entry, log_density_entry
+from mmm.kernel.dressing import PLAIN, dress
 from mmm.kernel.layout import Layout, lay_out
 from mmm.kernel.posterior import posterior_variables
 from mmm.media import prepare
@@ -58,31 +57,13 @@ class KernelModel:
             jitter = np.random.default_rng(seed).uniform(-JITTER, JITTER, self.layout.size)
             return mode + jitter * np.concatenate([np.minimum(block.sd, 1.0) for block in self.layout.blocks])
 
-        return self.dressed((log_density_entry, expand_entry), start, self.buffer)
+        return dress(PLAIN, self.sizes, start, self.buffer)
 
-    def dressed(
-        self, entries: tuple[Any, Any], start: Callable[[Any], np.ndarray], data: np.ndarray
-    ) -> CompiledPyMCModel:
-        """Return a compiled model of the sampler: C functions for density and expansion, where chains start, what they read."""
-        size = self.layout.size
-        expanded = size + len(self.panel.geos) * (len(self.panel.channels) + 1)
-        return CompiledPyMCModel(
-            dims={"kept": ("entry",)},
-            compiled_logp_func=entries[0],
-            compiled_expand_func=entries[1],
-            initial_point_func=start,
-            shared_data={},
-            shared_var_keys={},
-            user_data=data,
-            n_expanded=expanded,
-            shape_info=(["kept"], [slice(0, expanded)], [(expanded,)]),
-            logp_func=None,
-            expand_func=None,
-            _n_dim=size,
-            _shapes={"kept": (expanded,)},
-            _coords={"entry": np.arange(expanded)},
-            reparameterized_names=[],
-        )
+    @property
+    def sizes(self) -> tuple[int, int]:
+        """Length of the unconstrained vector, and of what is kept of a draw."""
+        geos, channels = len(self.panel.geos), len(self.panel.channels)
+        return self.layout.size, self.layout.size + geos * (channels + 1)
 
     def mode(self) -> np.ndarray:
         """Return a point of high density, shape (parameter,), where chains start from."""

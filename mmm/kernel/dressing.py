@@ -1,0 +1,57 @@
+"""C functions of the kernel dressed as a compiled model of the sampler."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from mmm.kernel.entry import expand_entry, log_density_entry
+from mmm.sampler import CompiledPyMCModel
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """The C functions that the sampler calls: log-density with gradient, and what is kept of a draw."""
+
+    density: Any
+    expand: Any
+
+
+PLAIN = Entries(log_density_entry, expand_entry)
+"""Those of the model's own coordinates."""
+
+
+def dress(
+    entries: Entries, sizes: tuple[int, int], start: Callable[[Any], np.ndarray], data: np.ndarray
+) -> CompiledPyMCModel:
+    """Return a compiled model of the sampler.
+
+    Parameters
+    ----------
+    entries : Entries
+    sizes : (int, int)
+        Length of the vector, and of what is kept of a draw.
+    start : callable
+        From a seed to the vector that a chain starts from.
+    data : numpy.ndarray
+        The buffer that the C functions read.
+    """
+    size, expanded = sizes
+    return CompiledPyMCModel(
+        dims={"kept": ("entry",)},
+        compiled_logp_func=entries.density,
+        compiled_expand_func=entries.expand,
+        initial_point_func=start,
+        shared_data={},
+        shared_var_keys={},
+        user_data=data,
+        n_expanded=expanded,
+        shape_info=(["kept"], [slice(0, expanded)], [(expanded,)]),
+        logp_func=None,
+        expand_func=None,
+        _n_dim=size,
+        _shapes={"kept": (expanded,)},
+        _coords={"entry": np.arange(expanded)},
+        reparameterized_names=[],
+    )
