@@ -106,18 +106,25 @@ def test_large_tables_make_the_same_panel(good, tmp_path, everything_is_large):
     assert read_panel(config, tmp_path).fingerprint() == one.fingerprint()
 
 
+def spoil(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return media with everything wrong with their cells and rows that several rows can share."""
+    at = frame.index
+    cost = frame["cost"].where(at > 4).where(at != 9, np.inf).where(at % 180 != 7, -1000.0)
+    out = frame.assign(
+        cost=cost.astype(object).where(at != 17, "canary"),
+        week=frame["week"].where(at != 33, "3/1/2022"),
+        region=frame["region"].where(at != 43),
+    )
+    out = out[~((frame["week"] == "2022-03-14") & (frame["medium"] == "TV"))]
+    return pd.concat([out, frame.head(5).assign(medium="radio")])
+
+
 FAULTS = [
-    ("text", lambda f: f.assign(cost=f["cost"].astype(object).where(f.index != 7, "canary")), {}),
-    ("blank and endless", lambda f: f.assign(cost=f["cost"].where(f.index > 4).where(f.index != 9, np.inf)), {}),
-    ("negative", lambda f: f.assign(cost=f["cost"].where(f.index % 180 != 7, -1000.0)), {}),
-    ("grown", lambda f: pd.concat([f, f.head(5).assign(medium="radio")]), {}),
-    ("another format", lambda f: f.assign(week=f["week"].where(f.index != 3, "3/1/2022")), {}),
-    ("no geo", lambda f: f.assign(region=f["region"].where(f.index != 3)), {}),
+    ("cells and rows", spoil, {}),
     ("no rate", lambda f: f, {"rates": None}),
     ("doubled", lambda f: f, {"duplicates": "refuse"}),
-    ("gap", lambda f: f[~((f["week"] == "2022-03-14") & (f["medium"] == "TV"))], {}),
     ("renamed", lambda f: f.rename(columns={"cost": "Kosten"}), {}),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("change", "more"), [case[1:] for case in FAULTS], ids=[case[0] for case in FAULTS])
@@ -136,6 +143,10 @@ def test_large_tables_have_the_same_faults(good, tmp_path, everything_is_large, 
         found.append({(f.code, f.where.partition(", line")[0], f.what) for f in raised.value.faults})
         assert "canary" not in str(raised.value)
     assert found[0] == found[1]
+    if change is spoil:
+        assert {code for code, _, _ in found[0]} >= {
+            "not-a-number", "not-finite", "date-format", "missing-key", "unknown-channel",
+        }  # fmt: skip
 
 
 def test_identifiers_in_any_column_of_a_large_table_are_refused(good, tmp_path, everything_is_large):  # T59
@@ -183,7 +194,7 @@ panel = read_panel(DataConfig.model_validate(json.loads(sys.argv[1])), Path(sys.
 print(json.dumps([panel.ledger[0].used, panel.data["spend"].values.sum(), panel.data["outcome"].sizes["date"]]))
 """
 CAP = 2**30
-ROWS = 3_000_000
+ROWS = 2_000_000
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the cap is Linux's")
