@@ -207,7 +207,8 @@ def _csv_header(path: Path, file: str) -> tuple[list[str], str, int]:
 
 
 def _parquet_scan(path: Path, file: str, connection: duckdb.DuckDBPyConnection) -> Scan:
-    plain = f"read_parquet({_literal(str(path))})"
+    # files of older writers do not say that their bytes are text
+    plain = f"read_parquet({_literal(str(path))}, binary_as_string = true)"
     scan = Scan(path, file, [], plain)
     with engine_faults(scan):
         described = connection.execute(f"DESCRIBE SELECT * FROM {plain}").fetchall()

@@ -151,3 +151,8 @@ def test_the_engine_reaches_nothing_else(tmp_path, statement):  # T26-T29
     with pytest.raises(duckdb.Error):
         connection.execute(statement.format(folder=folder)).fetchall()
     assert len(a_frame) == 1
+
+
+def test_text_that_an_older_writer_left_as_bytes_is_text(tmp_path):
+    pd.DataFrame({"channel": [b"tv", b"radio"]}).to_parquet(tmp_path / "t.parquet")
+    assert read(tmp_path, "t.parquet")["channel"].tolist() == ["tv", "radio"]
