@@ -49,7 +49,7 @@ def _small(seed: int, method: str, lift: float) -> Setting:
 @settings(max_examples=30, deadline=None)
 @given(seed=st.integers(0, 2**32 - 1), lift=st.sampled_from([0.0, 0.3, -0.5]))
 def test_p_value_and_interval_agree_for_every_estimator(method: str, seed: int, lift: float) -> None:
-    """The whole way to an answer; each estimator has 1,000 panels in test_agreement_geo, the shared inversion in test_inference."""
+    """The whole way to an answer; test_agreement_geo has 1,000 panels for each estimator."""
     effect = analyse_cell(_small(seed, method, lift)).effect
     assert (effect.p_value < 0.2 - 1e-9) == (not effect.covers(0.0))
 
