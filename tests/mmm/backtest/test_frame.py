@@ -1,0 +1,87 @@
+"""The frame knows no outcome of the future, and its forecasts are the increments of the model's own log-density."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from mixlift.aggregates.panel import Panel
+from mmm.backtest.forecast import forecaster
+from mmm.backtest.frame import Frame, set_frame
+from mmm.config import MmmConfig
+from mmm.effects.draws import thin
+from mmm.kernel.compiled import KernelModel
+from mmm.points import points_of
+from tests.mmm.random_panels import Shape, random_panel
+
+SHAPE = Shape(geos=1, dates=40, paid=2, organic=1, controls=1, treatments=1, warm_up=3)
+CONFIG = MmmConfig.model_validate(
+    {"default": {"adstock": {"family": "geometric", "lags": 2}}, "baseline": {"trend": {"kind": "linear"}}}
+)
+ORIGINS = 6
+
+
+@pytest.fixture(scope="module")
+def frame() -> Frame:
+    return set_frame(random_panel(SHAPE, seed=2), CONFIG, ORIGINS)
+
+
+def changed_from(panel: Panel, date: int, names: tuple[str, ...]) -> Panel:
+    """Return the panel with other values of some variables from a date on."""
+    data = panel.data.copy(deep=True)
+    for name in names:
+        data[name][{"date": slice(date, None)}] *= 7.0
+    return replace(panel, data=data)
+
+
+def test_the_future_outcome_changes_nothing(frame: Frame) -> None:
+    first = int(frame.forecasts[0])
+    other = set_frame(changed_from(frame.setting.panel, first, ("outcome",)), CONFIG, ORIGINS)
+    np.testing.assert_array_equal(other.model(first).buffer, frame.model(first).buffer)
+
+
+def test_units_and_priors_are_those_before_the_first_forecast(frame: Frame) -> None:
+    first = int(frame.forecasts[0])
+    plan = ("outcome", "exposure", "spend", "controls", "treatments")
+    other = set_frame(changed_from(frame.setting.panel, first, plan), CONFIG, ORIGINS)
+    for name in ("outcome", "exposure"):
+        np.testing.assert_array_equal(
+            getattr(other.setting.scaling, name), getattr(frame.setting.scaling, name)
+        )
+    for name in ("weight", "target", "fixed"):
+        np.testing.assert_array_equal(getattr(other.setting.media, name), getattr(frame.setting.media, name))
+    for (_, ours), (_, theirs) in zip(frame.setting.designs, other.setting.designs, strict=True):
+        np.testing.assert_allclose(theirs.matrix[:, :first], ours.matrix[:, :first], rtol=1e-12, atol=1e-12)
+
+
+def at_intercept(model: KernelModel, point: np.ndarray, intercept: float) -> np.ndarray:
+    """Return the point with the level that gives this intercept."""
+    kept = np.empty(model.sizes[1])
+    from_level = model.posterior(expanded(model, point, kept)[None])["intercept"].values.item()
+    moved = point.copy()
+    moved[model.layout.start("level")] += intercept - from_level
+    return moved
+
+
+def expanded(model: KernelModel, point: np.ndarray, kept: np.ndarray) -> np.ndarray:
+    from mmm.kernel.expand import expand
+
+    expand(model.buffer, point, kept)
+    return kept
+
+
+def test_forecasts_are_the_increments_of_the_log_density(frame: Frame) -> None:
+    rng = np.random.default_rng(5)
+    point = frame.layout.centre + 0.1 * rng.standard_normal(frame.layout.size)
+    total = []
+    for forecast in frame.forecasts:
+        model = frame.model(int(forecast))
+        total.append(model.log_density(at_intercept(model, point, 0.8))[0])
+    model = frame.model(int(frame.forecasts[0]))
+    kept = expanded(model, at_intercept(model, point, 0.8), np.empty(model.sizes[1]))
+    draws = thin(model.posterior(kept[None]).expand_dims("chain"), 1)
+    density = forecaster(frame, draws).log_density[:, 0]
+    np.testing.assert_allclose(np.diff(total), density[:-1], rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(
+        points_of(draws, model.layout, rng)[0], kept[: model.layout.size], rtol=1e-9, atol=1e-9
+    )
