@@ -13,6 +13,9 @@ from mmm.outcome import followed
 from mmm.pathway import Pathway
 from mmm.priors import channel_prior, shifted_lognormal
 
+SAME = 1e-14
+"""Relative difference of weights that is but rounding."""
+
 
 def pack(panel: Panel, config: MmmConfig, layout: Layout, media: Media, outcome: np.ndarray) -> np.ndarray:
     """Return the buffer: header first, then the data, all as 64-bit floats.
@@ -34,15 +37,14 @@ def pack(panel: Panel, config: MmmConfig, layout: Layout, media: Media, outcome:
     for position, values in (*_priors(layout), *_outcome(panel, outcome, form), *_linear(layout, form)):
         put(position, values)
     put(Head.OF_EXPOSURE, form.cells(np.moveaxis(media.exposure, -1, 0), lead=form.taps))
-    put(Head.OF_WEIGHT, form.cells(np.moveaxis(media.weight, -1, 0)))
+    series, weights = _shared_weights(np.moveaxis(media.weight, -1, 0))
+    put(Head.OF_WEIGHT, form.cells(series))
     put(Head.OF_TARGET, media.target.T)
     put(Head.OF_FIXED, media.fixed.T)
     laws = [shifted_lognormal(channel_prior(name, panel, config)[1]) for name in panel.channels]
     put(Head.OF_VALUE_LAW, np.array([[law.mu, law.sigma, law.shift] for law in laws]))
-    put(
-        Head.OF_CHANNEL,
-        np.array([_record(layout, n, w) for n, w in zip(panel.channels, layout.ways, strict=True)]),
-    )
+    channels = zip(panel.channels, layout.ways, weights, strict=True)
+    put(Head.OF_CHANNEL, np.array([_record(layout, *channel) for channel in channels]))
     _fill(head, panel, config, layout, form)
     head[Head.SIZE] = offset
     return np.concatenate(parts)
@@ -127,9 +129,30 @@ def _fill(head: np.ndarray, panel: Panel, config: MmmConfig, layout: Layout, for
         head[position] = value
 
 
-def _record(layout: Layout, channel: str, way: Pathway) -> np.ndarray:
+def _shared_weights(weight: np.ndarray) -> tuple[np.ndarray, list[tuple[int, float]]]:
+    """Return the different series among weights (channel, geo, date), and which of them, times what, each channel has.
+
+    Channels with priors on the same quantity have the same but for a factor: reading one series instead of thirty
+    spares a fifth of what a gradient reads.
+    """
+    rows: list[np.ndarray] = []
+    chosen: list[tuple[int, float]] = []
+    for series in weight:
+        for number, row in enumerate(rows):
+            factor = series.sum() / row.sum() if row.any() else 0.0
+            if np.allclose(series, factor * row, rtol=SAME, atol=0.0):
+                chosen.append((number, factor))
+                break
+        else:
+            rows.append(series)
+            chosen.append((len(rows) - 1, 1.0))
+    return np.stack(rows), chosen
+
+
+def _record(layout: Layout, channel: str, way: Pathway, weight: tuple[int, float]) -> np.ndarray:
     """Return the record of one channel."""
     record = np.full(ChannelHead.LENGTH, -1.0)
+    record[ChannelHead.WEIGHT], record[ChannelHead.WEIGHT_FACTOR] = weight
     record[ChannelHead.ADSTOCK] = adstock.FAMILIES[way.carryover.transform.name]
     record[ChannelHead.LAGS] = way.carryover.lags
     record[ChannelHead.SATURATION] = saturation.FAMILIES[way.saturation.name]

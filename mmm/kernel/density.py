@@ -9,7 +9,7 @@ import numpy as np
 
 from mmm.kernel.channel import channel_memory, respond, respond_back
 from mmm.kernel.coefficient import coefficients, coefficients_back
-from mmm.kernel.header import Head
+from mmm.kernel.header import ChannelHead, Head
 from mmm.kernel.level import centre, centre_back, media_mean
 from mmm.kernel.linear import linear_back, linear_forward
 from mmm.kernel.noise import SPACE, observe
@@ -82,14 +82,15 @@ def media_forward(buffer: np.ndarray, point: np.ndarray, work: np.ndarray) -> No
     for channel in range(at(buffer, Head.CHANNELS)):
         respond(buffer, point, work, channel)
         response = channel_memory(buffer, work, channel)
-        weight = at(buffer, Head.OF_WEIGHT) + channel * cells
+        record = at(buffer, Head.OF_CHANNEL) + channel * ChannelHead.LENGTH
+        weight = at(buffer, Head.OF_WEIGHT) + int(buffer[record + ChannelHead.WEIGHT]) * cells
+        factor = buffer[record + ChannelHead.WEIGHT_FACTOR]
         fixed = at(buffer, Head.OF_FIXED) + channel * geos
         place = at(buffer, Head.IN_COEFFICIENT) + 3 * channel * geos
         worth, coefficient = work[place : place + geos], work[place + 2 * geos : place + 3 * geos]
         for geo in range(geos):
-            worth[geo] = buffer[fixed + geo] + inner(
-                response, buffer[weight : weight + cells], geo * stride, stride
-            )
+            gained = inner(response, buffer[weight : weight + cells], geo * stride, stride)
+            worth[geo] = buffer[fixed + geo] + factor * gained
         coefficients(buffer, point, channel, worth, work[place + geos : place + 2 * geos], coefficient)
         for geo in range(geos):
             add_scaled(media, response, coefficient[geo], geo * stride, stride)
@@ -106,7 +107,9 @@ def media_back(buffer: np.ndarray, point: np.ndarray, work: np.ndarray, gradient
     fill(adjoint, 0.0)
     for channel in range(at(buffer, Head.CHANNELS)):
         response = channel_memory(buffer, work, channel)
-        weight = at(buffer, Head.OF_WEIGHT) + channel * cells
+        record = at(buffer, Head.OF_CHANNEL) + channel * ChannelHead.LENGTH
+        weight = at(buffer, Head.OF_WEIGHT) + int(buffer[record + ChannelHead.WEIGHT]) * cells
+        factor = buffer[record + ChannelHead.WEIGHT_FACTOR]
         place = at(buffer, Head.IN_COEFFICIENT) + 3 * channel * geos
         coefficient = work[place + 2 * geos : place + 3 * geos]
         for geo in range(geos):
@@ -118,8 +121,9 @@ def media_back(buffer: np.ndarray, point: np.ndarray, work: np.ndarray, gradient
         for geo in range(geos):
             begin, end = geo * stride, (geo + 1) * stride
             out, pull, worth = adjoint[begin:end], by_media[begin:end], buffer[weight + begin : weight + end]
+            per_media, per_worth = coefficient[geo], by_worth[geo] * factor
             for cell in range(stride):
-                out[cell] = coefficient[geo] * pull[cell] + by_worth[geo] * worth[cell]
+                out[cell] = per_media * pull[cell] + per_worth * worth[cell]
         respond_back(buffer, point, work, channel, gradient)
 
 

@@ -5,10 +5,12 @@ The library's own are calls, one number at a time; of polynomials and bit patter
 
 from typing import Any
 
+import numba.extending
 from numba import types
-from numba.extending import intrinsic
 
 from mmm.kernel.special import rounded
+
+intrinsic: Any = numba.extending.intrinsic
 
 LN2_HIGH, LN2_LOW = 6.93147180369123816490e-01, 1.90821492927058770002e-10
 """log 2 in two parts; the first has room for whole multiples without rounding."""

@@ -72,7 +72,8 @@ class Head(IntEnum):
 
 
 class ChannelHead(IntEnum):
-    """Positions in a channel's record: families, window, and where its parameters lie in the vector (-1: none)."""
+    """Positions in a channel's record: families, window, where its parameters lie in the vector (-1: none), and which
+    series, times which factor, turns its response into the quantity of its prior."""
 
     ADSTOCK = 0
     LAGS = 1
@@ -83,7 +84,9 @@ class ChannelHead(IntEnum):
     AT_SATURATION = 6
     AT_SATURATION_SECOND = 7
     LOGIT_SATURATION = 8
-    LENGTH = 9
+    WEIGHT = 9
+    WEIGHT_FACTOR = 10
+    LENGTH = 11
 
 
 POOLED, PARTIAL, SEPARATE = 0, 1, 2
