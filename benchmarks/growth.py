@@ -28,7 +28,7 @@ WORLD, SEED = "planner", 1
 USUAL = {"weeks": 156, "geos": 40, "channels": 6}
 VARIED = {
     "weeks": (52, 104, 156, 208, 312, 416),
-    "geos": (1, 5, 10, 20, 40, 80),
+    "geos": (2, 5, 10, 20, 40, 80),
     "channels": (2, 4, 6, 8, 16, 32),
 }
 STEEPEST = 1.1
