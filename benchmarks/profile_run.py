@@ -115,7 +115,7 @@ class Parts:
             from mmm import fit
         with self.part("load kernel, find where chains start"):
             engine = fit.build_engine(panel, run.mmm)
-        fit.convergence = self.measured("  of which convergence", fit.convergence)  # type: ignore[attr-defined]
+        fit.judged = self.measured("  of which convergence", fit.judged)  # type: ignore[attr-defined]
         with self.part("sampling"):
             posterior = fit.sample(engine, panel, run.mmm, run.seed)
         self._after(run, panel, posterior)

@@ -5,7 +5,7 @@ References
 Vehtari, Gelman, Simpson, Carpenter, Burkner 2021, Bayesian Analysis 16(2).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -57,7 +57,11 @@ def scalar_labels(name: str, coordinates: Sequence[np.ndarray]) -> list[str]:
 
 def convergence(posterior: xr.Dataset, divergences: int) -> Convergence:
     """Return the worst R-hat and the smallest effective sample size over all parameters."""
-    table = diagnostics(posterior)
+    return worst_of(diagnostics(posterior), divergences)
+
+
+def worst_of(table: Mapping[str, tuple[float, float, float]], divergences: int) -> Convergence:
+    """Return the worst R-hat and the smallest effective sample size of a table as `diagnostics` gives it."""
     worst = max(table, key=lambda name: np.inf if np.isnan(table[name][0]) else table[name][0])
     least = min(table, key=lambda name: min(table[name][1:]))
     return Convergence(table[worst][0], worst, min(table[least][1:]), least, divergences)

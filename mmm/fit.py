@@ -21,8 +21,9 @@ from mixlift.aggregates.panel import Panel
 from mixlift.errors import Fault, ResourceError
 from mmm.chains import Chain, ChainDraws, UnusableChainError, load, save
 from mmm.config import FitOptions, MmmConfig
-from mmm.convergence import Convergence, convergence
+from mmm.convergence import Convergence
 from mmm.engine import Engine, build_engine
+from mmm.stopping import judged
 
 POLL_SECONDS = 0.05
 FEWEST_DRAWS = 100
@@ -114,7 +115,7 @@ def sample(
                     target = crew.cut_short()
                     break
             posterior, statistics = crew.collect(target)
-            state = convergence(posterior, int(statistics["diverging"].sum()))
+            state = judged(posterior, panel, config, int(statistics["diverging"].sum()))
             late = time.monotonic() - began > 60 * options.max_minutes
             if state.enough or target >= options.max_draws or late:
                 break

@@ -1,0 +1,40 @@
+"""Whether sampling may stop: the parameters are good enough, and so are the returns that will be reported.
+
+Parameters can all meet the bar while a return, which mixes several of them, just misses it: the run would stop by its
+own choice, and its verdict would then say that it should not have.
+"""
+
+import xarray as xr
+
+from mixlift.aggregates.panel import Panel
+from mmm.checks.examine import effect_draws, reported_diagnostics
+from mmm.config import MmmConfig
+from mmm.convergence import Convergence, diagnostics, worst_of
+from mmm.effects.contribution import contributions
+from mmm.effects.draws import thin
+from mmm.effects.setting import set_up
+
+
+def judged(posterior: xr.Dataset, panel: Panel, config: MmmConfig, divergences: int) -> Convergence:
+    """Return the worst numbers over all parameters and, once these are good enough, over all returns too.
+
+    Parameters
+    ----------
+    posterior : xarray.Dataset
+        Dims ``chain`` and ``draw`` and each variable's own.
+    panel, config
+        Those of the fit.
+    divergences : int
+
+    Notes
+    -----
+    Returns are computed from the same draws as in `mmm.checks`, so that both come to the same answer.
+    """
+    parameters = diagnostics(posterior)
+    state = worst_of(parameters, divergences)
+    if not state.enough:
+        return state
+    setting = set_up(panel, config)
+    draws = thin(posterior, effect_draws(setting))
+    returns = reported_diagnostics(setting, draws, contributions(setting, draws))
+    return worst_of(parameters | returns, divergences)
