@@ -11,12 +11,11 @@ from mixlift.aggregates.panel import Panel
 from mmm.config import MmmConfig
 from mmm.kernel.buffer import pack
 from mmm.kernel.density import log_density
-from mmm.kernel.dressing import PLAIN, dress
+from mmm.kernel.dressing import PLAIN, CompiledPyMCModel, dress
 from mmm.kernel.layout import Layout, lay_out
 from mmm.kernel.posterior import posterior_variables
 from mmm.media import prepare
 from mmm.outcome import model_outcome
-from mmm.sampler import CompiledPyMCModel
 from mmm.scaling import scale
 
 JITTER = 0.3

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from mmm.kernel.entry import expand_entry, log_density_entry
-from mmm.sampler import CompiledPyMCModel
+from mmm.sampler import CompiledPyMCModel as CompiledPyMCModel
 
 
 @dataclass(frozen=True, slots=True)
