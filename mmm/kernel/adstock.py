@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from mmm.kernel.elementary import exp
-from mmm.kernel.special import compiled
+from mmm.kernel.special import leaf
 
 FAMILIES = {
     "none": 0,
@@ -19,7 +19,7 @@ LOG_HAZARD_MAX = math.log(700.0)
 LOG_LOG_4 = math.log(math.log(4.0))
 
 
-@compiled
+@leaf
 def weights(
     family: int, lags: int, first: float, second: float, out: np.ndarray, by_first: np.ndarray, by_second: np.ndarray
 ) -> None:  # fmt: skip
@@ -60,7 +60,7 @@ def weights(
     _normalise_logs(lags, out, by_first, by_second)
 
 
-@compiled
+@leaf
 def _normalise_logs(lags: int, out: np.ndarray, by_first: np.ndarray, by_second: np.ndarray) -> None:
     """Turn logs of a kernel and their derivatives into weights that sum to 1 and theirs."""
     top = out[0]
@@ -80,7 +80,7 @@ def _normalise_logs(lags: int, out: np.ndarray, by_first: np.ndarray, by_second:
         by_second[lag] = out[lag] * (by_second[lag] - mean_second)
 
 
-@compiled
+@leaf
 def _weibull_pdf(
     lags: int, quartile: float, shape: float, out: np.ndarray, by_quartile: np.ndarray, by_shape: np.ndarray
 ) -> None:

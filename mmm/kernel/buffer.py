@@ -5,7 +5,7 @@ import numpy as np
 from mixlift.aggregates.panel import Panel
 from mmm.config import MmmConfig
 from mmm.kernel import adstock, saturation
-from mmm.kernel.form import Form, working_memory
+from mmm.kernel.form import Form, stored, working_memory
 from mmm.kernel.header import HALF_NORMAL, NORMAL, PARTIAL, POOLED, SEPARATE, ChannelHead, Head
 from mmm.kernel.layout import Layout
 from mmm.media import Media
@@ -84,8 +84,10 @@ def _linear(layout: Layout, form: Form) -> list[tuple[Head, np.ndarray]]:
     own = [form.cells(np.moveaxis(design.matrix, -1, 0)) for _, design in layout.by_geo]
     sizes = [np.full(len(d.features), layout.start(f"{c.name}_size")) for c, d in layout.shared]
     none = [np.empty(0)]
+    features = sum(len(design.features) for _, design in layout.shared)
+    empty = np.zeros((stored(features) - features) * form.stride)
     return [
-        (Head.OF_SHARED_DESIGN, np.concatenate(shared or none)),
+        (Head.OF_SHARED_DESIGN, np.concatenate([*shared, empty])),
         (Head.OF_GEO_DESIGN, np.concatenate(own or none)),
         (Head.OF_FEATURE_SCALE, np.concatenate([design.scale for _, design in layout.shared] or none)),
         (Head.OF_FEATURE_SIZE, np.concatenate(sizes or none)),
@@ -113,6 +115,7 @@ def _fill(head: np.ndarray, panel: Panel, config: MmmConfig, layout: Layout, for
         Head.CHANNELS: len(panel.channels),
         Head.TAPS: form.taps,
         Head.SHARED_FEATURES: sum(widths),
+        Head.FEATURES_STORED: stored(sum(widths)),
         Head.GEO_FEATURES: sum(len(design.features) for _, design in layout.by_geo),
         Head.POOLING: pooling,
         Head.HALF_NORMALS: sum(block.size for block in layout.blocks if block.kind == HALF_NORMAL),
@@ -125,7 +128,7 @@ def _fill(head: np.ndarray, panel: Panel, config: MmmConfig, layout: Layout, for
         Head.AT_AUTOCORRELATION: layout.start("autocorrelation_logit"),
         Head.AT_TAIL: layout.start("tail"),
     }
-    for position, value in (values | working_memory(form, len(panel.channels))).items():
+    for position, value in (values | working_memory(form, len(panel.channels), sum(widths))).items():
         head[position] = value
 
 

@@ -10,10 +10,10 @@ from mmm.kernel.header import ChannelHead, Head
 from mmm.kernel.reading import at
 from mmm.kernel.saturation import saturate, shape_derivatives
 from mmm.kernel.series import fill
-from mmm.kernel.special import compiled, glue
+from mmm.kernel.special import glue, leaf
 
 
-@compiled
+@leaf
 def channel_parameter(buffer: np.ndarray, point: np.ndarray, record: int, position: int) -> float:
     """Return a channel's parameter on its own scale; 0 where it has none."""
     index = int(buffer[record + position])
@@ -24,7 +24,7 @@ def channel_parameter(buffer: np.ndarray, point: np.ndarray, record: int, positi
     return math.exp(point[index])
 
 
-@compiled
+@leaf
 def add_derivative(
     buffer: np.ndarray, point: np.ndarray, record: int, position: int, derivative: float, gradient: np.ndarray
 ) -> None:
@@ -38,7 +38,7 @@ def add_derivative(
     gradient[index] += derivative * value
 
 
-@compiled
+@leaf
 def channel_memory(buffer: np.ndarray, work: np.ndarray, channel: int) -> np.ndarray:
     """Return a channel's working memory: response, slope, what the family keeps, zeros, and the saturated exposure."""
     size = 4 * at(buffer, Head.CELLS) + at(buffer, Head.TAPS)

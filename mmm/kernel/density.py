@@ -153,11 +153,12 @@ def log_density(buffer: np.ndarray, point: np.ndarray, gradient: np.ndarray) -> 
     )  # fmt: skip
     by_date, pull = area(buffer, work, Head.IN_COMMON, stride), area(buffer, work, Head.IN_LEVEL, geos)
     total = log_prior(buffer, point, gradient)
-    linear_forward(buffer, point, expected, by_date)
+    features = area(buffer, work, Head.IN_FEATURES, 2 * at(buffer, Head.FEATURES_STORED))
+    linear_forward(buffer, point, expected, by_date, features)
     media_forward(buffer, point, work)
     total += centre(buffer, point, area(buffer, work, Head.IN_MEDIA, cells), expected, pull, gradient)
     total += likelihood(buffer, point, work, gradient)
-    linear_back(buffer, point, by_expected, by_date, gradient)
+    linear_back(buffer, point, by_expected, by_date, features, gradient)
     centre_back(buffer, pull, by_expected)
     media_back(buffer, point, work, gradient)
     if gradient.shape[0] > point.shape[0]:

@@ -8,6 +8,7 @@ from mixlift.aggregates.panel import Panel
 from mmm.kernel.carry import taps
 from mmm.kernel.header import VECTOR, Head
 from mmm.kernel.layout import Layout
+from mmm.kernel.linear import AT_ONCE
 from mmm.kernel.noise import SPACE
 
 REGISTER = 8
@@ -59,11 +60,17 @@ class Form:
         return np.pad(series, [(0, 0), (lead, self.length - series.shape[1])]).ravel()
 
 
-def working_memory(form: Form, channels: int) -> dict[Head, int]:
+def stored(features: int) -> int:
+    """Return how many columns a design of this many features is stored with, zeros behind the last."""
+    return _up(features, AT_ONCE)
+
+
+def working_memory(form: Form, channels: int, features: int) -> dict[Head, int]:
     """Return where a gradient keeps what, and how long its working memory is, in doubles."""
     sizes = {
         Head.IN_EXPECTED: form.length,
         Head.IN_COMMON: form.stride,
+        Head.IN_FEATURES: 2 * stored(features),
         Head.IN_MEDIA: form.length,
         Head.IN_LEVEL: form.geos,
         Head.IN_NOISE: SPACE * (form.length + 1),

@@ -9,10 +9,10 @@ import numpy as np
 from mmm.kernel.header import Head
 from mmm.kernel.reading import at, block
 from mmm.kernel.series import inner
-from mmm.kernel.special import compiled, glue
+from mmm.kernel.special import glue, leaf
 
 
-@compiled
+@leaf
 def media_mean(buffer: np.ndarray, media: np.ndarray, geo: int) -> float:
     """Return the mean media effect of a geo over its known outcomes."""
     stride = at(buffer, Head.STRIDE)

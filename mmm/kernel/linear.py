@@ -7,23 +7,66 @@ import numpy as np
 from mmm.kernel.header import Head
 from mmm.kernel.reading import at, block
 from mmm.kernel.series import add_scaled, fill, inner
-from mmm.kernel.special import glue
+from mmm.kernel.special import glue, leaf
+
+AT_ONCE = 4
+"""Features that a loop takes at a time; the design is filled up with zeros to a multiple of it."""
+
+
+@leaf
+def combine(design: np.ndarray, coefficient: np.ndarray, out: np.ndarray) -> None:
+    """Write the sum of features times coefficients into `out`; `design` holds feature after feature."""
+    stride = out.shape[0]
+    fill(out, 0.0)
+    for k in range(0, coefficient.shape[0], AT_ONCE):
+        c0, c1, c2, c3 = coefficient[k], coefficient[k + 1], coefficient[k + 2], coefficient[k + 3]
+        x0, x1 = design[k * stride : (k + 1) * stride], design[(k + 1) * stride : (k + 2) * stride]
+        x2, x3 = design[(k + 2) * stride : (k + 3) * stride], design[(k + 3) * stride : (k + 4) * stride]
+        for cell in range(stride):
+            out[cell] += c0 * x0[cell] + c1 * x1[cell] + c2 * x2[cell] + c3 * x3[cell]
+
+
+@leaf
+def project(design: np.ndarray, series: np.ndarray, out: np.ndarray) -> None:
+    """Write the sum of products of each feature with `series` into `out`."""
+    stride = series.shape[0]
+    for k in range(0, out.shape[0], AT_ONCE):
+        x0, x1 = design[k * stride : (k + 1) * stride], design[(k + 1) * stride : (k + 2) * stride]
+        x2, x3 = design[(k + 2) * stride : (k + 3) * stride], design[(k + 3) * stride : (k + 4) * stride]
+        s0 = s1 = s2 = s3 = 0.0
+        for cell in range(stride):
+            value = series[cell]
+            s0 += value * x0[cell]
+            s1 += value * x1[cell]
+            s2 += value * x2[cell]
+            s3 += value * x3[cell]
+        out[k], out[k + 1], out[k + 2], out[k + 3] = s0, s1, s2, s3
 
 
 @glue
-def linear_forward(buffer: np.ndarray, point: np.ndarray, expected: np.ndarray, common: np.ndarray) -> None:
-    """Write level and linear components into `expected` (cell); `common` (stride) receives what all geos share."""
+def linear_forward(
+    buffer: np.ndarray, point: np.ndarray, expected: np.ndarray, common: np.ndarray, features: np.ndarray
+) -> None:
+    """Write level and linear components into `expected` (cell); `common` (stride) receives what all geos share.
+
+    `features` receives what multiplies each sampled number of the shared features, then the coefficients.
+    """
     stride, cells = at(buffer, Head.STRIDE), at(buffer, Head.CELLS)
     shared, own = at(buffer, Head.SHARED_FEATURES), at(buffer, Head.GEO_FEATURES)
-    first = at(buffer, Head.AT_COEFFICIENTS)
+    first, width = at(buffer, Head.AT_COEFFICIENTS), features.shape[0] // 2
     scale, size_at = block(buffer, Head.OF_FEATURE_SCALE, shared), block(buffer, Head.OF_FEATURE_SIZE, shared)
-    design = at(buffer, Head.OF_SHARED_DESIGN)
-    fill(common, 0.0)
+    size, last = 1.0, -1
+    fill(features, 0.0)
     for k in range(shared):
-        coefficient = point[first + k]
-        if size_at[k] >= 0.0:
-            coefficient *= scale[k] * math.exp(point[int(size_at[k])])
-        add_scaled(common, buffer[design + k * stride : design + (k + 1) * stride], coefficient, 0, stride)
+        features[k] = 1.0
+        place = int(size_at[k])
+        if place >= 0:
+            # Features of one component follow each other and have one size.
+            size = size if place == last else math.exp(point[place])
+            last = place
+            features[k] = scale[k] * size
+        features[width + k] = features[k] * point[first + k]
+    combine(block(buffer, Head.OF_SHARED_DESIGN, width * stride), features[width:], common)
     geos = at(buffer, Head.GEOS)
     fill(expected[geos * stride :], 0.0)
     for geo in range(geos):
@@ -39,12 +82,16 @@ def linear_forward(buffer: np.ndarray, point: np.ndarray, expected: np.ndarray, 
 
 @glue
 def linear_back(
-    buffer: np.ndarray, point: np.ndarray, by_expected: np.ndarray, by_date: np.ndarray, gradient: np.ndarray
-) -> None:
-    """Add the derivatives by levels and linear coefficients to `gradient`; `by_date` (stride) is overwritten."""
+    buffer: np.ndarray, point: np.ndarray, by_expected: np.ndarray, by_date: np.ndarray, features: np.ndarray,
+    gradient: np.ndarray,
+) -> None:  # fmt: skip
+    """Add the derivatives by levels and linear coefficients to `gradient`; `by_date` (stride) is overwritten.
+
+    `features` is what `linear_forward` wrote; the coefficients in it are overwritten.
+    """
     stride, cells = at(buffer, Head.STRIDE), at(buffer, Head.CELLS)
     shared, own = at(buffer, Head.SHARED_FEATURES), at(buffer, Head.GEO_FEATURES)
-    first = at(buffer, Head.AT_COEFFICIENTS)
+    first, width = at(buffer, Head.AT_COEFFICIENTS), features.shape[0] // 2
     fill(by_date, 0.0)
     for geo in range(at(buffer, Head.GEOS)):
         row = by_expected[geo * stride : (geo + 1) * stride]
@@ -57,11 +104,11 @@ def linear_back(
     for k in range(own):
         column = buffer[by_geo + k * cells : by_geo + (k + 1) * cells]
         gradient[first + shared + k] += inner(by_expected, column, 0, cells)
-    scale, size_at = block(buffer, Head.OF_FEATURE_SCALE, shared), block(buffer, Head.OF_FEATURE_SIZE, shared)
-    design = at(buffer, Head.OF_SHARED_DESIGN)
+    size_at = block(buffer, Head.OF_FEATURE_SIZE, shared)
+    project(block(buffer, Head.OF_SHARED_DESIGN, width * stride), by_date, features[width:])
     for k in range(shared):
-        pull = inner(by_date, buffer[design + k * stride : design + (k + 1) * stride], 0, stride)
-        if size_at[k] >= 0.0:
-            pull *= scale[k] * math.exp(point[int(size_at[k])])
-            gradient[int(size_at[k])] += pull * point[first + k]
+        pull = features[k] * features[width + k]
         gradient[first + k] += pull
+        place = int(size_at[k])
+        if place >= 0:
+            gradient[place] += pull * point[first + k]

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from mmm.kernel.elementary import log1p
-from mmm.kernel.special import compiled, digamma
+from mmm.kernel.special import compiled, digamma, leaf
 
 LOG_2PI = math.log(2.0 * math.pi)
 SPACE = 3
@@ -67,7 +67,7 @@ def observe(
     return total - scales, by_rho + (loose - starts) * rho / (1.0 - rho * rho), by_nu
 
 
-@compiled
+@leaf
 def _standardise(
     expected: np.ndarray, outcome: np.ndarray, observed: np.ndarray, followed: np.ndarray, stride: int,
     log_sigma: np.ndarray, rho: float, residual: np.ndarray, surprise: np.ndarray, precision: np.ndarray,
@@ -100,7 +100,7 @@ def _standardise(
     return scales - starts * math.log(narrowing), known, starts
 
 
-@compiled
+@leaf
 def _tails(nu: float, pull: np.ndarray, tight: np.ndarray) -> tuple[float, float]:
     """Return the log-density but for its constants and its derivative by `nu`.
 

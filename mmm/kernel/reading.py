@@ -2,23 +2,23 @@
 
 import numpy as np
 
-from mmm.kernel.special import compiled
+from mmm.kernel.special import leaf
 
 
-@compiled
+@leaf
 def at(buffer: np.ndarray, position: int) -> int:
     """Return the whole number at `position` of the header."""
     return int(buffer[position])
 
 
-@compiled
+@leaf
 def block(buffer: np.ndarray, position: int, size: int) -> np.ndarray:
     """Return the `size` numbers whose offset the header has at `position`."""
     start = int(buffer[position])
     return buffer[start : start + size]
 
 
-@compiled
+@leaf
 def area(buffer: np.ndarray, work: np.ndarray, position: int, size: int) -> np.ndarray:
     """Return the `size` numbers of working memory whose offset the header has at `position`."""
     start = int(buffer[position])

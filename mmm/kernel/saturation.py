@@ -5,14 +5,14 @@ import math
 import numpy as np
 
 from mmm.kernel.elementary import exp, log, log1p
-from mmm.kernel.special import compiled
+from mmm.kernel.special import leaf
 
 FAMILIES = {"none": 0, "hill": 1, "michaelis_menten": 2, "logistic": 3, "tanh": 4, "root": 5, "log": 6}
 LOG_3 = math.log(3.0)
 ARTANH_HALF = math.atanh(0.5)
 
 
-@compiled
+@leaf
 def saturate(
     family: int, first: float, second: float, signal: np.ndarray, out: np.ndarray, extra: np.ndarray
 ) -> None:
@@ -47,7 +47,7 @@ def saturate(
             signal[cell] = 1.0
 
 
-@compiled
+@leaf
 def shape_derivatives(
     family: int, first: float, second: float, adjoint: np.ndarray, curve: np.ndarray, extra: np.ndarray
 ) -> tuple[float, float]:
@@ -65,7 +65,7 @@ def shape_derivatives(
     return by_first, 0.0
 
 
-@compiled
+@leaf
 def _hill(half: float, power: float, signal: np.ndarray, out: np.ndarray, extra: np.ndarray) -> None:
     """Hill; `extra` is the logarithm of the signal over the half-saturation."""
     log_half = math.log(half)
@@ -84,7 +84,7 @@ def _hill(half: float, power: float, signal: np.ndarray, out: np.ndarray, extra:
         signal[cell] = level * (odds_against * both * power)
 
 
-@compiled
+@leaf
 def _tanh(rate: float, half: float, signal: np.ndarray, out: np.ndarray, extra: np.ndarray) -> None:
     for cell in range(signal.shape[0]):
         x = signal[cell]
@@ -96,7 +96,7 @@ def _tanh(rate: float, half: float, signal: np.ndarray, out: np.ndarray, extra: 
         signal[cell] = rise
 
 
-@compiled
+@leaf
 def _root(exponent: float, signal: np.ndarray, out: np.ndarray, extra: np.ndarray) -> None:
     for cell in range(signal.shape[0]):
         x = signal[cell]

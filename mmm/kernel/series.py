@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from mmm.kernel.special import compiled
+from mmm.kernel.special import leaf
 
 
-@compiled
+@leaf
 def inner(first: np.ndarray, second: np.ndarray, start: int, size: int) -> float:
     """Return the sum of products of two series from cell `start` on."""
     left, right = first[start : start + size], second[start : start + size]
@@ -15,7 +15,7 @@ def inner(first: np.ndarray, second: np.ndarray, start: int, size: int) -> float
     return total
 
 
-@compiled
+@leaf
 def add_scaled(out: np.ndarray, source: np.ndarray, factor: float, start: int, size: int) -> None:
     """Add `factor` times a series to `out`, from cell `start` on."""
     into, these = out[start : start + size], source[start : start + size]
@@ -23,7 +23,7 @@ def add_scaled(out: np.ndarray, source: np.ndarray, factor: float, start: int, s
         into[cell] += factor * these[cell]
 
 
-@compiled
+@leaf
 def fill(out: np.ndarray, value: float) -> None:
     """Write `value` everywhere."""
     for cell in range(out.shape[0]):
