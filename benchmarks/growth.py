@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from benchmarks.recovery import code_version
+from benchmarks.version import code_version
 from mixlift.aggregates.config import DataConfig
 from mixlift.aggregates.simulate import simulate_world
 from mixlift.aggregates.sources import panel_from_frames

@@ -22,7 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.recovery import code_version  # noqa: E402  # the script runs from a checkout, too
+from benchmarks.version import code_version  # noqa: E402  # the script runs from a checkout, too
 from mixlift.records.run import Run, verify  # noqa: E402
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import duckdb
 
-from benchmarks.recovery import code_version
+from benchmarks.version import code_version
 
 RESULTS = Path(__file__).parent / "results"
 CAP = 2**30

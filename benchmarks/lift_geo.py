@@ -1,6 +1,6 @@
 """Simulation study of geo experiments: coverage, false positives, A/A with ten geos, promised against delivered power.
 
-    python -m benchmarks.lift_geo --parts coverage a_a --seeds 500
+    python -m benchmarks.lift_geo --parts coverage a_a --seeds 1000
     python -m benchmarks.lift_geo --parts power --seeds 500
     python -m benchmarks.lift_geo --example
 
@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from benchmarks.recovery import code_version
+from benchmarks.version import code_version
 from lift.design.config import GeoPlan
 from lift.design.geo import GeoOption, Pool, design_geo
 from lift.design.simulate import GeoWorld, simulate_panel, with_lift

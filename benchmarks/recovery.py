@@ -8,7 +8,6 @@ study is about what a user gets who changes nothing.
 """
 
 import argparse
-import subprocess
 import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -21,6 +20,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks import scoring
+from benchmarks.version import code_version
 from mixlift.aggregates.config import DataConfig
 from mixlift.aggregates.simulate import World, simulate_world
 from mixlift.aggregates.sources import panel_from_frames
@@ -154,18 +154,6 @@ def _warnings(rows: pd.DataFrame) -> str:
     lines = [f"| finding | {' | '.join(counts.columns)} |", f"|{'---|' * (len(counts.columns) + 1)}"]
     lines += [f"| {finding} | {' | '.join(map(str, count))} |" for finding, count in counts.iterrows()]
     return "\n".join(lines) + "\n"
-
-
-def code_version() -> str:
-    """Return the commit of the code, with a mark where files have changed since."""
-    said = subprocess.run(
-        ["git", "describe", "--always", "--dirty=+", "--abbrev=10", "--exclude=*"],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=RESULTS.parent,
-    )
-    return said.stdout.strip() or "unknown"
 
 
 def _in_short(rows: list[dict[str, Any]]) -> str:
