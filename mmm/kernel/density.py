@@ -19,6 +19,8 @@ from mmm.kernel.special import compiled, glue
 from mmm.priors import AUTOCORRELATION_RANGE, TAIL_FLOOR
 
 RHO_LOW, RHO_HIGH = AUTOCORRELATION_RANGE
+APART = 64
+"""Numbers between pieces of memory: more than a vectorised loop takes at a time."""
 
 
 @glue
@@ -140,14 +142,10 @@ def write_coefficients(buffer: np.ndarray, point: np.ndarray, work: np.ndarray, 
         out[first + geos * channels + geo] = level - media_mean(buffer, media, geo)
 
 
-@compiled
-def log_density(buffer: np.ndarray, point: np.ndarray, gradient: np.ndarray) -> float:
-    """Return the log-density at the unconstrained `point` (Jacobians included) and write its gradient.
-
-    Where `gradient` has room behind, it takes the coefficients (geo, channel) and behind these the intercepts (geo).
-    """
+@glue
+def _density(buffer: np.ndarray, point: np.ndarray, work: np.ndarray, gradient: np.ndarray) -> float:
+    """Return the log-density and write its gradient, in `work` as working memory."""
     cells, stride, geos = at(buffer, Head.CELLS), at(buffer, Head.STRIDE), at(buffer, Head.GEOS)
-    work = np.empty(at(buffer, Head.WORK))
     expected, by_expected = (
         area(buffer, work, Head.IN_EXPECTED, cells), area(buffer, work, Head.IN_BY_EXPECTED, cells),
     )  # fmt: skip
@@ -163,4 +161,25 @@ def log_density(buffer: np.ndarray, point: np.ndarray, gradient: np.ndarray) -> 
     media_back(buffer, point, work, gradient)
     if gradient.shape[0] > point.shape[0]:
         write_coefficients(buffer, point, work, gradient)
+    return total
+
+
+@compiled
+def log_density(buffer: np.ndarray, point: np.ndarray, gradient: np.ndarray) -> float:
+    """Return the log-density at the unconstrained `point` (Jacobians included) and write its gradient.
+
+    Where `gradient` has room behind, it takes the coefficients (geo, channel) and behind these the intercepts (geo).
+    """
+    size, needed = point.shape[0], at(buffer, Head.WORK)
+    # Compiled loops add up in vectors unless what they write may lie just behind what they read, and the order of a
+    # sum decides its last bits. Here the distances are ours: the same numbers give the same bits, wherever the
+    # sampler keeps its vectors.
+    memory = np.empty(APART + needed + 2 * APART + size + gradient.shape[0])
+    work, ours = memory[APART : APART + needed], memory[needed + 2 * APART :]
+    here, slope = ours[:size], ours[size + APART :]
+    for i in range(size):
+        here[i] = point[i]
+    total = _density(buffer, here, work, slope)
+    for i in range(gradient.shape[0]):
+        gradient[i] = slope[i]
     return total
