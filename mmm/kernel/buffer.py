@@ -108,6 +108,7 @@ def _fill(head: np.ndarray, panel: Panel, config: MmmConfig, layout: Layout, for
         kind = "coefficient" if design.size is None else "z"
         coefficients = layout.start(f"{component.name}_{kind}")
     values = {
+        Head.PARAMETERS: layout.size,
         Head.GEOS: len(panel.geos),
         Head.DATES: form.dates,
         Head.STRIDE: form.stride,

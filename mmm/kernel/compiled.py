@@ -10,10 +10,10 @@ from scipy.optimize import minimize
 from mixlift.aggregates.panel import Panel
 from mmm.config import MmmConfig
 from mmm.kernel.buffer import pack
-from mmm.kernel.density import log_density
 from mmm.kernel.dressing import PLAIN, CompiledPyMCModel, dress
 from mmm.kernel.layout import Layout, lay_out
 from mmm.kernel.posterior import posterior_variables
+from mmm.kernel.program import log_density
 from mmm.media import prepare
 from mmm.outcome import model_outcome
 from mmm.scaling import scale

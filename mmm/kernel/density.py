@@ -15,12 +15,10 @@ from mmm.kernel.linear import linear_back, linear_forward
 from mmm.kernel.noise import SPACE, observe
 from mmm.kernel.reading import area, at, block
 from mmm.kernel.series import add_scaled, fill, inner
-from mmm.kernel.special import compiled, glue
+from mmm.kernel.special import glue
 from mmm.priors import AUTOCORRELATION_RANGE, TAIL_FLOOR
 
 RHO_LOW, RHO_HIGH = AUTOCORRELATION_RANGE
-APART = 64
-"""Numbers between pieces of memory: more than a vectorised loop takes at a time."""
 
 
 @glue
@@ -143,8 +141,12 @@ def write_coefficients(buffer: np.ndarray, point: np.ndarray, work: np.ndarray, 
 
 
 @glue
-def _density(buffer: np.ndarray, point: np.ndarray, work: np.ndarray, gradient: np.ndarray) -> float:
-    """Return the log-density and write its gradient, in `work` as working memory."""
+def density(buffer: np.ndarray, point: np.ndarray, work: np.ndarray, gradient: np.ndarray) -> float:
+    """Return the log-density at the unconstrained `point` (Jacobians included) and write its gradient.
+
+    Where `gradient` has room behind, it takes the coefficients (geo, channel) and behind these the intercepts (geo).
+    `work` is working memory.
+    """
     cells, stride, geos = at(buffer, Head.CELLS), at(buffer, Head.STRIDE), at(buffer, Head.GEOS)
     expected, by_expected = (
         area(buffer, work, Head.IN_EXPECTED, cells), area(buffer, work, Head.IN_BY_EXPECTED, cells),
@@ -161,25 +163,4 @@ def _density(buffer: np.ndarray, point: np.ndarray, work: np.ndarray, gradient: 
     media_back(buffer, point, work, gradient)
     if gradient.shape[0] > point.shape[0]:
         write_coefficients(buffer, point, work, gradient)
-    return total
-
-
-@compiled
-def log_density(buffer: np.ndarray, point: np.ndarray, gradient: np.ndarray) -> float:
-    """Return the log-density at the unconstrained `point` (Jacobians included) and write its gradient.
-
-    Where `gradient` has room behind, it takes the coefficients (geo, channel) and behind these the intercepts (geo).
-    """
-    size, needed = point.shape[0], at(buffer, Head.WORK)
-    # Compiled loops add up in vectors unless what they write may lie just behind what they read, and the order of a
-    # sum decides its last bits. Here the distances are ours: the same numbers give the same bits, wherever the
-    # sampler keeps its vectors.
-    memory = np.empty(APART + needed + 2 * APART + size + gradient.shape[0])
-    work, ours = memory[APART : APART + needed], memory[needed + 2 * APART :]
-    here, slope = ours[:size], ours[size + APART :]
-    for i in range(size):
-        here[i] = point[i]
-    total = _density(buffer, here, work, slope)
-    for i in range(gradient.shape[0]):
-        gradient[i] = slope[i]
     return total

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mmm.kernel.density import log_density
+from mmm.kernel.program import log_density
 from mmm.kernel.special import glue
 
 

@@ -10,16 +10,16 @@ from mmm.kernel.cache import use_own_cache
 use_own_cache()
 
 # Sums may be reordered so that they vectorise; NaN and infinity keep their meaning, the sampler relies on them.
-_FAST = {"reassoc", "contract", "nsz"}
+FAST = {"reassoc", "contract", "nsz"}
 _COMMON: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy"}
-compiled: Any = numba.njit(fastmath=_FAST, **_COMMON)
+compiled: Any = numba.njit(fastmath=FAST, **_COMMON)
 # Called by compiled code alone: without the wrappers for Python and C, which take longer to compile than what they wrap.
 _INSIDE: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-leaf: Any = numba.njit(fastmath=_FAST, **_INSIDE, **_COMMON)
+leaf: Any = numba.njit(fastmath=FAST, **_INSIDE, **_COMMON)
 # Where rounding itself is made use of, nothing is reordered.
 rounded: Any = numba.njit(fastmath={"contract", "nsz"}, **_INSIDE, **_COMMON)
 # Steps that are called in one place: read as functions, compiled as part of their caller.
-glue: Any = numba.njit(fastmath=_FAST, inline="always", **_COMMON)
+glue: Any = numba.njit(fastmath=FAST, inline="always", **_COMMON)
 
 DIGAMMA_SHIFT = 10.0
 

@@ -10,8 +10,8 @@ import numba
 import numpy as np
 from numba import types
 
-from mmm.kernel.density import log_density
 from mmm.kernel.expand import expand
+from mmm.kernel.program import log_density
 from mmm.kernel.special import compiled
 
 _DOUBLES = types.CPointer(types.double)
