@@ -5,6 +5,7 @@ seconds of every first run.
 """
 
 import math
+from typing import Any
 
 import llvmlite.binding
 import numba
@@ -53,7 +54,7 @@ def log_density_entry(size, point, gradient, value, buffer):  # type: ignore[no-
 
 
 llvmlite.binding.add_symbol(_NAME, log_density_entry.address)
-_by_name = types.ExternalFunction(_NAME, SIGNATURE)
+_by_name: Any = types.ExternalFunction(_NAME, SIGNATURE)
 
 
 @compiled
