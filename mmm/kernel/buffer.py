@@ -4,17 +4,13 @@ import numpy as np
 
 from mixlift.aggregates.panel import Panel
 from mmm.config import MmmConfig
-from mmm.kernel import adstock, saturation
+from mmm.kernel.channel_record import channel_record, shared_weights
 from mmm.kernel.form import Form, stored, working_memory
-from mmm.kernel.header import HALF_NORMAL, NORMAL, PARTIAL, POOLED, SEPARATE, ChannelHead, Head
+from mmm.kernel.header import HALF_NORMAL, NORMAL, PARTIAL, POOLED, SEPARATE, Head
 from mmm.kernel.layout import Layout
 from mmm.media import Media
 from mmm.outcome import followed
-from mmm.pathway import Pathway
 from mmm.priors import channel_prior, shifted_lognormal
-
-SAME = 1e-14
-"""Relative difference of weights that is but rounding."""
 
 
 def pack(panel: Panel, config: MmmConfig, layout: Layout, media: Media, outcome: np.ndarray) -> np.ndarray:
@@ -37,14 +33,14 @@ def pack(panel: Panel, config: MmmConfig, layout: Layout, media: Media, outcome:
     for position, values in (*_priors(layout), *_outcome(panel, outcome, form), *_linear(layout, form)):
         put(position, values)
     put(Head.OF_EXPOSURE, form.cells(np.moveaxis(media.exposure, -1, 0), lead=form.taps))
-    series, weights = _shared_weights(np.moveaxis(media.weight, -1, 0))
+    series, weights = shared_weights(np.moveaxis(media.weight, -1, 0))
     put(Head.OF_WEIGHT, form.cells(series))
     put(Head.OF_TARGET, media.target.T)
     put(Head.OF_FIXED, media.fixed.T)
     laws = [shifted_lognormal(channel_prior(name, panel, config)[1]) for name in panel.channels]
     put(Head.OF_VALUE_LAW, np.array([[law.mu, law.sigma, law.shift] for law in laws]))
     channels = zip(panel.channels, layout.ways, weights, strict=True)
-    put(Head.OF_CHANNEL, np.array([_record(layout, *channel) for channel in channels]))
+    put(Head.OF_CHANNEL, np.array([channel_record(layout, *channel) for channel in channels]))
     _fill(head, panel, config, layout, form)
     head[Head.SIZE] = offset
     return np.concatenate(parts)
@@ -131,44 +127,3 @@ def _fill(head: np.ndarray, panel: Panel, config: MmmConfig, layout: Layout, for
     }
     for position, value in (values | working_memory(form, len(panel.channels), sum(widths))).items():
         head[position] = value
-
-
-def _shared_weights(weight: np.ndarray) -> tuple[np.ndarray, list[tuple[int, float]]]:
-    """Return the different series among weights (channel, geo, date), and which of them, times what, each channel has.
-
-    Channels with priors on the same quantity have the same but for a factor: reading one series instead of thirty
-    spares a fifth of what a gradient reads.
-    """
-    rows: list[np.ndarray] = []
-    chosen: list[tuple[int, float]] = []
-    for series in weight:
-        for number, row in enumerate(rows):
-            factor = series.sum() / row.sum() if row.any() else 0.0
-            if np.allclose(series, factor * row, rtol=SAME, atol=0.0):
-                chosen.append((number, factor))
-                break
-        else:
-            rows.append(series)
-            chosen.append((len(rows) - 1, 1.0))
-    return np.stack(rows), chosen
-
-
-def _record(layout: Layout, channel: str, way: Pathway, weight: tuple[int, float]) -> np.ndarray:
-    """Return the record of one channel."""
-    record = np.full(ChannelHead.LENGTH, -1.0)
-    record[ChannelHead.WEIGHT], record[ChannelHead.WEIGHT_FACTOR] = weight
-    record[ChannelHead.ADSTOCK] = adstock.FAMILIES[way.carryover.transform.name]
-    record[ChannelHead.LAGS] = way.carryover.lags
-    record[ChannelHead.SATURATION] = saturation.FAMILIES[way.saturation.name]
-    record[ChannelHead.SATURATION_FIRST] = not way.adstock_first
-    record[ChannelHead.LOGIT_SATURATION] = any(prior.link == "logit" for prior in way.saturation.priors)
-    owned = [
-        (ChannelHead.AT_ADSTOCK, [f"adstock_{prior.name}" for prior in way.carryover.priors]),
-        (ChannelHead.AT_SATURATION, [f"saturation_{prior.name}" for prior in way.saturation.priors]),
-    ]
-    for first, variables in owned:
-        for place, variable in enumerate(variables):
-            record[first + place] = layout.start(variable) + layout.coords[f"{variable}_channel"].index(
-                channel
-            )
-    return record

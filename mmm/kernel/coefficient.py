@@ -49,7 +49,12 @@ def coefficients_back(
     buffer: np.ndarray, point: np.ndarray, channel: int, worth: np.ndarray, relative: np.ndarray, coefficient: np.ndarray,
     by_coefficient: np.ndarray, by_worth: np.ndarray, gradient: np.ndarray,
 ) -> None:  # fmt: skip
-    """Add the derivatives by one channel's value, spread and geo scores; write those by the worth of its response."""
+    """Add the derivatives by one channel's value, spread and geo scores; write those by the worth of its response.
+
+    Notes
+    -----
+    This is one numerical piece: compiled code takes arrays, not objects.
+    """
     geos, channels = worth.shape[0], at(buffer, Head.CHANNELS)
     law = at(buffer, Head.OF_VALUE_LAW) + 3 * channel
     mu, sigma, shift = buffer[law], buffer[law + 1], buffer[law + 2]

@@ -76,6 +76,10 @@ def _standardise(
 
     Written are the residuals behind a leading zero, each less what the one before foretold (zero behind the last), and
     one over its scale; all zero where the outcome is unknown.
+
+    Notes
+    -----
+    This is one numerical piece: compiled code takes arrays, not objects.
     """
     cells = expected.shape[0]
     residual[0] = surprise[cells] = 0.0
