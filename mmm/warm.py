@@ -10,7 +10,8 @@ reached, are those of any fit.
 
 References
 ----------
-Seyboldt, Carlson, Carpenter 2026, Preconditioning Hamiltonian Monte Carlo by minimizing Fisher divergence.
+Seyboldt, Carlson, Carpenter 2026, Preconditioning Hamiltonian Monte Carlo by minimizing Fisher divergence,
+arXiv:2603.18845.
 """
 
 from dataclasses import dataclass

@@ -69,7 +69,7 @@ def _noting(panel: Panel, sentences: list[str]) -> Panel:
 
 
 def _last(work: Work) -> Run | None:
-    """Return the newest run of this name that has data, None where there is none."""
+    """Return the newest run of this name that fitted a model, None where there is none."""
     if not work.output.folder.is_dir():
         return None
     for run_id in reversed(work.output.run_ids()):
@@ -79,7 +79,7 @@ def _last(work: Work) -> Run | None:
             MixliftError
         ):  # a manifest that is no longer whole: `verify` says so, and nothing can be compared
             continue
-        if run.manifest.get("panel"):
+        if "fit" in run.manifest["stages"]:  # a backtest has read the panel too, and keeps none of it
             return run
     return None
 

@@ -140,14 +140,3 @@ def leave_future_out(frame: Frame, seed: int, say: Say) -> list[Origin]:
             forecasts, first, weights = forecaster(frame, draws), number, equal(draws.count)
         origins.append(Origin(place, forecast, fit, tried, weights, forecasts))
     return origins
-
-
-def exact(frame: Frame, seed: int, say: Say) -> list[Origin]:
-    """Return all origins of a frame, each with a fit of its own that knows nothing of the others: slow, and the truth."""
-    refitter, origins = Refitter(frame, seed), []
-    for number, forecast in enumerate(map(int, frame.forecasts)):
-        say(f"fitting the outcomes before {frame.day(forecast)}")
-        fit, draws = refitter.cold(forecast)
-        forecasts, weights = forecaster(frame, draws), equal(draws.count)
-        origins.append(Origin(frame.place(number), forecast, fit, -np.inf, weights, forecasts))
-    return origins

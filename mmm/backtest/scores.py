@@ -43,11 +43,6 @@ class Skill:
     lower: float
     upper: float
 
-    @property
-    def shown(self) -> bool:
-        """Whether the model is better beyond chance."""
-        return bool(self.lower > 0)
-
 
 def skill(model: np.ndarray, naive: np.ndarray, horizon: int) -> Skill:
     """Return the skill of mean absolute errors by origin, in their order, shapes (origin,).

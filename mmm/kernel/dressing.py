@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from mmm.kernel.entry import expand_entry, log_density_entry
+from mmm.kernel.entry import expand_entry
+from mmm.kernel.program import log_density_entry
 from mmm.sampler import CompiledPyMCModel as CompiledPyMCModel
 
 

@@ -1,13 +1,11 @@
-"""The kernel as C functions, compiled once a machine and called by the sampler without the interpreter's lock."""
+"""What is kept of a draw, as the C function that the sampler calls without the interpreter's lock."""
 
 import numba
 import numpy as np
 from numba import types
 
 from mmm.kernel.expand import expand
-from mmm.kernel.program import DOUBLES, log_density_entry
-
-__all__ = ["expand_entry", "log_density_entry"]
+from mmm.kernel.program import DOUBLES
 
 
 @numba.cfunc(types.int64(types.uint64, types.uint64, DOUBLES, DOUBLES, types.voidptr), cache=True)

@@ -1,10 +1,13 @@
 """T56: a run that follows another: appended weeks pass, restated ones stop until the YAML names them."""
 
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 
 from mixlift.errors import DataError
-from workflow import stages
+from mixlift.records.verdict import Verdict
+from workflow import rooms, stages
 
 
 @pytest.fixture
@@ -77,6 +80,17 @@ def test_data_that_the_config_reads_in_another_way_are_no_restatement(published)
     assert [fault.where for fault in stopped.value.faults] == ["data: spend of tv"]
     rewrite(published, "spend: tv}", "spend: tv, unit: money}")
     assert all("in another way" in notice for notice in notices(published))
+
+
+def test_a_backtest_in_between_hides_nothing(published, monkeypatch) -> None:
+    forecast = SimpleNamespace(tables={}, verdict=Verdict(()))
+    monkeypatch.setitem(rooms.ROOMS, "backtest", lambda *a, **k: forecast)
+    monkeypatch.setitem(rooms.ROOMS, "write_backtest", lambda run: [])
+    stages.run(published.config, output=published.runs, part="backtest")
+    change(published, 1.04)
+    with pytest.raises(DataError) as stopped:
+        notices(published)
+    assert stopped.value.faults[0].what.startswith(f"Since the run {published.first.name}: ")
 
 
 def test_an_old_file_is_noticed(published) -> None:

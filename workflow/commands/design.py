@@ -1,8 +1,7 @@
 """`mixlift design`: the tests that might be run."""
 
-from mixlift.console import session
 from workflow.commands.options import RUNS, AsJson, Config, DataFolder, Debug, OutputFolder, Quiet
-from workflow.commands.result import finish
+from workflow.commands.result import run_to_the_end
 
 
 def design(
@@ -14,12 +13,4 @@ def design(
     debug: Debug = False,
 ) -> None:
     """Plan the tests of the `design:` section: which units, how long, what they could show, whether to run them."""
-    with session(as_json, quiet, debug) as talk:
-        from workflow import stages
-
-        finish(
-            talk,
-            stages.run(
-                config, data=data, output=output, part="design", console=None if quiet else talk.progress
-            ),
-        )
+    run_to_the_end(config, "design", data=data, output=output, as_json=as_json, quiet=quiet, debug=debug)

@@ -1,8 +1,7 @@
 """`mixlift lift`: the experiments of the YAML, and nothing else."""
 
-from mixlift.console import session
 from workflow.commands.options import RUNS, AsJson, Config, DataFolder, Debug, OutputFolder, Quiet
-from workflow.commands.result import finish
+from workflow.commands.result import run_to_the_end
 
 
 def lift(
@@ -14,12 +13,4 @@ def lift(
     debug: Debug = False,
 ) -> None:
     """Analyse the experiments of the YAML alone: no model is fitted."""
-    with session(as_json, quiet, debug) as talk:
-        from workflow import stages
-
-        finish(
-            talk,
-            stages.run(
-                config, data=data, output=output, part="lift", console=None if quiet else talk.progress
-            ),
-        )
+    run_to_the_end(config, "lift", data=data, output=output, as_json=as_json, quiet=quiet, debug=debug)

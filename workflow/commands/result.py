@@ -1,14 +1,34 @@
-"""What a command says at the end of a run."""
+"""Commands that end in a run folder, and what they say at the end."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from mixlift.console import Session
+from mixlift.console import Session, session
 
 if TYPE_CHECKING:
+    from workflow.config import Part
     from workflow.outcome import RunOutcome
 
 
-def finish(talk: Session, outcome: "RunOutcome") -> NoReturn:
+def run_to_the_end(
+    config: Path,
+    part: "Part | None",
+    *,
+    data: Path | None,
+    output: Path,
+    as_json: bool,
+    quiet: bool,
+    debug: bool,
+) -> None:
+    """Run the YAML, or one part of it, and end the command; the options are those of `workflow.commands.options`."""
+    with session(as_json, quiet, debug) as talk:
+        from workflow import stages
+
+        console = None if quiet else talk.progress
+        _finish(talk, stages.run(config, data=data, output=output, part=part, console=console))
+
+
+def _finish(talk: Session, outcome: "RunOutcome") -> NoReturn:
     """Name verdict, reasons, run folder and pages, and end the command with the run's exit code."""
     verdict = outcome.verdict
     lines = [f"verdict: {verdict.grade}", *(f"  - {finding.sentence}" for finding in verdict.reasons)]

@@ -1,8 +1,7 @@
 """`mixlift run`: from the YAML to a run folder."""
 
-from mixlift.console import session
 from workflow.commands.options import RUNS, AsJson, Config, DataFolder, Debug, OutputFolder, Quiet
-from workflow.commands.result import finish
+from workflow.commands.result import run_to_the_end
 
 
 def run(
@@ -14,7 +13,4 @@ def run(
     debug: Debug = False,
 ) -> None:
     """Do everything the YAML describes and write a run folder: tables, page, workbook, manifest."""
-    with session(as_json, quiet, debug) as talk:
-        from workflow import stages
-
-        finish(talk, stages.run(config, data=data, output=output, console=None if quiet else talk.progress))
+    run_to_the_end(config, None, data=data, output=output, as_json=as_json, quiet=quiet, debug=debug)

@@ -46,7 +46,7 @@ def _small(seed: int, method: str, lift: float) -> Setting:
 
 
 @pytest.mark.parametrize("method", [*ESTIMATORS, "ensemble", "trimmed_match"])
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(seed=st.integers(0, 2**32 - 1), lift=st.sampled_from([0.0, 0.3, -0.5]))
 def test_p_value_and_interval_agree_for_every_estimator(method: str, seed: int, lift: float) -> None:
     """The whole way to an answer; test_agreement_geo has 1,000 panels for each estimator."""

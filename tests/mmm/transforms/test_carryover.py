@@ -2,7 +2,7 @@ import pytest
 
 from mixlift.aggregates.panel import Frequency
 from mmm.config import Adstock
-from mmm.transforms import ADSTOCKS, resolve_carryover
+from mmm.transforms import ADSTOCKS, resolve_carryover, weibull_pdf
 from mmm.transforms.kernel import mean_lag
 
 CASES: list[tuple[Adstock, Frequency, str, int, float]] = [
@@ -22,7 +22,11 @@ def test_fills_in_what_was_left_open(
     carryover = resolve_carryover(adstock, frequency)
     assert (carryover.transform.name, carryover.lags) == (family, lags)
     middle = {prior.name: prior.median for prior in carryover.priors}
-    assert mean_lag(carryover.transform.weights(3000, **middle)) == pytest.approx(delay, rel=0.1)
+    if family == "weibull_pdf":
+        assert middle["upper_quartile"] == weibull_pdf.quartile_of_mean_lag(delay, middle["shape"])
+        assert mean_lag(carryover.transform.weights(3000, **middle)) == pytest.approx(delay, rel=0.1)
+    else:
+        assert middle["mean_lag"] == delay
 
 
 @pytest.mark.parametrize("adstock", [Adstock(family="none"), Adstock(family="geometric", lags=0)])
