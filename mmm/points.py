@@ -4,10 +4,10 @@ import numpy as np
 from scipy.special import logit
 
 from mmm.effects.draws import Draws
-from mmm.kernel.header import HALF_NORMAL
+from mmm.half_normal import score_of
 from mmm.kernel.layout import Block, Layout
 
-_TO_UNCONSTRAINED = {"identity": lambda values: values, "log": np.log, "logit": logit}
+_TO_UNCONSTRAINED = {"identity": lambda values: values, "log": np.log, "logit": logit, "half_normal": score_of}
 
 
 def points_of(draws: Draws, layout: Layout, rng: np.random.Generator) -> np.ndarray:
@@ -27,7 +27,7 @@ def points_of(draws: Draws, layout: Layout, rng: np.random.Generator) -> np.ndar
         columns[:] = _from_prior(block, draws.count, rng)
         if block.name not in draws.arrays or draws.dims[block.name] != block.dims:
             continue
-        known = _TO_UNCONSTRAINED[block.transform](draws.arrays[block.name])
+        known = _TO_UNCONSTRAINED[block.transform](draws.arrays[block.name] / block.scale)
         labels = [layout.coords[dim] for dim in block.dims]
         for place, index in enumerate(np.ndindex(block.shape)):
             theirs = [
@@ -40,4 +40,4 @@ def points_of(draws: Draws, layout: Layout, rng: np.random.Generator) -> np.ndar
 
 def _from_prior(block: Block, count: int, rng: np.random.Generator) -> np.ndarray:
     score = rng.standard_normal((count, block.size))
-    return np.log(np.abs(score) * block.sd) if block.kind == HALF_NORMAL else block.mean + block.sd * score
+    return block.mean + block.sd * score

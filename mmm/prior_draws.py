@@ -8,7 +8,7 @@ from mmm.config import MmmConfig
 from mmm.effects.draws import Draws, thin
 from mmm.effects.media import Exposure, observed_exposure, response
 from mmm.effects.setting import Setting, set_up
-from mmm.kernel.header import HALF_NORMAL, LEVEL
+from mmm.kernel.header import LEVEL
 from mmm.kernel.layout import Layout, lay_out
 from mmm.kernel.posterior import posterior_variables
 from mmm.priors import DISPERSION_MEDIAN, DISPERSION_SPREAD, channel_prior, shifted_lognormal
@@ -61,9 +61,7 @@ def _vectors(layout: Layout, count: int, rng: np.random.Generator) -> tuple[np.n
     for block in layout.blocks:
         score = rng.standard_normal((count, block.size))
         place = slice(block.start, block.start + block.size)
-        if block.kind == HALF_NORMAL:
-            vectors[:, place] = np.log(np.abs(score) * block.sd)
-        elif block.kind == LEVEL:  # its prior is that of the intercept behind it
+        if block.kind == LEVEL:  # its prior is that of the intercept behind it
             intercept = block.mean + block.sd * score
         else:
             vectors[:, place] = block.mean + block.sd * score

@@ -6,7 +6,7 @@ from mixlift.aggregates.panel import Panel
 from mmm.config import MmmConfig
 from mmm.kernel.channel_record import channel_record, shared_weights
 from mmm.kernel.form import Form, stored, working_memory
-from mmm.kernel.header import HALF_NORMAL, NORMAL, PARTIAL, POOLED, SEPARATE, Head
+from mmm.kernel.header import NORMAL, PARTIAL, POOLED, SEPARATE, Head
 from mmm.kernel.layout import Layout
 from mmm.media import Media
 from mmm.outcome import followed
@@ -47,20 +47,27 @@ def pack(panel: Panel, config: MmmConfig, layout: Layout, media: Media, outcome:
 
 
 def _priors(layout: Layout) -> list[tuple[Head, np.ndarray]]:
-    """Return what the log prior needs: normals of precision zero in the place of what is not normal, then those."""
+    """Return what the log prior needs: normals of precision zero in the place of what is not normal, then the levels'."""
     kind = np.concatenate([np.full(block.size, block.kind) for block in layout.blocks])
     mean = np.concatenate([block.mean for block in layout.blocks])
     sd = np.concatenate([block.sd for block in layout.blocks])
-    half = np.flatnonzero(kind == HALF_NORMAL)
-    constant = -0.5 * np.log(2 * np.pi) * layout.size + half.size * np.log(2.0) - np.log(sd).sum()
+    constant = -0.5 * np.log(2 * np.pi) * layout.size - np.log(sd).sum()
     level = layout["level"]
     return [
         (Head.OF_PRIOR_MEAN, mean),
         (Head.OF_PRIOR_PRECISION, np.where(kind == NORMAL, 1.0 / sd, 0.0)),
         (Head.OF_PRIOR_CONSTANT, np.array([constant])),
-        (Head.OF_HALF_NORMAL, np.concatenate([half, sd[half]])),
+        (Head.OF_HALF_NORMAL, _half_normals(layout)),
         (Head.OF_LEVEL_PRIOR, np.array([level.mean[0], 1.0 / level.sd[0]])),
     ]
+
+
+def _half_normals(layout: Layout) -> np.ndarray:
+    """Return the place of each half-normal in the vector, and its scale, shape (2, half-normal)."""
+    blocks = [block for block in layout.blocks if block.transform == "half_normal"]
+    places = [np.arange(block.start, block.start + block.size) for block in blocks]
+    scales = [np.full(block.size, block.scale) for block in blocks]
+    return np.array([np.concatenate(part or [np.empty(0)]) for part in (places, scales)])
 
 
 def _outcome(panel: Panel, outcome: np.ndarray, form: Form) -> list[tuple[Head, np.ndarray]]:
@@ -115,7 +122,7 @@ def _fill(head: np.ndarray, panel: Panel, config: MmmConfig, layout: Layout, for
         Head.FEATURES_STORED: stored(sum(widths)),
         Head.GEO_FEATURES: sum(len(design.features) for _, design in layout.by_geo),
         Head.POOLING: pooling,
-        Head.HALF_NORMALS: sum(block.size for block in layout.blocks if block.kind == HALF_NORMAL),
+        Head.HALF_NORMALS: _half_normals(layout).shape[1],
         Head.AT_LEVEL: layout.start("level"),
         Head.AT_COEFFICIENTS: coefficients,
         Head.AT_MEDIA: layout.start("media_z"),
@@ -125,5 +132,5 @@ def _fill(head: np.ndarray, panel: Panel, config: MmmConfig, layout: Layout, for
         Head.AT_AUTOCORRELATION: layout.start("autocorrelation_logit"),
         Head.AT_TAIL: layout.start("tail"),
     }
-    for position, value in (values | working_memory(form, len(panel.channels), sum(widths))).items():
+    for position, value in (values | working_memory(form, len(panel.channels), sum(widths), layout.size)).items():
         head[position] = value

@@ -12,7 +12,8 @@ from mmm.kernel.special import glue
 
 @glue
 def coefficients(
-    buffer: np.ndarray, point: np.ndarray, channel: int, worth: np.ndarray, relative: np.ndarray, coefficient: np.ndarray
+    buffer: np.ndarray, point: np.ndarray, sizes: np.ndarray, channel: int, worth: np.ndarray, relative: np.ndarray,
+    coefficient: np.ndarray,
 ) -> None:  # fmt: skip
     """Write the coefficient of one channel in each geo, from its prior quantity and the worth of its response.
 
@@ -31,7 +32,7 @@ def coefficients(
         return
     spread, scores = 0.0, at(buffer, Head.AT_GEO_SCORE) + channel
     if pooling == PARTIAL:
-        spread = math.exp(point[at(buffer, Head.AT_GEO_SPREAD) + channel])
+        spread = sizes[at(buffer, Head.AT_GEO_SPREAD) + channel]
     weighted = plain = total = 0.0
     for geo in range(geos):
         relative[geo] = exp(spread * point[scores + geo * channels]) if pooling == PARTIAL else 1.0
@@ -46,8 +47,8 @@ def coefficients(
 
 @glue
 def coefficients_back(
-    buffer: np.ndarray, point: np.ndarray, channel: int, worth: np.ndarray, relative: np.ndarray, coefficient: np.ndarray,
-    by_coefficient: np.ndarray, by_worth: np.ndarray, gradient: np.ndarray,
+    buffer: np.ndarray, point: np.ndarray, sizes: np.ndarray, channel: int, worth: np.ndarray, relative: np.ndarray,
+    coefficient: np.ndarray, by_coefficient: np.ndarray, by_worth: np.ndarray, gradient: np.ndarray,
 ) -> None:  # fmt: skip
     """Add the derivatives by one channel's value, spread and geo scores; write those by the worth of its response.
 
@@ -81,11 +82,12 @@ def coefficients_back(
         by_worth[geo] = whole * shift * total / (plain * plain) - pulled * grown * relative[geo] / total
     if pooling != PARTIAL:
         return
-    spread = math.exp(point[at(buffer, Head.AT_GEO_SPREAD) + channel])
+    place = at(buffer, Head.AT_GEO_SPREAD) + channel
+    spread = sizes[place]
     by_spread = 0.0
     for geo in range(geos):
         score = at(buffer, Head.AT_GEO_SCORE) + geo * channels + channel
         by_log = grown * relative[geo] * (by_coefficient[geo] - pulled * worth[geo] / total)
         gradient[score] += by_log * spread
         by_spread += by_log * point[score]
-    gradient[at(buffer, Head.AT_GEO_SPREAD) + channel] += by_spread * spread
+    gradient[place] += by_spread * sizes[point.shape[0] + place]

@@ -9,6 +9,7 @@ import numpy as np
 
 from mmm.kernel.channel import channel_memory, respond, respond_back
 from mmm.kernel.coefficient import coefficients, coefficients_back
+from mmm.kernel.half_normal import natural_sizes
 from mmm.kernel.header import ChannelHead, Head
 from mmm.kernel.level import centre, centre_back, media_mean
 from mmm.kernel.linear import linear_back, linear_forward
@@ -31,13 +32,6 @@ def log_prior(buffer: np.ndarray, point: np.ndarray, gradient: np.ndarray) -> fl
         score = (point[i] - mean[i]) * precision[i]
         total -= 0.5 * score * score
         gradient[i] = -score * precision[i]
-    halves = at(buffer, Head.HALF_NORMALS)
-    places = block(buffer, Head.OF_HALF_NORMAL, 2 * halves)
-    for half in range(halves):
-        i = int(places[half])
-        scaled = math.exp(point[i]) / places[halves + half]
-        total += point[i] - 0.5 * scaled * scaled
-        gradient[i] = 1.0 - scaled * scaled
     return total + buffer[at(buffer, Head.OF_PRIOR_CONSTANT)]
 
 
@@ -91,7 +85,8 @@ def media_forward(buffer: np.ndarray, point: np.ndarray, work: np.ndarray) -> No
         for geo in range(geos):
             gained = inner(response, buffer[weight : weight + cells], geo * stride, stride)
             worth[geo] = buffer[fixed + geo] + factor * gained
-        coefficients(buffer, point, channel, worth, work[place + geos : place + 2 * geos], coefficient)
+        sizes = area(buffer, work, Head.IN_SIZE, point.shape[0])
+        coefficients(buffer, point, sizes, channel, worth, work[place + geos : place + 2 * geos], coefficient)
         for geo in range(geos):
             add_scaled(media, response, coefficient[geo], geo * stride, stride)
 
@@ -103,6 +98,7 @@ def media_back(buffer: np.ndarray, point: np.ndarray, work: np.ndarray, gradient
     by_media = area(buffer, work, Head.IN_BY_EXPECTED, cells)
     by_geo = area(buffer, work, Head.IN_BY_GEO, 2 * geos)
     by_coefficient, by_worth = by_geo[:geos], by_geo[geos:]
+    sizes = area(buffer, work, Head.IN_SIZE, 2 * point.shape[0])
     adjoint = area(buffer, work, Head.IN_ADJOINT, cells + at(buffer, Head.TAPS))
     fill(adjoint, 0.0)
     for channel in range(at(buffer, Head.CHANNELS)):
@@ -115,8 +111,8 @@ def media_back(buffer: np.ndarray, point: np.ndarray, work: np.ndarray, gradient
         for geo in range(geos):
             by_coefficient[geo] = inner(by_media, response, geo * stride, stride)
         coefficients_back(
-            buffer, point, channel, work[place : place + geos], work[place + geos : place + 2 * geos], coefficient,
-            by_coefficient, by_worth, gradient,
+            buffer, point, sizes, channel, work[place : place + geos], work[place + geos : place + 2 * geos],
+            coefficient, by_coefficient, by_worth, gradient,
         )  # fmt: skip
         for geo in range(geos):
             begin, end = geo * stride, (geo + 1) * stride
@@ -154,11 +150,13 @@ def density(buffer: np.ndarray, point: np.ndarray, work: np.ndarray, gradient: n
     by_date, pull = area(buffer, work, Head.IN_COMMON, stride), area(buffer, work, Head.IN_LEVEL, geos)
     total = log_prior(buffer, point, gradient)
     features = area(buffer, work, Head.IN_FEATURES, 2 * at(buffer, Head.FEATURES_STORED))
-    linear_forward(buffer, point, expected, by_date, features)
+    sizes = area(buffer, work, Head.IN_SIZE, 2 * point.shape[0])
+    natural_sizes(buffer, point, sizes)
+    linear_forward(buffer, point, sizes, expected, by_date, features)
     media_forward(buffer, point, work)
     total += centre(buffer, point, area(buffer, work, Head.IN_MEDIA, cells), expected, pull, gradient)
     total += likelihood(buffer, point, work, gradient)
-    linear_back(buffer, point, by_expected, by_date, features, gradient)
+    linear_back(buffer, point, sizes, by_expected, by_date, features, gradient)
     centre_back(buffer, pull, by_expected)
     media_back(buffer, point, work, gradient)
     if gradient.shape[0] > point.shape[0]:

@@ -65,7 +65,7 @@ def stored(features: int) -> int:
     return _up(features, AT_ONCE)
 
 
-def working_memory(form: Form, channels: int, features: int) -> dict[Head, int]:
+def working_memory(form: Form, channels: int, features: int, parameters: int) -> dict[Head, int]:
     """Return where a gradient keeps what, and how long its working memory is, in doubles."""
     sizes = {
         Head.IN_EXPECTED: form.length,
@@ -81,6 +81,7 @@ def working_memory(form: Form, channels: int, features: int) -> dict[Head, int]:
         Head.IN_BY_WEIGHT: form.taps,
         Head.IN_ADJOINT: form.length + form.taps,
         Head.IN_CHANNEL: channels * (4 * form.length + form.taps),
+        Head.IN_SIZE: 2 * parameters,
     }
     ends = np.cumsum(list(sizes.values()))
     starts = dict(zip(sizes, (ends - list(sizes.values())).tolist(), strict=True))

@@ -71,7 +71,8 @@ class Head(IntEnum):
     IN_BY_WEIGHT = 51
     IN_ADJOINT = 52
     IN_CHANNEL = 53
-    LENGTH = 54
+    IN_SIZE = 54
+    LENGTH = 55
 
 
 class ChannelHead(IntEnum):
@@ -93,4 +94,4 @@ class ChannelHead(IntEnum):
 
 
 POOLED, PARTIAL, SEPARATE = 0, 1, 2
-NORMAL, HALF_NORMAL, LEVEL = 0, 1, 2
+NORMAL, LEVEL = 0, 1

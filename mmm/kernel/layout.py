@@ -1,6 +1,6 @@
 """The unconstrained vector of the model: its blocks in order, each with the prior of `mmm.model` for it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import logit
@@ -8,7 +8,7 @@ from scipy.special import logit
 from mixlift.aggregates.panel import Panel
 from mmm.components import COMPONENTS, Component, Design
 from mmm.config import MmmConfig
-from mmm.kernel.header import HALF_NORMAL, LEVEL, NORMAL
+from mmm.kernel.header import LEVEL, NORMAL
 from mmm.pathway import Pathway, pathways
 from mmm.priors import (
     AUTOCORRELATION_LOGIT,
@@ -36,12 +36,13 @@ class Block:
     start : int
         Position of its first element.
     kind : int
-        Prior of the unconstrained elements: `NORMAL`, `HALF_NORMAL` for the log of a half-normal, or `LEVEL`, whose
-        prior is that of the intercept behind it.
+        Prior of the unconstrained elements: `NORMAL`, or `LEVEL`, whose prior is that of the intercept behind it.
     mean, sd : numpy.ndarray, shape (size,)
-        Of the normal; `sd` is the scale of the half-normal.
-    transform : {"identity", "log", "logit"}
+        Of the normal.
+    transform : {"identity", "log", "logit", "half_normal"}
         From the variable to its unconstrained element.
+    scale : float
+        Of the half-normal.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Block:
     mean: np.ndarray
     sd: np.ndarray
     transform: str
+    scale: float = 1.0
 
     @property
     def size(self) -> int:
@@ -78,10 +80,8 @@ class Layout:
 
     @property
     def centre(self) -> np.ndarray:
-        """Where the prior puts each element: its mean, or the log of a half-normal's scale; shape (parameter,)."""
-        return np.concatenate(
-            [np.where(block.kind == HALF_NORMAL, np.log(block.sd), block.mean) for block in self.blocks]
-        )
+        """Return the prior mean of each element, shape (parameter,)."""
+        return np.concatenate([block.mean for block in self.blocks])
 
     @property
     def size(self) -> int:
@@ -111,6 +111,11 @@ class _Builder:
         spread = [np.broadcast_to(np.asarray(part, float), (size,)).copy() for part in (mean, sd)]
         self.blocks.append(Block(name, tuple(sizes), shape, start, kind, spread[0], spread[1], transform))
 
+    def add_half_normal(self, name: str, sizes: dict[str, int], scale: float) -> None:
+        """Append a block of half-normals, whose unconstrained elements are standard normal scores."""
+        self.add(name, sizes, 0.0, 1.0, "half_normal")
+        self.blocks[-1] = replace(self.blocks[-1], scale=float(scale))
+
 
 def lay_out(panel: Panel, config: MmmConfig) -> Layout:
     """Return the unconstrained vector of the model of `panel` under `config`."""
@@ -124,11 +129,11 @@ def lay_out(panel: Panel, config: MmmConfig) -> Layout:
         _add_component(builder, coords, component, design)
     for component, design in shared:
         if design.size is not None:
-            builder.add(f"{component.name}_size", {}, 0.0, design.size, "log", HALF_NORMAL)
+            builder.add_half_normal(f"{component.name}_size", {}, design.size)
     separate = config.geo.pooling == "none" and several
     builder.add("media_z", geos | channels if separate else channels, 0.0, 1.0)
     if config.geo.pooling == "partial" and several:
-        builder.add("geo_spread", channels, 0.0, GEO_SPREAD, "log", HALF_NORMAL)
+        builder.add_half_normal("geo_spread", channels, GEO_SPREAD)
         builder.add("geo_z", geos | channels, 0.0, 1.0)
     ways = pathways(panel, config)
     _add_shapes(builder, coords, panel.channels, ways)

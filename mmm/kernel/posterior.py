@@ -6,10 +6,11 @@ from scipy.special import expit
 
 from mixlift.aggregates.panel import Panel
 from mmm.config import MmmConfig
+from mmm.half_normal import size_of
 from mmm.kernel.layout import Layout
 from mmm.priors import AUTOCORRELATION_RANGE, channel_prior, shifted_lognormal
 
-_TO_NATURAL = {"identity": lambda values: values, "log": np.exp, "logit": expit}
+_TO_NATURAL = {"identity": lambda values: values, "log": np.exp, "logit": expit, "half_normal": size_of}
 
 
 def posterior_variables(kept: np.ndarray, panel: Panel, config: MmmConfig, layout: Layout) -> xr.Dataset:
@@ -27,7 +28,7 @@ def posterior_variables(kept: np.ndarray, panel: Panel, config: MmmConfig, layou
     variables: dict[str, tuple[tuple[str, ...], np.ndarray]] = {}
     for block in layout.blocks:
         values = vectors[:, block.start : block.start + block.size].reshape(draws, *block.shape)
-        variables[block.name] = (("draw", *block.dims), _TO_NATURAL[block.transform](values))
+        variables[block.name] = (("draw", *block.dims), block.scale * _TO_NATURAL[block.transform](values))
     coefficient = kept[:, layout.size : behind].reshape(draws, geos, channels)
     variables["coefficient"] = (("draw", "geo", "channel"), coefficient)
     variables["intercept"] = (("draw", "geo"), kept[:, behind:])
