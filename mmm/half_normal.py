@@ -7,7 +7,7 @@ tail to the left as long as that of an exponential: chains lose their way in it.
 import math
 
 import numpy as np
-from scipy.special import erfcinv, erfinv, ndtr, ndtri
+from scipy.special import erf, erfc, erfcinv, erfinv, ndtr, ndtri
 
 _ROOT_2 = math.sqrt(2.0)
 
@@ -20,5 +20,5 @@ def size_of(score: np.ndarray) -> np.ndarray:
 
 def score_of(size: np.ndarray) -> np.ndarray:
     """Return the score of a standard half-normal's value; the inverse of `size_of`."""
-    below, above = 2.0 * ndtr(size) - 1.0, 2.0 * ndtr(-size)
+    below, above = erf(size / _ROOT_2), erfc(size / _ROOT_2)
     return np.where(below < 0.5, ndtri(below), -ndtri(above))

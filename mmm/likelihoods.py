@@ -8,7 +8,9 @@ import pymc as pm
 import pytensor.tensor as pt
 from pytensor.tensor import TensorVariable
 
+from mixlift.aggregates.panel import Panel
 from mmm.config import MmmConfig
+from mmm.outcome import followed, model_outcome
 from mmm.priors import (
     AUTOCORRELATION_LOGIT,
     AUTOCORRELATION_RANGE,
@@ -20,6 +22,7 @@ from mmm.priors import (
     TAIL_MEDIAN,
     TAIL_SPREAD,
 )
+from mmm.scaling import Scaling
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,24 @@ class Observations:
     observed: np.ndarray
     followed: np.ndarray
     scale: TensorVariable
+
+
+def observations(panel: Panel, config: MmmConfig, scaling: Scaling) -> Observations:
+    """Return what the likelihood sees of `panel`.
+
+    Raises
+    ------
+    DataError
+        The outcome does not suit the likelihood.
+    """
+    outcome, observed = model_outcome(panel, config, scaling), panel.observed
+    return Observations(
+        outcome=pm.Data("outcome_grid", np.where(observed, outcome, 0.0)),
+        known=pm.Data("outcome_known", outcome[observed]),
+        observed=observed,
+        followed=followed(observed),
+        scale=pt.as_tensor(scaling.outcome),
+    )
 
 
 def one_step_ahead(

@@ -33,11 +33,11 @@ import pymc as pm
 import pytensor.tensor as pt
 
 from mixlift.aggregates.panel import Panel
-from mmm.components import COMPONENTS, Component, Design
+from mmm.components import COMPONENTS, Component, Design, score_spread
 from mmm.config import MmmConfig
-from mmm.likelihoods import LIKELIHOODS, Observations
+from mmm.half_normal_score import HalfNormalScore
+from mmm.likelihoods import LIKELIHOODS, observations
 from mmm.media import Media, prepare
-from mmm.outcome import followed, model_outcome
 from mmm.pathway import pathways
 from mmm.priors import (
     GEO_SPREAD,
@@ -60,21 +60,15 @@ def build_model(panel: Panel, config: MmmConfig) -> pm.Model:
     """
     scaling = scale(panel, config)
     media = prepare(panel, config, scaling)
-    outcome = model_outcome(panel, config, scaling)
-    observed = panel.observed
-    cells = np.nonzero(observed)
-    coords: dict[str, Any] = {"geo": panel.geos, "channel": panel.channels, "cell": np.arange(len(cells[0]))}
+    coords: dict[str, Any] = {
+        "geo": panel.geos,
+        "channel": panel.channels,
+        "cell": np.arange(panel.observed.sum()),
+    }
     with pm.Model(coords=coords) as model:
         effect = media_effect(panel, config, media)
         expected = effect + intercept(panel, config, effect)[:, None] + linear(panel, config)
-        data = Observations(
-            outcome=pm.Data("outcome_grid", np.where(observed, outcome, 0.0)),
-            known=pm.Data("outcome_known", outcome[cells]),
-            observed=observed,
-            followed=followed(observed),
-            scale=pt.as_tensor(scaling.outcome),
-        )
-        LIKELIHOODS[config.likelihood.family](expected, data, config)
+        LIKELIHOODS[config.likelihood.family](expected, observations(panel, config, scaling), config)
     return model
 
 
@@ -106,9 +100,12 @@ def _linear(component: Component, design: Design) -> Any:
     pm.modelcontext(None).add_coord(dim, list(design.features))
     if design.size is not None:
         # Scores times a sampled size: coefficients sampled about a free size are a funnel.
-        size = pm.HalfNormal(f"{component.name}_size", design.size)
-        score = pm.Normal(f"{component.name}_z", 0, 1, dims=dim)
-        coefficient = pm.Deterministic(name, size * design.scale * score, dims=dim)
+        size = pm.HalfNormal(
+            f"{component.name}_size", design.size, default_transform=HalfNormalScore(design.size)
+        )
+        spread = score_spread(design, size)
+        score = pm.Normal(f"{component.name}_z", 0, spread, dims=dim)
+        coefficient = pm.Deterministic(name, size * design.scale * score / spread, dims=dim)
     else:
         coefficient = pm.Normal(name, 0, design.scale, dims=dim)
     return pt.dot(pt.as_tensor(design.matrix), coefficient)
@@ -145,7 +142,8 @@ def coefficients(panel: Panel, config: MmmConfig, media: Media, worth: Any) -> A
         return value * media.target / pt.where(pt.eq(worth, 0), 1.0, worth)
     relative: Any = pt.ones_like(worth)
     if config.geo.pooling == "partial" and len(panel.geos) > 1:
-        spread = pm.HalfNormal("geo_spread", GEO_SPREAD, dims="channel")
+        scored = HalfNormalScore(GEO_SPREAD)
+        spread = pm.HalfNormal("geo_spread", GEO_SPREAD, dims="channel", default_transform=scored)
         relative = pt.exp(spread * pm.Normal("geo_z", 0, 1, dims=("geo", "channel")))
     return media.target.sum(axis=0) * (
         (value + shift) * relative / (worth * relative).sum(axis=0) - shift / worth.sum(axis=0)

@@ -7,7 +7,12 @@ from mmm.effects.draws import Draws
 from mmm.half_normal import score_of
 from mmm.kernel.layout import Block, Layout
 
-_TO_UNCONSTRAINED = {"identity": lambda values: values, "log": np.log, "logit": logit, "half_normal": score_of}
+_TO_UNCONSTRAINED = {
+    "identity": lambda values: values,
+    "log": np.log,
+    "logit": logit,
+    "half_normal": score_of,
+}
 
 
 def points_of(draws: Draws, layout: Layout, rng: np.random.Generator) -> np.ndarray:
@@ -23,8 +28,10 @@ def points_of(draws: Draws, layout: Layout, rng: np.random.Generator) -> np.ndar
     """
     points = np.empty((draws.count, layout.size))
     for block in layout.blocks:
+        points[:, block.start : block.start + block.size] = _from_prior(block, draws.count, rng)
+    layout.spread_scores(points)
+    for block in layout.blocks:
         columns = points[:, block.start : block.start + block.size]
-        columns[:] = _from_prior(block, draws.count, rng)
         if block.name not in draws.arrays or draws.dims[block.name] != block.dims:
             continue
         known = _TO_UNCONSTRAINED[block.transform](draws.arrays[block.name] / block.scale)

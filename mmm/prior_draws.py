@@ -65,6 +65,7 @@ def _vectors(layout: Layout, count: int, rng: np.random.Generator) -> tuple[np.n
             intercept = block.mean + block.sd * score
         else:
             vectors[:, place] = block.mean + block.sd * score
+    layout.spread_scores(vectors)
     return vectors, intercept
 
 

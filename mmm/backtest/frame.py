@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mixlift.aggregates.panel import Panel
-from mmm.components import Component, Design
+from mmm.backtest.rebase import rebased
 from mmm.config import MmmConfig
 from mmm.effects.setting import Setting
 from mmm.kernel.buffer import pack
@@ -82,8 +82,8 @@ def set_frame(panel: Panel, config: MmmConfig, origins: int) -> Frame:
     training = replace(panel, data=panel.data.isel(date=slice(0, int(forecasts[0]))))
     scaling = scale(training, config)
     layout = lay_out(panel, config)
-    seen = int(forecasts[0])
-    layout = replace(layout, shared=_rebased(layout.shared, seen), by_geo=_rebased(layout.by_geo, seen))
+    shared, by_geo = rebased(layout.shared, panel, training), rebased(layout.by_geo, panel, training)
+    layout = replace(layout, shared=shared, by_geo=by_geo)
     setting = Setting(
         panel=panel,
         config=config,
@@ -115,19 +115,3 @@ def _media(panel: Panel, training: Panel, config: MmmConfig, scaling: Scaling) -
         window=outcome_window(panel),
         weight=np.pad(first.weight, ((0, 0), (0, later), (0, 0))),
     )
-
-
-def _rebased(parts: tuple[tuple[Component, Design], ...], seen: int) -> tuple[tuple[Component, Design], ...]:
-    """Return the designs with controls and treatments measured by what they were in the first `seen` periods."""
-    return tuple((component, _rebase(component.name, design, seen)) for component, design in parts)
-
-
-def _rebase(name: str, design: Design, seen: int) -> Design:
-    before = design.matrix[:, :seen].reshape(-1, design.matrix.shape[-1])
-    if name == "control":
-        spread = before.std(axis=0)
-        return replace(design, matrix=(design.matrix - before.mean(axis=0)) / np.where(spread > 0, spread, 1))
-    if name == "treatment":
-        largest = np.abs(before).max(axis=0)
-        return replace(design, matrix=design.matrix / np.where(largest > 0, largest, 1))
-    return design

@@ -1,7 +1,7 @@
 """The linear components of the outcome besides the intercept and the media, one a file; this table names them all."""
 
 from mmm.components import control, drift, event, holiday, seasonality, shock, treatment, trend
-from mmm.components.design import Component, Design
+from mmm.components.design import Component, Design, score_spread
 
 COMPONENTS: tuple[Component, ...] = (
     Component("trend", "baseline", False, trend.build),
@@ -14,4 +14,4 @@ COMPONENTS: tuple[Component, ...] = (
     Component("treatment", "treatment", True, treatment.build),
 )
 
-__all__ = ["COMPONENTS", "Component", "Design"]
+__all__ = ["COMPONENTS", "Component", "Design", "score_spread"]

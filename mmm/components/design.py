@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -25,12 +25,16 @@ class Design:
     size : float or None
         Where given, all coefficients are multiplied by one sampled size, half-normal with this scale, and `scale`
         is relative to it; they are then sampled as scores.
+    information : numpy.ndarray, shape (feature,), or 0
+        Of components with a size: about how precisely the data know each coefficient, as one over its variance in units
+        of `scale`. It decides in which coordinates scores are sampled (see `score_spread`) and not what is sampled.
     """
 
     features: tuple[str, ...]
     matrix: np.ndarray
     scale: np.ndarray
     size: float | None = None
+    information: np.ndarray | float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,20 @@ class Component:
     build: Callable[[Panel, MmmConfig], Design | None]
 
 
+def score_spread(design: Design, size: Any) -> Any:
+    """Return the prior sd of the scores of a design with a size, shape (..., feature), for arrays and tensors (..., 1).
+
+    Scores z with this sd, and coefficients ``size * scale * z / spread``: where the data know little of a coefficient,
+    the score is what is left of it without the size; where they know it well, it is the coefficient itself. Either
+    way its posterior hardly changes with the size, which a sampler can then move freely.
+
+    References
+    ----------
+    Papaspiliopoulos, Roberts, Skold 2007, Statistical Science 22(1) (partial non-centring).
+    """
+    return (1.0 + design.information * size**2) ** 0.5
+
+
 def dates(panel: Panel) -> pd.DatetimeIndex:
     """Return the period starts of `panel`, warm-up included."""
     return pd.DatetimeIndex(panel.data["date"].values)
@@ -73,8 +91,12 @@ def unit_time(panel: Panel) -> np.ndarray:
 
 
 def shared(
-    features: list[str], columns: np.ndarray, scale: np.ndarray | float, size: float | None = None
+    features: list[str],
+    columns: np.ndarray,
+    scale: np.ndarray | float,
+    size: float | None = None,
+    information: np.ndarray | float = 0.0,
 ) -> Design:
     """Return a design whose features all geos share; `columns` has shape (date, feature)."""
     each = np.broadcast_to(np.asarray(scale, float), (len(features),)).copy()
-    return Design(tuple(features), columns[None], each, size)
+    return Design(tuple(features), columns[None], each, size, information)

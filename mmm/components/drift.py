@@ -13,11 +13,16 @@ import numpy as np
 from scipy.interpolate import BSpline
 
 from mixlift.aggregates.panel import PERIODS_PER_YEAR, Panel
+from mmm.components import seasonality, trend
 from mmm.components.design import Design, outcome_span, shared
 from mmm.config import MmmConfig
 
 BOUNDARY = 1.5
 """How far beyond the window the process is defined, in half-widths."""
+NEGLIGIBLE = 1e-10
+"""Paths whose power within the window is less than this part of the greatest draw nothing."""
+LEAST_SCATTER = 1e-3
+"""Of outcomes that hardly move from period to period, as a fraction of the average period."""
 
 
 def drift_scale(config: MmmConfig) -> float:
@@ -34,16 +39,41 @@ def length(panel: Panel, config: MmmConfig) -> float:
 
 
 def build(panel: Panel, config: MmmConfig) -> Design | None:
-    """Return the basis, each column centred over the dates with an outcome; `scale` is its prior sd at unit amplitude."""
+    """Return the principal paths of the process over the dates with an outcome, less what level, trend and season draw.
+
+    Without that part the sampler need not tell them apart, and what returns every year belongs to the season alone.
+    Principal paths are what the data know one by one: they are orthogonal where there is an outcome.
+    """
     kind = config.baseline.drift.kind
     if kind == "none":
         return None
     first, last = outcome_span(panel)
-    time = np.arange(panel.data.sizes["date"]) - (first + last) / 2
+    known, time = panel.observed.any(axis=0), np.arange(panel.data.sizes["date"]) - (first + last) / 2
     basis, scale = (_hsgp if kind == "hsgp" else _spline)(time, (last - first + 1) / 2, length(panel, config))
-    basis = basis - basis[first : last + 1].mean(axis=0)
-    names = [f"basis {number + 1}" for number in range(basis.shape[1])]
-    return shared(names, basis, scale, drift_scale(config))
+    smooth = [component.build(panel, config) for component in (trend, seasonality)]
+    drawn = np.column_stack(
+        [np.ones(len(time)), *[design.matrix[0] for design in smooth if design is not None]]
+    )
+    paths = basis * scale
+    paths = paths - drawn @ np.linalg.lstsq(drawn[known], paths[known])[0]
+    power, turn = np.linalg.eigh(paths[known].T @ paths[known])
+    seen = np.flatnonzero(power > NEGLIGIBLE * power[-1])[::-1]
+    names = [f"path {number + 1}" for number in range(len(seen))]
+    principal = paths @ turn[:, seen]
+    return shared(names, principal, 1.0, drift_scale(config), information(principal[known], panel))
+
+
+def information(paths: np.ndarray, panel: Panel) -> np.ndarray:
+    """Return about how precisely the outcomes of `panel` tell the coefficients of paths, shape (known date, path).
+
+    Outcomes are taken to scatter by half the usual difference between neighbours, some of which is media and seasons.
+    It need be right to a factor of a few.
+    """
+    known = panel.observed.any(axis=0)
+    outcome = np.nanmean(panel.data["outcome"].transpose("geo", "date").values[:, known], axis=0)
+    usual = np.median(np.abs(np.diff(outcome))) / NormalDist().inv_cdf(0.75) / abs(outcome.mean())
+    power: np.ndarray = (paths**2).sum(axis=0)
+    return power / max(usual / 2, LEAST_SCATTER) ** 2
 
 
 def _hsgp(time: np.ndarray, half: float, shortest: float) -> tuple[np.ndarray, np.ndarray]:

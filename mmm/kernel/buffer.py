@@ -86,6 +86,7 @@ def _linear(layout: Layout, form: Form) -> list[tuple[Head, np.ndarray]]:
     shared = [form.row(design.matrix[0].T) for _, design in layout.shared]
     own = [form.cells(np.moveaxis(design.matrix, -1, 0)) for _, design in layout.by_geo]
     sizes = [np.full(len(d.features), layout.start(f"{c.name}_size")) for c, d in layout.shared]
+    information = [np.broadcast_to(design.information, len(design.features)) for _, design in layout.shared]
     none = [np.empty(0)]
     features = sum(len(design.features) for _, design in layout.shared)
     empty = np.zeros((stored(features) - features) * form.stride)
@@ -94,6 +95,7 @@ def _linear(layout: Layout, form: Form) -> list[tuple[Head, np.ndarray]]:
         (Head.OF_GEO_DESIGN, np.concatenate(own or none)),
         (Head.OF_FEATURE_SCALE, np.concatenate([design.scale for _, design in layout.shared] or none)),
         (Head.OF_FEATURE_SIZE, np.concatenate(sizes or none)),
+        (Head.OF_FEATURE_INFORMATION, np.concatenate(information or none)),
     ]
 
 
@@ -132,5 +134,7 @@ def _fill(head: np.ndarray, panel: Panel, config: MmmConfig, layout: Layout, for
         Head.AT_AUTOCORRELATION: layout.start("autocorrelation_logit"),
         Head.AT_TAIL: layout.start("tail"),
     }
-    for position, value in (values | working_memory(form, len(panel.channels), sum(widths), layout.size)).items():
+    for position, value in (
+        values | working_memory(form, len(panel.channels), sum(widths), layout.size)
+    ).items():
         head[position] = value

@@ -3,23 +3,18 @@
 The order is that of `mmm.model`: priors, linear components, media response, coefficients, level, likelihood; then back.
 """
 
-import math
-
 import numpy as np
 
 from mmm.kernel.channel import channel_memory, respond, respond_back
 from mmm.kernel.coefficient import coefficients, coefficients_back
-from mmm.kernel.half_normal import natural_sizes
 from mmm.kernel.header import ChannelHead, Head
 from mmm.kernel.level import centre, centre_back, media_mean
+from mmm.kernel.likelihood import likelihood
 from mmm.kernel.linear import linear_back, linear_forward
-from mmm.kernel.noise import SPACE, observe
 from mmm.kernel.reading import area, at, block
 from mmm.kernel.series import add_scaled, fill, inner
+from mmm.kernel.sizes import feature_factors, feature_factors_back, natural_sizes
 from mmm.kernel.special import glue
-from mmm.priors import AUTOCORRELATION_RANGE, TAIL_FLOOR
-
-RHO_LOW, RHO_HIGH = AUTOCORRELATION_RANGE
 
 
 @glue
@@ -33,38 +28,6 @@ def log_prior(buffer: np.ndarray, point: np.ndarray, gradient: np.ndarray) -> fl
         total -= 0.5 * score * score
         gradient[i] = -score * precision[i]
     return total + buffer[at(buffer, Head.OF_PRIOR_CONSTANT)]
-
-
-@glue
-def likelihood(buffer: np.ndarray, point: np.ndarray, work: np.ndarray, gradient: np.ndarray) -> float:
-    """Return the log-likelihood; write its derivative by the expectation and add those by the noise parameters."""
-    cells, geos = at(buffer, Head.CELLS), at(buffer, Head.GEOS)
-    first, tail, logit = (
-        at(buffer, Head.AT_NOISE),
-        at(buffer, Head.AT_TAIL),
-        at(buffer, Head.AT_AUTOCORRELATION),
-    )
-    rho = share = nu = 0.0
-    if logit >= 0:
-        share = 1.0 / (1.0 + math.exp(-point[logit]))
-        rho = RHO_LOW + (RHO_HIGH - RHO_LOW) * share
-    if tail >= 0:
-        nu = TAIL_FLOOR + math.exp(point[tail])
-    total, by_rho, by_nu = observe(
-        area(buffer, work, Head.IN_EXPECTED, cells),
-        block(buffer, Head.OF_OUTCOME, cells),
-        block(buffer, Head.OF_OBSERVED, cells),
-        block(buffer, Head.OF_FOLLOWED, cells),
-        at(buffer, Head.STRIDE), point[first : first + geos], rho, nu,
-        area(buffer, work, Head.IN_NOISE, SPACE * (cells + 1)),
-        area(buffer, work, Head.IN_BY_EXPECTED, cells),
-        gradient[first : first + geos],
-    )  # fmt: skip
-    if logit >= 0:
-        gradient[logit] += by_rho * (RHO_HIGH - RHO_LOW) * share * (1.0 - share)
-    if tail >= 0:
-        gradient[tail] += by_nu * (nu - TAIL_FLOOR)
-    return total
 
 
 @glue
@@ -152,11 +115,13 @@ def density(buffer: np.ndarray, point: np.ndarray, work: np.ndarray, gradient: n
     features = area(buffer, work, Head.IN_FEATURES, 2 * at(buffer, Head.FEATURES_STORED))
     sizes = area(buffer, work, Head.IN_SIZE, 2 * point.shape[0])
     natural_sizes(buffer, point, sizes)
-    linear_forward(buffer, point, sizes, expected, by_date, features)
+    total += feature_factors(buffer, point, sizes, features, gradient)
+    linear_forward(buffer, point, expected, by_date, features)
     media_forward(buffer, point, work)
     total += centre(buffer, point, area(buffer, work, Head.IN_MEDIA, cells), expected, pull, gradient)
     total += likelihood(buffer, point, work, gradient)
-    linear_back(buffer, point, sizes, by_expected, by_date, features, gradient)
+    linear_back(buffer, point, by_expected, by_date, features, gradient)
+    feature_factors_back(buffer, point, sizes, features, gradient)
     centre_back(buffer, pull, by_expected)
     media_back(buffer, point, work, gradient)
     if gradient.shape[0] > point.shape[0]:

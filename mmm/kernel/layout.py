@@ -6,8 +6,9 @@ import numpy as np
 from scipy.special import logit
 
 from mixlift.aggregates.panel import Panel
-from mmm.components import COMPONENTS, Component, Design
+from mmm.components import COMPONENTS, Component, Design, score_spread
 from mmm.config import MmmConfig
+from mmm.half_normal import size_of
 from mmm.kernel.header import LEVEL, NORMAL
 from mmm.pathway import Pathway, pathways
 from mmm.priors import (
@@ -82,6 +83,17 @@ class Layout:
     def centre(self) -> np.ndarray:
         """Return the prior mean of each element, shape (parameter,)."""
         return np.concatenate([block.mean for block in self.blocks])
+
+    def spread_scores(self, vectors: np.ndarray) -> None:
+        """Turn standard normal scores of components with a size into scores with their prior spread at that size, in place.
+
+        `vectors` has shape (draw, parameter).
+        """
+        for component, design in self.shared:
+            if design.size is not None:
+                scores, size = self[f"{component.name}_z"], self[f"{component.name}_size"]
+                drawn = size.scale * size_of(vectors[:, [size.start]])
+                vectors[:, scores.start : scores.start + scores.size] *= score_spread(design, drawn)
 
     @property
     def size(self) -> int:

@@ -43,23 +43,16 @@ def project(design: np.ndarray, series: np.ndarray, out: np.ndarray) -> None:
 
 @glue
 def linear_forward(
-    buffer: np.ndarray, point: np.ndarray, sizes: np.ndarray, expected: np.ndarray, common: np.ndarray,
-    features: np.ndarray,
+    buffer: np.ndarray, point: np.ndarray, expected: np.ndarray, common: np.ndarray, features: np.ndarray
 ) -> None:
     """Write level and linear components into `expected` (cell); `common` (stride) receives what all geos share.
 
-    `features` receives what multiplies each sampled number of the shared features, then the coefficients.
+    `features` is what `mmm.kernel.sizes.feature_factors` wrote; the coefficients are written behind the factors.
     """
     stride, cells = at(buffer, Head.STRIDE), at(buffer, Head.CELLS)
     shared, own = at(buffer, Head.SHARED_FEATURES), at(buffer, Head.GEO_FEATURES)
     first, width = at(buffer, Head.AT_COEFFICIENTS), features.shape[0] // 2
-    scale, size_at = block(buffer, Head.OF_FEATURE_SCALE, shared), block(buffer, Head.OF_FEATURE_SIZE, shared)
-    fill(features, 0.0)
     for k in range(shared):
-        features[k] = 1.0
-        place = int(size_at[k])
-        if place >= 0:
-            features[k] = scale[k] * sizes[place]
         features[width + k] = features[k] * point[first + k]
     combine(block(buffer, Head.OF_SHARED_DESIGN, width * stride), features[width:], common)
     geos = at(buffer, Head.GEOS)
@@ -77,12 +70,12 @@ def linear_forward(
 
 @glue
 def linear_back(
-    buffer: np.ndarray, point: np.ndarray, sizes: np.ndarray, by_expected: np.ndarray, by_date: np.ndarray,
-    features: np.ndarray, gradient: np.ndarray,
+    buffer: np.ndarray, point: np.ndarray, by_expected: np.ndarray, by_date: np.ndarray, features: np.ndarray,
+    gradient: np.ndarray,
 ) -> None:  # fmt: skip
     """Add the derivatives by levels and linear coefficients to `gradient`; `by_date` (stride) is overwritten.
 
-    `features` is what `linear_forward` wrote; the coefficients in it are overwritten.
+    `features` is what `linear_forward` wrote; the derivatives by the coefficients take their place.
     """
     stride, cells = at(buffer, Head.STRIDE), at(buffer, Head.CELLS)
     shared, own = at(buffer, Head.SHARED_FEATURES), at(buffer, Head.GEO_FEATURES)
@@ -99,10 +92,6 @@ def linear_back(
     for k in range(own):
         column = buffer[by_geo + k * cells : by_geo + (k + 1) * cells]
         gradient[first + shared + k] += inner(by_expected, column, 0, cells)
-    scale, size_at = block(buffer, Head.OF_FEATURE_SCALE, shared), block(buffer, Head.OF_FEATURE_SIZE, shared)
     project(block(buffer, Head.OF_SHARED_DESIGN, width * stride), by_date, features[width:])
     for k in range(shared):
         gradient[first + k] += features[k] * features[width + k]
-        place = int(size_at[k])
-        if place >= 0:
-            gradient[place] += scale[k] * point[first + k] * features[width + k] * sizes[point.shape[0] + place]

@@ -5,6 +5,7 @@ import xarray as xr
 from scipy.special import expit
 
 from mixlift.aggregates.panel import Panel
+from mmm.components import score_spread
 from mmm.config import MmmConfig
 from mmm.half_normal import size_of
 from mmm.kernel.layout import Layout
@@ -37,7 +38,9 @@ def posterior_variables(kept: np.ndarray, panel: Panel, config: MmmConfig, layou
         if design.size is not None:
             size, score = variables[f"{component.name}_size"][1], variables[f"{component.name}_z"][1]
             dims = ("draw", f"{component.name}_feature")
-            variables[f"{component.name}_coefficient"] = (dims, size[:, None] * design.scale * score)
+            size = size[:, None]
+            values = size * design.scale * score / score_spread(design, size)
+            variables[f"{component.name}_coefficient"] = (dims, values)
     if "autocorrelation_logit" in variables:
         low, high = AUTOCORRELATION_RANGE
         variables["autocorrelation"] = (

@@ -1,10 +1,10 @@
 """The model of docs/model.md a second time, in NumPy and SciPy, from its equations and for no speed at all.
 
-Of the code it shares the prior numbers, the NumPy references of the transforms, and the basis of the common shocks,
-which has a test of its own.
+Of the code it shares the prior numbers, the NumPy references of the transforms, and the bases of drift and common
+shocks, which have tests of their own.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -20,13 +20,27 @@ Values = Mapping[str, np.ndarray]
 PAST = {"_log__": "log", "_logodds__": "logit"}
 
 
-def natural(unconstrained: Values) -> tuple[dict[str, np.ndarray], float]:
+SIZES: Mapping[str, Callable[[MmmConfig], float]] = {
+    "drift_size": lambda config: config.baseline.drift.scale / stats.norm.ppf(0.75),
+    "shock_size": lambda config: shock.SIZE,
+    "geo_spread": lambda config: priors.GEO_SPREAD,
+}
+"""Scale of the half-normal prior of each size."""
+
+
+def natural(unconstrained: Values, config: MmmConfig) -> tuple[dict[str, np.ndarray], float]:
     """Return the variables on their own scale, and the log Jacobian of that step."""
     values, jacobian = {}, 0.0
     for name, raw in unconstrained.items():
         if name.endswith("_log__"):
             values[name.removesuffix("_log__")] = np.exp(raw)
             jacobian += raw.sum()
+        elif name.endswith("_score__"):
+            own = name.removesuffix("_score__")
+            values[own] = stats.halfnorm.ppf(stats.norm.cdf(raw), scale=SIZES[own](config))
+            jacobian += (
+                stats.norm.logpdf(raw) - stats.halfnorm.logpdf(values[own], scale=SIZES[own](config))
+            ).sum()
         elif name.endswith("_logodds__"):
             share = special.expit(raw)
             values[name.removesuffix("_logodds__")] = share
@@ -62,7 +76,7 @@ class NumpyModel:
 
     def log_density(self, unconstrained: Values) -> float:
         """Return the log-density at an unconstrained point, Jacobians included."""
-        values, jacobian = natural(unconstrained)
+        values, jacobian = natural(unconstrained, self.config)
         effect, density = self._media(values)
         mean = np.array([e[k].mean() for e, k in zip(effect, self.known, strict=True)])
         centre = 0.0 if self.log_link else 1.0
@@ -177,15 +191,19 @@ class NumpyModel:
         for name, (matrix, scale) in self._designs().items():
             if f"{name}_size" in values:
                 size, score = values[f"{name}_size"], values[f"{name}_z"]
-                wide = (
-                    shock.SIZE if name == "shock" else self.config.baseline.drift.scale / stats.norm.ppf(0.75)
-                )
-                density += stats.halfnorm.logpdf(size, scale=wide) + stats.norm.logpdf(score).sum()
-                total = total + matrix @ (size * scale * score)
+                wide = SIZES[f"{name}_size"](self.config)
+                spread = np.sqrt(1 + self._information(name) * size**2)
+                density += stats.halfnorm.logpdf(size, scale=wide) + stats.norm.logpdf(score, 0, spread).sum()
+                total = total + matrix @ (size * scale * score / spread)
             else:
                 density += stats.norm.logpdf(values[f"{name}_coefficient"], 0, scale).sum()
                 total = total + matrix @ values[f"{name}_coefficient"]
         return total, float(density)
+
+    def _information(self, name: str) -> np.ndarray | float:
+        """Return how precisely the data are taken to know each coefficient, which decides the spread of its score."""
+        design = drift.build(self.panel, self.config) if name == "drift" else None
+        return design.information if design is not None else 0.0
 
     def _designs(self) -> dict[str, tuple[np.ndarray, np.ndarray | float]]:
         """Return matrix and prior scale of each linear component that the config asks for."""
@@ -203,11 +221,10 @@ class NumpyModel:
             turn = 2 * np.pi * np.outer(day, order) / 365.25
             found["seasonality"] = (np.where(np.arange(len(order)) % 2, np.cos(turn), np.sin(turn)),
                                     seasonality.SCALE / np.sqrt(order))  # fmt: skip
-        if baseline.drift.kind == "hsgp":
-            found["drift"] = self._process(step, first, last)
-        basis = shock.build(self.panel, self.config)
-        if basis is not None:
-            found["shock"] = (basis.matrix[0], basis.scale)
+        for name, part in (("drift", drift), ("shock", shock)):
+            basis = part.build(self.panel, self.config)
+            if basis is not None:
+                found[name] = (basis.matrix[0], basis.scale)
         if baseline.events:
             hits = [[any(d <= pd.Timestamp(e) < d + pd.Timedelta(days=7) for e in event_.dates) for d in days]
                     for event_ in baseline.events]  # fmt: skip
@@ -219,26 +236,6 @@ class NumpyModel:
             raw = data["treatments"].transpose("geo", "date", "treatment").values
             found["treatment"] = (raw / np.abs(raw).max((0, 1)), treatment.SCALE)
         return found
-
-    def _process(self, step: np.ndarray, first: int, last: int) -> tuple[np.ndarray, np.ndarray]:
-        """Return the basis of a Matern-5/2 process on [-L, L], centred in the window, and the scales of its terms."""
-        shortest = self.config.baseline.drift.length or max(365.25 / 28, (last - first + 1) / 8)
-        edge = drift.BOUNDARY * (last - first + 1) / 2
-        number = np.arange(1, max(3, int(np.ceil(4 * edge / shortest))) + 1)
-        frequency = number * np.pi / (2 * edge)
-        basis = np.sin(np.outer(step - (first + last) / 2 + edge, frequency)) / np.sqrt(edge)
-        # Spectral density of the Matern family with nu = 5/2 in one dimension, Rasmussen and Williams eq. 4.15.
-        nu, wave = 2.5, frequency / (2 * np.pi)
-        constant = (
-            2
-            * np.sqrt(np.pi)
-            * special.gamma(nu + 0.5)
-            * (2 * nu) ** nu
-            / special.gamma(nu)
-            / shortest ** (2 * nu)
-        )
-        density = constant * (2 * nu / shortest**2 + 4 * np.pi**2 * wave**2) ** -(nu + 0.5)
-        return basis - basis[first : last + 1].mean(axis=0), np.sqrt(density)
 
     def _likelihood(self, expected: np.ndarray, values: Values) -> float:
         """Return log-likelihood and log prior of the noise parameters."""

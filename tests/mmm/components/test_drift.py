@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+from scipy import special, stats
 
-from mmm.components import drift
+from mixlift.aggregates.panel import Panel
+from mmm.components import drift, seasonality, trend
 from mmm.config import MmmConfig
 from tests.mmm.random_panels import Shape, random_panel
 
@@ -21,18 +23,80 @@ def test_every_column_is_centred_where_there_is_an_outcome(kind: str, warm_up: i
     assert np.isfinite(design.matrix).all()
 
 
+def without_others(panel: Panel, config: MmmConfig) -> np.ndarray:
+    """Return the projection onto what level, trend and season cannot draw, shape (date, date)."""
+    parts = [part.build(panel, config) for part in (trend, seasonality)]
+    columns = [np.ones(panel.data.sizes["date"]), *(c for p in parts if p for c in p.matrix[0].T)]
+    return np.eye(len(columns[0])) - np.stack(columns, 1) @ np.linalg.pinv(np.stack(columns, 1))
+
+
 def test_the_process_has_the_covariance_it_approximates() -> None:
-    """Away from the boundary basis x spectral density x basis is the Matern-5/2 covariance, less what centring takes."""
-    length, dates = 26.0, 156
-    design = drift.build(random_panel(Shape(dates=dates)), config(length=length))
+    """Away from the boundary the paths have the Matern-5/2 covariance, less what level and season draw."""
+    dates = 156
+    panel, options = random_panel(Shape(dates=dates)), config(length=26.0)
+    design, rest = drift.build(panel, options), without_others(panel, options)
     assert design is not None
     scaled = design.matrix[0] * design.scale
-    distance = np.abs(np.subtract.outer(np.arange(dates), np.arange(dates))) * np.sqrt(5) / length
+    distance = np.abs(np.subtract.outer(np.arange(dates), np.arange(dates))) * np.sqrt(5) / 26.0
     matern = (1 + distance + distance**2 / 3) * np.exp(-distance)
-    centring = np.eye(dates) - 1 / dates
     inside = slice(30, -30)
-    difference = (scaled @ scaled.T - centring @ matern @ centring)[inside, inside]
+    difference = (scaled @ scaled.T - rest @ matern @ rest)[inside, inside]
     assert np.abs(difference).max() < 0.05
+
+
+def test_the_paths_are_the_approximation_of_the_paper() -> None:
+    """The covariance is that of the Hilbert-space approximation: eigenfunctions on [-L, L] and the spectral density."""
+    dates, shortest = 90, 11.0
+    panel = random_panel(Shape(dates=dates))
+    options = MmmConfig.model_validate(
+        {"baseline": {"drift": {"length": shortest}, "trend": {"kind": "linear"}}}
+    )
+    design, rest = drift.build(panel, options), without_others(panel, options)
+    assert design is not None
+    edge = drift.BOUNDARY * dates / 2
+    number = np.arange(1, max(3, int(np.ceil(4 * edge / shortest))) + 1)
+    frequency = number * np.pi / (2 * edge)
+    basis = np.sin(np.outer(np.arange(dates) - (dates - 1) / 2 + edge, frequency)) / np.sqrt(edge)
+    # Spectral density of the Matern family with nu = 5/2 in one dimension, Rasmussen and Williams eq. 4.15.
+    nu, wave = 2.5, frequency / (2 * np.pi)
+    constant = (
+        2
+        * np.sqrt(np.pi)
+        * special.gamma(nu + 0.5)
+        * (2 * nu) ** nu
+        / special.gamma(nu)
+        / shortest ** (2 * nu)
+    )
+    density = constant * (2 * nu / shortest**2 + 4 * np.pi**2 * wave**2) ** -(nu + 0.5)
+    expected = rest @ (basis * density) @ basis.T @ rest
+    found = (design.matrix[0] * design.scale**2) @ design.matrix[0].T
+    np.testing.assert_allclose(found, expected, atol=1e-6 * np.abs(expected).max())
+
+
+def test_paths_are_orthogonal_where_there_is_an_outcome_and_to_what_others_draw() -> None:
+    panel = random_panel(Shape(dates=80, missing=6, warm_up=9))
+    options = MmmConfig.model_validate({"baseline": {"trend": {"kind": "piecewise"}}})
+    design = drift.build(panel, options)
+    known = panel.observed.any(axis=0)
+    assert design is not None
+    seen = design.matrix[0, known]
+    power = np.diag(seen.T @ seen)
+    np.testing.assert_allclose(seen.T @ seen, np.diag(power), atol=1e-10 * power.max())
+    assert np.all(np.diff(power) <= 0)
+    for part in (trend, seasonality):
+        other = part.build(panel, options)
+        assert other is not None
+        np.testing.assert_allclose(seen.T @ other.matrix[0, known], 0.0, atol=1e-9)
+
+
+def test_what_the_data_know_is_the_power_of_a_path_by_the_scatter_of_outcomes() -> None:
+    panel = random_panel(Shape(dates=80))
+    design = drift.build(panel, config())
+    assert design is not None
+    outcome = panel.data["outcome"].values.ravel()
+    scatter = np.median(np.abs(np.diff(outcome))) / stats.norm.ppf(0.75) / 2 / outcome.mean()
+    expected = (design.matrix[0] ** 2).sum(axis=0) / scatter**2
+    np.testing.assert_allclose(design.information, expected, rtol=1e-9)
 
 
 def test_the_size_has_the_median_of_the_config() -> None:
@@ -52,15 +116,13 @@ def test_the_shortest_turn(dates: int, frequency: str, shortest: float) -> None:
     assert drift.length(panel, config(length=7.0)) == 7.0
 
 
-def test_splines_draw_a_line_and_the_constant_is_taken_out() -> None:
-    design = drift.build(random_panel(Shape(dates=80)), config(kind="spline"))
+def test_splines_draw_a_line_but_for_what_level_and_season_draw_of_it() -> None:
+    panel = random_panel(Shape(dates=80))
+    design, rest = drift.build(panel, config(kind="spline")), without_others(panel, config(kind="spline"))
     assert design is not None
-    time = np.arange(80.0)
-    fitted = design.matrix[0] @ np.linalg.lstsq(design.matrix[0], time - time.mean())[0]
-    np.testing.assert_allclose(fitted, time - time.mean(), atol=1e-8)
-    np.testing.assert_allclose(
-        design.matrix[0].sum(axis=1), 0.0, atol=1e-12
-    )  # B-splines sum to one everywhere
+    line = rest @ np.arange(80.0)
+    fitted = design.matrix[0] @ np.linalg.lstsq(design.matrix[0], line)[0]
+    np.testing.assert_allclose(fitted, line, atol=1e-6)
 
 
 def test_no_drift_unless_asked_for() -> None:

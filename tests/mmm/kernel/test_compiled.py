@@ -20,7 +20,7 @@ TOLERANCE = 1e-9
 POINTS = 4
 PLAIN = Mode(linker="py", optimizer=None)
 """The graph as it was written: nothing rewritten, and a tenth of the compile time."""
-TWINS = {"identity": "", "log": "_log__", "logit": "_logodds__"}
+TWINS = {"identity": "", "log": "_log__", "logit": "_logodds__", "half_normal": "_score__"}
 """Suffix of the unconstrained variable that PyMC samples instead."""
 DERIVED = (
     "media_value",
@@ -44,9 +44,8 @@ def as_inputs(point: np.ndarray, layout: Layout) -> dict[str, np.ndarray]:
 
 def random_points(layout: Layout, seed: int) -> np.ndarray:
     """Return points spread as the prior is, shape (point, parameter)."""
-    mean = np.concatenate([np.log(b.sd) - 0.5 if b.kind == 1 else b.mean for b in layout.blocks])
-    sd = np.concatenate([np.ones(b.size) if b.kind == 1 else b.sd for b in layout.blocks])
-    return mean + sd * np.random.default_rng(seed).normal(size=(POINTS, layout.size))
+    sd = np.concatenate([block.sd for block in layout.blocks])
+    return layout.centre + sd * np.random.default_rng(seed).normal(size=(POINTS, layout.size))
 
 
 @cache
@@ -143,5 +142,4 @@ def test_chains_start_near_the_mode_and_apart() -> None:
         assert np.all(np.abs(start - mode) <= JITTER * sd)
         assert np.isfinite(kernel.log_density(start)[0])
     assert not np.any(starts[0] == starts[1])
-    typical = np.concatenate([np.log(b.sd) if b.kind == 1 else b.mean for b in kernel.layout.blocks])
-    assert kernel.log_density(mode)[0] > kernel.log_density(typical)[0]
+    assert kernel.log_density(mode)[0] > kernel.log_density(kernel.layout.centre)[0]
