@@ -20,6 +20,8 @@ LOW_RANK_DIMENSIONS = 100
 """Above this a low-rank mass matrix costs more than it saves: its windows are too short for so many dimensions."""
 WARM_TUNE = 100
 """Steps of adaptation of a chain that begins near the posterior, in coordinates in which it is nearly round."""
+PROGRESS_MILLISECONDS = 10
+"""How often the sampler says where it is: a chain goes on for about as long after its last draw that is asked for."""
 STATISTICS = ("diverging", "energy", "n_steps", "depth", "step_size", "maxdepth_reached", "logp")
 _IDENTITY = "identity"
 
@@ -62,7 +64,7 @@ class Chain:
             save_warmup=False,
             progress_bar=False,
             progress_callback=self._watch,
-            progress_rate=50,
+            progress_rate=PROGRESS_MILLISECONDS,
             return_raw_trace=True,
             blocking=False,
             adaptation="low_rank" if low_rank else "diag",
@@ -114,6 +116,14 @@ class Chain:
         trace = self._sampler.inspect()
         posterior, kept = labelled_draws(trace, draws, STATISTICS, self._engine.compiled.coords or {})
         return ChainDraws(self._engine.variables(posterior), kept)
+
+    def pause(self) -> None:
+        """Rest after the draw that is being made."""
+        self._sampler.pause()
+
+    def resume(self) -> None:
+        """Go on after a rest."""
+        self._sampler.resume()
 
     def stop(self) -> None:
         """End the chain; what it has drawn and nobody took is lost."""

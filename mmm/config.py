@@ -199,13 +199,13 @@ class FitOptions(Section):
     """Independent chains."""
     tune: Annotated[int, Field(ge=100, le=10_000)] = 500
     """Steps of adaptation a chain, thrown away."""
-    draws: Annotated[int, Field(ge=100, le=20_000)] = 500
-    """Draws a chain after which it is first asked whether they are enough, and steps in which it goes on."""
+    draws: Annotated[int, Field(ge=100, le=20_000)] = 1000
+    """Draws a chain after which it is first asked whether they are enough; then it is asked every half as many more."""
     max_draws: Annotated[int, Field(ge=100, le=50_000)] = 4000
     """Draws a chain after which it stops in any case; the verdict says so."""
     max_minutes: Positive = 60.0
     """Time after which it stops in any case; the verdict says so."""
-    target_accept: Annotated[float, Field(ge=0.6, lt=1)] = 0.9
+    target_accept: Annotated[float, Field(ge=0.6, lt=1)] = 0.85
     """Acceptance rate the step size is tuned for."""
 
 

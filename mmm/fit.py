@@ -2,8 +2,8 @@
 
 1. The model is compiled once; each chain has its own seed, so a chain is a unit that can be kept and repeated.
 2. All chains run to the first target. Each one that arrives is written to the checkpoint.
-3. R-hat and effective sample sizes decide: enough, or on to the next target. Targets are counted in draws, never in
-   seconds, so that the same seed gives the same draws whatever else the machine is doing.
+3. R-hat and effective sample sizes decide: enough, or on to the next target; chains rest meanwhile. Targets are counted
+   in draws, never in seconds, so that the same seed gives the same draws whatever else the machine is doing.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ from mmm.convergence import Convergence
 from mmm.engine import Engine, build_engine
 from mmm.stopping import judged
 
-POLL_SECONDS = 0.05
+POLL_SECONDS = 0.01
 FEWEST_DRAWS = 100
 """Draws a chain below which not even a verdict can be given."""
 
@@ -79,7 +79,7 @@ def fit(
         Folder that keeps finished chains; chains found there are not sampled again. One that is damaged, or was drawn
         from another model, other data or another seed, is sampled again with a warning.
     progress : callable, optional
-        Called about twenty times a second from this thread.
+        Called about a hundred times a second from this thread.
 
     Raises
     ------
@@ -119,7 +119,7 @@ def sample(
             late = time.monotonic() - began > 60 * options.max_minutes
             if state.enough or target >= options.max_draws or late:
                 break
-            target = min(target + options.draws, options.max_draws)
+            target = min(target + options.draws // 2, options.max_draws)
     finally:
         crew.stop()
     if progress:
@@ -186,14 +186,19 @@ class _Crew:
         self._kept = checkpoint.load_all(options.chains)
 
     def reach(self, target: int) -> Iterator[None]:
-        """Yield a few times a second until every chain has `target` draws; each is kept as it gets there."""
+        """Yield many times a second until every chain has `target` draws; each is kept, and rests, as it gets there."""
         missing = {n for n in range(self._options.chains) if self._drawn(n) < target}
-        for number in missing - set(self._running):
-            self._running[number] = Chain(self._engine, self._options, self._seeds[number])
+        for number in missing:
+            if number in self._running:
+                self._running[number].resume()
+            else:
+                self._running[number] = Chain(self._engine, self._options, self._seeds[number])
         while missing:
             time.sleep(POLL_SECONDS)
             for number in sorted(missing):
                 if self._running[number].draws >= target:
+                    # Those that are behind, and the judge, have the processors; more draws may never be asked for.
+                    self._running[number].pause()
                     self._keep(number, self._running[number].take(target))
                     missing.discard(number)
             yield

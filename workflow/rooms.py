@@ -12,6 +12,8 @@ from typing import Any
 ROOMS: dict[str, str | Callable[..., Any]] = {
     "read_panel": "mixlift.aggregates.sources:read_panel",
     "check_prior": "mmm.prior_check:check_prior",
+    "missing_parts": "mmm.kernel.cache:missing_parts",
+    "compile_part": "mmm.kernel.cache:compile_part",
     "fit": "mmm.fit:fit",
     "analyse": "mmm.analyse:analyse",
     "backtest": "mmm.backtest.analyse:backtest",

@@ -1,6 +1,6 @@
 """What stages hand on to each other in one run."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -40,6 +40,8 @@ class Work:
         What ends with the run: the lock, the unfinished folder.
     spill : pathlib.Path, optional
         Folder that reading may use for what does not fit into memory; default one of the system's.
+    compiling : sequence of callables
+        What waits for the parts of the kernel that are being compiled.
     """
 
     config: RunConfig
@@ -59,9 +61,17 @@ class Work:
     files: dict[str, str] = field(default_factory=dict)
     run_dir: Path | None = None
     spill: Path | None = None
+    compiling: Sequence[Callable[[], str]] = ()
     _panel: Panel | None = None
     _draft: RunDraft | None = None
     _posterior: Path | None = None
+
+    def wait_for_kernel(self) -> None:
+        """Return when the model's kernel is compiled; say so where that has to be waited for."""
+        if self.compiling:
+            self.display.say("          compiling the model's kernel, once on this machine")
+        for wait in self.compiling:
+            wait()
 
     @property
     def data(self) -> DataConfig:

@@ -5,7 +5,7 @@ import numpy as np
 from numba import types
 
 from mmm.kernel.expand import expand
-from mmm.kernel.program import DOUBLES
+from mmm.kernel.signature import DOUBLES
 
 
 @numba.cfunc(types.int64(types.uint64, types.uint64, DOUBLES, DOUBLES, types.voidptr), cache=True)

@@ -1,35 +1,27 @@
-"""The whole kernel as one C function, which everything else calls by its name: it is compiled once and linked nowhere.
-
-A compiled function that calls another holds a copy of it, optimised anew. Of the whole kernel each copy would take
-seconds of every first run.
-"""
+"""The log-density of the model and its gradient as one C function: forward and back, in memory of its own."""
 
 import math
-from typing import Any
 
-import llvmlite.binding
 import numba
 import numpy as np
-from numba import types
 
-from mmm.kernel.density import density
+from mmm.kernel.back import back
+from mmm.kernel.forward import forward
 from mmm.kernel.header import Head
 from mmm.kernel.reading import at
-from mmm.kernel.special import FAST, compiled
+from mmm.kernel.signature import DENSITY, by_name, c_function
+from mmm.kernel.special import compiled
 
-DOUBLES = types.CPointer(types.double)
-SIGNATURE = types.int64(types.uint64, DOUBLES, DOUBLES, DOUBLES, types.voidptr)
-_NAME = "mixlift_log_density"
 _BAD_GRADIENT, _BAD_DENSITY = 3, 4
 APART = 64
 """Numbers between pieces of memory: more than a vectorised loop takes at a time."""
 
 
-@numba.cfunc(SIGNATURE, cache=True, error_model="numpy", fastmath=FAST)
+@c_function(DENSITY)
 def log_density_entry(size, point, gradient, value, buffer):  # type: ignore[no-untyped-def]
     """Write the log-density at `point` and its gradient; a non-zero answer tells the sampler to reject the point.
 
-    `size` is the length of `gradient`; what it may have behind the parameters is told in `mmm.kernel.density`.
+    `size` is the length of `gradient`; what it may have behind the parameters is told in `mmm.kernel.back`.
     """
     length = int(numba.carray(buffer, (1,), dtype=np.float64)[0])
     data = numba.carray(buffer, (length,), dtype=np.float64)
@@ -43,7 +35,8 @@ def log_density_entry(size, point, gradient, value, buffer):  # type: ignore[no-
     here, slope = ours[:parameters], ours[parameters + APART :]
     for number in range(parameters):
         here[number] = given[number]
-    total = density(data, here, work, slope)
+    total = forward(size, here.ctypes, slope.ctypes, data.ctypes, work.ctypes)
+    back(size, here.ctypes, slope.ctypes, data.ctypes, work.ctypes)
     numba.carray(value, (1,))[0] = total
     for number in range(wanted.shape[0]):
         wanted[number] = slope[number]
@@ -53,13 +46,12 @@ def log_density_entry(size, point, gradient, value, buffer):  # type: ignore[no-
     return 0 if math.isfinite(total) else _BAD_DENSITY
 
 
-llvmlite.binding.add_symbol(_NAME, log_density_entry.address)
-_by_name: Any = types.ExternalFunction(_NAME, SIGNATURE)
+_entry = by_name(log_density_entry, "mixlift_log_density", DENSITY)
 
 
 @compiled
 def log_density(buffer: np.ndarray, point: np.ndarray, gradient: np.ndarray) -> float:
-    """Return the log-density at the unconstrained `point` and write its gradient, as `mmm.kernel.density` does."""
+    """Return the log-density at the unconstrained `point` and write its gradient, as `log_density_entry` does."""
     value = np.empty(1)
-    _by_name(gradient.shape[0], point.ctypes, gradient.ctypes, value.ctypes, buffer.ctypes)
+    _entry(gradient.shape[0], point.ctypes, gradient.ctypes, value.ctypes, buffer.ctypes)
     return value[0]

@@ -1,33 +1,14 @@
-"""The log-density of the model and its gradient, one pass forward and one back; memory is that of the data.
-
-The order is that of `mmm.model`: priors, linear components, media response, coefficients, level, likelihood; then back.
-"""
+"""All channels of the kernel, forward and back: responses, coefficients, and the effect of all media together."""
 
 import numpy as np
 
 from mmm.kernel.channel import channel_memory, respond, respond_back
 from mmm.kernel.coefficient import coefficients, coefficients_back
 from mmm.kernel.header import ChannelHead, Head
-from mmm.kernel.level import centre, centre_back, media_mean
-from mmm.kernel.likelihood import likelihood
-from mmm.kernel.linear import linear_back, linear_forward
-from mmm.kernel.reading import area, at, block
+from mmm.kernel.level import media_mean
+from mmm.kernel.reading import area, at
 from mmm.kernel.series import add_scaled, fill, inner
-from mmm.kernel.sizes import feature_factors, feature_factors_back, natural_sizes
 from mmm.kernel.special import glue
-
-
-@glue
-def log_prior(buffer: np.ndarray, point: np.ndarray, gradient: np.ndarray) -> float:
-    """Return the log prior of the unconstrained vector but for the levels' and write its gradient."""
-    size = point.shape[0]
-    mean, precision = block(buffer, Head.OF_PRIOR_MEAN, size), block(buffer, Head.OF_PRIOR_PRECISION, size)
-    total = 0.0
-    for i in range(size):
-        score = (point[i] - mean[i]) * precision[i]
-        total -= 0.5 * score * score
-        gradient[i] = -score * precision[i]
-    return total + buffer[at(buffer, Head.OF_PRIOR_CONSTANT)]
 
 
 @glue
@@ -97,33 +78,3 @@ def write_coefficients(buffer: np.ndarray, point: np.ndarray, work: np.ndarray, 
             out[first + geo * channels + channel] = work[coefficient + (3 * channel + 2) * geos + geo]
         level = point[at(buffer, Head.AT_LEVEL) + geo]
         out[first + geos * channels + geo] = level - media_mean(buffer, media, geo)
-
-
-@glue
-def density(buffer: np.ndarray, point: np.ndarray, work: np.ndarray, gradient: np.ndarray) -> float:
-    """Return the log-density at the unconstrained `point` (Jacobians included) and write its gradient.
-
-    Where `gradient` has room behind, it takes the coefficients (geo, channel) and behind these the intercepts (geo).
-    `work` is working memory.
-    """
-    cells, stride, geos = at(buffer, Head.CELLS), at(buffer, Head.STRIDE), at(buffer, Head.GEOS)
-    expected, by_expected = (
-        area(buffer, work, Head.IN_EXPECTED, cells), area(buffer, work, Head.IN_BY_EXPECTED, cells),
-    )  # fmt: skip
-    by_date, pull = area(buffer, work, Head.IN_COMMON, stride), area(buffer, work, Head.IN_LEVEL, geos)
-    total = log_prior(buffer, point, gradient)
-    features = area(buffer, work, Head.IN_FEATURES, 2 * at(buffer, Head.FEATURES_STORED))
-    sizes = area(buffer, work, Head.IN_SIZE, 2 * point.shape[0])
-    natural_sizes(buffer, point, sizes)
-    total += feature_factors(buffer, point, sizes, features, gradient)
-    linear_forward(buffer, point, expected, by_date, features)
-    media_forward(buffer, point, work)
-    total += centre(buffer, point, area(buffer, work, Head.IN_MEDIA, cells), expected, pull, gradient)
-    total += likelihood(buffer, point, work, gradient)
-    linear_back(buffer, point, by_expected, by_date, features, gradient)
-    feature_factors_back(buffer, point, sizes, features, gradient)
-    centre_back(buffer, pull, by_expected)
-    media_back(buffer, point, work, gradient)
-    if gradient.shape[0] > point.shape[0]:
-        write_coefficients(buffer, point, work, gradient)
-    return total
