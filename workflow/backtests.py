@@ -19,7 +19,6 @@ def backtest_reads(work: Work) -> Sequence[str]:
 
 def backtest(work: Work) -> None:
     """Forecast from every origin, and keep tables and verdict."""
-    work.wait_for_kernel()
     found = room("backtest")(
         work.panel, work.mmm, work.config.seed, say=lambda text: work.display.say(f"          {text}")
     )

@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 
 from mixlift.errors import ConfigError, DataError, IntegrityError, MixliftError, PrivacyError
+from workflow.ahead import compile_ahead, wait_for_kernel
 from workflow.progress import duration
 from workflow.stage_table import BACKTEST, STAGES, Stage
 from workflow.work import Work
@@ -21,6 +22,7 @@ def perform_run(work: Work, backtest: bool) -> None:
     MixliftError
         Those of the stages; where several of those that read data fail, their faults in one.
     """
+    compile_ahead(work)
     _perform_all(BACKTEST if backtest else STAGES, work)
 
 
@@ -59,6 +61,8 @@ def _perform(stage: Stage, work: Work) -> None:
     work.display.say(f"{stage.name:<9} {stage.says}")
     parts = [stage.name, *stage.reads(work)]
     work.keys[stage.name] = hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
+    if stage.samples:
+        wait_for_kernel(work)
     stage.does(work)
     work.timings[stage.name] = time.perf_counter() - began
     work.display.say(f"          done in {duration(work.timings[stage.name])}")

@@ -29,6 +29,8 @@ class Stage:
         Whether a config asks for it.
     checks : bool
         Whether `check` does it too: it reads everything and takes seconds.
+    samples : bool
+        Whether it needs the model's kernel.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Stage:
     does: Callable[[Work], None]
     wanted: Callable[[RunConfig], bool]
     checks: bool = False
+    samples: bool = False
 
 
 def _models(config: RunConfig) -> bool:
@@ -66,7 +69,7 @@ STAGES: tuple[Stage, ...] = (
         checks=True,
     ),
     Stage("design", "planning tests", experiments.design_reads, experiments.make_design, _has_designs),
-    Stage("fit", "sampling the model", steps.fit_reads, steps.fit, _models),
+    Stage("fit", "sampling the model", steps.fit_reads, steps.fit, _models, samples=True),
     Stage("effects", "working out effects and verdict", steps.effects_read, steps.effects, _models),
     Stage("report", "writing tables and pages", steps.report_reads, steps.report, _always),
     Stage("publish", "publishing the run", steps.publish_reads, steps.publish, _always),
@@ -75,7 +78,14 @@ STAGES: tuple[Stage, ...] = (
 
 BACKTEST: tuple[Stage, ...] = (
     *(stage for stage in STAGES if stage.name == "aggregate"),
-    Stage("backtest", "forecasting the past", backtests.backtest_reads, backtests.backtest, _models),
+    Stage(
+        "backtest",
+        "forecasting the past",
+        backtests.backtest_reads,
+        backtests.backtest,
+        _models,
+        samples=True,
+    ),
     *(stage for stage in STAGES if stage.name in ("report", "publish")),
 )
 """The same for a backtest: the model is fitted to the past only, and there are no effects to report."""

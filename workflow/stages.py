@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from mixlift.records.lock import hold
 from mixlift.records.output import Output, check_output, open_output, usable
-from workflow.ahead import compile_ahead
 from workflow.config import Part, load_config, part_of
 from workflow.outcome import CheckOutcome, RunOutcome, exit_code
 from workflow.outlook import outlook
@@ -71,8 +70,6 @@ def run(
         for run_id in place.sweep():
             display.say(f"removed   the unfinished run {run_id}")
         work = Work(config, place, folders[0], display, limits or Limits(), stack, spill=place.spill)
-        if config.mmm is not None:
-            work.compiling = compile_ahead(stack)
         work.timings["check"] = time.perf_counter() - began
         perform_run(work, backtest=part == "backtest")
         if work.run_dir is None:

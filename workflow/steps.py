@@ -34,7 +34,6 @@ def fit(work: Work) -> None:
     job = FitJob(work.panel, work.mmm, work.config.seed, work.output.checkpoint(work.keys["fit"]))
     if job.checkpoint.exists():
         work.display.say("          resuming from the finished chains of an interrupted run")
-    work.wait_for_kernel()
     with work.display.sampling() as watch:
         work.posterior = sample(job, watch, work.limits.free_memory())
 

@@ -66,13 +66,6 @@ class Work:
     _draft: RunDraft | None = None
     _posterior: Path | None = None
 
-    def wait_for_kernel(self) -> None:
-        """Return when the model's kernel is compiled; say so where that has to be waited for."""
-        if self.compiling:
-            self.display.say("          compiling the model's kernel, once on this machine")
-        for wait in self.compiling:
-            wait()
-
     @property
     def data(self) -> DataConfig:
         """The data section of a run that has one."""

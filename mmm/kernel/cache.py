@@ -10,6 +10,8 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
+PRIORS = Path(__file__).parents[1] / "priors.py"
+"""Its numbers are compiled in: a kernel with yesterday's would be another model."""
 PARTS = ("forward", "back")
 """Modules whose C functions take nearly all the time of compiling, about as much each."""
 
@@ -18,23 +20,16 @@ def use_own_cache() -> None:
     """Keep compiled kernels in the user's cache folder, under the hash of the sources; leave a folder set by the user."""
     import numba
 
-    if os.environ.get("NUMBA_CACHE_DIR"):
-        return
-    for folder in _folders():
-        try:
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        except OSError:
-            continue
-        if os.access(folder, os.W_OK):
-            numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]  # numba makes it at run time
-            return
+    folder = None if os.environ.get("NUMBA_CACHE_DIR") else _own_folder()
+    if folder is not None:
+        numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]  # numba makes it at run time
 
 
 def missing_parts() -> list[str]:
-    """Return the parts of the kernel that this machine has still to compile, without importing the compiler."""
+    """Return the parts of the kernel to compile into the cache, without importing the compiler; none where none is kept."""
     chosen = os.environ.get("NUMBA_CACHE_DIR")
-    folders = [Path(chosen)] if chosen else _folders()
-    return [part for part in PARTS if not any(_has(folder, part) for folder in folders)]
+    folder = Path(chosen) if chosen else _own_folder()
+    return [part for part in PARTS if folder is not None and not _has(folder, part)]
 
 
 def compile_part(part: str) -> str:
@@ -47,12 +42,18 @@ def _has(folder: Path, part: str) -> bool:
     return next(folder.glob(f"*/{part}.{part}_entry-*.nbi"), None) is not None
 
 
-def _folders() -> list[Path]:
-    """Return the folders to keep this version of the kernel in, the preferred one first."""
+def _own_folder() -> Path | None:
+    """Return the folder of this version of the kernel, the first that can be written; None where none can."""
     digest = hashlib.sha256(version("numba").encode())
-    here = Path(__file__).parent
-    for source in [*sorted(here.glob("*.py")), here.parent / "priors.py"]:
+    for source in [*sorted(Path(__file__).parent.glob("*.py")), PRIORS]:
         digest.update(source.read_bytes())
     base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    parents = (base, Path(tempfile.gettempdir()) / f"mixlift-{os.getuid()}")
-    return [parent / "mixlift" / f"kernel-{digest.hexdigest()[:16]}" for parent in parents]
+    for parent in (base, Path(tempfile.gettempdir()) / f"mixlift-{os.getuid()}"):
+        folder = parent / "mixlift" / f"kernel-{digest.hexdigest()[:16]}"
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError:
+            continue
+        if os.access(folder, os.W_OK):
+            return folder
+    return None

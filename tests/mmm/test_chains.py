@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import xarray as xr
 
 from mmm.chains import Chain, ChainEndedError
 from mmm.config import FitOptions, MmmConfig
@@ -54,3 +55,20 @@ def test_a_chain_that_has_drawn_all_is_no_fault(engine: Engine) -> None:
     assert [chain.draws for _ in range(3)] == [OPTIONS.max_draws] * 3
     assert chain.take(30).posterior.sizes["draw"] == 30
     chain.stop()
+
+
+def test_a_chain_at_rest_draws_no_more_and_goes_on_with_the_same_draws(engine: Engine) -> None:
+    options = OPTIONS.model_copy(update={"max_draws": 20_000})
+    rested, straight = (Chain(engine, options, seed=3) for _ in range(2))
+    wait_until(lambda: rested.draws >= 50)
+    rested.pause()
+    time.sleep(0.2)  # for the draw that was being made, and its report
+    there = rested.draws
+    time.sleep(0.3)
+    assert rested.draws == there < 20_000
+    rested.resume()
+    wait_until(lambda: rested.draws >= there + 50 and straight.draws >= there + 50)
+    ours, theirs = rested.take(there + 50), straight.take(there + 50)
+    xr.testing.assert_identical(ours.posterior, theirs.posterior)
+    rested.stop()
+    straight.stop()

@@ -20,7 +20,7 @@ os.umask(0)
 from conftest import World
 from workflow import rooms, stages
 world = World(__import__("pathlib").Path({folder!r}))
-for name in ("read_panel", "fit", "analyse", "write_summary"):
+for name in ("read_panel", "missing_parts", "fit", "analyse", "write_summary"):
     rooms.ROOMS[name] = getattr(world, name)
 from mixlift.records.run import Run
 outcome = stages.run(world.config, output=world.folder / {runs!r})

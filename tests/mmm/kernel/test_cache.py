@@ -1,6 +1,9 @@
 """Compiled kernels lie in a folder of their own for each version of their sources."""
 
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numba
@@ -41,7 +44,7 @@ def test_prior_numbers_are_part_of_the_version(free: Path, monkeypatch: pytest.M
     first = chosen()
     other = free / "priors.py"
     other.write_text("TAIL_FLOOR = 3.0\n")
-    monkeypatch.setattr(cache.priors, "__file__", str(other))
+    monkeypatch.setattr(cache, "PRIORS", other)
     assert chosen() != first
 
 
@@ -55,3 +58,31 @@ def test_a_cache_that_cannot_be_written_is_passed_over(free: Path, monkeypatch: 
     monkeypatch.setenv("XDG_CACHE_HOME", str(free / "file"))
     monkeypatch.setattr(cache.tempfile, "gettempdir", lambda: str(free))
     assert chosen().startswith(str(free / "mixlift-"))
+
+
+def test_what_is_missing_is_known_without_the_compiler(free: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert cache.missing_parts() == ["forward", "back"]
+    inside = Path(chosen()) / "kernel_0123"
+    inside.mkdir()
+    (inside / "back.back_entry-23.py313.nbi").write_bytes(b"")
+    assert cache.missing_parts() == ["forward"]
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(free / "elsewhere"))
+    assert cache.missing_parts() == ["forward", "back"]
+
+
+def test_nothing_is_missing_where_nothing_can_be_kept(free: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (free / "file").write_text("")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(free / "file"))
+    monkeypatch.setattr(cache.tempfile, "gettempdir", lambda: str(free / "file"))
+    assert cache.missing_parts() == []
+
+
+def test_a_compiled_part_is_no_longer_missing(tmp_path: Path) -> None:
+    """In a process of its own, as the first run on a machine does it; the names of numba's files are as expected."""
+    script = "from mmm.kernel import cache; print(cache.missing_parts(), cache.compile_part('back'), cache.missing_parts())"
+    environment = dict(os.environ) | {"XDG_CACHE_HOME": str(tmp_path)}
+    environment.pop("NUMBA_CACHE_DIR", None)
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "['forward', 'back'] back ['forward']\n"
