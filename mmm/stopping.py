@@ -7,11 +7,12 @@ own choice, and its verdict would then say that it should not have.
 import xarray as xr
 
 from mixlift.aggregates.panel import Panel
-from mmm.checks.examine import effect_draws, reported_diagnostics
+from mmm.checks.examine import effect_draws
+from mmm.checks.reported import reported_diagnostics
 from mmm.config import MmmConfig
 from mmm.convergence import Convergence, diagnostics, worst_of
-from mmm.effects.contribution import contributions
-from mmm.effects.draws import thin
+from mmm.effects.contribution import Contributions, contributions
+from mmm.effects.draws import Draws, thin
 from mmm.effects.setting import set_up
 
 
@@ -35,6 +36,9 @@ def judged(posterior: xr.Dataset, panel: Panel, config: MmmConfig, divergences: 
     if not state.enough:
         return state
     setting = set_up(panel, config)
-    draws = thin(posterior, effect_draws(setting))
-    returns = reported_diagnostics(setting, draws, contributions(setting, draws))
-    return worst_of(parameters | returns, divergences)
+
+    def work_out() -> tuple[Draws, Contributions]:
+        draws = thin(posterior, effect_draws(setting))
+        return draws, contributions(setting, draws)
+
+    return worst_of(parameters | reported_diagnostics(setting, posterior, work_out), divergences)

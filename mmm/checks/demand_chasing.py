@@ -6,8 +6,9 @@ one of the channels was as likely as none beforehand, and a finding.
 
 Measured on worlds that were not used to build it (``benchmarks/results/demand_chasing.md``; 240 of each kind): a chase of
 the shipped kind is said in 91 % of worlds, of one flighted channel in 45 %, of a weak one in 55 %, of demand that
-does not last in 35 %; without a chase a warning comes in 9 to 21 % of worlds, 29 % of small ones with much media, and up
-to 40 % where unseen demand is large and media bring half of all sales. A probability, not a proof: both ways.
+does not last in 35 %; that it may be there, without a warning, in all others of the shipped kind. Without a chase a
+warning comes in 9 to 21 % of worlds, 29 % of small ones with much media, and up to 40 % where unseen demand is large and
+media bring half of all sales. A probability, not a proof: both ways.
 
 References
 ----------
@@ -50,9 +51,8 @@ def judge(found: Mapping[str, float]) -> list[Finding]:
     single = {name: float(special.expit(each)) for name, each in found.items()}
     closest = max(single, key=lambda name: single[name])
     if overall <= thresholds.CHASING_POSSIBLE:
-        sentence = wording.NO_CHASING.format(
-            probability=overall, limit=thresholds.CHASING_POSSIBLE, channel=closest
-        )
+        words = wording.CHASING_OPEN if overall > thresholds.CHASING_UNSEEN else wording.NO_CHASING
+        sentence = words.format(probability=overall, limit=thresholds.CHASING_POSSIBLE, channel=closest)
         return [Finding(NAME, "pass", sentence, overall, thresholds.CHASING_POSSIBLE)]
     named = [name for name, each in single.items() if each > thresholds.CHASING_POSSIBLE] or [closest]
     return [_warning(name, single[name], overall) for name in named]

@@ -5,13 +5,13 @@ import xarray as xr
 
 from mixlift.aggregates.panel import Panel
 from mmm.checks.examination import Examination
+from mmm.checks.reported import reported_diagnostics
 from mmm.checks.separability import groups
 from mmm.config import MmmConfig
 from mmm.convergence import diagnostics
-from mmm.effects.contribution import Contributions, contributions
-from mmm.effects.draws import Draws, thin
+from mmm.effects.contribution import contributions
+from mmm.effects.draws import thin
 from mmm.effects.fitted import fitted
-from mmm.effects.return_on_spend import returns
 from mmm.effects.setting import Setting, set_up
 
 MOST_DRAWS, FEWEST_DRAWS = 2000, 500
@@ -45,7 +45,7 @@ def examine(posterior: xr.DataTree, panel: Panel, config: MmmConfig) -> Examinat
         found=found,
         fitted=fitted(setting, thin(sampled, min(FIT_DRAWS, draws.count))),
         diagnostics=diagnostics(sampled),
-        reported=reported_diagnostics(setting, draws, found),
+        reported=reported_diagnostics(setting, sampled, lambda: (draws, found)),
         groups=groups(setting, found, draws),
     )
 
@@ -54,16 +54,3 @@ def effect_draws(setting: Setting) -> int:
     """Return how many draws effects are computed from, fewer for a large panel."""
     per_draw = setting.window.size * len(setting.panel.channels)
     return int(np.clip(MOST_CELLS // per_draw, FEWEST_DRAWS, MOST_DRAWS))
-
-
-def reported_diagnostics(
-    setting: Setting, draws: Draws, found: Contributions
-) -> dict[str, tuple[float, float, float]]:
-    """Return R-hat, bulk and tail effective sample size of each channel's ROI, or contribution where it has none."""
-    roi, names = returns(setting, found).roi, setting.panel.channels
-    unknown = np.isnan(roi).any(axis=-1)
-    values = draws.by_chain(np.where(unknown[:, None], found.media, roi))
-    labels = [f"contribution of {n}" if u else f"ROI of {n}" for n, u in zip(names, unknown, strict=True)]
-    return diagnostics(
-        xr.Dataset({label: (("chain", "draw"), rows) for label, rows in zip(labels, values, strict=True)})
-    )

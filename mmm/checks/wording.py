@@ -81,7 +81,14 @@ NEVER_HIGH = (
 NO_CHASING = (
     "No channel's spend is seen to follow demand: {probability:.0%} probable where as likely as not beforehand (limit"
     " {limit:.0%}; closest is {channel}). That does not exclude it: it cannot see demand that comes and goes within a few"
-    " weeks, or that moves sales by no more and no sooner than media could; it missed 9 % of simulated chases, and about half"
+    " weeks, or that moves sales by no more and no sooner than media could; it warned of 91 % of simulated chases, and of"
+    " about half of weak ones and of those of a single channel in flights. Only an experiment, or a control that measures"
+    " demand, can settle it."
+)
+CHASING = (
+    "No channel's spend is seen to follow demand: {probability:.0%} probable where as likely as not beforehand (limit"
+    " {limit:.0%}; closest is {channel}). That does not exclude it: it cannot see demand that comes and goes within a few"
+    " weeks, or that moves sales by no more and no sooner than media could; it warned of 91 % of simulated chases, and of about half"
     " of weak ones and of those of a single channel in flights. Only an experiment, or a control that measures demand, can"
     " settle it."
 )
@@ -91,6 +98,13 @@ CHASING = (
     " In simulated worlds in which spend ignores demand, {alarm} are told so too. If it is true, its"
     " return is mixed up with that demand, and no model of these data can separate them: only an"
     " experiment, or a control that measures demand, can settle it."
+)
+CHASING_OPEN = (
+    "Spend on {channel} may follow demand: {probability:.0%} probable where as likely as not beforehand, too little for a"
+    " warning (limit {limit:.0%}) and too much to leave unsaid. In simulated worlds in which spend ignores demand, 36 to"
+    " 65 % are told so or warned; in those in which it follows demand that lasts, all. If it is true, its return is mixed up"
+    " with that demand, and no model of these data can separate them: only an experiment, or a control that measures"
+    " demand, can settle it."
 )
 CHASING_CERTAIN = "follows"
 CHASING_POSSIBLE = "may follow"
