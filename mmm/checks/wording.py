@@ -86,13 +86,6 @@ NO_CHASING = (
     " demand, can settle it."
 )
 CHASING = (
-    "No channel's spend is seen to follow demand: {probability:.0%} probable where as likely as not beforehand (limit"
-    " {limit:.0%}; closest is {channel}). That does not exclude it: it cannot see demand that comes and goes within a few"
-    " weeks, or that moves sales by no more and no sooner than media could; it warned of 91 % of simulated chases, and of about half"
-    " of weak ones and of those of a single channel in flights. Only an experiment, or a control that measures demand, can"
-    " settle it."
-)
-CHASING = (
     "Spend on {channel} {verb} demand: it moves with sales sooner, or by more, than what it buys could make them"
     " ({probability:.0%} probable where as likely as not beforehand, limit {limit:.0%}; one of all channels: {overall:.0%})."
     " In simulated worlds in which spend ignores demand, {alarm} are told so too. If it is true, its"
