@@ -104,6 +104,7 @@ def _fit(job: FitJob, send: Callable[[dict[str, Any]], None]) -> None:
             last = time.monotonic()
             send({"progress": dataclasses.asdict(progress)})
 
+    prepare("posterior_store")  # its library is imported while chains run without the interpreter
     with disk_faults(str(job.checkpoint.parent.parent)):
         chains = job.checkpoint / _CHAINS
         tree = room("fit")(job.panel, job.config, job.seed, checkpoint=chains, progress=report)

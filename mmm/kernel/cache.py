@@ -7,13 +7,14 @@ import hashlib
 import importlib
 import os
 import tempfile
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 
 PRIORS = Path(__file__).parents[1] / "priors.py"
 """Its numbers are compiled in: a kernel with yesterday's would be another model."""
-PARTS = ("forward", "back")
-"""Modules whose C functions take nearly all the time of compiling, about as much each."""
+PARTS: Mapping[str, tuple[str, ...]] = {"forward": ("forward",), "back": ("turn", "back")}
+"""Parts that take about as long to compile, and nearly all of it together: the modules of their C functions."""
 
 
 def use_own_cache() -> None:
@@ -34,12 +35,14 @@ def missing_parts() -> list[str]:
 
 def compile_part(part: str) -> str:
     """Compile a part of the kernel into the cache, and return its name."""
-    importlib.import_module(f"mmm.kernel.{part}")
+    for module in PARTS[part]:
+        importlib.import_module(f"mmm.kernel.{module}")
     return part
 
 
 def _has(folder: Path, part: str) -> bool:
-    return next(folder.glob(f"*/{part}.{part}_entry-*.nbi"), None) is not None
+    names = [f"*/{module}.{module}_entry-*.nbi" for module in PARTS[part]]
+    return all(next(folder.glob(name), None) is not None for name in names)
 
 
 def _own_folder() -> Path | None:

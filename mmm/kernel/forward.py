@@ -1,6 +1,6 @@
-"""The way forward through the model as one C function: from the unconstrained vector to the log-density.
+"""The way forward through the model as one C function: from the unconstrained vector to what is expected.
 
-The order is that of `mmm.model`: priors, linear components, media response, coefficients, level, likelihood.
+The order is that of `mmm.model`: priors, linear components, media response, coefficients, level.
 """
 
 import numba
@@ -8,7 +8,6 @@ import numpy as np
 
 from mmm.kernel.header import Head
 from mmm.kernel.level import centre
-from mmm.kernel.likelihood import likelihood
 from mmm.kernel.linear import linear_forward
 from mmm.kernel.media import media_forward
 from mmm.kernel.prior import log_prior
@@ -19,7 +18,7 @@ from mmm.kernel.sizes import feature_factors, natural_sizes
 
 @c_function(PASS)
 def forward_entry(size, point, gradient, buffer, work):  # type: ignore[no-untyped-def]
-    """Return the log-density (Jacobians included); leave in `gradient` and `work` what the way back needs."""
+    """Return the log prior (Jacobians included); leave in `gradient` and `work` what the way back needs."""
     data = numba.carray(buffer, (int(numba.carray(buffer, (1,), dtype=np.float64)[0]),))
     parameters, memory = at(data, Head.PARAMETERS), numba.carray(work, (at(data, Head.WORK),))
     here, slope = numba.carray(point, (parameters,)), numba.carray(gradient, (size,))
@@ -33,7 +32,7 @@ def forward_entry(size, point, gradient, buffer, work):  # type: ignore[no-untyp
     linear_forward(data, here, expected, area(data, memory, Head.IN_COMMON, stride), features)
     media_forward(data, here, memory)
     total += centre(data, here, media, expected, area(data, memory, Head.IN_LEVEL, geos), slope)
-    return total + likelihood(data, here, memory, slope)
+    return total
 
 
 forward = by_name(forward_entry, "mixlift_forward", PASS)

@@ -11,6 +11,7 @@ from mmm.kernel.header import Head
 from mmm.kernel.reading import at
 from mmm.kernel.signature import DENSITY, by_name, c_function
 from mmm.kernel.special import compiled
+from mmm.kernel.turn import turn
 
 _BAD_GRADIENT, _BAD_DENSITY = 3, 4
 APART = 64
@@ -36,6 +37,7 @@ def log_density_entry(size, point, gradient, value, buffer):  # type: ignore[no-
     for number in range(parameters):
         here[number] = given[number]
     total = forward(size, here.ctypes, slope.ctypes, data.ctypes, work.ctypes)
+    total += turn(size, here.ctypes, slope.ctypes, data.ctypes, work.ctypes)
     back(size, here.ctypes, slope.ctypes, data.ctypes, work.ctypes)
     numba.carray(value, (1,))[0] = total
     for number in range(wanted.shape[0]):

@@ -65,6 +65,8 @@ def test_what_is_missing_is_known_without_the_compiler(free: Path, monkeypatch: 
     inside = Path(chosen()) / "kernel_0123"
     inside.mkdir()
     (inside / "back.back_entry-23.py313.nbi").write_bytes(b"")
+    assert cache.missing_parts() == ["forward", "back"]
+    (inside / "turn.turn_entry-14.py313.nbi").write_bytes(b"")
     assert cache.missing_parts() == ["forward"]
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(free / "elsewhere"))
     assert cache.missing_parts() == ["forward", "back"]
