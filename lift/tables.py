@@ -81,7 +81,7 @@ LIFT_CHECKS = TableSpec(
     "what one check found in one experiment",
     (
         Column("check", "text", "", "name of the check"),
-        Column("status", "text", "", "pass, warning or failure"),
+        Column("status", "text", "", "pass, note, warning or failure"),
         Column("subject", "text", "", "experiment it is about; empty for the whole section"),
         Column("value", "number", "", "the number"),
         Column("threshold", "number", "", "what it was held against"),

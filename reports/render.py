@@ -10,7 +10,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from mixlift.records.verdict import Grade, Verdict
+from mixlift.records.verdict import RESULTS, Grade, Verdict
 from reports.context import Context, unit_note
 from reports.page import Section, Written
 from reports.wording import GRADE_TITLES, WATERMARK, grade_sentence
@@ -80,6 +80,7 @@ def render_page(head: Head, sections: Sequence[Section | Written]) -> str:
         grade=GRADE_TITLES[grade],
         watermark=_watermark(grade),
         policy=_policy(script),
+        results=RESULTS,
         style=Markup((_TEMPLATES / "style.css").read_text(encoding="utf-8")),
         script=Markup(script),
     )

@@ -51,6 +51,9 @@ def verdict_sentence(verdict: Verdict) -> str:
         )
     if verdict.grade is Grade.WITH_WARNINGS:
         return f"Of {checks}, none failed and {warnings} gave a warning. The numbers may be used, read together with:"
+    notes = sum(finding.status == "note" for finding in verdict.findings)
+    if notes:
+        return f"Of {checks}, none failed or gave a warning. The numbers may be used, with {plural(notes, 'note')}:"
     return f"All {checks} passed. The numbers may be used."
 
 

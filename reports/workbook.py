@@ -14,7 +14,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from mixlift.records.verdict import Grade
+from mixlift.records.verdict import RESULTS, Grade
 from reports.context import Context, unit_note
 from reports.frames import records
 from reports.tables import SheetColumn, row_meaning, sheet_columns, sheet_order
@@ -107,7 +107,7 @@ def _cover(context: Context, sheet: Worksheet, styles: Styles) -> None:
     write_cell(sheet, 4, 1, grade_sentence(context), styles.toned)
     row = 5
     for finding in inputs.verdict.reasons:
-        write_cell(sheet, row, 0, "failed" if finding.status == "failure" else "warning", styles.toned)
+        write_cell(sheet, row, 0, RESULTS[finding.status], styles.toned)
         write_cell(sheet, row, 1, finding.sentence, styles.toned)
         row += 1
     row += 1

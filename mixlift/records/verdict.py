@@ -5,7 +5,9 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Literal
 
-Status = Literal["pass", "warning", "failure"]
+Status = Literal["pass", "note", "warning", "failure"]
+RESULTS = {"failure": "failed", "warning": "warning", "note": "note", "pass": "passed"}
+"""The word that pages use for each status, the gravest first."""
 
 
 class Grade(StrEnum):
@@ -24,8 +26,8 @@ class Finding:
     ----------
     check : str
         Name of the check, the name of its file in ``checks/``.
-    status : {"pass", "warning", "failure"}
-        A failure makes the run not reportable.
+    status : {"pass", "note", "warning", "failure"}
+        A failure makes the run not reportable. A note is to be read with the numbers and does not change the grade.
     sentence : str
         The finding in a plain sentence, with its number.
     value, threshold : float or None
@@ -59,8 +61,13 @@ class Verdict:
     @property
     def reasons(self) -> tuple[Finding, ...]:
         """Return the findings that are not passes, failures first."""
-        order = {"failure": 0, "warning": 1}
-        return tuple(sorted((f for f in self.findings if f.status in order), key=lambda f: order[f.status]))
+        return tuple(finding for finding in self.by_gravity if finding.status != "pass")
+
+    @property
+    def by_gravity(self) -> tuple[Finding, ...]:
+        """Return all findings, failures first."""
+        order = list(RESULTS)
+        return tuple(sorted(self.findings, key=lambda finding: order.index(finding.status)))
 
     def as_dict(self) -> dict[str, Any]:
         """Return the verdict as JSON-ready values, for the manifest."""

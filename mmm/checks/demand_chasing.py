@@ -51,9 +51,10 @@ def judge(found: Mapping[str, float]) -> list[Finding]:
     single = {name: float(special.expit(each)) for name, each in found.items()}
     closest = max(single, key=lambda name: single[name])
     if overall <= thresholds.CHASING_POSSIBLE:
-        words = wording.CHASING_OPEN if overall > thresholds.CHASING_UNSEEN else wording.NO_CHASING
+        seen = overall > thresholds.CHASING_UNSEEN
+        words = wording.CHASING_OPEN if seen else wording.NO_CHASING
         sentence = words.format(probability=overall, limit=thresholds.CHASING_POSSIBLE, channel=closest)
-        return [Finding(NAME, "pass", sentence, overall, thresholds.CHASING_POSSIBLE)]
+        return [Finding(NAME, "note" if seen else "pass", sentence, overall, thresholds.CHASING_POSSIBLE)]
     named = [name for name, each in single.items() if each > thresholds.CHASING_POSSIBLE] or [closest]
     return [_warning(name, single[name], overall) for name in named]
 

@@ -201,7 +201,7 @@ FINDINGS = TableSpec(
     "what one check found",
     (
         _text("check", "name of the check"),
-        _text("status", "pass, warning or failure"),
+        _text("status", "pass, note, warning or failure"),
         _text("subject", "channel, geo or experiment it is about; empty for the whole run"),
         _column("value", "number", "", "the number"),
         _column("threshold", "number", "", "what it was held against"),

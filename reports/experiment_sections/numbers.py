@@ -1,12 +1,10 @@
 """Every answer and every check of an experiment, as tables."""
 
+from mixlift.records.verdict import RESULTS
 from reports.experiment_inputs import ExperimentPage
 from reports.frames import records
 from reports.page import Block, Column, Section, Table
 from reports.wording_experiment import ESTIMANDS
-
-_WORDS = {"pass": "passed", "warning": "warning", "failure": "failed"}
-_ORDER = {"failure": 0, "warning": 1, "pass": 2}
 
 
 def build(page: ExperimentPage) -> Section:
@@ -21,8 +19,7 @@ def build(page: ExperimentPage) -> Section:
 
 def _checks(page: ExperimentPage) -> Table:
     columns = [Column("Result", number=False), Column("Check", number=False), Column("Finding", number=False)]
-    found = sorted(page.verdict.findings, key=lambda finding: _ORDER[finding.status])
-    rows = [(_WORDS[f.status], f.check.replace("_", " "), f.sentence) for f in found]
+    rows = [(RESULTS[f.status], f.check.replace("_", " "), f.sentence) for f in page.verdict.by_gravity]
     return Table("Checks", columns, rows)
 
 

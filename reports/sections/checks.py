@@ -1,17 +1,14 @@
 """Every check of the run, passed or not."""
 
-from mixlift.records.verdict import Finding
+from mixlift.records.verdict import RESULTS, Finding
 from reports.context import Context
 from reports.numbers import MISSING
 from reports.page import Column, Section, Table
 
-_WORDS = {"pass": "passed", "warning": "warning", "failure": "failed"}
-_ORDER = {"failure": 0, "warning": 1, "pass": 2}
-
 
 def build(context: Context) -> Section:
     """Return the table of all findings, failures first."""
-    findings = sorted(context.inputs.verdict.findings, key=lambda finding: _ORDER[finding.status])
+    findings = context.inputs.verdict.by_gravity
     columns = [
         Column("Result", number=False),
         Column("Check", number=False),
@@ -22,7 +19,7 @@ def build(context: Context) -> Section:
     ]
     rows = [
         (
-            _WORDS[f.status],
+            RESULTS[f.status],
             f.check.replace("_", " "),
             f.subject or "whole run",
             f.sentence,

@@ -4,6 +4,7 @@ import math
 
 import pytest
 
+from mixlift.records.verdict import Finding, Verdict
 from reports.wording import (
     contribution_sentence,
     cost_sentence,
@@ -13,6 +14,7 @@ from reports.wording import (
     listing,
     plural,
     return_sentence,
+    verdict_sentence,
 )
 
 SEARCH = {
@@ -127,3 +129,9 @@ def test_lists_and_plurals():
         "A, B and C",
     ]
     assert [plural(1, "check"), plural(2, "check")] == ["1 check", "2 checks"]
+
+
+def test_a_note_is_read_with_the_numbers():
+    findings = (Finding("a", "pass", "Fine."), Finding("b", "note", "It may be otherwise."))
+    expected = "Of 2 checks, none failed or gave a warning. The numbers may be used, with 1 note:"
+    assert verdict_sentence(Verdict(findings)) == expected
