@@ -95,9 +95,9 @@ CHASING = (
 CHASING_OPEN = (
     "Spend on {channel} may follow demand: {probability:.0%} probable where as likely as not beforehand, too little for a"
     " warning (limit {limit:.0%}) and too much to leave unsaid. In simulated worlds in which spend ignores demand, 36 to"
-    " 65 % are told so or warned; in those in which it follows demand that lasts, all. If it is true, its return is mixed up"
-    " with that demand, and no model of these data can separate them: only an experiment, or a control that measures"
-    " demand, can settle it."
+    " 65 % are told so or warned; of 120 in which two channels follow demand that lasts, all were. If it is true, its"
+    " return is mixed up with that demand, and no model of these data can separate them: only an experiment, or a control"
+    " that measures demand, can settle it."
 )
 CHASING_CERTAIN = "follows"
 CHASING_POSSIBLE = "may follow"

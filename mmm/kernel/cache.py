@@ -6,6 +6,7 @@ Numba judges a cached function by the time stamp of its own file alone; here fun
 import hashlib
 import importlib
 import os
+import sys
 import tempfile
 from collections.abc import Mapping
 from importlib.metadata import version
@@ -41,7 +42,10 @@ def compile_part(part: str) -> str:
 
 
 def _has(folder: Path, part: str) -> bool:
-    names = [f"*/{module}.{module}_entry-*.nbi" for module in PARTS[part]]
+    python = (
+        f"py{sys.version_info.major}{sys.version_info.minor}"  # as numba names what it compiled for this one
+    )
+    names = [f"*/{module}.{module}_entry-*.{python}*.nbi" for module in PARTS[part]]
     return all(next(folder.glob(name), None) is not None for name in names)
 
 

@@ -10,7 +10,7 @@ from mmm.kernel.series import fill
 from mmm.kernel.special import glue, leaf
 
 STEPS = 4
-"""Newton's steps from the starts below to full precision; three are enough."""
+"""Newton's steps from the starts below to full precision."""
 FARTHEST = 35.0
 """Scores beyond this are no place for a size: the complement of the error function runs out of numbers there."""
 _ROOT_PI = math.sqrt(math.pi)

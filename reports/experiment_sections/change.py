@@ -27,9 +27,10 @@ def _grade(page: ExperimentPage) -> str:
         rest = Verdict(tuple(finding for finding in verdict.findings if finding.status != "failure"))
         return f"The grade hangs on {plural(len(failures), 'failed check')}; without it the grade would be “{rest.grade}”."
     if verdict.grade is Grade.WITH_WARNINGS:
+        warnings = sum(finding.status == "warning" for finding in verdict.findings)
         return (
             f"No check failed. Between “{verdict.grade}” and “{Grade.REPORTABLE}” there is only what the "
-            f"{plural(len(verdict.reasons), 'warning')} above say{'s' if len(verdict.reasons) == 1 else ''}."
+            f"{plural(warnings, 'warning')} above say{'s' if warnings == 1 else ''}."
         )
     return "No check failed and none gave a warning; only new facts about the data or the assignment would change the grade."
 

@@ -64,9 +64,13 @@ def test_what_is_missing_is_known_without_the_compiler(free: Path, monkeypatch: 
     assert cache.missing_parts() == ["forward", "back"]
     inside = Path(chosen()) / "kernel_0123"
     inside.mkdir()
-    (inside / "back.back_entry-23.py313.nbi").write_bytes(b"")
+    (inside / "back.back_entry-23.py39.nbi").write_bytes(b"")
+    (inside / "turn.turn_entry-14.py39.nbi").write_bytes(b"")
+    assert cache.missing_parts() == ["forward", "back"]  # another Python's
+    python = f"py{sys.version_info.major}{sys.version_info.minor}"
+    (inside / f"back.back_entry-23.{python}.nbi").write_bytes(b"")
     assert cache.missing_parts() == ["forward", "back"]
-    (inside / "turn.turn_entry-14.py313.nbi").write_bytes(b"")
+    (inside / f"turn.turn_entry-14.{python}.nbi").write_bytes(b"")
     assert cache.missing_parts() == ["forward"]
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(free / "elsewhere"))
     assert cache.missing_parts() == ["forward", "back"]
