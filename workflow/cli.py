@@ -53,8 +53,8 @@ def main() -> None:
     app()
 
 
-def command() -> NoReturn:
-    """Run the command line as a process of its own, and end it at once: taking its modules apart would take a third of a second."""
+def program() -> NoReturn:
+    """Run the command line and end the process at once: taking its modules apart would take a third of a second."""
     code: Any = 0
     try:
         main()

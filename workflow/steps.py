@@ -6,12 +6,11 @@ from pathlib import Path
 
 from mixlift.beside import forked
 from mixlift.records.draft import RunFacts, start
-from mixlift.records.posterior import load_posterior
 from mixlift.records.table import describe
 from workflow.config import dump_resolved
 from workflow.inputs import sampler_fingerprint
 from workflow.rooms import room
-from workflow.sampling import FitJob, sample
+from workflow.sampling import FitJob, sample, start_process
 from workflow.table_specs import SPECS
 from workflow.work import Work
 
@@ -34,8 +33,9 @@ def fit(work: Work) -> None:
     job = FitJob(work.panel, work.mmm, work.config.seed, work.output.checkpoint(work.keys["fit"]))
     if job.checkpoint.exists():
         work.display.say("          resuming from the finished chains of an interrupted run")
+    process = work.sampler or start_process(work.stack)
     with work.display.sampling() as watch:
-        work.posterior = sample(job, watch, work.limits.free_memory())
+        work.fitted = sample(job, process, watch, work.limits.free_memory())
 
 
 def effects_read(work: Work) -> Sequence[str]:
@@ -45,7 +45,7 @@ def effects_read(work: Work) -> Sequence[str]:
 
 def effects(work: Work) -> None:
     """Turn the posterior into tables and a verdict."""
-    analysis = room("analyse")(load_posterior(work.posterior), work.panel, work.mmm)
+    analysis = room("analyse")(work.fitted.posterior, work.panel, work.mmm)
     work.tables.update(analysis.tables)
     work.verdicts.append(analysis.verdict)
 
@@ -69,7 +69,7 @@ def report(work: Work) -> None:
     )
     work.draft = work.stack.enter_context(start(work.output, facts))
     if "fit" in work.keys:
-        work.draft.adopt_posterior(work.posterior)
+        work.draft.adopt_posterior(work.fitted.kept())
     known = [spec for spec in SPECS if spec.name in work.tables]
     for name, frame in {**work.tables, "columns": describe(known)}.items():
         work.draft.write_table(name, frame)

@@ -18,6 +18,7 @@ from workflow.config import DataConfig, DesignConfig, LiftConfig, MmmConfig, Run
 from workflow.inputs import Inputs
 from workflow.preflight import Limits
 from workflow.progress import Display
+from workflow.sampling import Fitted, SamplingProcess
 
 
 @dataclass
@@ -42,6 +43,8 @@ class Work:
         Folder that reading may use for what does not fit into memory; default one of the system's.
     compiling : sequence of callables
         What waits for the parts of the kernel that are being compiled.
+    sampler : SamplingProcess, optional
+        The process that gets ready to sample.
     """
 
     config: RunConfig
@@ -64,7 +67,8 @@ class Work:
     compiling: Sequence[Callable[[], str]] = ()
     _panel: Panel | None = None
     _draft: RunDraft | None = None
-    _posterior: Path | None = None
+    sampler: SamplingProcess | None = None
+    _fitted: Fitted | None = None
 
     @property
     def data(self) -> DataConfig:
@@ -96,13 +100,13 @@ class Work:
         self._panel = panel
 
     @property
-    def posterior(self) -> Path:
-        """The folder of the finished posterior, once it is sampled."""
-        return _there(self._posterior, "posterior")
+    def fitted(self) -> Fitted:
+        """The finished fit, once the model is sampled."""
+        return _there(self._fitted, "posterior")
 
-    @posterior.setter
-    def posterior(self, folder: Path) -> None:
-        self._posterior = folder
+    @fitted.setter
+    def fitted(self, fitted: Fitted) -> None:
+        self._fitted = fitted
 
     @property
     def draft(self) -> RunDraft:

@@ -13,7 +13,7 @@ from mixlift.errors import DataError, Fault, ResourceError
 from mixlift.records.run import Run, verify
 from workflow import reading, stages
 from workflow.preflight import Limits, Need
-from workflow.sampling import SamplerError
+from workflow.sampling_process import SamplerError
 
 ROOMY = Limits(memory=10**12, disk=10**12)
 
