@@ -48,7 +48,7 @@ def run(world: str, seed: int) -> pd.DataFrame:
     made = simulate_world(world, seed)
     panel = panel_from_frames(DataConfig.model_validate(made.data_config), made.tables)
     frame = set_frame(panel, MmmConfig(), ORIGINS)
-    frame.model(int(frame.forecasts[0])).mode()  # compiles what this machine has not compiled yet
+    frame.model(int(frame.forecasts[0])).for_sampler()  # compiles what this machine has not compiled yet
     rows = []
     for method, backtest in METHODS.items():
         began = time.process_time()

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
-from scipy.optimize import brentq
 
 from mixlift.aggregates.panel import Panel
 from mmm.config import LINKS, ChannelPrior, MmmConfig, QuantilePrior
+from mmm.roots import root
 
 DEFAULT_ROI = ChannelPrior(roi=QuantilePrior(median=1.0, upper=4.0, worthless=0.1))
 DEFAULT_SHARE = ChannelPrior(share=QuantilePrior(median=0.02, upper=0.15, worthless=0.1))
@@ -60,7 +60,7 @@ def shifted_lognormal(prior: QuantilePrior) -> ShiftedLogNormal:
         shift = np.exp(log_shift)
         return float(np.log(shift / (median + shift)) - ratio * np.log((upper + shift) / (median + shift)))
 
-    shift = float(np.exp(brentq(gap, np.log(median) - 40, np.log(upper) + 12)))
+    shift = float(np.exp(root(gap, float(np.log(median)) - 40, float(np.log(upper)) + 12)))
     return ShiftedLogNormal(
         float(np.log(median + shift)), float(np.log((upper + shift) / (median + shift)) / _Z95), shift
     )

@@ -7,13 +7,12 @@ own choice, and its verdict would then say that it should not have.
 import xarray as xr
 
 from mixlift.aggregates.panel import Panel
-from mmm.checks.examine import effect_draws
-from mmm.checks.reported import reported_diagnostics
 from mmm.config import MmmConfig
 from mmm.convergence import Convergence, diagnostics, worst_of
 from mmm.effects.contribution import Contributions, contributions
 from mmm.effects.draws import Draws, thin
-from mmm.effects.setting import set_up
+from mmm.effects.reported import reported_diagnostics
+from mmm.effects.setting import effect_draws, set_up
 
 
 def judged(posterior: xr.Dataset, panel: Panel, config: MmmConfig, divergences: int) -> Convergence:

@@ -1,23 +1,18 @@
 """From a posterior to what is examined: effects from thinned draws, diagnostics from all of them."""
 
-import numpy as np
 import xarray as xr
 
 from mixlift.aggregates.panel import Panel
 from mmm.checks.examination import Examination
-from mmm.checks.reported import reported_diagnostics
 from mmm.checks.separability import groups
 from mmm.config import MmmConfig
 from mmm.convergence import diagnostics
 from mmm.effects.contribution import contributions
 from mmm.effects.draws import thin
 from mmm.effects.fitted import fitted
-from mmm.effects.setting import Setting, set_up
+from mmm.effects.reported import reported_diagnostics
+from mmm.effects.setting import effect_draws, set_up
 
-MOST_DRAWS, FEWEST_DRAWS = 2000, 500
-"""Draws that effects are computed from: all of a usual fit, fewer of a large panel, never too few for intervals."""
-MOST_CELLS = 40_000_000
-"""Cells times channels times draws up to which more draws are used."""
 FIT_DRAWS = 1000
 """Draws that predictions are made from."""
 
@@ -48,9 +43,3 @@ def examine(posterior: xr.DataTree, panel: Panel, config: MmmConfig) -> Examinat
         reported=reported_diagnostics(setting, sampled, lambda: (draws, found)),
         groups=groups(setting, found, draws),
     )
-
-
-def effect_draws(setting: Setting) -> int:
-    """Return how many draws effects are computed from, fewer for a large panel."""
-    per_draw = setting.window.size * len(setting.panel.channels)
-    return int(np.clip(MOST_CELLS // per_draw, FEWEST_DRAWS, MOST_DRAWS))

@@ -10,7 +10,6 @@ Riutort-Mayol, Burkner, Andersen, Solin, Vehtari 2023, Statistics and Computing 
 from statistics import NormalDist
 
 import numpy as np
-from scipy.interpolate import BSpline
 
 from mixlift.aggregates.panel import PERIODS_PER_YEAR, Panel
 from mmm.components import seasonality, trend
@@ -88,8 +87,9 @@ def _hsgp(time: np.ndarray, half: float, shortest: float) -> tuple[np.ndarray, n
 
 def _spline(time: np.ndarray, half: float, shortest: float) -> tuple[np.ndarray, np.ndarray]:
     """Return cubic B-splines with knots every `shortest` periods, independent coefficients of unit amplitude."""
-    inner = np.linspace(-half, half, max(2, int(np.ceil(2 * half / shortest)) + 1))
-    step = inner[1] - inner[0]
-    knots = np.concatenate([inner[0] - step * np.arange(3, 0, -1), inner, inner[-1] + step * np.arange(1, 4)])
-    basis = BSpline.design_matrix(np.clip(time, -half, half), knots, 3).toarray()
-    return basis, np.ones(basis.shape[1])
+    knots = np.linspace(-half, half, max(2, int(np.ceil(2 * half / shortest)) + 1))
+    step = knots[1] - knots[0]
+    centres = np.concatenate([[knots[0] - step], knots, [knots[-1] + step]])
+    away = np.abs(np.clip(time, -half, half)[:, None] - centres) / step
+    near, far = 2 / 3 - away**2 + away**3 / 2, np.maximum(2 - away, 0) ** 3 / 6
+    return np.where(away < 1, near, far), np.ones(len(centres))

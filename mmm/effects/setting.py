@@ -12,6 +12,11 @@ from mmm.media import Media, prepare
 from mmm.pathway import Pathway, pathways
 from mmm.scaling import Scaling, scale
 
+MOST_DRAWS, FEWEST_DRAWS = 2000, 500
+"""Draws that effects are computed from: all of a usual fit, fewer of a large panel, never too few for intervals."""
+MOST_CELLS = 40_000_000
+"""Cells times channels times draws up to which more draws are used."""
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -88,3 +93,9 @@ def set_up(panel: Panel, config: MmmConfig) -> Setting:
         ways=pathways(panel, config),
         designs=tuple((component, design) for component, design in built if design is not None),
     )
+
+
+def effect_draws(setting: Setting) -> int:
+    """Return how many draws effects are computed from, fewer for a large panel."""
+    per_draw = setting.window.size * len(setting.panel.channels)
+    return int(np.clip(MOST_CELLS // per_draw, FEWEST_DRAWS, MOST_DRAWS))

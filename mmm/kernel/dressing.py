@@ -7,8 +7,13 @@ from typing import Any
 import numpy as np
 
 from mmm.kernel.entry import expand_entry
+from mmm.kernel.layout import Layout
+from mmm.kernel.mode import Density, mode
 from mmm.kernel.program import log_density_entry
 from mmm.sampler import CompiledPyMCModel as CompiledPyMCModel
+
+JITTER = 0.3
+"""How far chains start from a point of high density, in prior standard deviations, so that R-hat means something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +26,16 @@ class Entries:
 
 PLAIN = Entries(log_density_entry, expand_entry)
 """Those of the model's own coordinates."""
+
+
+def near_mode(density: Density, layout: Layout) -> Callable[[Any], np.ndarray]:
+    """Return what gives a chain its start, from a seed: near a point of high density, and apart from other chains."""
+    top = mode(density, layout.centre)
+    if not np.isfinite(density(top)[0]):
+        # The sampler would look for a start for ever.
+        raise FloatingPointError("the log-density is not finite where sampling starts")
+    reach = JITTER * np.concatenate([np.minimum(block.sd, 1.0) for block in layout.blocks])
+    return lambda seed: top + reach * np.random.default_rng(seed).uniform(-1, 1, layout.size)
 
 
 def dress(

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from mixlift.aggregates.panel import Panel
-from mmm.checks.examine import MOST_CELLS, effect_draws, examine
+from mmm.checks.examine import examine
 from mmm.config import MmmConfig
-from mmm.effects.setting import set_up
+from mmm.effects.setting import MOST_CELLS, effect_draws, set_up
 
 
 def test_what_is_reported_is_diagnosed_as_roi_or_contribution(demo: tuple[Panel, MmmConfig, Any]) -> None:

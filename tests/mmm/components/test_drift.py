@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from scipy import special, stats
+from scipy.interpolate import BSpline
 
 from mixlift.aggregates.panel import Panel
 from mmm.components import drift, seasonality, trend
@@ -127,3 +128,15 @@ def test_splines_draw_a_line_but_for_what_level_and_season_draw_of_it() -> None:
 
 def test_no_drift_unless_asked_for() -> None:
     assert drift.build(random_panel(Shape()), config(kind="none")) is None
+
+
+def test_the_splines_are_those_of_scipy() -> None:
+    time = np.arange(60) - 29.5
+    basis, size = drift._spline(time, 25.0, 9.0)
+    inner = np.linspace(-25.0, 25.0, 7)
+    knots = np.sort(
+        np.concatenate([inner, inner[0] - np.arange(1, 4) * 50 / 6, inner[-1] + np.arange(1, 4) * 50 / 6])
+    )
+    expected = BSpline.design_matrix(np.clip(time, -25.0, 25.0), knots, 3).toarray()
+    np.testing.assert_allclose(basis, expected, atol=1e-14)
+    assert size.tolist() == [1.0] * 9

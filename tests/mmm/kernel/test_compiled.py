@@ -10,9 +10,11 @@ import pytest
 from pytensor.compile import Mode
 from pytensor.tensor import TensorVariable
 
-from mmm.kernel.compiled import JITTER, build_kernel
+from mmm.kernel.compiled import build_kernel
+from mmm.kernel.dressing import JITTER
 from mmm.kernel.expand import expand
 from mmm.kernel.layout import Layout
+from mmm.kernel.mode import mode
 from mmm.model import build_model
 from tests.mmm.kernel.agreement_cases import CASES, WAYS, Case, config_of, panel_of
 
@@ -135,11 +137,11 @@ def test_the_kernel_has_the_variables_of_the_model() -> None:
 
 def test_chains_start_near_the_mode_and_apart() -> None:
     kernel = reference("geos_default")[0]
-    sampler, mode = kernel.for_sampler(), kernel.mode()
+    sampler, top = kernel.for_sampler(), mode(kernel.log_density, kernel.layout.centre)
     starts = [sampler.initial_point_func(seed) for seed in (1, 2)]
     sd = np.concatenate([np.minimum(block.sd, 1.0) for block in kernel.layout.blocks])
     for start in starts:
-        assert np.all(np.abs(start - mode) <= JITTER * sd)
+        assert np.all(np.abs(start - top) <= JITTER * sd)
         assert np.isfinite(kernel.log_density(start)[0])
     assert not np.any(starts[0] == starts[1])
-    assert kernel.log_density(mode)[0] > kernel.log_density(kernel.layout.centre)[0]
+    assert kernel.log_density(top)[0] > kernel.log_density(kernel.layout.centre)[0]
