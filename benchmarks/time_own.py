@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from mixlift.aggregates.sources import read_panel
+from mmm.chains import tuning_steps
 from mmm.effect_draws import effect_draws
 from mmm.engine import build_engine
 from mmm.fit import sample
@@ -39,7 +40,7 @@ def main(config_path: Path, folder: Path) -> None:
         "sampling": seconds,
         "steps": float(statistics["n_steps"].mean()),
         "divergences": int(statistics["diverging"].sum()),
-        "tune": config.mmm.fit.tune,
+        "tune": tuning_steps(engine, config.mmm.fit),
         "path": engine.path,
     }
     (folder / "sampling.json").write_text(json.dumps(found))

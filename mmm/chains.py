@@ -18,6 +18,8 @@ from mmm.sampler import nutpie
 
 LOW_RANK_DIMENSIONS = 100
 """Above this a low-rank mass matrix costs more than it saves: its windows are too short for so many dimensions."""
+FEW_TUNE, MANY_TUNE = 300, 500
+"""Steps of adaptation up to that many dimensions, and above: more brought no more effective draws a second."""
 WARM_TUNE = 100
 """Steps of adaptation of a chain that begins near the posterior, in coordinates in which it is nearly round."""
 PROGRESS_MILLISECONDS = 10
@@ -39,6 +41,13 @@ class ChainDraws:
         return ChainDraws(self.posterior.isel(draw=part), self.statistics.isel(draw=part))
 
 
+def tuning_steps(engine: Engine, options: FitOptions) -> int:
+    """Return how many steps of adaptation a chain of `engine` makes."""
+    default = FEW_TUNE if engine.compiled.n_dim <= LOW_RANK_DIMENSIONS else MANY_TUNE
+    asked = options.tune if options.tune is not None else default
+    return min(WARM_TUNE, asked) if engine.warm else asked
+
+
 class ChainEndedError(RuntimeError):
     """A chain ended before its last draw: a fault of the tool, not of the data."""
 
@@ -52,7 +61,7 @@ class Chain:
         self._finished = self._divergences = self._steps = 0
         self._seen = -1
         self._most = options.max_draws
-        self._tune = min(WARM_TUNE, options.tune) if engine.warm else options.tune
+        self._tune = tuning_steps(engine, options)
         low_rank = engine.compiled.n_dim <= LOW_RANK_DIMENSIONS and not engine.warm
         self._sampler = nutpie.sample(
             engine.compiled,

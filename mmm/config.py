@@ -197,8 +197,8 @@ class FitOptions(Section):
 
     chains: Annotated[int, Field(ge=2, le=16)] = 4
     """Independent chains."""
-    tune: Annotated[int, Field(ge=100, le=10_000)] = 500
-    """Steps of adaptation a chain, thrown away."""
+    tune: Annotated[int, Field(ge=100, le=10_000)] | None = None
+    """Steps of adaptation a chain, thrown away; by default 300, or 500 for a model of more than 100 parameters."""
     draws: Annotated[int, Field(ge=100, le=20_000)] = 1000
     """Draws a chain after which it is first asked whether they are enough; then it is asked every half as many more."""
     max_draws: Annotated[int, Field(ge=100, le=50_000)] = 4000
