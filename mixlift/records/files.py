@@ -93,14 +93,14 @@ def list_files(folder: Path) -> list[str]:
     """
     found, odd = [], []
     for parent, folders, names in os.walk(folder, followlinks=False):
+        inside = Path(parent).relative_to(folder).as_posix()
+        before = "" if inside == "." else f"{inside}/"
         for name in [*folders, *names]:
-            path = Path(parent, name)
-            relative = path.relative_to(folder).as_posix()
-            mode = path.lstat().st_mode
+            mode = os.lstat(f"{parent}/{name}").st_mode
             if stat.S_ISREG(mode):
-                found.append(relative)
+                found.append(before + name)
             elif not stat.S_ISDIR(mode):
-                odd.append(relative)
+                odd.append(before + name)
     if odd:
         remedy = FAULTS["artefact-foreign"][2]
         raise IntegrityError(

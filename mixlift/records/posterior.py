@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mixlift.errors import Fault, IntegrityError
 from mixlift.records.faults import FAULTS
 from mixlift.records.files import list_files, make_private_folder, write_private
+from mixlift.records.plain_zarr import Node, read_tree
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -17,7 +18,7 @@ FOLDER_NAME = "posterior.zarr"
 # Attributes that hold a time of day or a duration: the same draws must be the same bytes.
 _VOLATILE = frozenset({"created_at", "sampling_time", "sample_time", "elapsed"})
 # zarr lets a store name any registered codec, and one registered codec unpickles. Only what we write is read.
-_CODECS = frozenset({"bytes", "zstd", "crc32c"})
+_CODECS = frozenset({"bytes", "zstd"})
 _TYPES = frozenset({"bool", *(f"{kind}{bits}" for kind in ("int", "uint") for bits in (8, 16, 32, 64))})
 _NUMBERS = frozenset({"float32", "float64"})
 _CHUNK = re.compile(r"c(/\d+)*")
@@ -54,22 +55,16 @@ def load_posterior(folder: Path) -> "xr.DataTree":
     ------
     IntegrityError
         The folder holds anything but a zarr group as written by `save_posterior`: a pickle, HDF5, an archive,
-        links, another zarr format, or a codec that could run code. Nothing of it is opened.
+        links, another zarr format, or a codec that could run code. Nothing of it is opened. Or an array is damaged.
     """
-    import xarray as xr
-    from zarr.core.buffer import default_buffer_prototype
-    from zarr.storage import MemoryStore
-
     if folder.is_symlink() or not folder.is_dir():
         raise _foreign(folder.name, "It is not a folder in zarr format 3.")
     contents = {name: (folder / name).read_bytes() for name in list_files(folder)}
-    _check_store(contents, folder.name)
-    buffer = default_buffer_prototype().buffer
-    store = MemoryStore({name: buffer.from_bytes(raw) for name, raw in contents.items()}, read_only=True)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        tree = xr.open_datatree(store, engine="zarr", consolidated=False)  # type: ignore[arg-type]
-        return tree.load().map_over_datasets(_sorted)
+    nodes = _checked_nodes(contents, folder.name)
+    try:
+        return read_tree(nodes, contents)
+    except (ValueError, KeyError, TypeError, AttributeError, OSError):
+        raise _foreign(folder.name, "An array is damaged, or not stored as mixlift stores them.") from None
 
 
 def _stable(dataset: "xr.Dataset") -> "xr.Dataset":
@@ -84,31 +79,29 @@ def _stable(dataset: "xr.Dataset") -> "xr.Dataset":
     return fixed
 
 
-def _sorted(dataset: "xr.Dataset") -> "xr.Dataset":
-    """Return a dataset with its variables in the order of their names: a store keeps no order."""
-    return dataset[sorted(map(str, dataset.data_vars))]
-
-
 def _whole(dataset: "xr.Dataset") -> dict[str, dict[str, Any]]:
     """Return an encoding that puts each variable into one chunk: few files, and effects read all draws."""
     return {str(name): {"chunks": v.shape} for name, v in dataset.variables.items() if v.ndim and v.size}
 
 
-def _check_store(contents: dict[str, bytes], where: str) -> None:
-    """Raise unless every file is metadata we understand or a chunk of an array that they describe."""
-    arrays = set()
+def _checked_nodes(contents: dict[str, bytes], where: str) -> dict[str, Node]:
+    """Return what each ``zarr.json`` says, by its folder in the store.
+
+    Raises unless every file is metadata we understand or a chunk of an array that they describe.
+    """
+    nodes: dict[str, Node] = {}
     for name, raw in contents.items():
         if name.rpartition("/")[2] != "zarr.json":
             continue
         try:
             described = json.loads(raw)
-            kind = _check_node(described, f"{where}/{name}")
+            _check_node(described, f"{where}/{name}")
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise _foreign(f"{where}/{name}", "Its metadata are not those of an array or a group.") from None
-        if kind == "array":
-            arrays.add(name.removesuffix("zarr.json"))
-    if "zarr.json" not in contents:
+        nodes[name.removesuffix("zarr.json").removesuffix("/")] = described
+    if "" not in nodes:
         raise _foreign(where, "It is not a group in zarr format 3.")
+    arrays = [f"{path}/" for path, node in nodes.items() if node["node_type"] == "array"]
     for name in contents:
         owner = next((array for array in arrays if name.startswith(array)), None)
         if name.rpartition("/")[2] == "zarr.json" or (
@@ -116,14 +109,15 @@ def _check_store(contents: dict[str, bytes], where: str) -> None:
         ):
             continue
         raise _foreign(f"{where}/{name}", "It is neither metadata nor a chunk of an array.")
+    return nodes
 
 
-def _check_node(node: dict[str, Any], where: str) -> str:
+def _check_node(node: dict[str, Any], where: str) -> None:
     known = node["zarr_format"] == 3 and node["node_type"] in {"array", "group"}
     if not known or node.get("storage_transformers"):
         raise ValueError("another format")
     if node["node_type"] == "group":
-        return "group"
+        return
     odd = sorted({codec["name"] for codec in node["codecs"]} - _CODECS)
     if odd:
         raise _foreign(where, f"It asks for a codec that mixlift does not use ({len(odd)} of them).")
@@ -137,7 +131,6 @@ def _check_node(node: dict[str, Any], where: str) -> str:
         size *= int(length)
     if size > _LARGEST:
         raise _foreign(where, "It claims an array too large to be one of ours.")
-    return "array"
 
 
 def _foreign(where: str, what: str) -> IntegrityError:
