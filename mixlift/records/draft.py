@@ -87,9 +87,11 @@ class RunDraft:
     def adopt_posterior(self, folder: Path) -> Path:
         """Return the posterior's folder, its files shared with `folder` on the same disk, else copied."""
         target = self.folder / FOLDER_NAME
-        for name in list_files(folder):
+        names = list_files(folder)
+        for parent in sorted({(target / name).parent for name in names}):
+            make_private_folder(parent)
+        for name in names:
             place = target / name
-            make_private_folder(place.parent)
             try:
                 os.link(folder / name, place, follow_symlinks=False)
             except OSError:

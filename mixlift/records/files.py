@@ -59,28 +59,38 @@ def make_private_folder(path: Path) -> Path:
 
 def sync_folder(path: Path) -> None:
     """Bring a folder's entries to the disk: without it a rename may be forgotten when the power fails."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    _sync(path, os.O_DIRECTORY)
 
 
 def settle(folder: Path) -> None:
     """Make everything under `folder` private and durable, whoever wrote it: contents before folders."""
-    for path in sorted(folder.rglob("*"), reverse=True):
-        if path.is_dir():
-            path.chmod(PRIVATE_FOLDER)
-            sync_folder(path)
-            continue
-        path.chmod(PRIVATE_FILE)
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-    folder.chmod(PRIVATE_FOLDER)
-    sync_folder(folder)
+    found = [
+        (parent, [f"{parent}/{name}" for name in names])
+        for parent, _, names in os.walk(folder, topdown=False)
+    ]
+    # All modes first, and only those that are wrong: each change would make the disk write a file's entry once more.
+    for parent, paths in found:
+        for path in paths:
+            _set_mode(path, PRIVATE_FILE)
+        _set_mode(parent, PRIVATE_FOLDER)
+    for parent, paths in found:
+        for path in paths:
+            _sync(path, os.O_NOFOLLOW)
+        _sync(parent, os.O_DIRECTORY)
+
+
+def _set_mode(path: str, mode: int) -> None:
+    if stat.S_IMODE(os.lstat(path).st_mode) != mode:
+        os.chmod(path, mode)
+
+
+def _sync(path: str | Path, kind: int) -> None:
+    """Bring a file, or the entries of a folder, to the disk."""
+    descriptor = os.open(path, os.O_RDONLY | kind | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def list_files(folder: Path) -> list[str]:

@@ -6,6 +6,7 @@ import math
 import platform as machine
 import sys
 from collections.abc import Iterable, Mapping
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -86,13 +87,17 @@ def platform() -> str:
 
 def versions(packages: Iterable[str] = NUMERICAL_PACKAGES) -> dict[str, str]:
     """Return the installed version of each package that can change a number; absent ones are left out."""
-    found = {}
-    for package in packages:
-        try:
-            found[package] = metadata.version(package)
-        except metadata.PackageNotFoundError:
-            continue
-    return found
+    found = {package: _version(package) for package in packages}
+    return {package: version for package, version in found.items() if version is not None}
+
+
+@cache
+def _version(package: str) -> str | None:
+    """Return the version of a package, None where it is not installed; what runs stays what it was when it began."""
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
 
 
 def source_hash(folders: Iterable[Path]) -> str:
