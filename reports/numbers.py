@@ -7,7 +7,7 @@ from functools import cache
 
 from babel.core import Locale
 from babel.dates import format_date
-from babel.numbers import format_compact_decimal, format_decimal
+from babel.numbers import NumberPattern, format_compact_decimal, parse_pattern
 
 MISSING = "–"
 NBSP = "\u00a0"
@@ -34,10 +34,7 @@ class Numbers:
         if value is None or not math.isfinite(value):
             return MISSING
         rounded = round(float(value), digits) + 0.0  # + 0.0 turns a negative zero into zero
-        text = format_decimal(
-            rounded, format="#,##0" + ("." + "0" * digits if digits else ""), locale=self.locale
-        )
-        return text.replace("-", MINUS)
+        return _pattern(digits).apply(rounded, _locale(self.locale)).replace("-", MINUS)
 
     def compact(self, value: float | None) -> str:
         """Return the value shortened, for example ``1.2 M``."""
@@ -137,11 +134,22 @@ class Numbers:
 
 
 @cache
+def _pattern(digits: int) -> NumberPattern:
+    """Return grouped thousands with so many decimals; a page has thousands of numbers and few patterns."""
+    return parse_pattern("#,##0" + ("." + "0" * digits if digits else ""))
+
+
+@cache
+def _locale(name: str) -> Locale:
+    return Locale.parse(name)
+
+
+@cache
 def _short_word(scale: int, locale: str) -> str:
     """Return the locale's short word for a power of a thousand, or nothing where it has none of its own."""
     if scale == 1:
         return ""
-    text = format_compact_decimal(scale, locale=Locale.parse(locale), format_type="short")
+    text = format_compact_decimal(scale, locale=_locale(locale), format_type="short")
     head, word = text[:1], text[1:].strip()
     return word if head == "1" and word and not any(mark.isdigit() for mark in word) else ""
 

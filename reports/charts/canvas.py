@@ -68,9 +68,8 @@ class Canvas:
         self.key, self.width, self.height = key, width, height
         self._tips: dict[str, str] = {}
         self._areas: list[tuple[Axes, Span | None, Span | None, str]] = []
-        with mpl.rc_context(_RC):
-            self.figure = Figure(figsize=(width / 72, height / 72), dpi=72, facecolor="none")
-            self._svg = FigureCanvasSVG(self.figure)
+        self.figure = Figure(figsize=(width / 72, height / 72), dpi=72, facecolor="none")
+        self._svg = FigureCanvasSVG(self.figure)
 
     def axes(self, left: float, top: float, right: float, bottom: float) -> Axes:
         """Return axes whose margins to the sheet's edges are given in pixels."""
@@ -97,17 +96,19 @@ class Canvas:
     ) -> None:
         """Write `text` at pixels from the left and from the bottom; `solid` covers what is drawn behind it."""
         box = {"facecolor": "white", "edgecolor": "none", "pad": 1.5, "alpha": 0.85} if solid else None
-        with mpl.rc_context(_RC):
-            self.figure.text(
-                x / self.width,
-                y / self.height,
-                text,
-                fontsize=size,
-                color=colour,
-                ha=align,
-                fontweight="bold" if bold else "normal",
-                bbox=box,
-            )
+        # said here and not by settings: putting all of them in place and back takes longer than the text
+        self.figure.text(
+            x / self.width,
+            y / self.height,
+            text,
+            fontfamily=_RC["font.family"],
+            parse_math=_RC["text.parse_math"],
+            fontsize=size,
+            color=colour,
+            ha=align,
+            fontweight="bold" if bold else "normal",
+            bbox=box,
+        )
 
     def tip(self, artist: Artist, text: str) -> None:
         """Let `artist` show `text` under the pointer."""
