@@ -81,7 +81,7 @@ def settle(folder: Path) -> None:
 
 def _set_mode(path: str, mode: int) -> None:
     if stat.S_IMODE(os.lstat(path).st_mode) != mode:
-        os.chmod(path, mode)
+        Path(path).chmod(mode)
 
 
 def _sync(path: str | Path, kind: int) -> None:

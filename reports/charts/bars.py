@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
+from reports.charts.boxes import level, upright
 from reports.charts.canvas import NARROW, SMALL, Canvas, axis_title, key_entry, printable, tick_format
 from reports.charts.palette import BASELINE, INK, ink_on
 from reports.charts.rows import label, margins
@@ -61,9 +62,7 @@ def waterfall(
     tick_format(axes, "x", write.tick, 4 if narrow else 6)
     axes.set_xlabel(axis_label, labelpad=8)
     for row, y, start in zip(rows, positions, starts, strict=True):
-        (bar,) = axes.barh(
-            [y + shift], [row.size], left=[start], height=thickness, color=row.colour, linewidth=0
-        )
+        (bar,) = level(axes, [y + shift], [row.size], thickness, [start], facecolor=row.colour, linewidth=0)
         canvas.tip(bar, f"{row.name}: {row.words}")
         label(canvas, 50 + (y + 0.5) * row_height, row.name, row.words)
     for y, end in zip(positions[:-1], ends, strict=True) if not narrow else ():
@@ -87,7 +86,7 @@ def by_period(rows: pd.DataFrame, colour: str, write: Write, axis_label: str, ke
     canvas = Canvas(key, SMALL, 212)
     axes = canvas.axes(50, 28, 8, 30)
     places = np.arange(len(rows))
-    bars = axes.bar(places, rows["contribution_mean"], width=0.7, color=colour, alpha=0.78, linewidth=0)
+    bars = upright(axes, places, rows["contribution_mean"], 0.7, facecolor=colour, alpha=0.78, linewidth=0)
     axes.vlines(places, rows["contribution_lower"], rows["contribution_upper"], color=INK, linewidth=1.4)
     axes.axhline(0, color=INK, linewidth=0.8)
     for bar, row in zip(bars, records(rows), strict=True):
@@ -121,9 +120,8 @@ def make_up(shares: pd.DataFrame, colours: Mapping[str, str], write: Write, key:
     for name in shares.columns:
         values = shares[name].to_numpy(float)
         starts = np.where(values >= 0, up, down)
-        bars = axes.barh(
-            positions, values, left=starts, height=0.74, color=colours.get(name, BASELINE), edgecolor="white"
-        )
+        look = {"facecolor": colours.get(name, BASELINE), "edgecolor": "white"}
+        bars = level(axes, positions, values, 0.74, starts, **look)
         up, down = up + np.clip(values, 0, None), down + np.clip(values, None, 0)
         for bar, period, value, y, start in zip(bars, shares.index, values, positions, starts, strict=True):
             canvas.tip(bar, f"{period}, {name}: {write.amount(value)}")

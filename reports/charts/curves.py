@@ -8,6 +8,7 @@ import pandas as pd
 from markupsafe import Markup
 from matplotlib.axes import Axes
 
+from reports.charts.boxes import upright
 from reports.charts.canvas import SMALL, Canvas, axis_title, tick_format
 from reports.charts.palette import INK, MUTED
 from reports.frames import Record, records
@@ -86,7 +87,7 @@ def carryover(
     lag, mean = curve["lag"].to_numpy(float), curve["weight_mean"].to_numpy(float)
     canvas = Canvas(key, SMALL, 212)
     axes = canvas.axes(46, 28, 14, 46)
-    bars = axes.bar(lag, mean, width=0.72, color=colour, alpha=0.75, linewidth=0)
+    bars = upright(axes, lag, mean, 0.72, facecolor=colour, alpha=0.75, linewidth=0)
     axes.vlines(lag, curve["weight_lower"], curve["weight_upper"], color=INK, linewidth=1.3)
     for bar, row in zip(bars, records(curve), strict=True):
         write = axes_of[1].write

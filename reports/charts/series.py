@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.dates import MonthLocator, YearLocator, date2num, num2date
 from matplotlib.ticker import FuncFormatter
 
+from reports.charts.boxes import upright
 from reports.charts.canvas import NARROW, Canvas, key_entry, printable, tick_format
 from reports.charts.palette import ACCENT, BASELINE, INK, MUTED
 from reports.frames import records
@@ -92,13 +93,8 @@ def fit(rows: pd.DataFrame, write: Write, words: str, key: str, width: int) -> M
     )
     axes.plot(days, rows["predicted_mean"], color=ACCENT, linewidth=1.8)
     axes.plot(days, rows["actual"], "o", color=INK, markersize=2.4 if narrow else 3.4, alpha=0.85)
-    rest.bar(
-        days,
-        rows["residual"],
-        width=0.8 * np.median(np.diff(days)) if len(days) > 1 else 1,
-        color=MUTED,
-        linewidth=0,
-    )
+    thick = 0.8 * float(np.median(np.diff(days))) if len(days) > 1 else 1.0
+    upright(rest, days, rows["residual"], thick, facecolor=MUTED, linewidth=0)
     rest.axhline(0, color=INK, linewidth=0.8)
     for one in (axes, rest):
         one.set_xlim(days[0], days[-1])
