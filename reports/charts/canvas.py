@@ -4,6 +4,7 @@ import io
 import re
 import warnings
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 from xml.etree import ElementTree
 
@@ -11,8 +12,10 @@ import matplotlib as mpl
 from markupsafe import Markup
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from reports.charts.palette import INK, MUTED, RULE
@@ -28,6 +31,8 @@ ElementTree.register_namespace(
     "xlink", "http://www.w3.org/1999/xlink"
 )  # HTML knows this prefix only by this name
 Span = tuple[float, float]
+Measures = tuple[float, float, float]
+"""Width, height and descent of a text."""
 _RC: dict[Any, Any] = {
     "svg.fonttype": "none",
     "text.parse_math": False,  # a name with two dollar signs is a name
@@ -53,6 +58,18 @@ _RC: dict[Any, Any] = {
 }
 
 
+class _Renderer(RendererSVG):
+    """Writes a figure as SVG, and measures the words that charts have in common only once."""
+
+    def get_text_width_height_descent(self, s: str, prop: FontProperties, ismath: Any) -> Measures:
+        return _measures(s, prop.copy(), ismath)  # a font's properties may change, and are its key
+
+
+@lru_cache(maxsize=4096)
+def _measures(text: str, font: FontProperties, ismath: Any) -> Measures:
+    return text_to_path.get_text_width_height_descent(text, font, ismath)
+
+
 class Canvas:
     """A figure of `width` x `height` pixels.
 
@@ -69,7 +86,6 @@ class Canvas:
         self._tips: dict[str, str] = {}
         self._areas: list[tuple[Axes, Span | None, Span | None, str]] = []
         self.figure = Figure(figsize=(width / 72, height / 72), dpi=72, facecolor="none")
-        self._svg = FigureCanvasSVG(self.figure)
 
     def axes(self, left: float, top: float, right: float, bottom: float) -> Axes:
         """Return axes whose margins to the sheet's edges are given in pixels."""
@@ -127,7 +143,9 @@ class Canvas:
             # a script the measuring font lacks is drawn by the reader's font all the same
             warnings.filterwarnings("ignore", message="Glyph .* missing from font")
             # savefig would lay everything out twice
-            self._svg.print_svg(buffer, metadata={"Date": None, "Creator": None})
+            renderer = _Renderer(self.width, self.height, buffer, metadata={"Date": None, "Creator": None})
+            self.figure.draw(renderer)
+            renderer.finalize()
         root = ElementTree.fromstring(buffer.getvalue())
         self._clean(root, label)
         root.extend(self._rectangle(*area) for area in self._areas)
