@@ -139,6 +139,9 @@ class Canvas:
     def svg(self, label: str) -> Markup:
         """Return the sheet as one ``<svg>`` element that scales with the page; `label` is read to those who cannot see it."""
         buffer = io.StringIO()
+        for axis in (axis for axes in self.figure.axes for axis in (axes.xaxis, axes.yaxis)):
+            if not axis.get_label_text():  # for nothing would all ticks be laid out once more
+                axis.set_label_coords(0, 0)
         with mpl.rc_context(_RC | {"svg.hashsalt": self.key}), warnings.catch_warnings():
             # a script the measuring font lacks is drawn by the reader's font all the same
             warnings.filterwarnings("ignore", message="Glyph .* missing from font")

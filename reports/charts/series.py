@@ -62,9 +62,11 @@ def decomposition(
         _legend(canvas, list(parts.columns), inks)
     else:
         _end_labels(canvas, axes, list(parts.columns), middles, inks)
-    for i, (left, end) in enumerate(_strips(days)):
-        row = ", ".join(f"{name} {write.amount(value)}" for name, value in parts.iloc[i].items())
-        canvas.area(axes, f"{write.date(parts.index[i])}: {row}", x=(left, end))
+    for strip, day, values in zip(_strips(days), parts.index, parts.to_numpy(float), strict=True):
+        row = ", ".join(
+            f"{name} {write.amount(value)}" for name, value in zip(parts.columns, values, strict=True)
+        )
+        canvas.area(axes, f"{write.date(day)}: {row}", x=strip)
     return canvas.svg(f"Stacked areas over time of {', '.join(map(str, parts.columns))}")
 
 
