@@ -10,10 +10,9 @@ from mixlift.records.verdict import Verdict
 from reports.context import Context
 from reports.experiment_inputs import LIFT_TABLES, ExperimentPage
 from reports.inputs import Interval, PanelFacts, RunFolder, SummaryInputs
-from reports.tables import sheet_order
 from reports.wording import GRADE_TITLES
 from reports.wording_experiment import answer, question
-from reports.workbook import CREATED, OPTIONS, Styles, write_cell, write_columns, write_table
+from reports.workbook import CREATED, OPTIONS, Styles, write_cell, write_tables
 
 
 def write_experiment_workbook(run: RunFolder, pages: Sequence[ExperimentPage], path: Path) -> Path:
@@ -34,9 +33,7 @@ def write_experiment_workbook(run: RunFolder, pages: Sequence[ExperimentPage], p
         book.set_properties({"title": title, "created": CREATED, "comments": GRADE_TITLES[verdict.grade]})
         styles = Styles(book, verdict.grade)
         _cover(pages, title, book.add_worksheet("experiments"), styles)
-        for name in sheet_order(context.inputs):
-            write_table(context, name, book.add_worksheet(name[:31]), styles)
-        write_columns(context, book.add_worksheet("columns"), styles)
+        write_tables(context, book, styles)
     return path
 
 

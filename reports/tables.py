@@ -97,10 +97,10 @@ def _column(inputs: SummaryInputs, values: pd.Series, words: tuple[str, str]) ->
     if pd.api.types.is_datetime64_any_dtype(values):
         return SheetColumn(name, "yyyy-mm-dd", *words, width=12)
     if pd.api.types.is_bool_dtype(values) or not pd.api.types.is_numeric_dtype(values):
-        longest = max([len(name), *(len(str(v)) for v in values.head(500))])
+        longest = max([len(name), *(len(str(v)) for v in values.head(500).tolist())])
         return SheetColumn(name, "", *words, width=min(longest + 2, 60))
     stem = next((name.removesuffix(part) for part in _PARTS if name.endswith(part)), name)
-    chosen = _FORMATS.get(stem, _by_size(values))
+    chosen = _FORMATS.get(stem) or _by_size(values)
     return SheetColumn(name, chosen, *words, width=max(len(name) + 2, 12))
 
 

@@ -5,6 +5,7 @@ The file's dates are fixed, so that the same run gives the same bytes.
 """
 
 import math
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -86,9 +87,7 @@ def write_workbook(context: Context, path: Path) -> None:
         )
         styles = Styles(book, grade)
         _cover(context, book.add_worksheet("summary"), styles)
-        for name in sheet_order(context.inputs):
-            write_table(context, name, book.add_worksheet(name[:31]), styles)
-        write_columns(context, book.add_worksheet("columns"), styles)
+        write_tables(context, book, styles)
 
 
 def _cover(context: Context, sheet: Worksheet, styles: Styles) -> None:
@@ -130,9 +129,19 @@ def _cover(context: Context, sheet: Worksheet, styles: Styles) -> None:
     sheet.fit_to_pages(1, 0)
 
 
-def write_table(context: Context, name: str, sheet: Worksheet, styles: Styles) -> None:
+def write_tables(context: Context, book: xlsxwriter.Workbook, styles: Styles) -> None:
+    """Write a sheet a table, and the sheet that explains their columns."""
+    shown = {name: sheet_columns(context.inputs, name) for name in sheet_order(context.inputs)}
+    for name, columns in shown.items():
+        _table(context, name, columns, book.add_worksheet(name[:31]), styles)
+    _columns(context, shown, book.add_worksheet("columns"), styles)
+
+
+def _table(
+    context: Context, name: str, columns: Sequence[SheetColumn], sheet: Worksheet, styles: Styles
+) -> None:
     """Write a table: (the mark,) heads, units, then rows; heads stay in sight and can be filtered."""
-    columns, frame = sheet_columns(context.inputs, name), context.inputs.tables[name]
+    frame = context.inputs.tables[name]
     top = 0
     if context.inputs.marked:
         for number in range(max(len(columns), 1)):
@@ -159,7 +168,7 @@ def _cells(
 ) -> None:
     row, number = start
     style = styles.number(column.number_format) if column.number_format else styles.text
-    for offset, value in enumerate(values):
+    for offset, value in enumerate(values.tolist()):
         write_cell(sheet, row + offset, number, value, style)
 
 
@@ -179,7 +188,9 @@ def write_cell(sheet: Worksheet, row: int, column: int, value: Any, style: Forma
         sheet.write_number(row, column, float(value), style)
 
 
-def write_columns(context: Context, sheet: Worksheet, styles: Styles) -> None:
+def _columns(
+    context: Context, shown: Mapping[str, Sequence[SheetColumn]], sheet: Worksheet, styles: Styles
+) -> None:
     """Write the sheet that explains every column of every other sheet."""
     top = 0
     if context.inputs.marked:
@@ -190,8 +201,8 @@ def write_columns(context: Context, sheet: Worksheet, styles: Styles) -> None:
         sheet.set_column(number, number, width)
         write_cell(sheet, top, number, head, styles.head)
     row = top + 1
-    for name in sheet_order(context.inputs):
-        for column in sheet_columns(context.inputs, name):
+    for name, columns in shown.items():
+        for column in columns:
             for number, words in enumerate((name, column.name, column.unit, column.meaning)):
                 write_cell(sheet, row, number, words, styles.wrapped if number == 3 else styles.text)
             row += 1
