@@ -7,12 +7,15 @@ import pandas as pd
 import xarray as xr
 
 from mixlift.aggregates.panel import Panel
+from mixlift.beside import Beside, in_turn
+from mixlift.records.csv import from_csv, to_csv
 from mixlift.records.verdict import Verdict
 from mmm.checks import judge
 from mmm.checks.examine import examine
 from mmm.config import MmmConfig
-from mmm.effects.results import effect_tables, fit_tables
-from mmm.effects.tables import FINDINGS
+from mmm.effects.results import curves_table, effect_tables, fit_tables
+from mmm.effects.setting import set_up
+from mmm.effects.tables import FINDINGS, RESPONSE
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class Analysis:
     verdict: Verdict
 
 
-def analyse(posterior: xr.DataTree, panel: Panel, config: MmmConfig) -> Analysis:
+def analyse(posterior: xr.DataTree, panel: Panel, config: MmmConfig, *, beside: Beside = in_turn) -> Analysis:
     """Return all tables of effects, in original units, and the verdict on them.
 
     Parameters
@@ -41,18 +44,21 @@ def analyse(posterior: xr.DataTree, panel: Panel, config: MmmConfig) -> Analysis
     panel : Panel
     config : MmmConfig
         Those of the fit.
+    beside : callable
+        How to do two parts beside the rest; default one after the other.
 
     Notes
     -----
     Nothing here samples or compiles; the same posterior gives the same tables. Memory is bounded: effects are computed
     in blocks of draws, from at most 2,000 of them, fewer for a large panel.
     """
-    examined = examine(posterior, panel, config)
-    verdict = judge(examined)
-    tables = effect_tables(
-        examined.setting, examined.posterior, examined.draws, examined.found, examined.groups
-    )
-    tables |= fit_tables(examined.setting, examined.posterior, examined.fitted, examined.diagnostics)
+    setting = set_up(panel, config)
+    with beside(lambda: to_csv(curves_table(setting, posterior["posterior"].to_dataset()))) as curves:
+        examined = examine(posterior, setting, beside=beside)
+        verdict = judge(examined)
+        tables = effect_tables(setting, examined.draws, examined.found, examined.groups)
+        tables |= fit_tables(setting, examined.posterior, examined.fitted, examined.diagnostics)
+        tables[RESPONSE.name] = from_csv(curves(), {column.name: column.kind for column in RESPONSE.columns})
     return Analysis(tables | {FINDINGS.name: findings_table(verdict)}, verdict)
 
 

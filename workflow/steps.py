@@ -45,7 +45,7 @@ def effects_read(work: Work) -> Sequence[str]:
 
 def effects(work: Work) -> None:
     """Turn the posterior into tables and a verdict."""
-    analysis = room("analyse")(work.fitted.posterior, work.panel, work.mmm)
+    analysis = room("analyse")(work.fitted.posterior, work.panel, work.mmm, beside=forked)
     work.tables.update(analysis.tables)
     work.verdicts.append(analysis.verdict)
 

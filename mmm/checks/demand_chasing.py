@@ -34,7 +34,7 @@ FEWEST_PERIODS = 52
 
 def run(examined: Examination) -> list[Finding]:
     """Return a finding for each channel whose spend follows demand, or that none is seen to."""
-    return judge(evidence(examined.setting))
+    return judge(examined.chasing)
 
 
 def evidence(setting: Setting) -> dict[str, float]:

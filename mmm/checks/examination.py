@@ -31,6 +31,8 @@ class Examination:
         Of what is reported: each channel's ROI, or its contribution where it has none.
     groups : tuple of tuple of int
         Channels that are reported as a sum.
+    chasing : mapping of str to float
+        Log evidence that spend follows demand, by paid channel; empty where it cannot be told.
     """
 
     setting: Setting
@@ -42,6 +44,7 @@ class Examination:
     diagnostics: Mapping[str, tuple[float, float, float]]
     reported: Mapping[str, tuple[float, float, float]]
     groups: tuple[tuple[int, ...], ...]
+    chasing: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,16 +17,19 @@ CURVE_DRAWS = 400
 """Draws that response curves are computed from: 21 levels of spend each."""
 
 
+def curves_table(setting: Setting, posterior: xr.Dataset) -> pd.DataFrame:
+    """Return the table ``response`` from the draws that curves are computed from."""
+    return response_table(setting, thin(posterior, CURVE_DRAWS))
+
+
 def effect_tables(
-    setting: Setting, posterior: xr.Dataset, draws: Draws, found: Contributions, groups: Groups
+    setting: Setting, draws: Draws, found: Contributions, groups: Groups
 ) -> dict[str, pd.DataFrame]:
-    """Return the tables of effects by name.
+    """Return by name the tables of effects, but for response curves.
 
     Parameters
     ----------
     setting : Setting
-    posterior : xarray.Dataset
-        All draws.
     draws : Draws
         The thinned draws that `found` was computed from.
     found : Contributions
@@ -39,7 +42,6 @@ def effect_tables(
         "contributions": contributions_table(setting, found),
         "decomposition": decomposition_table(setting, found),
         "waterfall": waterfall_table(setting, found),
-        "response": response_table(setting, thin(posterior, CURVE_DRAWS)),
         "carryover": carryover_table(setting, draws),
     }
 

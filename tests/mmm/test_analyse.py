@@ -1,13 +1,17 @@
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from mixlift.aggregates.panel import Panel
+from mixlift.beside import forked
 from mixlift.records.verdict import Grade
 from mmm.analyse import Analysis, analyse
 from mmm.checks import CHECKS
 from mmm.config import MmmConfig
+from mmm.effects.results import curves_table
+from mmm.effects.setting import set_up
 from mmm.effects.tables import TABLES
 
 
@@ -37,6 +41,24 @@ def test_the_prior_is_not_reportable(analysis: Analysis) -> None:
     assert analysis.verdict.grade is Grade.NOT_REPORTABLE
     dominated = [f for f in analysis.verdict.findings if f.check == "prior_domination"]
     assert len(dominated) == 6
+
+
+def test_what_is_done_beside_the_rest_is_the_same(
+    demo: tuple[Panel, MmmConfig, Any], analysis: Analysis
+) -> None:
+    panel, config, tree = demo
+    beside = analyse(tree, panel, config, beside=forked)
+    assert beside.verdict == analysis.verdict
+    for name, frame in analysis.tables.items():
+        pd.testing.assert_frame_equal(beside.tables[name], frame, check_exact=True)
+
+
+def test_response_curves_are_those_of_the_draws(
+    demo: tuple[Panel, MmmConfig, Any], analysis: Analysis
+) -> None:
+    panel, config, tree = demo
+    table = curves_table(set_up(panel, config), tree["posterior"].to_dataset())
+    pd.testing.assert_frame_equal(analysis.tables["response"], table, check_exact=True)
 
 
 def test_the_same_posterior_gives_the_same_tables(

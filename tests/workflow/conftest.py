@@ -112,7 +112,7 @@ class World:
         groups = {"posterior": xr.Dataset(draws, attrs=attrs), "constant_data": panel.data}
         return xr.DataTree.from_dict(groups)
 
-    def analyse(self, posterior, panel, config):
+    def analyse(self, posterior, panel, config, **how: object):
         self.hooks.get("analyse", lambda: None)()
         mean = posterior["posterior"]["b"].mean(("chain", "draw")).values
         tables = {"numbers": pd.DataFrame({"parameter": list("abcd"), "mean": mean})}

@@ -10,7 +10,7 @@ from mixlift.aggregates.simulate import simulate_world
 from mmm.checks import thresholds
 from mmm.checks.demand_chasing import chase_probability, evidence, judge, run
 from mmm.config import MmmConfig
-from mmm.effects.setting import Setting, set_up
+from mmm.effects.setting import set_up
 
 LEVELS = [
     ({"tv": -3.0, "search": 3.0}, [("warning", "search", "follows demand")]),
@@ -49,7 +49,7 @@ def test_the_limit_is_held_over_all_channels_together() -> None:
 class Examined:
     """Only what this check looks at."""
 
-    setting: Setting
+    chasing: dict[str, float]
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +73,7 @@ def test_no_chase_of_the_shipped_kind_is_left_unsaid(chased: list[dict[str, floa
 def test_spend_that_ignores_demand_is_seldom_warned(as_panel: Callable[..., Panel]) -> None:
     # At a rate of .12, eleven or more of 16 come with probability 2e-7.
     settings = [set_up(as_panel(simulate_world("worthless", seed).scene), MmmConfig()) for seed in range(16)]
-    findings = [run(Examined(setting)) for setting in settings]  # type: ignore[arg-type]
+    findings = [run(Examined(evidence(setting))) for setting in settings]  # type: ignore[arg-type]
     assert sum(found[0].status == "warning" for found in findings) <= 10
 
 
@@ -93,7 +93,7 @@ def test_demand_that_is_given_as_a_control_is_no_longer_chased(
 def test_too_few_periods_are_said_not_judged(as_panel: Callable[..., Panel]) -> None:
     setting = set_up(as_panel(simulate_world("national", 1, weeks=51).scene), MmmConfig())
     assert evidence(setting) == {}
-    assert "too few" in run(Examined(setting))[0].sentence  # type: ignore[arg-type]
+    assert "too few" in run(Examined(evidence(setting)))[0].sentence  # type: ignore[arg-type]
 
 
 def test_geos_are_added_up_and_rows_may_come_in_any_order(geo_panel: Panel) -> None:

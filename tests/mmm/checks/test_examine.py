@@ -11,7 +11,7 @@ from mmm.effects.setting import MOST_CELLS, effect_draws, set_up
 
 def test_what_is_reported_is_diagnosed_as_roi_or_contribution(demo: tuple[Panel, MmmConfig, Any]) -> None:
     panel, config, tree = demo
-    examined = examine(tree, panel, config)
+    examined = examine(tree, set_up(panel, config))
     assert set(examined.reported) == {f"ROI of {name}" for name in panel.paid} | {
         "contribution of newsletter"
     }
