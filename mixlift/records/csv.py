@@ -73,7 +73,8 @@ def _cells(column: pd.Series, kind: ColumnKind) -> list[str]:
     if kind == "flag":
         return ["true" if value else "false" for value in column]
     if kind == "date":
-        return [_date(value) for value in column]
+        texts = {value: _date(value) for value in column.unique()}
+        return [texts[value] for value in column]
     return ["" if _absent(value) else _guard(str(value)) for value in column]
 
 

@@ -6,6 +6,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterator
+from itertools import takewhile
 from pathlib import Path, PurePosixPath
 
 from mixlift.errors import Fault, IntegrityError, ResourceError
@@ -50,7 +51,7 @@ def replace_private(path: Path, content: bytes | str) -> Path:
 
 def make_private_folder(path: Path) -> Path:
     """Return `path`, made with its parents when missing, each new folder for its owner only."""
-    missing = [folder for folder in (path, *path.parents) if not folder.exists()]
+    missing = list(takewhile(lambda folder: not folder.exists(), (path, *path.parents)))
     for folder in reversed(missing):
         folder.mkdir(PRIVATE_FOLDER, exist_ok=True)
         folder.chmod(PRIVATE_FOLDER)  # whatever the umask took away
