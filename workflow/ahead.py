@@ -1,34 +1,60 @@
 """Before the data are read: the sampler gets ready in processes of their own, or is compiled where the machine lacks it."""
 
 import os
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mixlift.beside import forked
+from mixlift.errors import MixliftError
+from workflow.config import Part, RunConfig, load_config
 from workflow.rooms import room
-from workflow.sampling import start_process
-from workflow.work import Work
+from workflow.sampling import SamplingProcess, start_process
+
+if TYPE_CHECKING:
+    from workflow.work import Work
 
 
-def get_ready(work: Work, samples: bool) -> None:
-    """Begin what a run with a model needs and no data: compilers that nobody waits for end with the run.
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What has begun already.
 
     Parameters
     ----------
-    work : Work
-    samples : bool
-        Whether the run samples in a process of its own, which then imports the sampler meanwhile.
+    compiling : sequence of callables
+        Each waits for a part of the kernel that is being compiled.
+    sampler : SamplingProcess, optional
+        The process that gets ready to sample.
     """
-    if work.config.mmm is None or (os.cpu_count() or 1) < 2:
-        return
+
+    compiling: Sequence[Callable[[], str]] = ()
+    sampler: SamplingProcess | None = None
+
+
+def get_ready(config: RunConfig, part: Part | None, stack: ExitStack) -> Ahead:
+    """Begin what a run with a model needs and no data; what nobody waits for ends with `stack`."""
+    if config.mmm is None or part not in (None, "backtest") or (os.cpu_count() or 1) < 2:
+        return Ahead()
     parts = room("missing_parts")()
-    work.compiling = [work.stack.enter_context(forked(partial(room("compile_part"), part))) for part in parts]
-    if samples and not parts:  # a sampler that is not compiled yet would be by its import
-        work.sampler = start_process(work.stack)
+    if parts:  # a sampler that is not compiled yet would be by its import
+        return Ahead([stack.enter_context(forked(partial(room("compile_part"), each))) for each in parts])
+    return Ahead(sampler=start_process(stack) if part is None else None)
 
 
-def wait_for_kernel(work: Work) -> None:
+def get_ready_for(config_path: Path, part: Part | None, stack: ExitStack) -> Ahead:
+    """Do `get_ready` for a YAML that nobody has looked at yet; for one with faults, which the run will name, nothing."""
+    try:
+        return get_ready(load_config(config_path), part, stack)
+    except MixliftError:
+        return Ahead()
+
+
+def wait_for_kernel(work: "Work") -> None:
     """Return when all parts are compiled; say so where that has to be waited for."""
-    if work.compiling:
+    if work.ahead.compiling:
         work.display.say("          compiling the model's kernel, once on this machine")
-    for wait in work.compiling:
+    for wait in work.ahead.compiling:
         wait()

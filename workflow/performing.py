@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 
 from mixlift.errors import ConfigError, DataError, IntegrityError, MixliftError, PrivacyError
-from workflow.ahead import get_ready, wait_for_kernel
+from workflow.ahead import wait_for_kernel
 from workflow.progress import duration
 from workflow.stage_table import BACKTEST, STAGES, Stage
 from workflow.work import Work
@@ -22,7 +22,6 @@ def perform_run(work: Work, backtest: bool) -> None:
     MixliftError
         Those of the stages; where several of those that read data fail, their faults in one.
     """
-    get_ready(work, samples=not backtest)
     _perform_all(BACKTEST if backtest else STAGES, work)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from mixlift.records.lock import hold
 from mixlift.records.output import Output, check_output, open_output, usable
+from workflow.ahead import Ahead, get_ready
 from workflow.config import Part, load_config, part_of
 from workflow.outcome import CheckOutcome, RunOutcome, exit_code
 from workflow.outlook import outlook
@@ -31,6 +32,7 @@ def run(
     part: Part | None = None,
     console: "Console | None" = None,
     limits: Limits | None = None,
+    ahead: Ahead | None = None,
 ) -> RunOutcome:
     """Return the published run after doing everything the YAML describes.
 
@@ -48,6 +50,8 @@ def run(
         Where progress goes; default nowhere.
     limits : Limits, optional
         What the run may use; default what the machine has free.
+    ahead : Ahead, optional
+        What has begun already; default nothing.
 
     Raises
     ------
@@ -69,7 +73,10 @@ def run(
             stack.enter_context(hold(place.lock))
         for run_id in place.sweep():
             display.say(f"removed   the unfinished run {run_id}")
-        work = Work(config, place, folders[0], display, limits or Limits(), stack, spill=place.spill)
+        ahead = ahead or get_ready(config, part, stack)
+        work = Work(
+            config, place, folders[0], display, limits or Limits(), stack, spill=place.spill, ahead=ahead
+        )
         work.timings["check"] = time.perf_counter() - began
         perform_run(work, backtest=part == "backtest")
         if work.run_dir is None:

@@ -33,7 +33,7 @@ def fit(work: Work) -> None:
     job = FitJob(work.panel, work.mmm, work.config.seed, work.output.checkpoint(work.keys["fit"]))
     if job.checkpoint.exists():
         work.display.say("          resuming from the finished chains of an interrupted run")
-    process = work.sampler or start_process(work.stack)
+    process = work.ahead.sampler or start_process(work.stack)
     with work.display.sampling() as watch:
         work.fitted = sample(job, process, watch, work.limits.free_memory())
 

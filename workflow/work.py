@@ -1,6 +1,6 @@
 """What stages hand on to each other in one run."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,11 +14,12 @@ from mixlift.records.draft import RunDraft
 from mixlift.records.evidence import Evidence
 from mixlift.records.output import Output
 from mixlift.records.verdict import Verdict, merge
+from workflow.ahead import Ahead
 from workflow.config import DataConfig, DesignConfig, LiftConfig, MmmConfig, RunConfig
 from workflow.inputs import Inputs
 from workflow.preflight import Limits
 from workflow.progress import Display
-from workflow.sampling import Fitted, SamplingProcess
+from workflow.sampling import Fitted
 
 
 @dataclass
@@ -41,10 +42,8 @@ class Work:
         What ends with the run: the lock, the unfinished folder.
     spill : pathlib.Path, optional
         Folder that reading may use for what does not fit into memory; default one of the system's.
-    compiling : sequence of callables
-        What waits for the parts of the kernel that are being compiled.
-    sampler : SamplingProcess, optional
-        The process that gets ready to sample.
+    ahead : Ahead
+        What has begun already.
     """
 
     config: RunConfig
@@ -64,10 +63,9 @@ class Work:
     files: dict[str, str] = field(default_factory=dict)
     run_dir: Path | None = None
     spill: Path | None = None
-    compiling: Sequence[Callable[[], str]] = ()
+    ahead: Ahead = field(default_factory=Ahead)
     _panel: Panel | None = None
     _draft: RunDraft | None = None
-    sampler: SamplingProcess | None = None
     _fitted: Fitted | None = None
 
     @property

@@ -1,5 +1,6 @@
 """Commands that end in a run folder, and what they say at the end."""
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -21,11 +22,16 @@ def run_to_the_end(
     debug: bool,
 ) -> None:
     """Run the YAML, or one part of it, and end the command; the options are those of `workflow.commands.options`."""
-    with session(as_json, quiet, debug) as talk:
+    with session(as_json, quiet, debug) as talk, ExitStack() as stack:
+        from workflow.ahead import get_ready_for
+
+        ahead = get_ready_for(
+            config, part, stack
+        )  # what is imported from here on takes as long as both together
         from workflow import stages
 
         console = None if quiet else talk.progress
-        _finish(talk, stages.run(config, data=data, output=output, part=part, console=console))
+        _finish(talk, stages.run(config, data=data, output=output, part=part, console=console, ahead=ahead))
 
 
 def _finish(talk: Session, outcome: "RunOutcome") -> NoReturn:
