@@ -6,16 +6,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from mixlift.beside import forked
 from mixlift.errors import MixliftError
 from workflow.config import Part, RunConfig, load_config
 from workflow.rooms import room
 from workflow.sampling import SamplingProcess, start_process
-
-if TYPE_CHECKING:
-    from workflow.work import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +46,3 @@ def get_ready_for(config_path: Path, part: Part | None, stack: ExitStack) -> Ahe
         return get_ready(load_config(config_path), part, stack)
     except MixliftError:
         return Ahead()
-
-
-def wait_for_kernel(work: "Work") -> None:
-    """Return when all parts are compiled; say so where that has to be waited for."""
-    if work.ahead.compiling:
-        work.display.say("          compiling the model's kernel, once on this machine")
-    for wait in work.ahead.compiling:
-        wait()

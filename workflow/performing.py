@@ -6,7 +6,6 @@ import time
 from collections.abc import Sequence
 
 from mixlift.errors import ConfigError, DataError, IntegrityError, MixliftError, PrivacyError
-from workflow.ahead import wait_for_kernel
 from workflow.progress import duration
 from workflow.stage_table import BACKTEST, STAGES, Stage
 from workflow.work import Work
@@ -61,7 +60,15 @@ def _perform(stage: Stage, work: Work) -> None:
     parts = [stage.name, *stage.reads(work)]
     work.keys[stage.name] = hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
     if stage.samples:
-        wait_for_kernel(work)
+        _wait_for_kernel(work)
     stage.does(work)
     work.timings[stage.name] = time.perf_counter() - began
     work.display.say(f"          done in {duration(work.timings[stage.name])}")
+
+
+def _wait_for_kernel(work: Work) -> None:
+    """Return when all parts are compiled; say so where that has to be waited for."""
+    if work.ahead.compiling:
+        work.display.say("          compiling the model's kernel, once on this machine")
+    for wait in work.ahead.compiling:
+        wait()
