@@ -43,22 +43,24 @@ def contributions_table(setting: Setting, found: Contributions) -> pd.DataFrame:
     """Return the table ``contributions``: each component in each calendar period, all geos together."""
     spend = np.full((len(found.parts), len(setting.dates)), np.nan)
     spend[list(found.channels)] = setting.spend.sum(axis=0)[setting.span].T
+    parts = [part.name for part in found.parts]
     frames = []
     for grain in GRAINS[setting.panel.frequency]:
         labels = np.array(period_labels(setting.dates, grain, setting.config.fiscal_year_starts))
-        for label in dict.fromkeys(labels):
-            inside = labels == label
-            brought = found.by_date[:, inside].sum(axis=1)
-            columns = {
-                "grain": grain,
-                "period": label,
-                "component": [part.name for part in found.parts],
-                "kind": [part.kind for part in found.parts],
-                "spend": spend[:, inside].sum(axis=1),
-                "share_mean": (brought / brought.sum(axis=0)).mean(axis=-1),
-                "periods": int(inside.sum()),
-            }
-            frames.append(pd.DataFrame(columns | estimate("contribution", brought, setting.config.interval)))
+        periods = list(dict.fromkeys(labels))
+        insides = [labels == label for label in periods]
+        brought = [found.by_date[:, inside].sum(axis=1) for inside in insides]
+        columns = {
+            "grain": grain,
+            "period": np.repeat(periods, len(parts)),
+            "component": parts * len(periods),
+            "kind": [part.kind for part in found.parts] * len(periods),
+            "spend": np.concatenate([spend[:, inside].sum(axis=1) for inside in insides]),
+            "share_mean": np.concatenate([(each / each.sum(axis=0)).mean(axis=-1) for each in brought]),
+            "periods": np.repeat([int(inside.sum()) for inside in insides], len(parts)),
+        }
+        worth = estimate("contribution", np.concatenate(brought), setting.config.interval)
+        frames.append(pd.DataFrame(columns | worth))
     return CONTRIBUTIONS.frame(pd.concat(frames, ignore_index=True))
 
 
