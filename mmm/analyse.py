@@ -11,7 +11,7 @@ from mixlift.beside import Beside, in_turn
 from mixlift.records.csv import from_csv, to_csv
 from mixlift.records.verdict import Verdict
 from mmm.checks import judge
-from mmm.checks.examine import examine
+from mmm.checks.examine import examine, judge_draws, work_out
 from mmm.config import MmmConfig
 from mmm.effects.results import curves_table, effect_tables, fit_tables
 from mmm.effects.setting import set_up
@@ -53,12 +53,17 @@ def analyse(posterior: xr.DataTree, panel: Panel, config: MmmConfig, *, beside: 
     in blocks of draws, from at most 2,000 of them, fewer for a large panel.
     """
     setting = set_up(panel, config)
-    with beside(lambda: to_csv(curves_table(setting, posterior["posterior"].to_dataset()))) as curves:
-        examined = examine(posterior, setting, beside=beside)
-        verdict = judge(examined)
-        tables = effect_tables(setting, examined.draws, examined.found, examined.groups)
-        tables |= fit_tables(setting, examined.posterior, examined.fitted, examined.diagnostics)
+    sampled = posterior["posterior"].to_dataset()
+    with (
+        beside(lambda: judge_draws(posterior, setting)) as judged,
+        beside(lambda: to_csv(curves_table(setting, sampled))) as curves,
+    ):
+        effects = work_out(posterior, setting)
+        tables = effect_tables(setting, effects.draws, effects.found, effects.groups)
+        examined = examine(posterior, setting, effects, judged())
+        tables |= fit_tables(setting, sampled, effects.fitted, examined.diagnostics)
         tables[RESPONSE.name] = from_csv(curves(), {column.name: column.kind for column in RESPONSE.columns})
+    verdict = judge(examined)
     return Analysis(tables | {FINDINGS.name: findings_table(verdict)}, verdict)
 
 

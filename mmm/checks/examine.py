@@ -1,25 +1,55 @@
 """From a posterior to what is examined: effects from thinned draws, diagnostics from all of them."""
 
 import json
+from dataclasses import dataclass
 
 import xarray as xr
 
-from mixlift.beside import Beside, in_turn
 from mmm.checks.demand_chasing import evidence
 from mmm.checks.examination import Examination
 from mmm.checks.separability import groups
 from mmm.convergence import diagnostics
-from mmm.effects.contribution import contributions
-from mmm.effects.draws import thin
-from mmm.effects.fitted import fitted
-from mmm.effects.reported import reported_diagnostics
+from mmm.effects.contribution import Contributions, contributions
+from mmm.effects.draws import Draws, thin
+from mmm.effects.fitted import Fitted, fitted
+from mmm.effects.reported import Table, reported_diagnostics
 from mmm.effects.setting import Setting, effect_draws
 
 FIT_DRAWS = 1000
 """Draws that predictions are made from."""
 
 
-def examine(posterior: xr.DataTree, setting: Setting, *, beside: Beside = in_turn) -> Examination:
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What thinned draws say of effects and predictions; see `Examination` for the fields."""
+
+    draws: Draws
+    found: Contributions
+    fitted: Fitted
+    reported: Table
+    groups: tuple[tuple[int, ...], ...]
+
+
+def work_out(posterior: xr.DataTree, setting: Setting) -> Effects:
+    """Return the effects and predictions of a fit."""
+    sampled = posterior["posterior"].to_dataset()
+    draws = thin(sampled, effect_draws(setting))
+    found = contributions(setting, draws)
+    return Effects(
+        draws=draws,
+        found=found,
+        fitted=fitted(setting, thin(sampled, min(FIT_DRAWS, draws.count))),
+        reported=reported_diagnostics(setting, sampled, lambda: (draws, found)),
+        groups=groups(setting, found, draws),
+    )
+
+
+def judge_draws(posterior: xr.DataTree, setting: Setting) -> str:
+    """Return what is examined and needs no effects, as text for `examine`: it can be worked out beside them."""
+    return json.dumps([diagnostics(posterior["posterior"].to_dataset()), evidence(setting)])
+
+
+def examine(posterior: xr.DataTree, setting: Setting, effects: Effects, judged: str) -> Examination:
     """Return the examination of a fit.
 
     Parameters
@@ -28,25 +58,21 @@ def examine(posterior: xr.DataTree, setting: Setting, *, beside: Beside = in_tur
         As `mmm.fit.fit` returns it.
     setting : Setting
         Of the panel and config of the fit.
-    beside : callable
-        How to do what needs no effects beside the effects; default one after the other.
+    effects : Effects
+        As `work_out` returns them.
+    judged : str
+        As `judge_draws` returns it.
     """
-    sampled = posterior["posterior"].to_dataset()
-    with beside(lambda: json.dumps([diagnostics(sampled), evidence(setting)])) as apart:
-        draws = thin(sampled, effect_draws(setting))
-        found = contributions(setting, draws)
-        predicted = fitted(setting, thin(sampled, min(FIT_DRAWS, draws.count)))
-        reported = reported_diagnostics(setting, sampled, lambda: (draws, found))
-        parameters, chasing = json.loads(apart())
+    parameters, chasing = json.loads(judged)
     return Examination(
         setting=setting,
-        posterior=sampled,
+        posterior=posterior["posterior"].to_dataset(),
         statistics=posterior["sample_stats"].to_dataset(),
-        draws=draws,
-        found=found,
-        fitted=predicted,
+        draws=effects.draws,
+        found=effects.found,
+        fitted=effects.fitted,
         diagnostics={name: tuple(row) for name, row in parameters.items()},
-        reported=reported,
-        groups=groups(setting, found, draws),
+        reported=effects.reported,
+        groups=effects.groups,
         chasing=chasing,
     )

@@ -4,14 +4,15 @@ import numpy as np
 import pytest
 
 from mixlift.aggregates.panel import Panel
-from mmm.checks.examine import examine
+from mmm.checks.examine import examine, judge_draws, work_out
 from mmm.config import MmmConfig
 from mmm.effects.setting import MOST_CELLS, effect_draws, set_up
 
 
 def test_what_is_reported_is_diagnosed_as_roi_or_contribution(demo: tuple[Panel, MmmConfig, Any]) -> None:
     panel, config, tree = demo
-    examined = examine(tree, set_up(panel, config))
+    setting = set_up(panel, config)
+    examined = examine(tree, setting, work_out(tree, setting), judge_draws(tree, setting))
     assert set(examined.reported) == {f"ROI of {name}" for name in panel.paid} | {
         "contribution of newsletter"
     }
