@@ -4,10 +4,9 @@ import base64
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from mixlift.records.verdict import RESULTS, Grade, Verdict
@@ -16,6 +15,15 @@ from reports.page import Section, Written
 from reports.wording import GRADE_TITLES, WATERMARK, grade_sentence
 
 _TEMPLATES = Path(__file__).parent / "templates"
+_ENVIRONMENT = Environment(
+    loader=FileSystemLoader(_TEMPLATES),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+# Compiled with the import, which a run does while it samples; a section imports the blocks.
+_PAGE, _SECTION, _ = (_ENVIRONMENT.get_template(f"{name}.html.j2") for name in ("page", "section", "blocks"))
 _TONES = {Grade.REPORTABLE: "good", Grade.WITH_WARNINGS: "warn", Grade.NOT_REPORTABLE: "bad"}
 
 
@@ -73,7 +81,7 @@ def render_page(head: Head, sections: Sequence[Section | Written]) -> str:
     """
     script = (_TEMPLATES / "tips.js").read_text(encoding="utf-8")
     grade = head.verdict.grade
-    return _template("page.html.j2").render(
+    return _PAGE.render(
         head=head,
         sections=[s if isinstance(s, Written) else write_out(s, grade) for s in sections],
         tone=_TONES[grade],
@@ -88,24 +96,12 @@ def render_page(head: Head, sections: Sequence[Section | Written]) -> str:
 
 def write_out(section: Section, grade: Grade) -> Written:
     """Return a section with its blocks as HTML, marked where the verdict asks for it; escaped as pages are."""
-    body = _template("section.html.j2").render(section=section, watermark=_watermark(grade))
+    body = _SECTION.render(section=section, watermark=_watermark(grade))
     return Written(section.key, section.nav, section.title, Markup(body))
 
 
 def _watermark(grade: Grade) -> str:
     return WATERMARK if grade is Grade.NOT_REPORTABLE else ""
-
-
-@cache
-def _template(name: str) -> Template:
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template(name)
 
 
 def _policy(script: str) -> str:

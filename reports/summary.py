@@ -3,7 +3,6 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from itertools import chain, zip_longest
 from pathlib import Path
 
 from markupsafe import Markup
@@ -14,7 +13,7 @@ from reports.inputs import RunFolder, read_inputs
 from reports.numbers import Numbers
 from reports.page import Written
 from reports.render import render, write_out
-from reports.sections import SUMMARY, Builder
+from reports.sections import BESIDE, SUMMARY, Builder
 from reports.workbook import write_workbook
 
 
@@ -47,12 +46,13 @@ def write_summary(run: RunFolder, locale: str | None = None, *, beside: Beside =
     folder = Path(run.path) / "report"
     folder.mkdir(parents=True, exist_ok=True)
     page, workbook = folder / "summary.html", folder / "summary.xlsx"
-    # Charts take most of the time: every other section is drawn beside the rest of them and the workbook.
-    with beside(lambda: _pack(_sections(context, SUMMARY[1::2]))) as rest:
-        first = _sections(context, SUMMARY[::2])
+    # Charts take most of the time.
+    here = [builder for builder in SUMMARY if builder not in BESIDE]
+    with beside(lambda: _pack(_sections(context, BESIDE))) as rest:
+        built = dict(zip(here, _sections(context, here), strict=True))
         write_workbook(context, workbook)
-        sections = chain.from_iterable(zip_longest(first, _unpack(rest())))
-    there = [section for section in sections if section is not None]
+        built |= dict(zip(BESIDE, _unpack(rest()), strict=True))
+    there = [section for section in map(built.__getitem__, SUMMARY) if section is not None]
     page.write_text(render(context, there), encoding="utf-8", newline="\n")
     return [page, workbook]
 
