@@ -1,9 +1,7 @@
 """Before the data are read: the sampler gets ready in processes of their own, or is compiled where the machine lacks it."""
 
 import os
-from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -11,23 +9,7 @@ from mixlift.beside import forked
 from mixlift.errors import MixliftError
 from workflow.config import Part, RunConfig, load_config
 from workflow.rooms import room
-from workflow.sampling import SamplingProcess, start_process
-
-
-@dataclass(frozen=True, slots=True)
-class Ahead:
-    """What has begun already.
-
-    Parameters
-    ----------
-    compiling : sequence of callables
-        Each waits for a part of the kernel that is being compiled.
-    sampler : SamplingProcess, optional
-        The process that gets ready to sample.
-    """
-
-    compiling: Sequence[Callable[[], str]] = ()
-    sampler: SamplingProcess | None = None
+from workflow.sampling import Ahead, start_process
 
 
 def get_ready(config: RunConfig, part: Part | None, stack: ExitStack) -> Ahead:

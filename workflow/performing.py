@@ -6,22 +6,26 @@ import time
 from collections.abc import Sequence
 
 from mixlift.errors import ConfigError, DataError, IntegrityError, MixliftError, PrivacyError
+from workflow.ahead import get_ready
+from workflow.config import Part
 from workflow.progress import duration
+from workflow.sampling import Ahead as Ahead
 from workflow.stage_table import BACKTEST, STAGES, Stage
 from workflow.work import Work
 
 _GRAVEST = (PrivacyError, IntegrityError, ConfigError, DataError)
 
 
-def perform_run(work: Work, backtest: bool) -> None:
-    """Do all stages that the config asks for.
+def perform_run(work: Work, part: Part | None, ahead: Ahead | None) -> None:
+    """Do all stages that the config asks for, with what has begun already where something has.
 
     Raises
     ------
     MixliftError
         Those of the stages; where several of those that read data fail, their faults in one.
     """
-    _perform_all(BACKTEST if backtest else STAGES, work)
+    work.ahead = ahead or get_ready(work.config, part, work.stack)
+    _perform_all(BACKTEST if part == "backtest" else STAGES, work)
 
 
 def perform_checks(work: Work) -> None:

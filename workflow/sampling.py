@@ -10,7 +10,7 @@ import json
 import shutil
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,8 +29,7 @@ from mixlift.records.files import (
 from mixlift.records.posterior import FOLDER_NAME, load_posterior, save_posterior
 from mmm.config import MmmConfig
 from workflow.rooms import prepare, room
-from workflow.sampling_process import SamplingProcess as SamplingProcess
-from workflow.sampling_process import Send
+from workflow.sampling_process import SamplingProcess, Send
 
 _CHAINS = "chains"
 _SEAL = "posterior.json"
@@ -61,6 +60,22 @@ class Fitted:
 
     posterior: Any
     kept: Callable[[], Path]
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What of a run has begun before its data are read.
+
+    Parameters
+    ----------
+    compiling : sequence of callables
+        Each waits for a part of the kernel that is being compiled.
+    sampler : SamplingProcess, optional
+        The process that gets ready to sample.
+    """
+
+    compiling: Sequence[Callable[[], str]] = ()
+    sampler: SamplingProcess | None = None
 
 
 def start_process(stack: ExitStack) -> SamplingProcess | None:

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING
 
 from mixlift.records.lock import hold
 from mixlift.records.output import Output, check_output, open_output, usable
-from workflow.ahead import Ahead, get_ready
 from workflow.config import Part, load_config, part_of
 from workflow.outcome import CheckOutcome, RunOutcome, exit_code
 from workflow.outlook import outlook
-from workflow.performing import perform_checks, perform_run
+from workflow.performing import Ahead, perform_checks, perform_run
 from workflow.preflight import Limits
 from workflow.progress import Display
 from workflow.signals import private_umask, stoppable
@@ -73,12 +72,9 @@ def run(
             stack.enter_context(hold(place.lock))
         for run_id in place.sweep():
             display.say(f"removed   the unfinished run {run_id}")
-        ahead = ahead or get_ready(config, part, stack)
-        work = Work(
-            config, place, folders[0], display, limits or Limits(), stack, spill=place.spill, ahead=ahead
-        )
+        work = Work(config, place, folders[0], display, limits or Limits(), stack, spill=place.spill)
         work.timings["check"] = time.perf_counter() - began
-        perform_run(work, backtest=part == "backtest")
+        perform_run(work, part, ahead)
         if work.run_dir is None:
             raise RuntimeError("no stage has published the run")
         return RunOutcome(exit_code(work.verdict), work.run_dir, work.verdict)

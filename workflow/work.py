@@ -14,12 +14,11 @@ from mixlift.records.draft import RunDraft
 from mixlift.records.evidence import Evidence
 from mixlift.records.output import Output
 from mixlift.records.verdict import Verdict, merge
-from workflow.ahead import Ahead
 from workflow.config import DataConfig, DesignConfig, LiftConfig, MmmConfig, RunConfig
 from workflow.inputs import Inputs
 from workflow.preflight import Limits
 from workflow.progress import Display
-from workflow.sampling import Fitted
+from workflow.sampling import Ahead, Fitted
 
 
 @dataclass
