@@ -11,7 +11,7 @@ from mixlift.aggregates.panel import Panel
 from mmm.config import MmmConfig
 from mmm.kernel.compiled import KernelModel, build_kernel
 from mmm.kernel.coverage import uncovered
-from mmm.sampler import nutpie
+from mmm.sampler import nutpie, with_compiler
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,7 @@ def pymc_engine(panel: Panel, config: MmmConfig, reason: str) -> Engine:
     """Return the engine that PyMC compiles, which takes most of a minute the first time on a machine."""
     from mmm.model import build_model  # PyMC takes seconds to import; a run on the kernel does not pay for it
 
+    with_compiler()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         compiled = nutpie.compile_pymc_model(build_model(panel, config))

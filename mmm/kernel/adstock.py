@@ -7,14 +7,6 @@ import numpy as np
 from mmm.kernel.elementary import exp
 from mmm.kernel.special import leaf
 
-FAMILIES = {
-    "none": 0,
-    "geometric": 1,
-    "delayed_geometric": 2,
-    "binomial": 3,
-    "weibull_cdf": 4,
-    "weibull_pdf": 5,
-}
 LOG_HAZARD_MAX = math.log(700.0)
 LOG_LOG_4 = math.log(math.log(4.0))
 

@@ -12,7 +12,7 @@ from mmm.kernel.signature import PASS, by_name, c_function
 from mmm.kernel.sizes import feature_factors_back
 
 
-@c_function(PASS)
+@c_function(PASS, "mixlift_back")
 def back_entry(size, point, gradient, buffer, work):  # type: ignore[no-untyped-def]
     """Add to `gradient` what the way forward did not know yet; return 0.
 

@@ -6,6 +6,7 @@ Numba judges a cached function by the time stamp of its own file alone; here fun
 import hashlib
 import importlib
 import os
+import platform
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -22,9 +23,14 @@ def use_own_cache() -> None:
     """Keep compiled kernels in the user's cache folder, under the hash of the sources; leave a folder set by the user."""
     import numba
 
-    folder = None if os.environ.get("NUMBA_CACHE_DIR") else _own_folder()
+    folder = cache_folder()
     if folder is not None:
         numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]  # numba makes it at run time
+
+
+def cache_folder() -> Path | None:
+    """Return the folder of this version of the kernel; None where the user has set one, or none can be written."""
+    return None if os.environ.get("NUMBA_CACHE_DIR") else _own_folder()
 
 
 def missing_parts() -> list[str]:
@@ -49,9 +55,19 @@ def _has(folder: Path, part: str) -> bool:
     return all(next(folder.glob(name), None) is not None for name in names)
 
 
+def _processor() -> str:
+    """Return what this processor can do: machine code made for more would end the program."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="replace").splitlines()
+    except OSError:
+        return f"{platform.machine()} {platform.processor()}"
+    said = [line for line in lines if line.startswith(("model name", "flags", "Features", "CPU part"))]
+    return " ".join(sorted(set(said)))
+
+
 def _own_folder() -> Path | None:
     """Return the folder of this version of the kernel, the first that can be written; None where none can."""
-    digest = hashlib.sha256(version("numba").encode())
+    digest = hashlib.sha256(f"{version('numba')} {_processor()}".encode())
     for source in [*sorted(Path(__file__).parent.glob("*.py")), PRIORS]:
         digest.update(source.read_bytes())
     base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")

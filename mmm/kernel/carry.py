@@ -6,15 +6,8 @@ operations for geometric weights, would wait for the week before. Exposure has z
 
 import numpy as np
 
+from mmm.kernel.header import WEIGHTS_AT_ONCE
 from mmm.kernel.special import compiled
-
-AT_ONCE = 7
-"""Weights that a loop takes at a time: the 14 of the usual weekly window are two such loops."""
-
-
-def taps(lags: int) -> int:
-    """Return how many weights are stored for `lags` lags: a multiple of `AT_ONCE`, zeros behind the last."""
-    return AT_ONCE * -(-(lags + 1) // AT_ONCE)
 
 
 @compiled
@@ -26,7 +19,7 @@ def carry(source: np.ndarray, start: int, direction: int, kernel: np.ndarray, la
     cells = out.shape[0]
     for cell in range(cells):
         out[cell] = 0.0
-    for lag in range(0, lags + 1, AT_ONCE):
+    for lag in range(0, lags + 1, WEIGHTS_AT_ONCE):
         w0, w1, w2, w3, w4, w5, w6 = (
             kernel[lag], kernel[lag + 1], kernel[lag + 2], kernel[lag + 3], kernel[lag + 4], kernel[lag + 5],
             kernel[lag + 6],
@@ -52,7 +45,7 @@ def carry_back(
 ) -> None:
     """Write the derivative by each weight, given that by what was carried over; `exposure` begins at `start`."""
     cells = adjoint.shape[0]
-    for lag in range(0, lags + 1, AT_ONCE):
+    for lag in range(0, lags + 1, WEIGHTS_AT_ONCE):
         near = start - lag
         x0 = exposure[near : near + cells]
         x1 = exposure[near - 1 : near - 1 + cells]

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from mmm.kernel import adstock, saturation
-from mmm.kernel.header import ChannelHead
+from mmm.kernel.header import ADSTOCK_FAMILIES, SATURATION_FAMILIES, ChannelHead
 from mmm.kernel.layout import Layout
 from mmm.pathway import Pathway
 
@@ -35,9 +34,9 @@ def channel_record(layout: Layout, channel: str, way: Pathway, weight: tuple[int
     """Return the record of one channel."""
     record = np.full(ChannelHead.LENGTH, -1.0)
     record[ChannelHead.WEIGHT], record[ChannelHead.WEIGHT_FACTOR] = weight
-    record[ChannelHead.ADSTOCK] = adstock.FAMILIES[way.carryover.transform.name]
+    record[ChannelHead.ADSTOCK] = ADSTOCK_FAMILIES[way.carryover.transform.name]
     record[ChannelHead.LAGS] = way.carryover.lags
-    record[ChannelHead.SATURATION] = saturation.FAMILIES[way.saturation.name]
+    record[ChannelHead.SATURATION] = SATURATION_FAMILIES[way.saturation.name]
     record[ChannelHead.SATURATION_FIRST] = not way.adstock_first
     record[ChannelHead.LOGIT_SATURATION] = any(prior.link == "logit" for prior in way.saturation.priors)
     owned = [

@@ -8,10 +8,10 @@ import xarray as xr
 from mixlift.aggregates.panel import Panel
 from mmm.config import MmmConfig
 from mmm.kernel.buffer import pack
-from mmm.kernel.dressing import PLAIN, CompiledPyMCModel, dress, near_mode
+from mmm.kernel.dressing import CompiledPyMCModel, dress, near_mode, plain
 from mmm.kernel.layout import Layout, lay_out
+from mmm.kernel.native import log_density
 from mmm.kernel.posterior import posterior_variables
-from mmm.kernel.program import log_density
 from mmm.media import prepare
 from mmm.outcome import model_outcome
 from mmm.scaling import scale
@@ -42,7 +42,7 @@ class KernelModel:
 
     def for_sampler(self) -> CompiledPyMCModel:
         """Return what `nutpie.sample` takes; every draw holds the vector and the coefficients behind it."""
-        return dress(PLAIN, self.sizes, near_mode(self.log_density, self.layout), self.buffer)
+        return dress(plain(), self.sizes, near_mode(self.log_density, self.layout), self.buffer)
 
     @property
     def sizes(self) -> tuple[int, int]:

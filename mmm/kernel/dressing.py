@@ -6,10 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from mmm.kernel.entry import expand_entry
 from mmm.kernel.layout import Layout
 from mmm.kernel.mode import Density, mode
-from mmm.kernel.program import log_density_entry
+from mmm.kernel.native import native_function
 from mmm.sampler import CompiledPyMCModel as CompiledPyMCModel
 
 JITTER = 0.3
@@ -24,8 +23,9 @@ class Entries:
     expand: Any
 
 
-PLAIN = Entries(log_density_entry, expand_entry)
-"""Those of the model's own coordinates."""
+def plain() -> Entries:
+    """Return those of the model's own coordinates."""
+    return Entries(native_function("mixlift_log_density"), native_function("mixlift_expand"))
 
 
 def near_mode(density: Density, layout: Layout) -> Callable[[Any], np.ndarray]:

@@ -1,17 +1,19 @@
 """What is kept of a draw, as the C function that the sampler calls without the interpreter's lock."""
 
 import numba
-import numpy as np
 from numba import types
 
-from mmm.kernel.expand import expand
-from mmm.kernel.signature import DOUBLES
+from mmm.kernel.program import density
+from mmm.kernel.signature import DOUBLES, c_function
+
+_EXPAND = types.int64(types.uint64, types.uint64, DOUBLES, DOUBLES, types.voidptr)
 
 
-@numba.cfunc(types.int64(types.uint64, types.uint64, DOUBLES, DOUBLES, types.voidptr), cache=True)
+@c_function(_EXPAND, "mixlift_expand")
 def expand_entry(size, expanded, point, out, buffer):  # type: ignore[no-untyped-def]
-    """Write what is kept of a draw."""
-    length = int(numba.carray(buffer, (1,), dtype=np.float64)[0])
-    data = numba.carray(buffer, (length,), dtype=np.float64)
-    expand(data, numba.carray(point, (size,)), numba.carray(out, (expanded,)))
+    """Write what is kept of a draw, as `mmm.kernel.expand.expand` does."""
+    kept, given = numba.carray(out, (expanded,)), numba.carray(point, (size,))
+    density(expanded, given.ctypes, kept.ctypes, kept.ctypes, buffer)  # the density itself is written over
+    for number in range(size):
+        kept[number] = given[number]
     return 0

@@ -5,11 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from mixlift.aggregates.panel import Panel
-from mmm.kernel.carry import taps
-from mmm.kernel.header import VECTOR, Head
+from mmm.kernel.header import FEATURES_AT_ONCE, NOISE_SPACE, VECTOR, WEIGHTS_AT_ONCE, Head
 from mmm.kernel.layout import Layout
-from mmm.kernel.linear import AT_ONCE
-from mmm.kernel.noise import SPACE
 
 REGISTER = 8
 """Doubles in the widest register: rows begin at multiples of it."""
@@ -47,7 +44,7 @@ class Form:
         geos, dates = len(panel.geos), panel.data.sizes["date"]
         lags = max(way.carryover.lags for way in layout.ways)
         stride = _up(dates, VECTOR) if geos == 1 else _up(dates + lags, REGISTER)
-        return cls(geos, dates, stride, _up(geos * stride, VECTOR), taps(lags))
+        return cls(geos, dates, stride, _up(geos * stride, VECTOR), _up(lags + 1, WEIGHTS_AT_ONCE))
 
     def row(self, values: np.ndarray) -> np.ndarray:
         """Return (..., date) with empty cells behind the last date, flat."""
@@ -62,7 +59,7 @@ class Form:
 
 def stored(features: int) -> int:
     """Return how many columns a design of this many features is stored with, zeros behind the last."""
-    return _up(features, AT_ONCE)
+    return _up(features, FEATURES_AT_ONCE)
 
 
 def working_memory(form: Form, channels: int, features: int, parameters: int) -> dict[Head, int]:
@@ -73,7 +70,7 @@ def working_memory(form: Form, channels: int, features: int, parameters: int) ->
         Head.IN_FEATURES: 2 * stored(features),
         Head.IN_MEDIA: form.length,
         Head.IN_LEVEL: form.geos,
-        Head.IN_NOISE: SPACE * (form.length + 1),
+        Head.IN_NOISE: NOISE_SPACE * (form.length + 1),
         Head.IN_BY_EXPECTED: form.length,
         Head.IN_BY_GEO: 2 * form.geos,
         Head.IN_COEFFICIENT: 3 * channels * form.geos,

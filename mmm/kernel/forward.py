@@ -16,7 +16,7 @@ from mmm.kernel.signature import PASS, by_name, c_function
 from mmm.kernel.sizes import feature_factors, natural_sizes
 
 
-@c_function(PASS)
+@c_function(PASS, "mixlift_forward")
 def forward_entry(size, point, gradient, buffer, work):  # type: ignore[no-untyped-def]
     """Return the log prior (Jacobians included); leave in `gradient` and `work` what the way back needs."""
     data = numba.carray(buffer, (int(numba.carray(buffer, (1,), dtype=np.float64)[0]),))

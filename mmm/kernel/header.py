@@ -96,3 +96,28 @@ class ChannelHead(IntEnum):
 
 POOLED, PARTIAL, SEPARATE = 0, 1, 2
 NORMAL, LEVEL = 0, 1
+
+ADSTOCK_FAMILIES = {
+    "none": 0,
+    "geometric": 1,
+    "delayed_geometric": 2,
+    "binomial": 3,
+    "weibull_cdf": 4,
+    "weibull_pdf": 5,
+}
+SATURATION_FAMILIES = {
+    "none": 0,
+    "hill": 1,
+    "michaelis_menten": 2,
+    "logistic": 3,
+    "tanh": 4,
+    "root": 5,
+    "log": 6,
+}
+"""How the kernel calls the transforms."""
+WEIGHTS_AT_ONCE = 7
+"""Weights that a loop takes at a time: the 14 of the usual weekly window are two such loops."""
+FEATURES_AT_ONCE = 4
+"""Features that a loop takes at a time; the design is filled up with zeros to a multiple of it."""
+NOISE_SPACE = 3
+"""Series of one more than the cells that the likelihood needs as working memory."""

@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
-from mmm.kernel.header import Head
-from mmm.kernel.noise import SPACE, observe
+from mmm.kernel.header import NOISE_SPACE, Head
+from mmm.kernel.noise import observe
 from mmm.kernel.reading import area, at, block
 from mmm.kernel.special import glue
 from mmm.priors import AUTOCORRELATION_RANGE, TAIL_FLOOR
@@ -34,7 +34,7 @@ def likelihood(buffer: np.ndarray, point: np.ndarray, work: np.ndarray, gradient
         block(buffer, Head.OF_OBSERVED, cells),
         block(buffer, Head.OF_FOLLOWED, cells),
         at(buffer, Head.STRIDE), point[first : first + geos], rho, nu,
-        area(buffer, work, Head.IN_NOISE, SPACE * (cells + 1)),
+        area(buffer, work, Head.IN_NOISE, NOISE_SPACE * (cells + 1)),
         area(buffer, work, Head.IN_BY_EXPECTED, cells),
         gradient[first : first + geos],
     )  # fmt: skip

@@ -2,13 +2,10 @@
 
 import numpy as np
 
-from mmm.kernel.header import Head
+from mmm.kernel.header import FEATURES_AT_ONCE, Head
 from mmm.kernel.reading import at, block
 from mmm.kernel.series import add_scaled, fill, inner
 from mmm.kernel.special import glue, leaf
-
-AT_ONCE = 4
-"""Features that a loop takes at a time; the design is filled up with zeros to a multiple of it."""
 
 
 @leaf
@@ -16,7 +13,7 @@ def combine(design: np.ndarray, coefficient: np.ndarray, out: np.ndarray) -> Non
     """Write the sum of features times coefficients into `out`; `design` holds feature after feature."""
     stride = out.shape[0]
     fill(out, 0.0)
-    for k in range(0, coefficient.shape[0], AT_ONCE):
+    for k in range(0, coefficient.shape[0], FEATURES_AT_ONCE):
         c0, c1, c2, c3 = coefficient[k], coefficient[k + 1], coefficient[k + 2], coefficient[k + 3]
         x0, x1 = design[k * stride : (k + 1) * stride], design[(k + 1) * stride : (k + 2) * stride]
         x2, x3 = design[(k + 2) * stride : (k + 3) * stride], design[(k + 3) * stride : (k + 4) * stride]
@@ -28,7 +25,7 @@ def combine(design: np.ndarray, coefficient: np.ndarray, out: np.ndarray) -> Non
 def project(design: np.ndarray, series: np.ndarray, out: np.ndarray) -> None:
     """Write the sum of products of each feature with `series` into `out`."""
     stride = series.shape[0]
-    for k in range(0, out.shape[0], AT_ONCE):
+    for k in range(0, out.shape[0], FEATURES_AT_ONCE):
         x0, x1 = design[k * stride : (k + 1) * stride], design[(k + 1) * stride : (k + 2) * stride]
         x2, x3 = design[(k + 2) * stride : (k + 3) * stride], design[(k + 3) * stride : (k + 4) * stride]
         s0 = s1 = s2 = s3 = 0.0

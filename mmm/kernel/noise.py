@@ -8,8 +8,6 @@ from mmm.kernel.elementary import log1p
 from mmm.kernel.special import compiled, digamma, leaf
 
 LOG_2PI = math.log(2.0 * math.pi)
-SPACE = 3
-"""Series of one more than the cells that `observe` needs as working memory."""
 
 
 @compiled
@@ -31,7 +29,7 @@ def observe(
         Autocorrelation of residuals; 0 for independent ones.
     nu : float
         Degrees of freedom of the Student-t; 0 for a normal.
-    space : numpy.ndarray, shape (SPACE * (cell + 1),)
+    space : numpy.ndarray, shape (NOISE_SPACE * (cell + 1),)
         Working memory.
 
     Notes

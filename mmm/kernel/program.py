@@ -9,7 +9,7 @@ from mmm.kernel.back import back
 from mmm.kernel.forward import forward
 from mmm.kernel.header import Head
 from mmm.kernel.reading import at
-from mmm.kernel.signature import DENSITY, by_name, c_function
+from mmm.kernel.signature import ALLOCATE, DENSITY, RELEASE, by_name, c_function
 from mmm.kernel.special import compiled
 from mmm.kernel.turn import turn
 
@@ -18,7 +18,7 @@ APART = 64
 """Numbers between pieces of memory: more than a vectorised loop takes at a time."""
 
 
-@c_function(DENSITY)
+@c_function(DENSITY, "mixlift_log_density")
 def log_density_entry(size, point, gradient, value, buffer):  # type: ignore[no-untyped-def]
     """Write the log-density at `point` and its gradient; a non-zero answer tells the sampler to reject the point.
 
@@ -31,7 +31,9 @@ def log_density_entry(size, point, gradient, value, buffer):  # type: ignore[no-
     # Compiled loops add up in vectors unless what they write may lie just behind what they read, and the order of a
     # sum decides its last bits. Here the distances are ours: the same numbers give the same bits, wherever the
     # sampler keeps its vectors.
-    memory = np.empty(3 * APART + needed + parameters + wanted.shape[0])
+    length = 3 * APART + needed + parameters + wanted.shape[0]
+    room = ALLOCATE(8 * length)
+    memory = numba.carray(room, (length,), dtype=np.float64)
     work, ours = memory[APART : APART + needed], memory[needed + 2 * APART :]
     here, slope = ours[:parameters], ours[parameters + APART :]
     for number in range(parameters):
@@ -42,18 +44,20 @@ def log_density_entry(size, point, gradient, value, buffer):  # type: ignore[no-
     numba.carray(value, (1,))[0] = total
     for number in range(wanted.shape[0]):
         wanted[number] = slope[number]
+    answer = 0 if math.isfinite(total) else _BAD_DENSITY
     for number in range(parameters):
         if not math.isfinite(slope[number]):
-            return _BAD_GRADIENT
-    return 0 if math.isfinite(total) else _BAD_DENSITY
+            answer = _BAD_GRADIENT
+    RELEASE(room)
+    return answer
 
 
-_entry = by_name(log_density_entry, "mixlift_log_density", DENSITY)
+density = by_name(log_density_entry, "mixlift_log_density", DENSITY)
 
 
 @compiled
 def log_density(buffer: np.ndarray, point: np.ndarray, gradient: np.ndarray) -> float:
-    """Return the log-density at the unconstrained `point` and write its gradient, as `log_density_entry` does."""
+    """Return the log-density at the unconstrained `point` and write its gradient, for compiled code."""
     value = np.empty(1)
-    _entry(gradient.shape[0], point.ctypes, gradient.ctypes, value.ctypes, buffer.ctypes)
+    density(gradient.shape[0], point.ctypes, gradient.ctypes, value.ctypes, buffer.ctypes)
     return value[0]

@@ -7,7 +7,6 @@ import numpy as np
 from mmm.kernel.elementary import exp, log, log1p
 from mmm.kernel.special import leaf
 
-FAMILIES = {"none": 0, "hill": 1, "michaelis_menten": 2, "logistic": 3, "tanh": 4, "root": 5, "log": 6}
 LOG_3 = math.log(3.0)
 ARTANH_HALF = math.atanh(0.5)
 

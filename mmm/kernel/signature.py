@@ -10,6 +10,7 @@ import llvmlite.binding
 import numba
 from numba import types
 
+from mmm.kernel.native import keep
 from mmm.kernel.special import FAST
 
 DOUBLES = types.CPointer(types.double)
@@ -19,9 +20,20 @@ PASS = types.float64(types.uint64, DOUBLES, DOUBLES, DOUBLES, DOUBLES)
 """(length of the gradient, point, gradient, buffer, working memory) -> log-density: one way through the model."""
 
 
-def c_function(signature: Any) -> Any:
-    """Return the decorator that compiles a C function of the kernel, or takes it from the cache."""
-    return numba.cfunc(signature, cache=True, error_model="numpy", fastmath=FAST)
+ALLOCATE: Any = types.ExternalFunction("malloc", types.voidptr(types.uint64))
+"""The system's: memory from numba's runtime could not be had without numba."""
+RELEASE: Any = types.ExternalFunction("free", types.void(types.voidptr))
+
+
+def c_function(signature: Any, name: str) -> Any:
+    """Return the decorator that compiles a C function of the kernel, or takes it from the cache, and keeps its code."""
+
+    def compile_it(function: Any) -> Any:
+        entry = numba.cfunc(signature, cache=True, error_model="numpy", fastmath=FAST)(function)
+        keep(name, entry)
+        return entry
+
+    return compile_it
 
 
 def by_name(entry: Any, name: str, signature: Any) -> Any:

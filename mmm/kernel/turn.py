@@ -9,7 +9,7 @@ from mmm.kernel.reading import at
 from mmm.kernel.signature import PASS, by_name, c_function
 
 
-@c_function(PASS)
+@c_function(PASS, "mixlift_turn")
 def turn_entry(size, point, gradient, buffer, work):  # type: ignore[no-untyped-def]
     """Return the log-likelihood; add what is known of its gradient by now."""
     data = numba.carray(buffer, (int(numba.carray(buffer, (1,), dtype=np.float64)[0]),))

@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
-from mmm.kernel.carry import AT_ONCE, carry, carry_back, taps
+from mmm.kernel.carry import carry, carry_back
+from mmm.kernel.header import WEIGHTS_AT_ONCE
 
 CELLS = 64
 
 
 @pytest.mark.parametrize("lags", [0, 3, 6, 7, 13, 28])
 def test_carry_and_its_adjoint(lags: int) -> None:
-    rng, width = np.random.default_rng(lags), taps(lags)
-    assert width % AT_ONCE == 0
+    rng, width = np.random.default_rng(lags), WEIGHTS_AT_ONCE * -(-(lags + 1) // WEIGHTS_AT_ONCE)
     assert width > lags
     kernel = np.pad(rng.random(lags + 1), (0, width - lags - 1))
     exposure = np.concatenate([np.zeros(width), rng.random(CELLS)])

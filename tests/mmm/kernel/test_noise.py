@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from mmm.kernel.noise import SPACE, observe
+from mmm.kernel.header import NOISE_SPACE
+from mmm.kernel.noise import observe
 
 CASES = {
     "normal": (0.0, 0.0),
@@ -58,7 +59,14 @@ def test_density_and_derivatives(name: str) -> None:
     # What stands in empty cells must not matter.
     series[0][in_cells(np.ones_like(expected)) == 0.0] = 1e3
     total, by_rho, by_nu = observe(
-        *series, STRIDE, np.log(sigma), rho, nu, np.full(SPACE * (CELLS + 1), np.nan), flat, by_log_sigma
+        *series,
+        STRIDE,
+        np.log(sigma),
+        rho,
+        nu,
+        np.full(NOISE_SPACE * (CELLS + 1), np.nan),
+        flat,
+        by_log_sigma,
     )
     by_expected = flat[: GEOS * STRIDE].reshape(GEOS, STRIDE)
     assert np.all(by_expected[:, DATES:] == 0.0)

@@ -1,0 +1,87 @@
+"""Machine code linked without its compiler: the same numbers to the last bit, and the compiler where it cannot be had."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import mmm.kernel.entry
+from mmm.config import MmmConfig
+from mmm.kernel.cache import cache_folder
+from mmm.kernel.compiled import KernelModel, build_kernel
+from mmm.kernel.native import FUNCTIONS
+from mmm.kernel.program import log_density
+from tests.mmm.random_panels import Shape, random_panel
+
+ROOT = Path(__file__).parents[3]
+IN_OTHER_PROCESS = """
+import json, sys
+import numpy as np
+from mmm.kernel.native import log_density, native_function
+
+native_function("mixlift_expand")
+buffer, point = np.load(sys.argv[1]), np.load(sys.argv[2])
+gradient = np.empty(len(point))
+print(json.dumps([log_density(buffer, point, gradient), gradient.tolist(), "numba" in sys.modules]))
+"""
+Given = tuple[KernelModel, np.ndarray]
+
+
+@pytest.fixture
+def model() -> Given:
+    kernel = build_kernel(random_panel(Shape(geos=2, paid=2, dates=60), seed=3), MmmConfig())
+    return kernel, kernel.layout.centre + 0.1 * np.random.default_rng(5).standard_normal(kernel.layout.size)
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Path:
+    """A copy of the kernel's cache, with every object file in it."""
+    folder = cache_folder()
+    if folder is None:
+        pytest.skip("the cache folder is the user's own, or none can be written")
+    assert mmm.kernel.entry.expand_entry.address  # compiled by now
+    assert {f"{name}.o" for name in FUNCTIONS} <= {path.name for path in folder.iterdir()}
+    copy = tmp_path / "mixlift" / folder.name
+    shutil.copytree(folder, copy)
+    return copy
+
+
+def elsewhere(given: Given, cache: Path) -> tuple[float, list[float], bool]:
+    """Return density and gradient as another process computes them, and whether that imported the compiler."""
+    files = [str(cache / f"{name}.npy") for name in ("buffer", "point")]
+    for file, numbers in zip(files, (given[0].buffer, given[1]), strict=True):
+        np.save(file, numbers)
+    environment = dict(os.environ) | {"XDG_CACHE_HOME": str(cache), "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", IN_OTHER_PROCESS, *files]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    value, gradient, compiler = json.loads(done.stdout)
+    return value, gradient, compiler
+
+
+def by_compiler(kernel: KernelModel, point: np.ndarray) -> tuple[float, list[float]]:
+    gradient = np.empty(len(point))
+    return log_density(kernel.buffer, point, gradient), gradient.tolist()
+
+
+def test_linked_code_gives_the_numbers_of_compiled_code_without_the_compiler(
+    model: Given, kept: Path
+) -> None:
+    assert elsewhere(model, kept.parents[1]) == (*by_compiler(*model), False)
+
+
+@pytest.mark.parametrize("damage", [b"", b"cfunc.nothing\n", b"\x7fELF"])
+def test_code_that_cannot_be_linked_is_taken_from_the_compiler(
+    model: Given, kept: Path, damage: bytes
+) -> None:
+    (kept / "mixlift_turn.o").write_bytes(damage)
+    assert elsewhere(model, kept.parents[1]) == (*by_compiler(*model), True)
+
+
+def test_code_that_is_missing_is_taken_from_the_compiler(model: Given, kept: Path) -> None:
+    (kept / "mixlift_expand.o").unlink()
+    assert elsewhere(model, kept.parents[1]) == (*by_compiler(*model), True)
