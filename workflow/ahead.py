@@ -1,4 +1,4 @@
-"""Before the data are read: the sampler gets ready in processes of their own, or is compiled where the machine lacks it."""
+"""Before the data are read: the machine's first run compiles the kernel, later ones get a sampler ready, beside the rest."""
 
 import os
 from contextlib import ExitStack
@@ -12,19 +12,31 @@ from workflow.rooms import room
 from workflow.sampling import Ahead, start_process
 
 
-def get_ready(config: RunConfig, part: Part | None, stack: ExitStack) -> Ahead:
-    """Begin what a run with a model needs and no data; what nobody waits for ends with `stack`."""
-    if config.mmm is None or part not in (None, "backtest") or (os.cpu_count() or 1) < 2:
+def compile_ahead(config: RunConfig, part: Part | None, stack: ExitStack) -> Ahead:
+    """Begin to compile what a run needs and the machine lacks; compilers that nobody waits for end with `stack`."""
+    if config.mmm is None or part not in (None, "backtest") or _alone():
         return Ahead()
     parts = room("missing_parts")()
-    if parts:  # a sampler that is not compiled yet would be by its import
-        return Ahead([stack.enter_context(forked(partial(room("compile_part"), each))) for each in parts])
-    return Ahead(sampler=start_process(stack) if part is None else None)
+    return Ahead([stack.enter_context(forked(partial(room("compile_part"), each))) for each in parts])
 
 
-def get_ready_for(config_path: Path, part: Part | None, stack: ExitStack) -> Ahead:
-    """Do `get_ready` for a YAML that nobody has looked at yet; for one with faults, which the run will name, nothing."""
+def compile_ahead_for(config_path: Path, part: Part | None, stack: ExitStack) -> Ahead:
+    """Do `compile_ahead` for a YAML that nobody has looked at yet; for one with faults, which the run will name, nothing."""
     try:
-        return get_ready(load_config(config_path), part, stack)
+        return compile_ahead(load_config(config_path), part, stack)
     except MixliftError:
         return Ahead()
+
+
+def sampler_ahead(ahead: Ahead, config: RunConfig, part: Part | None, stack: ExitStack) -> Ahead:
+    """Add a process that imports the sampler, to be called when what both need is imported; it ends with `stack`.
+
+    Where the kernel is being compiled there is none: by its import it would compile the same once more.
+    """
+    if ahead.compiling or config.mmm is None or part is not None or _alone():
+        return ahead
+    return Ahead(sampler=start_process(stack))
+
+
+def _alone() -> bool:
+    return (os.cpu_count() or 1) < 2

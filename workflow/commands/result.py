@@ -23,11 +23,9 @@ def run_to_the_end(
 ) -> None:
     """Run the YAML, or one part of it, and end the command; the options are those of `workflow.commands.options`."""
     with session(as_json, quiet, debug) as talk, ExitStack() as stack:
-        from workflow.ahead import get_ready_for
+        from workflow.ahead import compile_ahead_for
 
-        ahead = get_ready_for(
-            config, part, stack
-        )  # what is imported from here on takes as long as both together
+        ahead = compile_ahead_for(config, part, stack)  # the imports that follow take as long as all before
         from workflow import stages
 
         console = None if quiet else talk.progress
