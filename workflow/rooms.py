@@ -15,7 +15,6 @@ ROOMS: dict[str, str | Callable[..., Any]] = {
     "missing_parts": "mmm.kernel.cache:missing_parts",
     "compile_part": "mmm.kernel.cache:compile_part",
     "fit": "mmm.fit:fit",
-    "posterior_store": "zarr.storage:MemoryStore",
     "analyse": "mmm.analyse:analyse",
     "backtest": "mmm.backtest.analyse:backtest",
     "analyse_lift": "lift.analyse:analyse",

@@ -146,7 +146,6 @@ def fit_and_keep(job: FitJob, send: Send) -> None:
             last = time.monotonic()
             send({"progress": dataclasses.asdict(progress)})
 
-    prepare("posterior_store")  # its library is imported while chains run without the interpreter
     with disk_faults(str(job.checkpoint.parent.parent)):
         chains = job.checkpoint / _CHAINS
         tree = compact(room("fit")(job.panel, job.config, job.seed, checkpoint=chains, progress=report))
