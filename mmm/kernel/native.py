@@ -1,7 +1,7 @@
 """The kernel's machine code without its compiler, whose import takes a quarter of a second of every run.
 
 What numba has compiled is kept as object files, which LLVM links in milliseconds. A machine that lacks one of them,
-or cannot link them, takes the functions from the compiler: they are the same.
+or cannot link them, takes the functions from the compiler: they do the same.
 """
 
 import ctypes
@@ -48,13 +48,16 @@ class NativeFunction:
 
 
 def keep(name: str, entry: Any) -> None:
-    """Keep the machine code of a C function that has just been compiled; one that came from numba's cache is kept already."""
+    """Keep the machine code of a C function that has just been compiled, unless some of it is kept already.
+
+    Compiled twice it may round the last bit otherwise: what is kept first stays, so that draws can be repeated.
+    """
     folder = cache_folder()
     try:
         code = entry._library._get_compiled_object()
     except (RuntimeError, ValueError, AttributeError):
         return
-    if folder is None:
+    if folder is None or _is_whole(folder / f"{name}.o"):
         return
     try:
         handle, part = tempfile.mkstemp(dir=folder)
@@ -104,6 +107,13 @@ def _linked() -> dict[str, int] | None:
         return {name: _link(name, *each) for name, each in kept.items()}
     except (OSError, RuntimeError, ValueError):
         return None
+
+
+def _is_whole(path: Path) -> bool:
+    try:
+        return bool(_whole(path.read_bytes()))
+    except (OSError, ValueError):
+        return False
 
 
 def _whole(raw: bytes) -> tuple[str, bytes]:

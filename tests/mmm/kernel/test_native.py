@@ -1,4 +1,7 @@
-"""Machine code linked without its compiler: the same numbers to the last bit, and the compiler where it cannot be had."""
+"""Machine code linked without its compiler: the same numbers, and the compiler where it cannot be had.
+
+This process may have compiled anew what another has kept, and two compilations need not round the last bit alike.
+"""
 
 import json
 import os
@@ -68,20 +71,28 @@ def by_compiler(kernel: KernelModel, point: np.ndarray) -> tuple[float, list[flo
     return log_density(kernel.buffer, point, gradient), gradient.tolist()
 
 
+def check(model: Given, cache: Path, compiler: bool) -> None:
+    value, gradient, imported = elsewhere(model, cache)
+    expected, slope = by_compiler(*model)
+    assert imported == compiler
+    assert value == pytest.approx(expected, rel=1e-12)
+    np.testing.assert_allclose(gradient, slope, rtol=1e-12, atol=1e-12 * np.abs(slope).max())
+
+
 def test_linked_code_gives_the_numbers_of_compiled_code_without_the_compiler(
     model: Given, kept: Path
 ) -> None:
-    assert elsewhere(model, kept.parents[1]) == (*by_compiler(*model), False)
+    check(model, kept.parents[1], compiler=False)
 
 
-@pytest.mark.parametrize("damage", [b"", b"cfunc.nothing\n", b"\x7fELF"])
-def test_code_that_cannot_be_linked_is_taken_from_the_compiler(
-    model: Given, kept: Path, damage: bytes
-) -> None:
-    (kept / "mixlift_turn.o").write_bytes(damage)
-    assert elsewhere(model, kept.parents[1]) == (*by_compiler(*model), True)
+def test_damaged_code_is_not_linked(model: Given, kept: Path) -> None:
+    """It would end the process: a byte is enough."""
+    raw = bytearray((kept / "mixlift_turn.o").read_bytes())
+    raw[-1] ^= 1
+    (kept / "mixlift_turn.o").write_bytes(bytes(raw))
+    check(model, kept.parents[1], compiler=True)
 
 
 def test_code_that_is_missing_is_taken_from_the_compiler(model: Given, kept: Path) -> None:
     (kept / "mixlift_expand.o").unlink()
-    assert elsewhere(model, kept.parents[1]) == (*by_compiler(*model), True)
+    check(model, kept.parents[1], compiler=True)
