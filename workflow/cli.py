@@ -1,5 +1,6 @@
 """The `mixlift` command."""
 
+import contextlib
 import gc
 import os
 import sys
@@ -60,8 +61,9 @@ def program() -> NoReturn:
         main()
     except SystemExit as end:
         code = end.code
-    for stream in (sys.stdout, sys.stderr):
-        stream.flush()
+    with contextlib.suppress(OSError):  # whoever read our output may have stopped
+        sys.stdout.flush()
+        sys.stderr.flush()
     if isinstance(code, int):
         os._exit(code)  # every file is closed by now, and no thread has work left
     sys.exit(code)

@@ -142,7 +142,6 @@ def _child(
         die_with(parent)  # two fits must not share chains
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches both; the parent decides
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        os.umask(0o077)  # what it writes is its owner's alone
         with contextlib.suppress(Exception):
             prepare()
         do(pipe.recv(), pipe.send)

@@ -170,3 +170,17 @@ def test_init_drafts_beside_the_table_and_destroys_nothing(tmp_path: Path) -> No
     assert record["guesses"]
     assert call("init", str(table)).exit_code == 2
     assert call("check", record["config"]).exit_code in (0, 3)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"), [(["--help"], 0), (["run", "nothere.yaml"], 2), (["bogus"], 2)]
+)
+def test_the_process_ends_with_the_command_s_code_and_all_its_words(arguments: list[str], code: int) -> None:
+    program = "from workflow.cli import program; program()"
+    done = subprocess.run(
+        [sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == code
+    assert done.stdout + done.stderr
+    if arguments[0] == "run":
+        assert done.stderr.rstrip().endswith("`mixlift init TABLE` drafts a config from a table.")
