@@ -1,10 +1,14 @@
-"""Carryover weights with their derivatives, by family; the formulas are those of `mmm.transforms`."""
+"""Carryover weights with their derivatives, by family; the formulas are those of `mmm.transforms`.
+
+Loops over lags are written so that they vectorise: one number at a time, exponentials of weights would take a quarter
+of a gradient.
+"""
 
 import math
 
 import numpy as np
 
-from mmm.kernel.elementary import exp
+from mmm.kernel.elementary import exp, expm1, log
 from mmm.kernel.special import leaf
 
 LOG_HAZARD_MAX = math.log(700.0)
@@ -13,16 +17,18 @@ LOG_LOG_4 = math.log(math.log(4.0))
 
 @leaf
 def weights(
-    family: int, lags: int, first: float, second: float, out: np.ndarray, by_first: np.ndarray, by_second: np.ndarray
+    family: int, lags: int, first: float, second: float, out: np.ndarray, by_first: np.ndarray, by_second: np.ndarray,
+    space: np.ndarray,
 ) -> None:  # fmt: skip
     """Write the weights of lags 0..`lags` into `out` and their derivatives by the family's parameters; zeros behind.
 
-    `first` and `second` are those parameters, in the order of their priors.
+    `first` and `second` are those parameters, in the order of their priors; `space` is working memory of
+    `WEIGHT_SPACE` times one more than there are places for weights.
     """
     for lag in range(out.shape[0]):
         out[lag] = by_first[lag] = by_second[lag] = 0.0
     if family == 5:
-        _weibull_pdf(lags, first, second, out, by_first, by_second)
+        _weibull_pdf(lags, first, second, out, by_first, by_second, space)
         return
     if family == 1:
         log_retention = math.log(first) - math.log1p(first)
@@ -36,19 +42,13 @@ def weights(
             by_first[lag] = score / second
             by_second[lag] = score * score / second
     elif family == 3:
+        all_lags = math.log(lags + 1.0)
         for lag in range(lags + 1):
-            ahead = math.log1p(-lag / (lags + 1.0))
+            ahead = log(lags + 1.0 - lag) - all_lags
             out[lag] = first * ahead
             by_first[lag] = ahead
     elif family == 4:
-        for lag in range(1, lags + 1):
-            distance = math.log(lag) - math.log(first)
-            log_hazard = second * distance
-            hazard = math.exp(min(log_hazard, LOG_HAZARD_MAX))
-            moving = hazard if log_hazard < LOG_HAZARD_MAX else 0.0
-            out[lag] = out[lag - 1] - hazard
-            by_first[lag] = by_first[lag - 1] + moving * second / first
-            by_second[lag] = by_second[lag - 1] - moving * distance
+        _weibull_cdf(lags, first, second, out, by_first, by_second)
     _normalise_logs(lags, out, by_first, by_second)
 
 
@@ -60,7 +60,7 @@ def _normalise_logs(lags: int, out: np.ndarray, by_first: np.ndarray, by_second:
         top = max(top, out[lag])
     total = 0.0
     for lag in range(lags + 1):
-        out[lag] = math.exp(out[lag] - top)
+        out[lag] = exp(out[lag] - top)
         total += out[lag]
     mean_first = mean_second = 0.0
     for lag in range(lags + 1):
@@ -73,31 +73,60 @@ def _normalise_logs(lags: int, out: np.ndarray, by_first: np.ndarray, by_second:
 
 
 @leaf
-def _weibull_pdf(
-    lags: int, quartile: float, shape: float, out: np.ndarray, by_quartile: np.ndarray, by_shape: np.ndarray
+def _weibull_cdf(
+    lags: int, scale: float, shape: float, out: np.ndarray, by_scale: np.ndarray, by_shape: np.ndarray
 ) -> None:
-    """Write Weibull interval probabilities and their derivatives by upper quartile and shape."""
-    before = hazard_before_quartile = hazard_before_shape = 0.0
-    survive_before = 1.0
-    total = total_quartile = total_shape = 0.0
-    log_quartile = math.log(quartile)
-    for lag in range(lags + 1):
-        distance = math.log(lag + 1.0) - log_quartile
-        log_hazard = shape * distance + LOG_LOG_4
+    """Write logs of products of Weibull survivals and their derivatives by scale and shape."""
+    log_scale = math.log(scale)
+    for lag in range(1, lags + 1):
+        distance = log(float(lag)) - log_scale
+        log_hazard = shape * distance
         hazard = exp(min(log_hazard, LOG_HAZARD_MAX))
         moving = hazard if log_hazard < LOG_HAZARD_MAX else 0.0
-        hazard_quartile, hazard_shape = -moving * shape / quartile, moving * distance
-        survive = exp(-hazard)
+        out[lag], by_scale[lag], by_shape[lag] = -hazard, moving * shape / scale, -moving * distance
+    for lag in range(1, lags + 1):
+        out[lag] += out[lag - 1]
+        by_scale[lag] += by_scale[lag - 1]
+        by_shape[lag] += by_shape[lag - 1]
+
+
+@leaf
+def _weibull_pdf(
+    lags: int, quartile: float, shape: float, out: np.ndarray, by_quartile: np.ndarray, by_shape: np.ndarray,
+    space: np.ndarray,
+) -> None:  # fmt: skip
+    """Write Weibull interval probabilities and their derivatives by upper quartile and shape.
+
+    `space` takes hazards and survivals at the ends of the intervals, and the derivatives of the survivals but for
+    their sign; all four begin with the start of the first interval.
+    """
+    ends = lags + 2
+    hazards, survivals = space[:ends], space[ends : 2 * ends]
+    falls_quartile, falls_shape = space[2 * ends : 3 * ends], space[3 * ends : 4 * ends]
+    hazards[0], survivals[0], falls_quartile[0], falls_shape[0] = 0.0, 1.0, 0.0, 0.0
+    log_quartile, per_quartile = math.log(quartile), shape / quartile
+    for end in range(1, ends):
+        distance = log(float(end)) - log_quartile
+        log_hazard = shape * distance + LOG_LOG_4
+        hazard = exp(min(log_hazard, LOG_HAZARD_MAX))
+        survival = exp(-hazard)
+        moving = survival * (hazard if log_hazard < LOG_HAZARD_MAX else 0.0)
+        hazards[end], survivals[end] = hazard, survival
+        falls_quartile[end], falls_shape[end] = -moving * per_quartile, moving * distance
+    total = 0.0
+    for lag in range(lags + 1):
         # Written with expm1, the difference of two survivals keeps its digits where both are close to 1.
-        out[lag] = survive_before * -math.expm1(before - hazard)
-        by_quartile[lag] = survive * hazard_quartile - survive_before * hazard_before_quartile
-        by_shape[lag] = survive * hazard_shape - survive_before * hazard_before_shape
+        out[lag] = -survivals[lag] * expm1(hazards[lag] - hazards[lag + 1])
         total += out[lag]
-        total_quartile += by_quartile[lag]
-        total_shape += by_shape[lag]
-        before, survive_before = hazard, survive
-        hazard_before_quartile, hazard_before_shape = hazard_quartile, hazard_shape
+    _divide(lags, total, out, falls_quartile, by_quartile)
+    _divide(lags, total, out, falls_shape, by_shape)
     for lag in range(lags + 1):
         out[lag] /= total
-        by_quartile[lag] = (by_quartile[lag] - out[lag] * total_quartile) / total
-        by_shape[lag] = (by_shape[lag] - out[lag] * total_shape) / total
+
+
+@leaf
+def _divide(lags: int, total: float, whole: np.ndarray, falls: np.ndarray, derivative: np.ndarray) -> None:
+    """Write the derivative of `whole` over its `total`, given those of the survivals that `whole` is the falls of."""
+    risen = (falls[lags + 1] - falls[0]) / total
+    for lag in range(lags + 1):
+        derivative[lag] = (falls[lag + 1] - falls[lag] - whole[lag] * risen) / total

@@ -6,8 +6,8 @@ import numpy as np
 
 from mmm.kernel.adstock import weights
 from mmm.kernel.carry import carry, carry_back
-from mmm.kernel.header import ChannelHead, Head
-from mmm.kernel.reading import at
+from mmm.kernel.header import WEIGHT_SPACE, ChannelHead, Head
+from mmm.kernel.reading import area, at
 from mmm.kernel.saturation import saturate, shape_derivatives
 from mmm.kernel.series import fill
 from mmm.kernel.special import glue, leaf
@@ -59,6 +59,7 @@ def respond(buffer: np.ndarray, point: np.ndarray, work: np.ndarray, channel: in
         channel_parameter(buffer, point, record, ChannelHead.AT_ADSTOCK),
         channel_parameter(buffer, point, record, ChannelHead.AT_ADSTOCK_SECOND),
         kernel, work[place + taps : place + 2 * taps], work[place + 2 * taps : place + 3 * taps],
+        area(buffer, work, Head.IN_WEIGHT_SPACE, WEIGHT_SPACE * (taps + 1)),
     )  # fmt: skip
     first = channel_parameter(buffer, point, record, ChannelHead.AT_SATURATION)
     second = channel_parameter(buffer, point, record, ChannelHead.AT_SATURATION_SECOND)

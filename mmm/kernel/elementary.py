@@ -51,11 +51,38 @@ def exp(x: float) -> float:
     x = k log 2 + r with |r| <= log(2) / 2; the series of e^r to its twelfth power is right to 2e-16, and adding k to
     the exponent of its bits multiplies it by 2^k.
     """
+    shifted, r = _reduce(x)
+    value = 1.0 + _rise(r)
+    return double_of(bits_of(value) + (bits_of(shifted) << 52))
+
+
+@rounded
+def expm1(x: float) -> float:
+    """Return e^x - 1 for x held within `LARGEST` of zero, right also where x is small.
+
+    Notes
+    -----
+    e^x - 1 = 2^k (e^r - 1) + (2^k - 1), where nothing cancels: for k = 0 the second part is zero, and for others it is
+    larger than the first.
+    """
+    shifted, r = _reduce(x)
+    power = double_of(_BIAS + (bits_of(shifted) << 52))
+    return power * _rise(r) + (power - 1.0)
+
+
+@rounded
+def _reduce(x: float) -> tuple[float, float]:
+    """Return k, in the last bits of a number, and r of x = k log 2 + r; x is held within `LARGEST` of zero."""
     # Written so that a NaN stays one.
     x = -LARGEST if x < -LARGEST else (LARGEST if x > LARGEST else x)
     shifted = x * _INVERSE_LN2 + _ROUNDING
     whole = shifted - _ROUNDING
-    r = (x - whole * LN2_HIGH) - whole * LN2_LOW
+    return shifted, (x - whole * LN2_HIGH) - whole * LN2_LOW
+
+
+@rounded
+def _rise(r: float) -> float:
+    """Return e^r - 1 for |r| <= log(2) / 2 by its series."""
     value = 1.0 / 479001600
     value = value * r + 1.0 / 39916800
     value = value * r + 1.0 / 3628800
@@ -68,8 +95,7 @@ def exp(x: float) -> float:
     value = value * r + 1.0 / 6
     value = value * r + 0.5
     value = value * r + 1.0
-    value = value * r + 1.0
-    return double_of(bits_of(value) + (bits_of(shifted) << 52))
+    return value * r
 
 
 @rounded

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mixlift.aggregates.panel import Panel
-from mmm.kernel.header import FEATURES_AT_ONCE, NOISE_SPACE, VECTOR, WEIGHTS_AT_ONCE, Head
+from mmm.kernel.header import FEATURES_AT_ONCE, NOISE_SPACE, VECTOR, WEIGHT_SPACE, WEIGHTS_AT_ONCE, Head
 from mmm.kernel.layout import Layout
 
 REGISTER = 8
@@ -79,6 +79,7 @@ def working_memory(form: Form, channels: int, features: int, parameters: int) ->
         Head.IN_ADJOINT: form.length + form.taps,
         Head.IN_CHANNEL: channels * (4 * form.length + form.taps),
         Head.IN_SIZE: 2 * parameters,
+        Head.IN_WEIGHT_SPACE: WEIGHT_SPACE * (form.taps + 1),
     }
     ends = np.cumsum(list(sizes.values()))
     starts = dict(zip(sizes, (ends - list(sizes.values())).tolist(), strict=True))

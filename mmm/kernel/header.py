@@ -73,7 +73,8 @@ class Head(IntEnum):
     IN_BY_WEIGHT = 53
     IN_ADJOINT = 54
     IN_CHANNEL = 55
-    LENGTH = 56
+    IN_WEIGHT_SPACE = 56
+    LENGTH = 57
 
 
 class ChannelHead(IntEnum):
@@ -121,3 +122,5 @@ FEATURES_AT_ONCE = 4
 """Features that a loop takes at a time; the design is filled up with zeros to a multiple of it."""
 NOISE_SPACE = 3
 """Series of one more than the cells that the likelihood needs as working memory."""
+WEIGHT_SPACE = 4
+"""Series of one more than the weights that carryover needs as working memory."""

@@ -6,28 +6,39 @@ import numba
 import numpy as np
 import pytest
 
-from mmm.kernel.elementary import LARGEST, exp, log, log1p
+from mmm.kernel.elementary import LARGEST, exp, expm1, log, log1p
 
-ULPS = 4 * np.finfo(float).eps
+EPSILON = np.finfo(float).eps
+ULPS = 4 * EPSILON
 EXPONENTS = np.concatenate([np.linspace(-LARGEST, LARGEST, 4001), np.linspace(-1.0, 1.0, 4001)])
+SIGNED = np.concatenate([EXPONENTS, np.outer([-1.0, 1.0], np.geomspace(1e-300, 1.0, 4001)).ravel()])
 POSITIVE = np.concatenate([np.exp(np.linspace(-700.0, 700.0, 4001)), np.linspace(0.5, 2.0, 4001)])
 
 
 @numba.njit
 def tabulate(x: np.ndarray) -> np.ndarray:
-    """Return exp, log and log1p of each number."""
-    out = np.empty((3, x.shape[0]))
+    """Return exp, log, log1p and expm1 of each number."""
+    out = np.empty((4, x.shape[0]))
     for number in range(x.shape[0]):
         out[0, number], out[1, number], out[2, number] = exp(x[number]), log(x[number]), log1p(x[number])
+        out[3, number] = expm1(x[number])
     return out
 
 
 @pytest.mark.parametrize(
-    ("row", "reference", "x"), [(0, np.exp, EXPONENTS), (1, np.log, POSITIVE), (2, np.log1p, POSITIVE)]
+    ("row", "reference", "x", "places"),
+    [
+        (0, np.exp, EXPONENTS, 4),
+        (1, np.log, POSITIVE, 4),
+        (2, np.log1p, POSITIVE, 4),
+        (3, np.expm1, SIGNED, 8),
+    ],
 )
-def test_right_to_the_last_places(row: int, reference: Callable[..., np.ndarray], x: np.ndarray) -> None:
+def test_right_to_the_last_places(
+    row: int, reference: Callable[..., np.ndarray], x: np.ndarray, places: int
+) -> None:
     exact = reference(x.astype(np.longdouble)).astype(float)
-    np.testing.assert_allclose(tabulate(x)[row], exact, rtol=ULPS, atol=0)
+    np.testing.assert_allclose(tabulate(x)[row], exact, rtol=places * EPSILON, atol=0)
 
 
 def test_at_the_ends() -> None:
