@@ -24,6 +24,7 @@ from mmm.backtest.frame import Frame, set_frame
 from mmm.backtest.importance import equal, log_mean
 from mmm.backtest.leave_future_out import Origin, Refitter, Say, leave_future_out
 from mmm.config import MmmConfig
+from mmm.engine import kernel_engine
 
 RESULTS = Path(__file__).parent / "results"
 ORIGINS = 26
@@ -48,7 +49,7 @@ def run(world: str, seed: int) -> pd.DataFrame:
     made = simulate_world(world, seed)
     panel = panel_from_frames(DataConfig.model_validate(made.data_config), made.tables)
     frame = set_frame(panel, MmmConfig(), ORIGINS)
-    frame.model(int(frame.forecasts[0])).for_sampler()  # compiles what this machine has not compiled yet
+    kernel_engine(frame.model(int(frame.forecasts[0])))  # compiles what this machine has not compiled yet
     rows = []
     for method, backtest in METHODS.items():
         began = time.process_time()

@@ -43,9 +43,10 @@ class ChainDraws:
 
 def tuning_steps(engine: Engine, options: FitOptions) -> int:
     """Return how many steps of adaptation a chain of `engine` makes."""
+    if engine.warm:
+        return min(WARM_TUNE, options.tune or WARM_TUNE)
     default = FEW_TUNE if engine.compiled.n_dim <= LOW_RANK_DIMENSIONS else MANY_TUNE
-    asked = options.tune if options.tune is not None else default
-    return min(WARM_TUNE, asked) if engine.warm else asked
+    return options.tune or default
 
 
 class ChainEndedError(RuntimeError):

@@ -198,7 +198,8 @@ class FitOptions(Section):
     chains: Annotated[int, Field(ge=2, le=16)] = 4
     """Independent chains."""
     tune: Annotated[int, Field(ge=100, le=10_000)] | None = None
-    """Steps of adaptation a chain, thrown away; by default 300, or 500 for a model of more than 100 parameters."""
+    """Steps of adaptation a chain, thrown away. By default 100 after two short pilot chains, which find most of it out for
+    all; without pilots, 500 where the model has more than 100 parameters, and 300 where PyMC computes it."""
     draws: Annotated[int, Field(ge=100, le=20_000)] = 1000
     """Draws a chain after which it is first asked whether they are enough; then it is asked every half as many more."""
     max_draws: Annotated[int, Field(ge=100, le=50_000)] = 4000

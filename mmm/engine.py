@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import xarray as xr
 
 from mixlift.aggregates.panel import Panel
@@ -12,6 +13,14 @@ from mmm.config import MmmConfig
 from mmm.kernel.compiled import KernelModel, build_kernel
 from mmm.kernel.coverage import uncovered
 from mmm.sampler import nutpie, with_compiler
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """A point of high density, shape (parameter,), and the model that it is of."""
+
+    model: KernelModel
+    point: np.ndarray
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +37,15 @@ class Engine:
         From the sampler's dataset of one chain to that of the model's variables.
     warm : bool
         Whether chains begin near the posterior, in coordinates in which it is nearly round.
+    mode : Mode, optional
+        What chains start near, of a model that the kernel computes.
     """
 
     path: str
     compiled: Any
     variables: Callable[[xr.Dataset], xr.Dataset]
     warm: bool = False
+    mode: Mode | None = None
 
 
 def build_engine(panel: Panel, config: MmmConfig) -> Engine:
@@ -52,7 +64,12 @@ def build_engine(panel: Panel, config: MmmConfig) -> Engine:
 
 def kernel_engine(model: KernelModel) -> Engine:
     """Return the engine of a model that the kernel computes."""
-    return Engine("kernel", model.for_sampler(), lambda draws: model.posterior(draws["kept"].values))
+    top = model.find_mode()
+
+    def variables(draws: xr.Dataset) -> xr.Dataset:
+        return model.posterior(draws["kept"].values)
+
+    return Engine("kernel", model.for_sampler(top), variables, mode=Mode(model, top))
 
 
 def pymc_engine(panel: Panel, config: MmmConfig, reason: str) -> Engine:

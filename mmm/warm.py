@@ -22,18 +22,18 @@ from scipy.linalg import solve_triangular
 
 from mmm.engine import Engine
 from mmm.kernel.compiled import KernelModel
+from mmm.kernel.coordinates import with_coordinates
 from mmm.kernel.dressing import Entries, dress
-from mmm.kernel.whitened import whitened_entry, whitened_expand_entry, with_coordinates
+from mmm.kernel.native import native_function
 
 MOST_POINTS = 2000
 """Draws that the coordinates are estimated from."""
-POINTS_PER_DIMENSION = 5
+POINTS_PER_DIMENSION = 2
 """Fewer draws than this for each dimension, and only scales are estimated, not correlations."""
 MOST_MOVES = 4
 NEAR = 0.1
 """Length of a move, in standard deviations a dimension, below which the draws are where they should be."""
 JITTER = 1e-9
-WHITENED = Entries(whitened_entry, whitened_expand_entry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,17 @@ def find_start(model: KernelModel, points: np.ndarray) -> Start | None:
     return Start(points, points.mean(axis=0), factor)
 
 
+def start_from(model: KernelModel, points: np.ndarray) -> Start:
+    """Return the same from draws of the posterior itself, which need not be moved."""
+    factor = fisher_factor(points, _evaluate(model, points)[1])
+    return Start(points, points.mean(axis=0), factor)
+
+
+def whitened() -> Entries:
+    """Return the C functions of a model in coordinates that lie behind its buffer."""
+    return Entries(native_function("mixlift_whitened"), native_function("mixlift_whitened_expand"))
+
+
 def warm_engine(model: KernelModel, start: Start) -> Engine:
     """Return the engine of a model whose chains begin at `start`."""
 
@@ -95,7 +106,7 @@ def warm_engine(model: KernelModel, start: Start) -> Engine:
         return _solve(start.factor, chosen - start.centre)
 
     data = with_coordinates(model.buffer, start.centre, start.factor)
-    compiled = dress(WHITENED, model.sizes, begin, data)
+    compiled = dress(whitened(), model.sizes, begin, data)
     return Engine("kernel", compiled, lambda draws: model.posterior(draws["kept"].values), warm=True)
 
 
@@ -114,15 +125,17 @@ def fisher_factor(points: np.ndarray, gradient: np.ndarray) -> np.ndarray:
     Notes
     -----
     The geometric mean ``S`` of covariance C of the draws and inverse covariance of the gradients G solves ``S G S = C``:
-    ``S = G^-1/2 (G^1/2 C G^1/2)^1/2 G^-1/2``. For a normal posterior both are its covariance.
+    ``S = G^-1/2 (G^1/2 C G^1/2)^1/2 G^-1/2``. For a normal posterior both are its covariance. Few points make
+    directions of their own: dimensions per point are added to the variances of both, in units in which they agree.
     """
     count, size = points.shape
     spread, pull = points.std(axis=0) + JITTER, gradient.std(axis=0) + JITTER
     scale = np.sqrt(spread / pull)
     if count < POINTS_PER_DIMENSION * size:
         return scale
-    drawn = np.cov(points.T / scale[:, None]) + JITTER * np.eye(size)
-    values, vectors = np.linalg.eigh(np.cov(gradient.T * scale[:, None]) + JITTER * np.eye(size))
+    ridge = size / count * np.eye(size)
+    drawn = np.cov(points.T / scale[:, None]) + ridge
+    values, vectors = np.linalg.eigh(np.cov(gradient.T * scale[:, None]) + ridge)
     root, inverse = (vectors * np.sqrt(values)) @ vectors.T, (vectors / np.sqrt(values)) @ vectors.T
     between, turned = np.linalg.eigh(root @ drawn @ root)
     mean = inverse @ ((turned * np.sqrt(np.maximum(between, 0))) @ turned.T) @ inverse

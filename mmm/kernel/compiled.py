@@ -8,7 +8,7 @@ import xarray as xr
 from mixlift.aggregates.panel import Panel
 from mmm.config import MmmConfig
 from mmm.kernel.buffer import pack
-from mmm.kernel.dressing import CompiledPyMCModel, dress, near_mode, plain
+from mmm.kernel.dressing import CompiledPyMCModel, dress, find_mode, near, plain
 from mmm.kernel.layout import Layout, lay_out
 from mmm.kernel.native import log_density
 from mmm.kernel.posterior import posterior_variables
@@ -40,9 +40,16 @@ class KernelModel:
         gradient = np.empty(len(point))
         return log_density(self.buffer, np.ascontiguousarray(point, float), gradient), gradient
 
-    def for_sampler(self) -> CompiledPyMCModel:
-        """Return what `nutpie.sample` takes; every draw holds the vector and the coefficients behind it."""
-        return dress(plain(), self.sizes, near_mode(self.log_density, self.layout), self.buffer)
+    def find_mode(self) -> np.ndarray:
+        """Return a point of high density, shape (parameter,)."""
+        return find_mode(self.log_density, self.layout)
+
+    def for_sampler(self, top: np.ndarray) -> CompiledPyMCModel:
+        """Return what `nutpie.sample` takes, for chains that start near `top`.
+
+        Every draw holds the vector and the coefficients behind it.
+        """
+        return dress(plain(), self.sizes, near(top, self.layout), self.buffer)
 
     @property
     def sizes(self) -> tuple[int, int]:

@@ -28,13 +28,18 @@ def plain() -> Entries:
     return Entries(native_function("mixlift_log_density"), native_function("mixlift_expand"))
 
 
-def near_mode(density: Density, layout: Layout) -> Callable[[Any], np.ndarray]:
-    """Return what gives a chain its start, from a seed: near a point of high density, and apart from other chains."""
+def find_mode(density: Density, layout: Layout) -> np.ndarray:
+    """Return a point of high density, shape (parameter,)."""
     top = mode(density, layout.centre)
     if not np.isfinite(density(top)[0]):
         # The sampler would look for a start for ever.
         raise FloatingPointError("the log-density is not finite where sampling starts")
-    reach = JITTER * np.concatenate([np.minimum(block.sd, 1.0) for block in layout.blocks])
+    return top
+
+
+def near(top: np.ndarray, layout: Layout) -> Callable[[Any], np.ndarray]:
+    """Return what gives a chain its start, from a seed: near a point of high density, and apart from other chains."""
+    reach = JITTER * layout.spread
     return lambda seed: top + reach * np.random.default_rng(seed).uniform(-1, 1, layout.size)
 
 

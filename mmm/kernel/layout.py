@@ -84,6 +84,11 @@ class Layout:
         """Return the prior mean of each element, shape (parameter,)."""
         return np.concatenate([block.mean for block in self.blocks])
 
+    @property
+    def spread(self) -> np.ndarray:
+        """Return the prior standard deviation of each element, 1 at most, shape (parameter,)."""
+        return np.concatenate([np.minimum(block.sd, 1.0) for block in self.blocks])
+
     def spread_scores(self, vectors: np.ndarray) -> None:
         """Turn standard normal scores of components with a size into scores with their prior spread at that size, in place.
 

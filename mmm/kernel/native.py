@@ -28,6 +28,8 @@ FUNCTIONS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "mixlift_back": ("mmm.kernel.back", "back_entry"),
         "mixlift_log_density": ("mmm.kernel.program", "log_density_entry"),
         "mixlift_expand": ("mmm.kernel.entry", "expand_entry"),
+        "mixlift_whitened": ("mmm.kernel.whitened", "whitened_entry"),
+        "mixlift_whitened_expand": ("mmm.kernel.whitened", "whitened_expand_entry"),
     }
 )
 """Module and name of each C function, those that others call first."""

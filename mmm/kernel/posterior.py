@@ -20,7 +20,7 @@ def posterior_variables(kept: np.ndarray, panel: Panel, config: MmmConfig, layou
     Parameters
     ----------
     kept : numpy.ndarray, shape (draw, entry)
-        As `mmm.kernel.expand` wrote them.
+        As `mmm.kernel.entry` wrote them.
     panel, config, layout
         What the draws were made from.
     """

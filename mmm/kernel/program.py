@@ -13,7 +13,7 @@ from mmm.kernel.signature import ALLOCATE, DENSITY, RELEASE, by_name, c_function
 from mmm.kernel.special import compiled
 from mmm.kernel.turn import turn
 
-_BAD_GRADIENT, _BAD_DENSITY = 3, 4
+BAD_GRADIENT, BAD_DENSITY = 3, 4
 APART = 64
 """Numbers between pieces of memory: more than a vectorised loop takes at a time."""
 
@@ -44,10 +44,10 @@ def log_density_entry(size, point, gradient, value, buffer):  # type: ignore[no-
     numba.carray(value, (1,))[0] = total
     for number in range(wanted.shape[0]):
         wanted[number] = slope[number]
-    answer = 0 if math.isfinite(total) else _BAD_DENSITY
+    answer = 0 if math.isfinite(total) else BAD_DENSITY
     for number in range(parameters):
         if not math.isfinite(slope[number]):
-            answer = _BAD_GRADIENT
+            answer = BAD_GRADIENT
     RELEASE(room)
     return answer
 

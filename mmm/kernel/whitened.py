@@ -5,17 +5,17 @@ density is that of the model up to a constant, since the map is linear.
 """
 
 import math
+from typing import Any
 
 import numba
 import numpy as np
-from numba import types
 
-from mmm.kernel.expand import expand
-from mmm.kernel.program import log_density
+from mmm.kernel.entry import EXPAND, expand_entry
+from mmm.kernel.program import APART, BAD_GRADIENT, density
+from mmm.kernel.signature import ALLOCATE, DENSITY, RELEASE, by_name, c_function
 from mmm.kernel.special import compiled
 
-_DOUBLES = types.CPointer(types.double)
-_BAD_GRADIENT, _BAD_DENSITY = 3, 4
+expand = by_name(expand_entry, "mixlift_expand", EXPAND)
 
 
 @compiled
@@ -48,45 +48,47 @@ def pull_back(behind: np.ndarray, gradient: np.ndarray, slope: np.ndarray) -> No
             slope[column] += behind[start + column] * gradient[row]
 
 
-def with_coordinates(buffer: np.ndarray, centre: np.ndarray, factor: np.ndarray) -> np.ndarray:
-    """Return the buffer of a model followed by how many numbers there are behind it, and by these.
-
-    Parameters
-    ----------
-    buffer : numpy.ndarray
-    centre : numpy.ndarray, shape (parameter,)
-    factor : numpy.ndarray, shape (parameter, parameter) or (parameter,)
-        Lower triangular, or the diagonal of one that has nothing else.
-    """
-    behind = np.concatenate([centre, factor.ravel()])
-    return np.concatenate([buffer, [float(behind.size)], behind])
-
-
-@numba.cfunc(types.int64(types.uint64, _DOUBLES, _DOUBLES, _DOUBLES, types.voidptr), cache=True)
-def whitened_entry(size, inner, gradient, density, buffer):  # type: ignore[no-untyped-def]
-    """Write the log-density at the model's point and its gradient by `inner`; non-zero says: reject."""
+@compiled
+def _behind(buffer: Any) -> np.ndarray:
+    """Return what lies behind the buffer of a model, from the memory that begins with it."""
     length = int(numba.carray(buffer, (1,), dtype=np.float64)[0])
     more = int(numba.carray(buffer, (length + 1,), dtype=np.float64)[length])
-    data = numba.carray(buffer, (length + 1 + more,), dtype=np.float64)
-    point, by_point = np.empty(size), np.empty(size)
-    place(data[length + 1 :], numba.carray(inner, (size,)), point)
-    value = log_density(data[:length], point, by_point)
-    slope = numba.carray(gradient, (size,))
-    pull_back(data[length + 1 :], by_point, slope)
-    numba.carray(density, (1,))[0] = value
+    return numba.carray(buffer, (length + 1 + more,), dtype=np.float64)[length + 1 :]
+
+
+@c_function(DENSITY, "mixlift_whitened")
+def whitened_entry(size, inner, gradient, value, buffer):  # type: ignore[no-untyped-def]
+    """Write the log-density at the model's point and its gradient by `inner`; non-zero says: reject."""
+    given, wanted = numba.carray(inner, (size,)), numba.carray(gradient, (size,))
+    # Memory of its own, for the reason that is told in `mmm.kernel.program`.
+    each = size + APART
+    room = ALLOCATE(8 * (4 * each + APART))
+    memory = numba.carray(room, (4 * each + APART,), dtype=np.float64)[APART:]
+    here, point = memory[:size], memory[each : each + size]
+    by_point, slope = memory[2 * each : 2 * each + size], memory[3 * each : 3 * each + size]
     for number in range(size):
+        here[number] = given[number]
+    place(_behind(buffer), here, point)
+    answer = density(size, point.ctypes, by_point.ctypes, value, buffer)
+    pull_back(_behind(buffer), by_point, slope)
+    for number in range(size):
+        wanted[number] = slope[number]
         if not math.isfinite(slope[number]):
-            return _BAD_GRADIENT
-    return 0 if math.isfinite(value) else _BAD_DENSITY
+            answer = BAD_GRADIENT
+    RELEASE(room)
+    return answer
 
 
-@numba.cfunc(types.int64(types.uint64, types.uint64, _DOUBLES, _DOUBLES, types.voidptr), cache=True)
+@c_function(EXPAND, "mixlift_whitened_expand")
 def whitened_expand_entry(size, expanded, inner, out, buffer):  # type: ignore[no-untyped-def]
     """Write what is kept of a draw."""
-    length = int(numba.carray(buffer, (1,), dtype=np.float64)[0])
-    more = int(numba.carray(buffer, (length + 1,), dtype=np.float64)[length])
-    data = numba.carray(buffer, (length + 1 + more,), dtype=np.float64)
-    point = np.empty(size)
-    place(data[length + 1 :], numba.carray(inner, (size,)), point)
-    expand(data[:length], point, numba.carray(out, (expanded,)))
-    return 0
+    each = size + APART
+    room = ALLOCATE(8 * (2 * each + APART))
+    memory = numba.carray(room, (2 * each + APART,), dtype=np.float64)[APART:]
+    here, point, given = memory[:size], memory[each : each + size], numba.carray(inner, (size,))
+    for number in range(size):
+        here[number] = given[number]
+    place(_behind(buffer), here, point)
+    answer = expand(size, expanded, point.ctypes, out, buffer)
+    RELEASE(room)
+    return answer

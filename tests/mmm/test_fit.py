@@ -13,8 +13,9 @@ from mixlift.aggregates.panel import Panel
 from mixlift.errors import ResourceError
 from mmm.chains import UnusableChainError, load
 from mmm.config import MmmConfig
+from mmm.crew import Progress
 from mmm.engine import Engine, build_engine
-from mmm.fit import Progress, fit, identity, sample
+from mmm.fit import fit, identity, sample
 from tests.mmm.random_panels import Shape, random_panel
 
 FLAT = {"seasonality": {"yearly": 0}, "drift": {"kind": "none"}}

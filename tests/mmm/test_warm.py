@@ -5,9 +5,11 @@ import pytest
 
 from mmm.config import MmmConfig
 from mmm.kernel.compiled import build_kernel
+from mmm.kernel.coordinates import with_coordinates
 from mmm.kernel.mode import mode
 from mmm.kernel.whitened import place, pull_back
-from mmm.warm import find_start, fisher_factor
+from mmm.warm import find_start, fisher_factor, whitened
+from tests.mmm.kept_draw import density_at, kept_draw
 from tests.mmm.random_panels import Shape, random_panel
 
 FLAT = {"seasonality": {"yearly": 0}, "drift": {"kind": "none"}}
@@ -25,14 +27,26 @@ def normal(count: int, size: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return points, -points @ np.linalg.inv(covariance), covariance
 
 
-def test_the_factor_of_a_normal_is_that_of_its_covariance() -> None:
-    points, gradient, covariance = normal(500, 6)
+@pytest.mark.parametrize("count", [20, 500])
+def test_the_factor_of_a_normal_is_that_of_its_covariance_but_for_the_ridge(count: int) -> None:
+    points, gradient, covariance = normal(count, 6)
+    scale = np.sqrt(points.std(axis=0) / gradient.std(axis=0))
+    values, vectors = np.linalg.eigh(covariance / np.outer(scale, scale))
+    ridge = 6 / count
+    spread = np.sqrt((values + ridge) / (1 / values + ridge))
+    expected = (scale[:, None] * vectors * spread) @ (scale[:, None] * vectors).T
     factor = fisher_factor(points, gradient)
-    np.testing.assert_allclose(factor @ factor.T, covariance, rtol=1e-5, atol=1e-5)
+    np.testing.assert_allclose(factor @ factor.T, expected, rtol=1e-6, atol=1e-6)
+
+
+def test_many_points_leave_no_ridge() -> None:
+    points, gradient, covariance = normal(200_000, 6)
+    factor = fisher_factor(points, gradient)
+    np.testing.assert_allclose(factor @ factor.T, covariance, rtol=1e-2, atol=1e-3)
 
 
 def test_few_points_give_scales_only() -> None:
-    points, gradient, _ = normal(20, 6)
+    points, gradient, _ = normal(11, 6)
     assert fisher_factor(points, gradient).shape == (6,)
 
 
@@ -48,6 +62,24 @@ def test_the_map_and_its_transpose(diagonal: bool) -> None:
     np.testing.assert_allclose(out, centre + whole @ inner)
     pull_back(behind, inner, out)
     np.testing.assert_allclose(out, whole.T @ inner)
+
+
+@pytest.mark.parametrize("diagonal", [False, True])
+def test_the_sampler_gets_density_and_draws_of_the_model_s_own_point(diagonal: bool) -> None:
+    model = build_kernel(random_panel(Shape(paid=1, dates=40), seed=4), CONFIG)
+    rng, size = np.random.default_rng(1), model.layout.size
+    centre = model.layout.centre
+    factor = np.tril(0.1 * rng.standard_normal((size, size)))
+    factor = np.diag(factor) if diagonal else factor
+    whole = np.diag(factor) if diagonal else factor
+    inner, data = rng.standard_normal(size), with_coordinates(model.buffer, centre, factor)
+    point = centre + whole @ inner
+    value, slope = density_at(whitened(), inner, data)
+    expected, gradient = model.log_density(point)
+    assert value == pytest.approx(expected, rel=1e-12)
+    np.testing.assert_allclose(slope, whole.T @ gradient, rtol=1e-9, atol=1e-9)
+    ours, theirs = kept_draw(model, inner, whitened(), data), kept_draw(model, point)
+    np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-12)
 
 
 def test_draws_of_elsewhere_are_moved_to_the_posterior() -> None:

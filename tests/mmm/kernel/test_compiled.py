@@ -12,10 +12,9 @@ from pytensor.tensor import TensorVariable
 
 from mmm.kernel.compiled import build_kernel
 from mmm.kernel.dressing import JITTER
-from mmm.kernel.expand import expand
 from mmm.kernel.layout import Layout
-from mmm.kernel.mode import mode
 from mmm.model import build_model
+from tests.mmm.kept_draw import kept_draw
 from tests.mmm.kernel.agreement_cases import CASES, WAYS, Case, config_of, panel_of
 
 TOLERANCE = 1e-9
@@ -108,11 +107,7 @@ def test_log_density_and_gradient_are_those_of_pymc(case: Case) -> None:
 def test_kept_draws_become_the_variables_of_pymc(case: Case) -> None:
     kernel, function, names, derived = reference(case.name)
     points = random_points(kernel.layout, seed=8)
-    geos, channels = len(kernel.panel.geos), len(kernel.panel.channels)
-    kept = np.empty((POINTS, kernel.layout.size + geos * (channels + 1)))
-    for point, out in zip(points, kept, strict=True):
-        expand(kernel.buffer, point, out)
-    variables = kernel.posterior(kept)
+    variables = kernel.posterior(np.array([kept_draw(kernel, point) for point in points]))
     assert set(derived) <= set(variables.data_vars)
     for draw, point in enumerate(points):
         values = function(**as_inputs(point, kernel.layout))[1 + len(names) :]
@@ -137,11 +132,11 @@ def test_the_kernel_has_the_variables_of_the_model() -> None:
 
 def test_chains_start_near_the_mode_and_apart() -> None:
     kernel = reference("geos_default")[0]
-    sampler, top = kernel.for_sampler(), mode(kernel.log_density, kernel.layout.centre)
+    top = kernel.find_mode()
+    sampler = kernel.for_sampler(top)
     starts = [sampler.initial_point_func(seed) for seed in (1, 2)]
-    sd = np.concatenate([np.minimum(block.sd, 1.0) for block in kernel.layout.blocks])
     for start in starts:
-        assert np.all(np.abs(start - top) <= JITTER * sd)
+        assert np.all(np.abs(start - top) <= JITTER * kernel.layout.spread)
         assert np.isfinite(kernel.log_density(start)[0])
     assert not np.any(starts[0] == starts[1])
     assert kernel.log_density(top)[0] > kernel.log_density(kernel.layout.centre)[0]

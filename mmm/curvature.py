@@ -1,0 +1,33 @@
+"""The curvature of a log-density at its mode, and the linear map that makes its surroundings round (Laplace)."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+Density = Callable[[np.ndarray], tuple[float, np.ndarray]]
+STEP = 1e-4
+"""Length of the steps of differences, in the spreads given."""
+
+
+def curvature_factor(density: Density, top: np.ndarray, spread: np.ndarray) -> np.ndarray:
+    """Return the lower triangular factor of the covariance that the curvature at `top` implies.
+
+    Parameters
+    ----------
+    density : callable
+        From a point to log-density and gradient.
+    top : numpy.ndarray, shape (parameter,)
+        The mode.
+    spread : numpy.ndarray, shape (parameter,)
+        Standard deviations that no direction may exceed: where the density is flat, or bent the other way, as it may
+        be where the search for the mode has ended early, the curvature says nothing.
+    """
+    curvature = np.empty((len(top), len(top)))
+    for number, length in enumerate(STEP * spread):
+        step = np.zeros(len(top))
+        step[number] = length
+        curvature[number] = (density(top - step)[1] - density(top + step)[1]) / (2 * length)
+    scaled = spread[:, None] * (curvature + curvature.T) / 2 * spread
+    values, vectors = np.linalg.eigh(scaled)
+    covariance = (vectors / np.maximum(values, 1.0)) @ vectors.T
+    return np.linalg.cholesky(spread[:, None] * (covariance + covariance.T) / 2 * spread)
