@@ -9,7 +9,10 @@ Vehtari, Gelman, Simpson, Carpenter, Burkner 2021, Bayesian Analysis 16(2). Geye
 Betancourt 2016, arXiv:1604.00695.
 """
 
+import functools
+import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from scipy.fft import irfft, next_fast_len, rfft
@@ -17,8 +20,9 @@ from scipy.special import ndtri
 
 TAILS = (0.05, 0.95)
 """Quantiles whose effective sample size is that of the tails."""
-BLOCK_NUMBERS = 100_000
-"""Draws, of all scalars together, that are worked on at once (0.8 MB a copy): what fits a cache."""
+BLOCK_NUMBERS = 50_000
+"""Draws, of all scalars together, that are worked on at once (0.4 MB a copy): what fits a cache."""
+MOST_THREADS = 4
 FEWEST_DRAWS = 4
 _CONSTANT = 1e-15
 """Range below which a series is constant."""
@@ -37,12 +41,17 @@ def summaries(values: np.ndarray) -> np.ndarray:
     that is not a number and for chains of fewer than 4 draws, R-hat also for a single chain or a constant.
     """
     result = np.full((len(values), 3), np.nan)
+
+    def summarise(place: slice) -> None:
+        block = np.asarray(values[place], dtype=float)
+        whole = ~np.isnan(block).any(axis=(1, 2))
+        if whole.any():
+            result[place][whole] = _summaries(block[whole])
+
     if values.shape[2] >= FEWEST_DRAWS:
-        for place in _blocks(values):
-            block = np.asarray(values[place], dtype=float)
-            whole = ~np.isnan(block).any(axis=(1, 2))
-            if whole.any():
-                result[place][whole] = _summaries(block[whole])
+        # Sorting and transforming numbers does not hold the interpreter's lock.
+        with ThreadPoolExecutor(min(MOST_THREADS, os.cpu_count() or 1)) as threads:
+            list(threads.map(summarise, _blocks(values)))
     return result
 
 
@@ -59,7 +68,7 @@ def _summaries(values: np.ndarray) -> np.ndarray:
     ordered = np.take_along_axis(flat, order, axis=-1)
     bulk = _place(_scores(ordered), order).reshape(halves.shape)
     # Distances of ordered draws from their median fall, then rise: a stable sort only has to merge two runs.
-    distance = np.abs(ordered - np.median(ordered, axis=-1, keepdims=True))
+    distance = np.abs(ordered - _median(ordered))
     inner = np.argsort(distance, axis=-1, kind="stable")
     scores = _scores(np.take_along_axis(distance, inner, axis=-1))
     folded = _place(_place(scores, inner), order).reshape(halves.shape)
@@ -68,6 +77,12 @@ def _summaries(values: np.ndarray) -> np.ndarray:
     with np.errstate(divide="ignore", invalid="ignore"):
         near, far = r_hat(bulk), r_hat(folded)
     return np.column_stack([np.where(far > near, far, near), effective_size(bulk), np.minimum(low, high)])
+
+
+def _median(ordered: np.ndarray) -> np.ndarray:
+    """Return the median of ordered samples (scalar, sample), shape (scalar, 1)."""
+    middle = ordered.shape[-1] // 2
+    return ordered[:, [middle - 1, middle]].mean(axis=-1, keepdims=True)  # halves of chains: an even number
 
 
 def split(values: np.ndarray) -> np.ndarray:
@@ -79,19 +94,24 @@ def split(values: np.ndarray) -> np.ndarray:
 def _scores(ordered: np.ndarray) -> np.ndarray:
     """Return the normal scores of ordered samples (scalar, sample); equal ones share their average rank."""
     count = ordered.shape[-1]
-    scores = np.broadcast_to(_normal_score(np.arange(1, count + 1), count), ordered.shape).copy()
+    of_rank = _normal_scores(count)
+    scores = np.broadcast_to(of_rank[2::2], ordered.shape).copy()
     fresh = np.ones(ordered.shape, dtype=bool)
     fresh[:, 1:] = ordered[:, 1:] != ordered[:, :-1]
     for row in np.flatnonzero(~fresh.all(axis=-1)):
         begins = np.flatnonzero(fresh[row])
         sizes = np.diff(np.append(begins, count))
-        scores[row] = np.repeat(_normal_score(begins + (sizes + 1) / 2, count), sizes)
+        scores[row] = np.repeat(of_rank[2 * begins + sizes + 1], sizes)
     return scores
 
 
-def _normal_score(rank: np.ndarray, count: int) -> np.ndarray:
-    """Return Blom's normal score of ranks among `count`."""
-    return ndtri((rank - 0.375) / (count + 0.25))
+@functools.lru_cache(maxsize=8)
+def _normal_scores(count: int) -> np.ndarray:
+    """Return Blom's normal score of the ranks 0, 1/2, 1, ... among `count`; the first two are of no sample."""
+    ranks = np.maximum(np.arange(2 * count + 1) / 2, 1)
+    scores: np.ndarray = ndtri((ranks - 0.375) / (count + 0.25))
+    scores.flags.writeable = False
+    return scores
 
 
 def _place(ordered: np.ndarray, order: np.ndarray) -> np.ndarray:

@@ -5,9 +5,9 @@ References
 Vehtari, Gelman, Simpson, Carpenter, Burkner 2021, Bayesian Analysis 16(2).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import batched, product
 
 import numpy as np
 import xarray as xr
@@ -16,6 +16,8 @@ from mmm.chain_statistics import summaries
 
 MAX_R_HAT = 1.01
 MIN_ESS = 400.0
+AT_ONCE = 500
+"""Scalars that are copied together, so that blocks of them can be worked on side by side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +38,25 @@ class Convergence:
 
 def diagnostics(posterior: xr.Dataset) -> dict[str, tuple[float, float, float]]:
     """Return R-hat, bulk and tail effective sample size of every scalar in `posterior` that is not constant."""
-    result = {}
-    for name, variable in posterior.data_vars.items():
+    result: dict[str, tuple[float, float, float]] = {}
+    for part in batched(_moving(posterior), AT_ONCE):
+        rows = summaries(np.array([draws for _, draws in part])).tolist()
+        result |= {label: (row[0], row[1], row[2]) for (label, _), row in zip(part, rows, strict=True)}
+    return result
+
+
+def _moving(posterior: xr.Dataset) -> Iterator[tuple[str, np.ndarray]]:
+    """Return label and draws (chain, draw) of every scalar that is not constant."""
+    for name, variable in posterior.variables.items():
+        if name in posterior.coords:
+            continue
         dims = [str(dim) for dim in variable.dims if dim not in ("chain", "draw")]
         values = variable.transpose(*dims, "chain", "draw").values
         scalars = values.reshape(-1, *values.shape[-2:])
-        moving = np.flatnonzero(np.ptp(scalars, axis=(1, 2)) != 0)
         labels = scalar_labels(str(name), [posterior[dim].values for dim in dims])
-        for place, row in zip(moving, summaries(scalars[moving]).tolist(), strict=True):
-            result[labels[place]] = (row[0], row[1], row[2])
-    return result
+        for label, draws, range_ in zip(labels, scalars, np.ptp(scalars, axis=(1, 2)), strict=True):
+            if range_ != 0:
+                yield label, draws
 
 
 def scalar_labels(name: str, coordinates: Sequence[np.ndarray]) -> list[str]:
