@@ -62,7 +62,11 @@ def environment(peer: str, folder: Path, uv: str) -> Path:
     home = folder / peer
     python, ready = home / "bin" / "python", home / "ready"
     if not ready.exists():
-        subprocess.run([uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(home)], check=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        # From within the checkout, uv would hold the peers to this project's own versions.
+        subprocess.run(
+            [uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(home)], check=True, cwd=folder
+        )
         install = [
             uv,
             "pip",
@@ -73,7 +77,7 @@ def environment(peer: str, folder: Path, uv: str) -> Path:
             str(python),
             *PEERS[peer].requirements,
         ]
-        subprocess.run(install, check=True)
+        subprocess.run(install, check=True, cwd=folder)
         ready.touch()
     return python
 
