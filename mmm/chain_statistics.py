@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-from scipy.fft import irfft, next_fast_len, rfft
+from numpy.fft import irfft, rfft  # SciPy's takes longer to import than all transforms of a run
 from scipy.special import ndtri
 
 TAILS = (0.05, 0.95)
@@ -172,11 +172,19 @@ def _correlation_time(correlation: np.ndarray, sums: np.ndarray) -> np.ndarray:
 def _autocovariance(values: np.ndarray) -> np.ndarray:
     """Return autocovariances (scalar, lag), the mean over chains (scalar, chain, draw)."""
     draws = values.shape[-1]
-    length = next_fast_len(2 * draws, real=True)
+    length = _fast_length(2 * draws)
     spectrum = rfft(values - values.mean(axis=-1, keepdims=True), n=length, axis=-1)
     # Fourier transforms are linear: the chains are averaged before one way back instead of after many.
     power = (spectrum.real**2 + spectrum.imag**2).mean(axis=1)
     return irfft(power, n=length, axis=-1)[:, :draws] / draws
+
+
+def _fast_length(least: int) -> int:
+    """Return the smallest number from `least` on that has no prime factor above 5: such transforms are quick."""
+    length = least
+    while 30 ** least.bit_length() % length:
+        length += 1
+    return length
 
 
 def missing_information(energy: np.ndarray) -> np.ndarray:

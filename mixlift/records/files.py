@@ -6,6 +6,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import takewhile
 from pathlib import Path, PurePosixPath
 
@@ -14,6 +15,8 @@ from mixlift.records.faults import FAULTS
 
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
+SYNCED_TOGETHER = 8
+"""Files brought to the disk at a time."""
 _DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -74,10 +77,12 @@ def settle(folder: Path) -> None:
         for path in paths:
             _set_mode(path, PRIVATE_FILE)
         _set_mode(parent, PRIVATE_FOLDER)
-    for parent, paths in found:
-        for path in paths:
-            _sync(path, os.O_NOFOLLOW)
-        _sync(parent, os.O_DIRECTORY)
+    files = [path for _, paths in found for path in paths]
+    with ThreadPoolExecutor(
+        SYNCED_TOGETHER
+    ) as threads:  # the disk serves many at once, each waits for itself
+        list(threads.map(lambda path: _sync(path, os.O_NOFOLLOW), files))
+        list(threads.map(lambda parent: _sync(parent, os.O_DIRECTORY), [parent for parent, _ in found]))
 
 
 def _set_mode(path: str, mode: int) -> None:

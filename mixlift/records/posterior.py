@@ -2,14 +2,13 @@
 
 import json
 import re
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mixlift.errors import Fault, IntegrityError
 from mixlift.records.faults import FAULTS
 from mixlift.records.files import list_files, make_private_folder, write_private
-from mixlift.records.plain_zarr import Node, read_tree
+from mixlift.records.plain_zarr import Node, read_tree, write_tree
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -32,19 +31,12 @@ def save_posterior(tree: "xr.DataTree", folder: Path) -> Path:
     The store is made in memory and then written file by file in sorted order: every file is private, and a
     full disk is met by our own writer. `xarray.open_datatree(folder, engine="zarr")` reads it.
     """
-    from zarr.storage import MemoryStore
-
     stable = tree.map_over_datasets(_stable)
     stable.attrs = {key: value for key, value in tree.attrs.items() if key not in _VOLATILE}
-    chunks = {group.path: _whole(group.dataset) for group in stable.subtree}
-    files: dict[str, Any] = {}
-    with warnings.catch_warnings():
-        # zarr warns that other readers may not know fixed-length text or consolidated metadata; xarray does.
-        warnings.simplefilter("ignore")
-        stable.to_zarr(MemoryStore(files), zarr_format=3, consolidated=True, encoding=chunks)
+    files = write_tree(stable)
     make_private_folder(folder)
     for name in sorted(files):
-        write_private(folder / name, files[name].to_bytes(), sync=False)
+        write_private(folder / name, files[name], sync=False)
     return folder
 
 
@@ -77,11 +69,6 @@ def _stable(dataset: "xr.Dataset") -> "xr.Dataset":
             fixed[name] = variable.copy(data=variable.values.astype(np.str_))
     fixed.attrs = {key: value for key, value in dataset.attrs.items() if key not in _VOLATILE}
     return fixed
-
-
-def _whole(dataset: "xr.Dataset") -> dict[str, dict[str, Any]]:
-    """Return an encoding that puts each variable into one chunk: few files, and effects read all draws."""
-    return {str(name): {"chunks": v.shape} for name, v in dataset.variables.items() if v.ndim and v.size}
 
 
 def _checked_nodes(contents: dict[str, bytes], where: str) -> dict[str, Node]:
