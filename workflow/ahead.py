@@ -1,4 +1,4 @@
-"""Before the data are read: the machine's first run compiles the kernel, later ones get a sampler ready, beside the rest."""
+"""What a run begins before its data are read: a machine's first one compiles the kernel beside the rest."""
 
 import os
 from contextlib import ExitStack
@@ -9,34 +9,32 @@ from mixlift.beside import forked
 from mixlift.errors import MixliftError
 from workflow.config import Part, RunConfig, load_config
 from workflow.rooms import room
-from workflow.sampling import Ahead, start_process
+from workflow.sampling import Ahead
+from workflow.sampling_process import SamplingProcess
 
 
-def compile_ahead(config: RunConfig, part: Part | None, stack: ExitStack) -> Ahead:
-    """Begin to compile what a run needs and the machine lacks; compilers that nobody waits for end with `stack`."""
-    if config.mmm is None or part not in (None, "backtest") or _alone():
+def begin(
+    config: RunConfig, part: Part | None, stack: ExitStack, sampler: SamplingProcess | None = None
+) -> Ahead:
+    """Begin to compile what a run needs and the machine lacks; compilers that nobody waits for end with `stack`.
+
+    A `sampler` that gets ready already is stopped where the run has no use for it.
+    """
+    if config.mmm is None or part not in (None, "backtest"):
+        if sampler is not None:
+            sampler.stop()
         return Ahead()
-    parts = room("missing_parts")()
-    return Ahead([stack.enter_context(forked(partial(room("compile_part"), each))) for each in parts])
+    parts = room("missing_parts")() if (os.cpu_count() or 1) > 1 else []
+    return Ahead(
+        [stack.enter_context(forked(partial(room("compile_part"), each))) for each in parts], sampler
+    )
 
 
-def compile_ahead_for(config_path: Path, part: Part | None, stack: ExitStack) -> Ahead:
-    """Do `compile_ahead` for a YAML that nobody has looked at yet; for one with faults, which the run will name, nothing."""
+def begin_unread(
+    config_path: Path, part: Part | None, stack: ExitStack, sampler: SamplingProcess | None = None
+) -> Ahead:
+    """Do `begin` for a YAML that nobody has looked at yet; for one with faults, which the run will name, nothing."""
     try:
-        return compile_ahead(load_config(config_path), part, stack)
+        return begin(load_config(config_path), part, stack, sampler)
     except MixliftError:
         return Ahead()
-
-
-def sampler_ahead(ahead: Ahead, config: RunConfig, part: Part | None, stack: ExitStack) -> Ahead:
-    """Add a process that imports the sampler, to be called when what both need is imported; it ends with `stack`.
-
-    Where the kernel is being compiled there is none: by its import it would compile the same once more.
-    """
-    if ahead.compiling or config.mmm is None or part is not None or _alone():
-        return ahead
-    return Ahead(sampler=start_process(stack))
-
-
-def _alone() -> bool:
-    return (os.cpu_count() or 1) < 2

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 
 from mixlift.errors import ConfigError, DataError, IntegrityError, MixliftError, PrivacyError
-from workflow.ahead import compile_ahead, sampler_ahead
+from workflow.ahead import begin
 from workflow.config import Part
 from workflow.progress import duration
 from workflow.sampling import Ahead as Ahead
@@ -24,8 +24,7 @@ def perform_run(work: Work, part: Part | None, ahead: Ahead | None) -> None:
     MixliftError
         Those of the stages; where several of those that read data fail, their faults in one.
     """
-    begun = ahead if ahead is not None else compile_ahead(work.config, part, work.stack)
-    work.ahead = sampler_ahead(begun, work.config, part, work.stack)
+    work.ahead = ahead if ahead is not None else begin(work.config, part, work.stack)
     _perform_all(BACKTEST if part == "backtest" else STAGES, work)
 
 

@@ -9,6 +9,7 @@ from mixlift.aggregates.panel import Panel
 from mixlift.errors import Fault, ResourceError
 from mixlift.records.faults import FAULTS
 from mmm.config import MmmConfig
+from workflow.memory import megabytes
 
 _FLOAT = 8
 _PAGES = 16 * 2**20
@@ -113,11 +114,6 @@ def free_memory() -> int | None:
     except OSError:
         pass
     return min(free) if free else None
-
-
-def megabytes(count: float) -> str:
-    """Return a number of bytes as text, for example ``1,234 MB``."""
-    return f"{count / 1e6:,.0f} MB"
 
 
 def _short(code: str, where: str, need: int, free: int) -> Fault:

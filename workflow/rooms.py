@@ -15,6 +15,7 @@ ROOMS: dict[str, str | Callable[..., Any]] = {
     "missing_parts": "mmm.kernel.cache:missing_parts",
     "compile_part": "mmm.kernel.cache:compile_part",
     "fit": "mmm.fit:fit",
+    "fit_and_keep": "workflow.sampling:fit_and_keep",
     "analyse": "mmm.analyse:analyse",
     "backtest": "mmm.backtest.analyse:backtest",
     "analyse_lift": "lift.analyse:analyse",

@@ -8,10 +8,8 @@
 import dataclasses
 import json
 import shutil
-import sys
 import time
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -76,13 +74,6 @@ class Ahead:
 
     compiling: Sequence[Callable[[], str]] = ()
     sampler: SamplingProcess | None = None
-
-
-def start_process(stack: ExitStack) -> SamplingProcess | None:
-    """Return a process that gets ready to sample and ends with `stack`; None where the system cannot have one."""
-    if sys.platform != "linux":
-        return None
-    return stack.enter_context(SamplingProcess(lambda: room("fit"), fit_and_keep))
 
 
 def sample(job: FitJob, process: SamplingProcess | None, watch: Send, memory: int | None = None) -> Fitted:

@@ -1,12 +1,14 @@
 """The process that samples: if it runs out of memory or crashes, the run survives to say so.
 
-It is forked before the data are read, imports the sampler meanwhile, and gets its job through a pipe. The posterior
-comes back through the same pipe as soon as it is there, while the process still writes it to disk.
+It is forked before anything is read and before the libraries that take long to import, so that both processes import
+theirs side by side. It gets its job through a pipe; the posterior comes back through the same pipe as soon as it is
+there, while the process still writes it to disk.
 """
 
 import contextlib
 import os
 import signal
+import sys
 import traceback
 from collections.abc import Callable, Mapping
 from multiprocessing import Pipe
@@ -19,7 +21,9 @@ from mixlift import errors
 from mixlift.beside import die_with, fork
 from mixlift.errors import Fault, MixliftError, ResourceError
 from mixlift.records.faults import FAULTS
-from workflow.preflight import megabytes
+from workflow.memory import megabytes
+from workflow.rooms import room
+from workflow.signals import PRIVATE
 
 Send = Callable[[Mapping[str, Any]], None]
 _POLL_SECONDS = 0.1
@@ -32,6 +36,18 @@ _FAMILIES = {
 
 class SamplerError(RuntimeError):
     """The sampling process failed by a fault of the tool; the message holds its traceback."""
+
+
+def start_process(stack: contextlib.ExitStack) -> "SamplingProcess | None":
+    """Return a process that gets ready to sample and ends with `stack`; None where the system cannot have one."""
+    if sys.platform != "linux":
+        return None
+
+    def prepare() -> None:
+        room("fit_and_keep")
+        room("fit")
+
+    return stack.enter_context(SamplingProcess(prepare, lambda job, send: room("fit_and_keep")(job, send)))
 
 
 class SamplingProcess:
@@ -89,9 +105,16 @@ class SamplingProcess:
                 watch(message["progress"])
             self._used = max(self._used, _resident(self._child))
             if self._memory is not None and self._used > self._memory:
-                self._stop()
+                self.stop()
                 self._sound({"memory": True})
         return None
+
+    def stop(self) -> None:
+        """End the process, whatever it does: an unfinished chain is lost, finished ones are kept."""
+        if self._child is not None:
+            os.kill(self._child, signal.SIGKILL)
+            os.waitpid(self._child, 0)
+            self._child = None
 
     def __enter__(self) -> Self:
         """Return the process; leaving the block ends it, whatever it does."""
@@ -100,15 +123,9 @@ class SamplingProcess:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """End the process: an unfinished chain is lost, finished ones are kept."""
-        self._stop()
+        """Stop."""
+        self.stop()
         self._pipe.close()
-
-    def _stop(self) -> None:
-        if self._child is not None:
-            os.kill(self._child, signal.SIGKILL)
-            os.waitpid(self._child, 0)
-            self._child = None
 
     def _sound(self, message: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return the message, or raise what the child could not raise here itself."""
@@ -140,6 +157,7 @@ def _child(
     code = 1
     try:
         die_with(parent)  # two fits must not share chains
+        os.umask(PRIVATE)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches both; the parent decides
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         with contextlib.suppress(Exception):

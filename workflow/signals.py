@@ -7,6 +7,8 @@ import threading
 from collections.abc import Iterator
 from types import FrameType
 
+PRIVATE = 0o077
+"""Mask of what others may do with files that are made."""
 TERMINATED = 128 + signal.SIGTERM
 
 
@@ -40,7 +42,7 @@ def stoppable() -> Iterator[None]:
 @contextlib.contextmanager
 def private_umask() -> Iterator[None]:
     """Make every file that any library creates in the block readable by its owner only."""
-    before = os.umask(0o077)
+    before = os.umask(PRIVATE)
     try:
         yield
     finally:

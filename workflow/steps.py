@@ -10,7 +10,8 @@ from mixlift.records.table import describe
 from workflow.config import dump_resolved
 from workflow.inputs import sampler_fingerprint
 from workflow.rooms import room
-from workflow.sampling import FitJob, sample, start_process
+from workflow.sampling import FitJob, sample
+from workflow.sampling_process import start_process
 from workflow.table_specs import SPECS
 from workflow.work import Work
 

@@ -23,9 +23,13 @@ def run_to_the_end(
 ) -> None:
     """Run the YAML, or one part of it, and end the command; the options are those of `workflow.commands.options`."""
     with session(as_json, quiet, debug) as talk, ExitStack() as stack:
-        from workflow.ahead import compile_ahead_for
+        # Each import takes as long as all before it: what can be begun by then is begun.
+        from workflow.sampling_process import start_process
 
-        ahead = compile_ahead_for(config, part, stack)  # the imports that follow take as long as all before
+        sampler = start_process(stack) if part is None else None
+        from workflow.ahead import begin_unread
+
+        ahead = begin_unread(config, part, stack, sampler)
         from workflow import stages
 
         console = None if quiet else talk.progress
