@@ -9,14 +9,14 @@ import os
 import platform
 import sys
 import tempfile
-from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
+from types import ModuleType
+
+from mmm.kernel.functions import FUNCTIONS, PARTS
 
 PRIORS = Path(__file__).parents[1] / "priors.py"
 """Its numbers are compiled in: a kernel with yesterday's would be another model."""
-PARTS: Mapping[str, tuple[str, ...]] = {"forward": ("forward",), "back": ("turn", "back")}
-"""Parts that take about as long to compile, and nearly all of it together: the modules of their C functions."""
 
 
 def use_own_cache() -> None:
@@ -41,9 +41,18 @@ def missing_parts() -> list[str]:
 
 
 def compile_part(part: str) -> str:
-    """Compile a part of the kernel into the cache, and return its name."""
-    for module in PARTS[part]:
-        importlib.import_module(f"mmm.kernel.{module}")
+    """Compile a part of the kernel into the cache, and return its name; for a process that does nothing else.
+
+    What the part calls of other parts is called by name, and is not there: they are being compiled elsewhere.
+    """
+    signature = importlib.import_module("mmm.kernel.signature")
+    for name, (module, entry) in FUNCTIONS.items():
+        if name not in PARTS[part]:
+            stub = ModuleType(module)
+            setattr(stub, entry.removesuffix("_entry"), signature.nowhere(name, signature.PASS))
+            sys.modules[module] = stub
+    for name in PARTS[part]:
+        importlib.import_module(FUNCTIONS[name][0])
     return part
 
 
@@ -51,7 +60,8 @@ def _has(folder: Path, part: str) -> bool:
     python = (
         f"py{sys.version_info.major}{sys.version_info.minor}"  # as numba names what it compiled for this one
     )
-    names = [f"*/{module}.{module}_entry-*.{python}*.nbi" for module in PARTS[part]]
+    places = [(FUNCTIONS[name][0].rpartition(".")[2], FUNCTIONS[name][1]) for name in PARTS[part]]
+    names = [f"*/{module}.{entry}-*.{python}*.nbi" for module, entry in places]
     return all(next(folder.glob(name), None) is not None for name in names)
 
 

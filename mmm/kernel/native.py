@@ -10,29 +10,16 @@ import hashlib
 import importlib
 import os
 import tempfile
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import llvmlite.binding as llvm
 import numpy as np
 
 from mmm.kernel.cache import cache_folder
+from mmm.kernel.functions import FUNCTIONS
 
-FUNCTIONS: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {
-        "mixlift_forward": ("mmm.kernel.forward", "forward_entry"),
-        "mixlift_turn": ("mmm.kernel.turn", "turn_entry"),
-        "mixlift_back": ("mmm.kernel.back", "back_entry"),
-        "mixlift_log_density": ("mmm.kernel.program", "log_density_entry"),
-        "mixlift_expand": ("mmm.kernel.entry", "expand_entry"),
-        "mixlift_whitened": ("mmm.kernel.whitened", "whitened_entry"),
-        "mixlift_whitened_expand": ("mmm.kernel.whitened", "whitened_expand_entry"),
-    }
-)
-"""Module and name of each C function, those that others call first."""
 _NEVER_CALLED = (
     "NRT_Free", "NRT_MemInfo_call_dtor", "numba_do_raise", "numba_gil_ensure", "numba_gil_release",
     "numba_runtime_build_excinfo_struct", "numba_unpickle",

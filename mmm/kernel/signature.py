@@ -4,6 +4,7 @@ A compiled function that calls another holds a copy of it, optimised anew; calle
 can be compiled beside the others, in a process of its own.
 """
 
+import ctypes
 from typing import Any
 
 import llvmlite.binding
@@ -39,4 +40,10 @@ def c_function(signature: Any, name: str) -> Any:
 def by_name(entry: Any, name: str, signature: Any) -> Any:
     """Return what compiled code calls to reach the C function `entry`."""
     llvmlite.binding.add_symbol(name, entry.address)
+    return types.ExternalFunction(name, signature)
+
+
+def nowhere(name: str, signature: Any) -> Any:
+    """Return what compiled code calls to reach a C function that this process lacks: it can be compiled, not run."""
+    llvmlite.binding.add_symbol(name, ctypes.cast(ctypes.CDLL(None).abort, ctypes.c_void_p).value)
     return types.ExternalFunction(name, signature)

@@ -13,12 +13,12 @@ import numpy as np
 from mmm.kernel.entry import EXPAND, expand_entry
 from mmm.kernel.program import APART, BAD_GRADIENT, density
 from mmm.kernel.signature import ALLOCATE, DENSITY, RELEASE, by_name, c_function
-from mmm.kernel.special import compiled
+from mmm.kernel.special import leaf
 
 expand = by_name(expand_entry, "mixlift_expand", EXPAND)
 
 
-@compiled
+@leaf
 def place(behind: np.ndarray, inner: np.ndarray, point: np.ndarray) -> None:
     """Write ``centre + factor @ inner`` into `point`; `behind` holds the centre, then the factor by row or its diagonal."""
     size = inner.shape[0]
@@ -34,7 +34,7 @@ def place(behind: np.ndarray, inner: np.ndarray, point: np.ndarray) -> None:
         point[row] = total
 
 
-@compiled
+@leaf
 def pull_back(behind: np.ndarray, gradient: np.ndarray, slope: np.ndarray) -> None:
     """Write ``factor.T @ gradient`` into `slope`."""
     size = gradient.shape[0]
@@ -48,7 +48,7 @@ def pull_back(behind: np.ndarray, gradient: np.ndarray, slope: np.ndarray) -> No
             slope[column] += behind[start + column] * gradient[row]
 
 
-@compiled
+@leaf
 def _behind(buffer: Any) -> np.ndarray:
     """Return what lies behind the buffer of a model, from the memory that begins with it."""
     length = int(numba.carray(buffer, (1,), dtype=np.float64)[0])

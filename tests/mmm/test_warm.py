@@ -7,7 +7,6 @@ from mmm.config import MmmConfig
 from mmm.kernel.compiled import build_kernel
 from mmm.kernel.coordinates import with_coordinates
 from mmm.kernel.mode import mode
-from mmm.kernel.whitened import place, pull_back
 from mmm.warm import find_start, fisher_factor, whitened
 from tests.mmm.kept_draw import density_at, kept_draw
 from tests.mmm.random_panels import Shape, random_panel
@@ -48,20 +47,6 @@ def test_many_points_leave_no_ridge() -> None:
 def test_few_points_give_scales_only() -> None:
     points, gradient, _ = normal(11, 6)
     assert fisher_factor(points, gradient).shape == (6,)
-
-
-@pytest.mark.parametrize("diagonal", [False, True])
-def test_the_map_and_its_transpose(diagonal: bool) -> None:
-    rng = np.random.default_rng(1)
-    centre, matrix = rng.standard_normal(5), np.tril(rng.standard_normal((5, 5)))
-    factor = np.diag(matrix) if diagonal else matrix
-    whole = np.diag(factor) if diagonal else matrix
-    behind = np.concatenate([centre, factor.ravel()])
-    inner, out = rng.standard_normal(5), np.empty(5)
-    place(behind, inner, out)
-    np.testing.assert_allclose(out, centre + whole @ inner)
-    pull_back(behind, inner, out)
-    np.testing.assert_allclose(out, whole.T @ inner)
 
 
 @pytest.mark.parametrize("diagonal", [False, True])

@@ -7,9 +7,14 @@ import sys
 from pathlib import Path
 
 import numba
+import numpy as np
 import pytest
 
+from mmm.config import MmmConfig
 from mmm.kernel import cache
+from mmm.kernel.compiled import build_kernel
+from mmm.kernel.functions import FUNCTIONS
+from tests.mmm.random_panels import Shape, random_panel
 
 
 @pytest.fixture
@@ -61,19 +66,19 @@ def test_a_cache_that_cannot_be_written_is_passed_over(free: Path, monkeypatch: 
 
 
 def test_what_is_missing_is_known_without_the_compiler(free: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert cache.missing_parts() == ["forward", "back"]
+    assert cache.missing_parts() == ["forward", "others"]
     inside = Path(chosen()) / "kernel_0123"
     inside.mkdir()
-    (inside / "back.back_entry-23.py39.nbi").write_bytes(b"")
-    (inside / "turn.turn_entry-14.py39.nbi").write_bytes(b"")
-    assert cache.missing_parts() == ["forward", "back"]  # another Python's
     python = f"py{sys.version_info.major}{sys.version_info.minor}"
-    (inside / f"back.back_entry-23.{python}.nbi").write_bytes(b"")
-    assert cache.missing_parts() == ["forward", "back"]
-    (inside / f"turn.turn_entry-14.{python}.nbi").write_bytes(b"")
+    *most, last = [place for name, place in FUNCTIONS.items() if name != "mixlift_forward"]
+    for module, entry in most:
+        (inside / f"{module.rpartition('.')[2]}.{entry}-23.{python}.nbi").write_bytes(b"")
+    (inside / f"{last[0].rpartition('.')[2]}.{last[1]}-23.py39.nbi").write_bytes(b"")
+    assert cache.missing_parts() == ["forward", "others"]  # the last is another Python's
+    (inside / f"{last[0].rpartition('.')[2]}.{last[1]}-23.{python}.nbi").write_bytes(b"")
     assert cache.missing_parts() == ["forward"]
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(free / "elsewhere"))
-    assert cache.missing_parts() == ["forward", "back"]
+    assert cache.missing_parts() == ["forward", "others"]
 
 
 def test_nothing_is_missing_where_nothing_can_be_kept(free: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -83,12 +88,29 @@ def test_nothing_is_missing_where_nothing_can_be_kept(free: Path, monkeypatch: p
     assert cache.missing_parts() == []
 
 
-def test_a_compiled_part_is_no_longer_missing(tmp_path: Path) -> None:
-    """In a process of its own, as the first run on a machine does it; the names of numba's files are as expected."""
-    script = "from mmm.kernel import cache; print(cache.missing_parts(), cache.compile_part('back'), cache.missing_parts())"
+def test_compiled_parts_are_no_longer_missing_and_work_together(tmp_path: Path) -> None:
+    """In processes of their own, as the first run on a machine does it; the names of numba's files are as expected."""
     environment = dict(os.environ) | {"XDG_CACHE_HOME": str(tmp_path)}
     environment.pop("NUMBA_CACHE_DIR", None)
+
+    def said(script: str) -> str:
+        command = [sys.executable, "-c", f"from mmm.kernel import cache; {script}"]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+
+    first = said("print(cache.missing_parts(), cache.compile_part('others'), cache.missing_parts())")
+    assert first == "['forward', 'others'] others ['forward']\n"
+    assert said("print(cache.compile_part('forward'), cache.missing_parts())") == "forward []\n"
+    density = "from mmm.kernel.native import log_density as f; import numpy as np, sys; b, p = map(np.load, sys.argv[1:3]); "
+    kernel = build_kernel(random_panel(Shape(paid=2, dates=60), seed=3), MmmConfig())
+    files = [str(tmp_path / name) for name in ("buffer.npy", "point.npy")]
+    for file, numbers in zip(files, (kernel.buffer, kernel.layout.centre), strict=True):
+        np.save(file, numbers)
+    script = density + "g = np.empty(len(p)); print(f(b, p, g), g @ g, 'numba' in sys.modules)"
     done = subprocess.run(
-        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True
+        [sys.executable, "-c", script, *files], env=environment, capture_output=True, text=True, check=True
     )
-    assert done.stdout == "['forward', 'back'] back ['forward']\n"
+    value, square, compiler = done.stdout.split()
+    expected, gradient = kernel.log_density(kernel.layout.centre)
+    assert float(value) == pytest.approx(expected, rel=1e-12)
+    assert float(square) == pytest.approx(gradient @ gradient, rel=1e-12)
+    assert compiler == "False"

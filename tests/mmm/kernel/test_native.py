@@ -13,11 +13,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import mmm.kernel.entry
+import mmm.kernel.whitened
 from mmm.config import MmmConfig
 from mmm.kernel.cache import cache_folder
 from mmm.kernel.compiled import KernelModel, build_kernel
-from mmm.kernel.native import FUNCTIONS
+from mmm.kernel.functions import FUNCTIONS
 from mmm.kernel.program import log_density
 from tests.mmm.random_panels import Shape, random_panel
 
@@ -47,7 +47,7 @@ def kept(tmp_path: Path) -> Path:
     folder = cache_folder()
     if folder is None:
         pytest.skip("the cache folder is the user's own, or none can be written")
-    assert mmm.kernel.entry.expand_entry.address  # compiled by now
+    assert mmm.kernel.whitened.whitened_entry.address  # compiled by now
     assert {f"{name}.o" for name in FUNCTIONS} <= {path.name for path in folder.iterdir()}
     copy = tmp_path / "mixlift" / folder.name
     shutil.copytree(folder, copy)
