@@ -3,7 +3,7 @@
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import xarray as xr
@@ -35,8 +35,9 @@ class Engine:
         What `nutpie.sample` takes.
     variables : callable
         From the sampler's dataset of one chain to that of the model's variables.
-    warm : bool
-        Whether chains begin near the posterior, in coordinates in which it is nearly round.
+    start : {"mode", "curvature", "pilots", "earlier"}
+        Where chains begin: near the mode, there too but in coordinates that its curvature makes round, or at draws of
+        pilots or of an earlier posterior, in coordinates that those make round.
     mode : Mode, optional
         What chains start near, of a model that the kernel computes.
     """
@@ -44,8 +45,13 @@ class Engine:
     path: str
     compiled: Any
     variables: Callable[[xr.Dataset], xr.Dataset]
-    warm: bool = False
+    start: Literal["mode", "curvature", "pilots", "earlier"] = "mode"
     mode: Mode | None = None
+
+    @property
+    def warm(self) -> bool:
+        """Whether chains have little left to adapt."""
+        return self.start != "mode"
 
 
 def build_engine(panel: Panel, config: MmmConfig) -> Engine:

@@ -16,6 +16,7 @@ import xarray as xr
 
 from mixlift.aggregates.panel import Panel
 from mmm.config import MmmConfig
+from mmm.continued import continued
 from mmm.convergence import Convergence
 from mmm.crew import Checkpoint, Crew, Progress
 from mmm.engine import Engine, build_engine
@@ -28,6 +29,7 @@ def fit(
     config: MmmConfig,
     seed: int,
     *,
+    earlier: xr.Dataset | None = None,
     checkpoint: Path | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> xr.DataTree:
@@ -39,6 +41,9 @@ def fit(
     config : MmmConfig
     seed : int
         The same seed on the same machine gives the same draws.
+    earlier : xarray.Dataset, optional
+        Posterior of a model that resembles this one, to begin from: chains then have little left to adapt. The draws
+        depend on it, too.
     checkpoint : pathlib.Path, optional
         Folder that keeps finished chains; chains found there are not sampled again. One that is damaged, or was drawn
         from another model, other data or another seed, is sampled again with a warning.
@@ -52,7 +57,10 @@ def fit(
     ResourceError
         The time allowed gave too few draws to say anything.
     """
-    return sample(build_engine(panel, config), panel, config, seed, checkpoint=checkpoint, progress=progress)
+    engine = build_engine(panel, config)
+    if earlier is not None:
+        engine = continued(engine, earlier, seed)
+    return sample(engine, panel, config, seed, checkpoint=checkpoint, progress=progress)
 
 
 def sample(
@@ -76,7 +84,8 @@ def sample(
     crew = Crew(engine, options, seed, Checkpoint(checkpoint, identity(panel, config, seed)))
     try:
         if crew.lacks(target):
-            crew.begin_with(piloted(engine, options, seed, is_late))
+            engine = piloted(engine, options, seed, is_late)
+            crew.begin_with(engine)
         while True:
             for _ in crew.reach(target):
                 if is_late(crew):
@@ -93,7 +102,7 @@ def sample(
         progress(crew.progress(target, began, state))
     return xr.DataTree.from_dict(
         {
-            "/": xr.Dataset(attrs={"log_density": engine.path}),
+            "/": xr.Dataset(attrs={"log_density": engine.path, "start": engine.start}),
             "posterior": posterior,
             "sample_stats": statistics,
             "constant_data": panel.data,

@@ -41,7 +41,7 @@ def piloted(engine: Engine, options: FitOptions, seed: int, is_late: Callable[[C
     """
     mode = engine.mode
     if mode is None or options.tune is not None or mode.model.layout.size > LOW_RANK_DIMENSIONS:
-        return engine
+        return engine  # also one that is warm already, which keeps no mode
     few = options.model_copy(update={"chains": PILOTS, "max_draws": DRAWS})
     own = int(np.random.SeedSequence([seed, PILOTS]).generate_state(1)[0])
     crew = Crew(_about(mode), few, own, Checkpoint(None, ""))
@@ -54,7 +54,7 @@ def piloted(engine: Engine, options: FitOptions, seed: int, is_late: Callable[[C
         crew.stop()
     size = mode.model.layout.size
     points = posterior["kept"].values[..., :size].reshape(-1, size)
-    return warm_engine(mode.model, start_from(mode.model, points))
+    return warm_engine(mode.model, start_from(mode.model, points), "pilots")
 
 
 def _about(mode: Mode) -> Engine:
@@ -66,4 +66,4 @@ def _about(mode: Mode) -> Engine:
         return np.random.default_rng(seed).uniform(-REACH, REACH, len(top))
 
     compiled = dress(whitened(), model.sizes, begin, with_coordinates(model.buffer, top, factor))
-    return Engine("kernel", compiled, lambda draws: draws, warm=True)
+    return Engine("kernel", compiled, lambda draws: draws, start="curvature")

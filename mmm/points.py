@@ -1,5 +1,7 @@
 """From draws of the model's variables back to the unconstrained vector of a layout, also one that is not quite theirs."""
 
+from collections.abc import Iterator
+
 import numpy as np
 from scipy.special import logit
 
@@ -13,6 +15,21 @@ _TO_UNCONSTRAINED = {
     "logit": logit,
     "half_normal": score_of,
 }
+
+
+KNOWN_ENOUGH = 0.5
+"""Share of the parameters that draws must have for a model to resemble theirs."""
+
+
+def resembles(draws: Draws, layout: Layout) -> bool:
+    """Return whether most elements of `layout` are among `draws`, by name and label."""
+    found = sum(
+        -1 not in place
+        for block in layout.blocks
+        if _is_theirs(block, draws)
+        for place in _their_places(block, draws, layout)
+    )
+    return found >= KNOWN_ENOUGH * layout.size
 
 
 def points_of(draws: Draws, layout: Layout, rng: np.random.Generator) -> np.ndarray:
@@ -32,17 +49,26 @@ def points_of(draws: Draws, layout: Layout, rng: np.random.Generator) -> np.ndar
     layout.spread_scores(points)
     for block in layout.blocks:
         columns = points[:, block.start : block.start + block.size]
-        if block.name not in draws.arrays or draws.dims[block.name] != block.dims:
+        if not _is_theirs(block, draws):
             continue
         known = _TO_UNCONSTRAINED[block.transform](draws.arrays[block.name] / block.scale)
-        labels = [layout.coords[dim] for dim in block.dims]
-        for place, index in enumerate(np.ndindex(block.shape)):
-            theirs = [
-                draws.labels[dim].get(labels[axis][index[axis]], -1) for axis, dim in enumerate(block.dims)
-            ]
+        for place, theirs in enumerate(_their_places(block, draws, layout)):
             if -1 not in theirs:
-                columns[:, place] = known[tuple(theirs)]
+                columns[:, place] = known[theirs]
     return points
+
+
+def _is_theirs(block: Block, draws: Draws) -> bool:
+    return block.name in draws.arrays and draws.dims[block.name] == block.dims
+
+
+def _their_places(block: Block, draws: Draws, layout: Layout) -> Iterator[tuple[int, ...]]:
+    """Yield where each element of a block is among `draws`; -1 along a dim on which its label is not."""
+    labels = [layout.coords[dim] for dim in block.dims]
+    for index in np.ndindex(block.shape):
+        yield tuple(
+            draws.labels[dim].get(labels[axis][index[axis]], -1) for axis, dim in enumerate(block.dims)
+        )
 
 
 def _from_prior(block: Block, count: int, rng: np.random.Generator) -> np.ndarray:

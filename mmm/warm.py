@@ -15,7 +15,7 @@ arXiv:2603.18845.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from scipy.linalg import solve_triangular
@@ -98,8 +98,8 @@ def whitened() -> Entries:
     return Entries(native_function("mixlift_whitened"), native_function("mixlift_whitened_expand"))
 
 
-def warm_engine(model: KernelModel, start: Start) -> Engine:
-    """Return the engine of a model whose chains begin at `start`."""
+def warm_engine(model: KernelModel, start: Start, source: Literal["pilots", "earlier"]) -> Engine:
+    """Return the engine of a model whose chains begin at `start`, which is made of draws of `source`."""
 
     def begin(seed: Any) -> np.ndarray:
         chosen = start.points[np.random.default_rng(seed).integers(len(start.points))]
@@ -107,7 +107,7 @@ def warm_engine(model: KernelModel, start: Start) -> Engine:
 
     data = with_coordinates(model.buffer, start.centre, start.factor)
     compiled = dress(whitened(), model.sizes, begin, data)
-    return Engine("kernel", compiled, lambda draws: model.posterior(draws["kept"].values), warm=True)
+    return Engine("kernel", compiled, lambda draws: model.posterior(draws["kept"].values), start=source)
 
 
 def fisher_factor(points: np.ndarray, gradient: np.ndarray) -> np.ndarray:

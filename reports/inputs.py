@@ -3,8 +3,9 @@
 What the writer of the run folder promises (`mixlift.records.run`):
 
 - ``manifest``: ``name``, ``run_id``, ``seed``, ``config_hash``, ``inputs`` {path: sha256}, ``artefacts``
-  {path: sha256}, ``versions`` {package: version}, ``platform``, ``timings`` {stage: seconds}, ``verdict``
-  (`Verdict.as_dict`), and ``panel``: ``currency``, ``outcome_name``, ``outcome_kind`` ("revenue" or "count"),
+  {path: sha256}, ``versions`` {package: version}, ``platform``, ``timings`` {stage: seconds}, ``sampling``
+  (``log_density``, ``start``, ``earlier_run``), ``verdict`` (`Verdict.as_dict`), and ``panel``: ``currency``,
+  ``outcome_name``, ``outcome_kind`` ("revenue" or "count"),
   ``outcome_unit``, ``frequency``, ``geos`` [...], ``start``, ``end`` (ISO dates), ``ledger`` [{table, read, used,
   excluded, reason}], ``notices`` [...]. While the report stage runs, the folder is not published and parts of the
   manifest (artefacts, timings) may be missing; pages then leave them out.
@@ -78,6 +79,7 @@ class Provenance:
     versions: Mapping[str, str] = field(default_factory=dict)
     platform: str = ""
     timings: Mapping[str, float] = field(default_factory=dict)
+    sampling: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +173,10 @@ def provenance_of(manifest: Mapping[str, Any]) -> Provenance:
         str(manifest.get("run_id", "")),
         manifest.get("seed"),
         str(manifest.get("config_hash", "")),
-        **{key: dict(manifest.get(key) or {}) for key in ("inputs", "artefacts", "versions", "timings")},
+        **{
+            key: dict(manifest.get(key) or {})
+            for key in ("inputs", "artefacts", "versions", "timings", "sampling")
+        },
         platform=str(manifest.get("platform", "")),
     )
 

@@ -152,6 +152,16 @@ def geo_words(geo: Config) -> str:
     return pooling.get(str(geo.get("pooling", "partial")), "") + scaling
 
 
+def chains_began(sampling: Mapping[str, str]) -> str:
+    """Return where chains began, in words; empty where the run does not say."""
+    words = {
+        "mode": "near the mode",
+        "pilots": "where two short pilot chains had been",
+        "earlier": f"at draws of run {sampling.get('earlier_run', '')}",
+    }
+    return words.get(sampling.get("start", ""), "")
+
+
 def stopping_words(fit: Config, seed: int | None) -> str:
     """Return how long was sampled, and with which seed."""
     chains, least, most = fit.get("chains", 4), fit.get("draws", 500), fit.get("max_draws", 4000)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from mixlift.errors import ConfigError, DataError, IntegrityError, MixliftError, PrivacyError
 from workflow.ahead import begin
 from workflow.config import Part
+from workflow.earlier import newest_posterior
 from workflow.progress import duration
 from workflow.sampling import Ahead as Ahead
 from workflow.stage_table import BACKTEST, STAGES, Stage
@@ -16,8 +17,10 @@ from workflow.work import Work
 _GRAVEST = (PrivacyError, IntegrityError, ConfigError, DataError)
 
 
-def perform_run(work: Work, part: Part | None, ahead: Ahead | None) -> None:
+def perform_run(work: Work, part: Part | None, ahead: Ahead | None, warm: bool = False) -> None:
     """Do all stages that the config asks for, with what has begun already where something has.
+
+    With `warm`, sampling begins where the newest run has ended.
 
     Raises
     ------
@@ -25,6 +28,12 @@ def perform_run(work: Work, part: Part | None, ahead: Ahead | None) -> None:
         Those of the stages; where several of those that read data fail, their faults in one.
     """
     work.ahead = ahead if ahead is not None else begin(work.config, part, work.stack)
+    if warm:
+        work.earlier = newest_posterior(work.output)
+        there = (
+            f"run {work.earlier.run_id}" if work.earlier else "nothing: no run of this name has a posterior"
+        )
+        work.display.say(f"warm      beginning from {there}")
     _perform_all(BACKTEST if part == "backtest" else STAGES, work)
 
 

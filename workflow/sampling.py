@@ -35,13 +35,37 @@ _REPORT_SECONDS = 0.2
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """A posterior to begin from.
+
+    Parameters
+    ----------
+    run_id : str
+    posterior : pathlib.Path
+        Its folder.
+    digest : str
+        SHA-256 of the names and hashes of its files.
+    """
+
+    run_id: str
+    posterior: Path
+    digest: str
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """Return what the manifest says of it."""
+        return {"earlier_run": self.run_id, "earlier_posterior": self.digest}
+
+
+@dataclass(frozen=True, slots=True)
 class FitJob:
-    """What a fit reads, and where it keeps what it has."""
+    """What a fit reads, and where it keeps what it has; `earlier` is the folder of a posterior to begin from."""
 
     panel: Panel
     config: MmmConfig
     seed: int
     checkpoint: Path
+    earlier: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +163,12 @@ def fit_and_keep(job: FitJob, send: Send) -> None:
 
     with disk_faults(str(job.checkpoint.parent.parent)):
         chains = job.checkpoint / _CHAINS
-        tree = compact(room("fit")(job.panel, job.config, job.seed, checkpoint=chains, progress=report))
+        begun = (
+            {} if job.earlier is None else {"earlier": load_posterior(job.earlier)["posterior"].to_dataset()}
+        )
+        tree = compact(
+            room("fit")(job.panel, job.config, job.seed, checkpoint=chains, progress=report, **begun)
+        )
         send({"posterior": tree})
         draft = job.checkpoint / f".{FOLDER_NAME}.part"
         for stale in (draft, job.checkpoint / FOLDER_NAME):

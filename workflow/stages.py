@@ -32,6 +32,7 @@ def run(
     console: "Console | None" = None,
     limits: Limits | None = None,
     ahead: Ahead | None = None,
+    warm: bool = False,
 ) -> RunOutcome:
     """Return the published run after doing everything the YAML describes.
 
@@ -51,6 +52,8 @@ def run(
         What the run may use; default what the machine has free.
     ahead : Ahead, optional
         What has begun already; default nothing.
+    warm : bool
+        Whether sampling begins where the newest run of this name has ended.
 
     Raises
     ------
@@ -74,7 +77,7 @@ def run(
             display.say(f"removed   the unfinished run {run_id}")
         work = Work(config, place, folders[0], display, limits or Limits(), stack, spill=place.spill)
         work.timings["check"] = time.perf_counter() - began
-        perform_run(work, part, ahead)
+        perform_run(work, part, ahead, warm)
         if work.run_dir is None:
             raise RuntimeError("no stage has published the run")
         return RunOutcome(exit_code(work.verdict), work.run_dir, work.verdict)

@@ -26,12 +26,15 @@ def fit_reads(work: Work) -> Sequence[str]:
         work.mmm.model_dump_json(),
         str(work.config.seed),
         *sampler_fingerprint(),
+        *([f"begins from {work.earlier.digest}"] if work.earlier else []),
     ]
 
 
 def fit(work: Work) -> None:
     """Sample in a process of its own, from the chains of an interrupted run where there are any."""
-    job = FitJob(work.panel, work.mmm, work.config.seed, work.output.checkpoint(work.keys["fit"]))
+    checkpoint = work.output.checkpoint(work.keys["fit"])
+    earlier = work.earlier.posterior if work.earlier else None
+    job = FitJob(work.panel, work.mmm, work.config.seed, checkpoint, earlier)
     if job.checkpoint.exists():
         work.display.say("          resuming from the finished chains of an interrupted run")
     process = work.ahead.sampler or start_process(work.stack)
@@ -67,6 +70,7 @@ def report(work: Work) -> None:
         started=work.started,
         inputs=work.input_hashes,
         panel=work.facts,
+        sampling=_sampling_facts(work) if "fit" in work.keys else {},
     )
     work.draft = work.stack.enter_context(start(work.output, facts))
     if "fit" in work.keys:
@@ -85,6 +89,13 @@ def report(work: Work) -> None:
     ):
         if stage in work.keys:
             room(writer)(whole, **how)
+
+
+def _sampling_facts(work: Work) -> dict[str, str]:
+    """Return what computed the log-density, where chains began, and the run that they began from."""
+    said = {str(name): str(value) for name, value in work.fitted.posterior.attrs.items()}
+    known = {name: said[name] for name in ("log_density", "start") if name in said}
+    return known | (work.earlier.facts if work.earlier and known.get("start") == "earlier" else {})
 
 
 def publish_reads(work: Work) -> Sequence[str]:

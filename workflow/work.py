@@ -18,7 +18,7 @@ from workflow.config import DataConfig, DesignConfig, LiftConfig, MmmConfig, Run
 from workflow.inputs import Inputs
 from workflow.preflight import Limits
 from workflow.progress import Display
-from workflow.sampling import Ahead, Fitted
+from workflow.sampling import Ahead, Earlier, Fitted
 
 
 @dataclass
@@ -43,6 +43,8 @@ class Work:
         Folder that reading may use for what does not fit into memory; default one of the system's.
     ahead : Ahead
         What has begun already.
+    earlier : Earlier, optional
+        What sampling begins from; default nothing.
     """
 
     config: RunConfig
@@ -63,6 +65,7 @@ class Work:
     run_dir: Path | None = None
     spill: Path | None = None
     ahead: Ahead = field(default_factory=Ahead)
+    earlier: Earlier | None = None
     _panel: Panel | None = None
     _draft: RunDraft | None = None
     _fitted: Fitted | None = None

@@ -49,6 +49,8 @@ class RunFacts:
         File, as the config names it -> SHA-256.
     panel : dict
         What pages say about the data: currency, outcome, frequency, geos, dates, ledger, notices.
+    sampling : dict
+        How the posterior came about: what computed the log-density, where chains began.
     """
 
     seed: int
@@ -56,6 +58,7 @@ class RunFacts:
     started: datetime
     inputs: Mapping[str, str] = field(default_factory=dict)
     panel: Mapping[str, Any] = field(default_factory=dict)
+    sampling: Mapping[str, str] = field(default_factory=dict)
 
 
 class RunDraft:
@@ -134,6 +137,7 @@ class RunDraft:
             "config_hash": hashlib.sha256(self._facts.config_text.encode()).hexdigest(),
             "inputs": dict(self._facts.inputs),
             "panel": dict(self._facts.panel),
+            "sampling": dict(self._facts.sampling),
             "artefacts": {name: sha256(self.folder / name) for name in list_files(self.folder)},
             "tables": {name: list(map(list, kinds.items())) for name, kinds in self._kinds.items()},
             "versions": manifests.versions(),

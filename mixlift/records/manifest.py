@@ -42,7 +42,6 @@ NUMERICAL_PACKAGES = (
     "xarray",
     "pandas",
     "duckdb",
-    "zarr",
 )
 
 

@@ -104,7 +104,7 @@ class Refitter:
         start = find_start(model, rng.permutation(points))
         if start is None:
             return self.cold(forecast)
-        tree = sample(warm_engine(model, start), model.panel, model.config, self._seed)
+        tree = sample(warm_engine(model, start, "earlier"), model.panel, model.config, self._seed)
         return self._fit(tree, forecast, warm=True)
 
     def _fit(self, tree: xr.DataTree, forecast: int, warm: bool) -> tuple[Fit, Draws]:

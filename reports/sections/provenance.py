@@ -2,6 +2,7 @@
 
 from reports.context import Context
 from reports.page import Block, Facts, Section, Text
+from reports.wording_model import chains_began
 
 
 def build(context: Context) -> Section:
@@ -14,6 +15,8 @@ def build(context: Context) -> Section:
         ("Seed", "" if source.seed is None else str(source.seed)),
         ("Configuration, SHA-256", source.config_hash),
         ("Platform", source.platform),
+        ("Log-density computed by", source.sampling.get("log_density", "")),
+        ("Chains began", chains_began(source.sampling)),
         ("Verify with", f"mixlift verify {folder}"),
     ]
     blocks: list[Block] = [

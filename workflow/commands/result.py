@@ -17,6 +17,7 @@ def run_to_the_end(
     *,
     data: Path | None,
     output: Path,
+    warm: bool = False,
     as_json: bool,
     quiet: bool,
     debug: bool,
@@ -33,7 +34,10 @@ def run_to_the_end(
         from workflow import stages
 
         console = None if quiet else talk.progress
-        _finish(talk, stages.run(config, data=data, output=output, part=part, console=console, ahead=ahead))
+        outcome = stages.run(
+            config, data=data, output=output, part=part, console=console, ahead=ahead, warm=warm
+        )
+        _finish(talk, outcome)
 
 
 def _finish(talk: Session, outcome: "RunOutcome") -> NoReturn:
