@@ -14,19 +14,21 @@ from pathlib import Path
 import numpy as np
 
 from mixlift.aggregates.sources import read_panel
-from mmm.chains import WARM_TUNE, tuning_steps
+from mmm.chains import tuning_steps
 from mmm.config import FitOptions
 from mmm.effect_draws import effect_draws
 from mmm.engine import Engine, build_engine
 from mmm.fit import sample
-from mmm.pilot import DRAWS, piloted
+from mmm.pilot import pilot_steps, piloted
 from workflow.config import load_config
 
 
 def steps_before(engine: Engine, options: FitOptions) -> int:
     """Return the steps of adaptation a chain, those of pilots counted to each, though only some chains are pilots."""
     warm = piloted(engine, options, 1, lambda crew: False)
-    return tuning_steps(warm, options) + (WARM_TUNE + DRAWS if warm is not engine else 0)
+    return tuning_steps(warm, options) + (
+        sum(pilot_steps(engine.compiled.n_dim)) if warm is not engine else 0
+    )
 
 
 def main(config_path: Path, folder: Path) -> None:

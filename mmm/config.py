@@ -199,7 +199,7 @@ class FitOptions(Section):
     """Independent chains."""
     tune: Annotated[int, Field(ge=100, le=10_000)] | None = None
     """Steps of adaptation a chain, thrown away. By default 100 after two short pilot chains, which find most of it out for
-    all; without pilots, 500 where the model has more than 100 parameters, and 300 where PyMC computes it."""
+    all. Without pilots, where PyMC computes the model or it has more than 600 parameters, 500; up to 100 parameters 300."""
     draws: Annotated[int, Field(ge=100, le=20_000)] = 1000
     """Draws a chain after which it is first asked whether they are enough; then it is asked every half as many more."""
     max_draws: Annotated[int, Field(ge=100, le=50_000)] = 4000

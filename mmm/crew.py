@@ -83,7 +83,10 @@ class Checkpoint:
 class Crew:
     """All chains of a fit: from the checkpoint where they are there, running where they are not."""
 
-    def __init__(self, engine: Engine, options: FitOptions, seed: int, checkpoint: Checkpoint) -> None:
+    def __init__(
+        self, engine: Engine, options: FitOptions, seed: int, checkpoint: Checkpoint, pilots: bool = False
+    ) -> None:
+        self.pilots = pilots
         self._engine, self._options, self._checkpoint = engine, options, checkpoint
         children = np.random.SeedSequence(seed).spawn(options.chains)
         self._seeds = [int(child.generate_state(1, np.uint64)[0] >> np.uint64(1)) for child in children]

@@ -10,6 +10,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import xarray as xr
@@ -78,7 +79,10 @@ def sample(
 
     def is_late(crew: Crew) -> bool:
         if progress:
-            progress(crew.progress(target, began, state))
+            said = crew.progress(target, began, state)
+            if crew.pilots:  # their draws are not the posterior's
+                said = replace(said, draws=(0,) * options.chains, tuning=True)
+            progress(said)
         return time.monotonic() - began > 60 * options.max_minutes
 
     crew = Crew(engine, options, seed, Checkpoint(checkpoint, identity(panel, config, seed)))

@@ -1,16 +1,19 @@
 """Two short chains before the others: they find out, for all of them, in which coordinates the posterior is round.
 
-From the mode alone every chain would spend half of its steps on learning that again. The pilots step in coordinates
-that the curvature at the mode makes round; the map made from their draws (see `mmm.warm`) then serves all chains, which
-have only the length of their steps left to learn. The pilots' draws are not part of the posterior.
+From the mode alone every chain would spend half of its steps on learning that again, and in many dimensions it would
+learn scales only. The map made from the pilots' draws (see `mmm.warm`) serves all chains, which have only the length
+of their steps left to learn. Pilots of small models step in coordinates that the curvature at the mode makes round; in
+larger ones, whose sizes of groups are far from normal, that curvature misleads. The pilots' draws are not part of the
+posterior.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from mmm.chains import LOW_RANK_DIMENSIONS
+from mmm.chains import LOW_RANK_DIMENSIONS, WARM_TUNE
 from mmm.config import FitOptions
 from mmm.crew import Checkpoint, Crew
 from mmm.curvature import curvature_factor
@@ -19,7 +22,13 @@ from mmm.kernel.coordinates import with_coordinates
 from mmm.kernel.dressing import dress
 from mmm.warm import start_from, warm_engine, whitened
 
-PILOTS, DRAWS = 2, 150
+PILOTS = 2
+FEWEST_DRAWS = 150
+"""Draws of a pilot at least; together they make one for each dimension."""
+TUNE = 200
+"""Steps of adaptation of pilots that do not know the curvature."""
+MOST_DIMENSIONS = 600
+"""Above this a step in coordinates that correlate all parameters would take longer than the gradient itself."""
 REACH = 2.0
 """How far pilots start from the mode, in the standard deviations that its curvature implies."""
 
@@ -40,21 +49,28 @@ def piloted(engine: Engine, options: FitOptions, seed: int, is_late: Callable[[C
         Called many times a second with the pilots; where it returns True they are given up, and `engine` is returned.
     """
     mode = engine.mode
-    if mode is None or options.tune is not None or mode.model.layout.size > LOW_RANK_DIMENSIONS:
+    if mode is None or options.tune is not None or mode.model.layout.size > MOST_DIMENSIONS:
         return engine  # also one that is warm already, which keeps no mode
-    few = options.model_copy(update={"chains": PILOTS, "max_draws": DRAWS})
+    size = mode.model.layout.size
+    tune, draws = pilot_steps(size)
+    few = options.model_copy(update={"chains": PILOTS, "tune": tune, "max_draws": draws})
     own = int(np.random.SeedSequence([seed, PILOTS]).generate_state(1)[0])
-    crew = Crew(_about(mode), few, own, Checkpoint(None, ""))
+    pilot = _about(mode) if size <= LOW_RANK_DIMENSIONS else replace(engine, variables=lambda drawn: drawn)
+    crew = Crew(pilot, few, own, Checkpoint(None, ""), pilots=True)
     try:
-        for _ in crew.reach(DRAWS):
+        for _ in crew.reach(draws):
             if is_late(crew):
                 return engine
-        posterior, _ = crew.collect(DRAWS)
+        posterior, _ = crew.collect(draws)
     finally:
         crew.stop()
-    size = mode.model.layout.size
     points = posterior["kept"].values[..., :size].reshape(-1, size)
     return warm_engine(mode.model, start_from(mode.model, points), "pilots")
+
+
+def pilot_steps(size: int) -> tuple[int, int]:
+    """Return steps of adaptation and draws of each pilot of a model with `size` parameters."""
+    return WARM_TUNE if size <= LOW_RANK_DIMENSIONS else TUNE, max(FEWEST_DRAWS, -(-size // PILOTS))
 
 
 def _about(mode: Mode) -> Engine:

@@ -28,7 +28,7 @@ from mmm.kernel.native import native_function
 
 MOST_POINTS = 2000
 """Draws that the coordinates are estimated from."""
-POINTS_PER_DIMENSION = 2
+POINTS_PER_DIMENSION = 1
 """Fewer draws than this for each dimension, and only scales are estimated, not correlations."""
 MOST_MOVES = 4
 NEAR = 0.1

@@ -12,6 +12,7 @@ import numpy as np
 
 from mmm.kernel.entry import EXPAND, expand_entry
 from mmm.kernel.program import APART, BAD_GRADIENT, density
+from mmm.kernel.series import fill
 from mmm.kernel.signature import ALLOCATE, DENSITY, RELEASE, by_name, c_function
 from mmm.kernel.special import leaf
 
@@ -22,30 +23,34 @@ expand = by_name(expand_entry, "mixlift_expand", EXPAND)
 def place(behind: np.ndarray, inner: np.ndarray, point: np.ndarray) -> None:
     """Write ``centre + factor @ inner`` into `point`; `behind` holds the centre, then the factor by row or its diagonal."""
     size = inner.shape[0]
-    diagonal = behind.shape[0] == 2 * size
+    factor = behind[size:]
+    if factor.shape[0] == size:
+        for row in range(size):
+            point[row] = behind[row] + factor[row] * inner[row]
+        return
     for row in range(size):
-        if diagonal:
-            point[row] = behind[row] + behind[size + row] * inner[row]
-            continue
-        total = behind[row]
-        start = size + row * size
-        for column in range(row + 1):
-            total += behind[start + column] * inner[column]
-        point[row] = total
+        weights, these = factor[row * size : row * size + row + 1], inner[: row + 1]
+        total = 0.0
+        for column in range(these.shape[0]):
+            total += weights[column] * these[column]
+        point[row] = behind[row] + total
 
 
 @leaf
 def pull_back(behind: np.ndarray, gradient: np.ndarray, slope: np.ndarray) -> None:
     """Write ``factor.T @ gradient`` into `slope`."""
     size = gradient.shape[0]
-    slope[:] = 0.0
+    factor = behind[size:]
+    if factor.shape[0] == size:
+        for row in range(size):
+            slope[row] = factor[row] * gradient[row]
+        return
+    fill(slope, 0.0)
     for row in range(size):
-        if behind.shape[0] == 2 * size:
-            slope[row] = behind[size + row] * gradient[row]
-            continue
-        start = size + row * size
-        for column in range(row + 1):
-            slope[column] += behind[start + column] * gradient[row]
+        weights, into = factor[row * size : row * size + row + 1], slope[: row + 1]
+        share = gradient[row]
+        for column in range(into.shape[0]):
+            into[column] += share * weights[column]
 
 
 @leaf

@@ -5,9 +5,9 @@ import time
 import numpy as np
 import pytest
 
-from mixlift.aggregates.panel import Panel
+from mmm.chains import LOW_RANK_DIMENSIONS
 from mmm.config import FitOptions, MmmConfig
-from mmm.crew import Crew
+from mmm.crew import Crew, Progress
 from mmm.curvature import curvature_factor
 from mmm.engine import Engine, build_engine
 from mmm.fit import sample
@@ -66,17 +66,31 @@ def test_the_posterior_is_nearly_round_in_the_pilots_coordinates(engine: Engine)
     assert inner.max() < 2.0
 
 
-@pytest.mark.parametrize(
-    ("panel", "options"),
-    [
-        (PANEL, FitOptions(tune=300)),
-        (random_panel(Shape(geos=8, paid=4, dates=60), seed=1), FitOptions()),
-    ],
-    ids=["the user has set the adaptation", "many dimensions"],
-)
-def test_there_are_none_where_they_would_not_pay(panel: Panel, options: FitOptions) -> None:
-    plain = build_engine(panel, CONFIG)
-    assert piloted(plain, options, 3, in_time) is plain
+def test_there_are_none_where_the_user_has_set_the_adaptation(engine: Engine) -> None:
+    assert piloted(engine, FitOptions(tune=300), 3, in_time) is engine
+
+
+def test_there_are_none_in_too_many_dimensions(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mmm.pilot.MOST_DIMENSIONS", engine.compiled.n_dim - 1)
+    assert piloted(engine, CONFIG.fit, 3, in_time) is engine
+
+
+def test_pilots_of_a_larger_model_find_its_correlations_too() -> None:
+    plain = build_engine(random_panel(Shape(geos=8, paid=4, dates=60), seed=1), CONFIG)
+    size = plain.compiled.n_dim
+    assert size > LOW_RANK_DIMENSIONS
+    found = piloted(plain, CONFIG.fit, 3, in_time)
+    assert found.start == "pilots"
+    factor = coordinates(found)[size:].reshape(size, size)
+    assert np.count_nonzero(np.tril(factor, -1)) > size
+
+
+def test_their_draws_are_not_shown_as_the_posterior_s(engine: Engine) -> None:
+    said: list[Progress] = []
+    sample(engine, PANEL, CONFIG, 3, progress=said.append)
+    assert all(len(each.draws) == CONFIG.fit.chains for each in said)
+    assert said[0].tuning
+    assert said[0].draws == (0,) * CONFIG.fit.chains
 
 
 def test_pilots_that_come_too_late_are_given_up(engine: Engine) -> None:
