@@ -1,7 +1,7 @@
 """The `mmm:` section: what the media-mix model is made of, in terms people can answer."""
 
 from statistics import NormalDist
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, model_validator
 
@@ -192,9 +192,16 @@ class Interval(Section):
     """How the interval is cut from the draws."""
 
 
-class FitOptions(Section):
-    """When sampling stops."""
+DRAFT: Final = "draft"
+"""How a posterior that is only an approximation is marked."""
 
+
+class FitOptions(Section):
+    """How the posterior is found, and when sampling stops."""
+
+    mode: Literal["sample", "draft"] = "sample"
+    """sample: by Markov chains, what reports need. draft: by a normal approximation with importance weights, in a fraction
+    of the time, to try a model out; its run says how far off it is and is never reportable."""
     chains: Annotated[int, Field(ge=2, le=16)] = 4
     """Independent chains."""
     tune: Annotated[int, Field(ge=100, le=10_000)] | None = None

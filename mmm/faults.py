@@ -16,6 +16,11 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "A geo has no outcome, or a channel no exposure, before the first forecast of the backtest.",
         "Take fewer mmm.backtest.origins, or leave it out.",
     ),
+    "draft-uncovered": (
+        "config",
+        "The model has a part that only PyMC computes; drafts need the model's own fast log-density.",
+        "Use mmm.fit.mode: sample, or draft the model without that part.",
+    ),
     "mean-lag-unreachable": (
         "config",
         "No parameter of the carryover's family gives the average delay asked for within its window of lags.",

@@ -16,10 +16,11 @@ from pathlib import Path
 import xarray as xr
 
 from mixlift.aggregates.panel import Panel
-from mmm.config import MmmConfig
+from mmm.config import DRAFT, MmmConfig
 from mmm.continued import continued
 from mmm.convergence import Convergence
 from mmm.crew import Checkpoint, Crew, Progress
+from mmm.draft import draft
 from mmm.engine import Engine, build_engine
 from mmm.pilot import piloted
 from mmm.stopping import judged
@@ -53,12 +54,16 @@ def fit(
 
     Raises
     ------
+    ConfigError
+        A draft is asked for of a model that only PyMC computes.
     DataError
         The outcome does not suit the likelihood.
     ResourceError
         The time allowed gave too few draws to say anything.
     """
     engine = build_engine(panel, config)
+    if config.fit.mode == DRAFT:
+        return draft(engine, panel, config, seed)
     if earlier is not None:
         engine = continued(engine, earlier, seed)
     return sample(engine, panel, config, seed, checkpoint=checkpoint, progress=progress)

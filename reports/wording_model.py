@@ -164,6 +164,10 @@ def chains_began(sampling: Mapping[str, str]) -> str:
 
 def stopping_words(fit: Config, seed: int | None) -> str:
     """Return how long was sampled, and with which seed."""
+    if fit.get("mode") == "draft":
+        return "A draft: not sampled, but a normal approximation with importance weights" + (
+            f"; seed {seed}" if seed is not None else ""
+        )
     chains, least, most = fit.get("chains", 4), fit.get("draws", 500), fit.get("max_draws", 4000)
     return (
         f"NUTS, {chains} chains, at least {least} and at most {most} draws each, until R-hat and effective sample sizes suffice"

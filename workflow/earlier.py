@@ -5,6 +5,7 @@ import hashlib
 from mixlift.records.output import Output
 from mixlift.records.posterior import FOLDER_NAME
 from mixlift.records.run import Run
+from mmm.config import DRAFT
 from workflow.sampling import Earlier
 
 
@@ -19,7 +20,10 @@ def newest_posterior(output: Output) -> Earlier | None:
     for run_id in reversed(output.run_ids()):
         folder = output.folder / run_id
         if (folder / FOLDER_NAME).is_dir():
-            artefacts = Run.open(folder).manifest["artefacts"]
+            manifest = Run.open(folder).manifest
+            if manifest.get("sampling", {}).get("method") == DRAFT:
+                continue  # a draft's draws are not the posterior's
+            artefacts = manifest["artefacts"]
             files = [
                 f"{name} {digest}"
                 for name, digest in sorted(artefacts.items())

@@ -94,7 +94,7 @@ def report(work: Work) -> None:
 def _sampling_facts(work: Work) -> dict[str, str]:
     """Return what computed the log-density, where chains began, and the run that they began from."""
     said = {str(name): str(value) for name, value in work.fitted.posterior.attrs.items()}
-    known = {name: said[name] for name in ("log_density", "start") if name in said}
+    known = {name: said[name] for name in ("log_density", "method", "start") if name in said}
     return known | (work.earlier.facts if work.earlier and known.get("start") == "earlier" else {})
 
 

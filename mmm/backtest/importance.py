@@ -57,13 +57,6 @@ def smoothed(log_ratios: np.ndarray) -> Weights:
     return Weights(log - logsumexp(log), float(np.nan_to_num(k_hat, nan=np.inf)))
 
 
-def resample(weights: Weights, count: int, rng: np.random.Generator) -> np.ndarray:
-    """Return places of `count` equally weighted draws, shape (count,): systematic resampling."""
-    steps = (np.arange(count) + rng.uniform()) / count
-    places = np.searchsorted(np.cumsum(np.exp(weights.log)), steps)
-    return np.minimum(places, weights.log.size - 1)
-
-
 def log_mean(weights: Weights, log_values: np.ndarray) -> tuple[float, float]:
     """Return the log of the weighted mean of ``exp(log_values)``, and its Monte-Carlo standard error.
 

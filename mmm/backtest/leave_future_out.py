@@ -18,11 +18,12 @@ import xarray as xr
 
 from mmm.backtest.forecast import Forecaster, forecaster
 from mmm.backtest.frame import Frame
-from mmm.backtest.importance import Weights, equal, resample, smoothed
+from mmm.backtest.importance import Weights, equal, smoothed
 from mmm.effects.draws import Draws, thin
 from mmm.engine import kernel_engine
 from mmm.fit import sample
 from mmm.points import points_of
+from mmm.resampling import systematic
 from mmm.warm import find_start, warm_engine
 
 MOST_DRAWS, FEWEST_DRAWS = 4000, 500
@@ -100,7 +101,7 @@ class Refitter:
     def warm(self, forecast: int, draws: Draws, weights: Weights) -> tuple[Fit, Draws]:
         """Return the same, begun from weighted draws of another fit; from nothing where they are no start."""
         model, rng = self._frame.model(forecast), np.random.default_rng([self._seed, forecast])
-        points = points_of(draws, model.layout, rng)[resample(weights, draws.count, rng)]
+        points = points_of(draws, model.layout, rng)[systematic(weights.log, draws.count, rng)]
         start = find_start(model, rng.permutation(points))
         if start is None:
             return self.cold(forecast)

@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 
 from mmm.backtest.frame import Frame
-from mmm.backtest.importance import log_mean, resample
+from mmm.backtest.importance import log_mean
 from mmm.backtest.leave_future_out import Origin
 from mmm.backtest.naive import last_value, seasonal_naive
 from mmm.backtest.scores import crps
 from mmm.backtest.tables import FORECASTS, ORIGINS
+from mmm.resampling import systematic
 
 PATHS = 4000
 """Simulated paths an origin."""
@@ -51,7 +52,7 @@ def _forecasts(frame: Frame, origin: Origin, horizon: int, rng: np.random.Genera
     """Return the rows of one origin."""
     panel, outcome = frame.setting.panel, frame.setting.outcome
     first, last = origin.forecast, int(frame.forecasts[-1])
-    chosen = resample(origin.weights, PATHS, rng)
+    chosen = systematic(origin.weights.log, PATHS, rng)
     samples = origin.forecaster.paths(origin.place, min(horizon, last - first + 1), chosen, rng)
     actual = outcome[:, first : first + samples.shape[1]]
     score, ends = crps(samples, actual), np.quantile(samples, [0.5, *ENDS.values()], axis=-1)

@@ -7,6 +7,7 @@ from mmm.checks import (
     coverage,
     demand_chasing,
     divergences,
+    draft,
     energy,
     extrapolation,
     influence,
@@ -19,6 +20,7 @@ from mmm.checks.examination import Check, Examination
 CHECKS: tuple[Check, ...] = tuple(
     module.CHECK
     for module in (
+        draft,
         convergence,
         divergences,
         energy,
@@ -36,7 +38,8 @@ CHECKS: tuple[Check, ...] = tuple(
 
 def judge(examined: Examination) -> Verdict:
     """Return the verdict on a fit: the findings of every check, in the order of `CHECKS`."""
-    return Verdict(tuple(finding for check in CHECKS for finding in check.run(examined)))
+    asked = [check for check in CHECKS if examined.draft is None or not check.of_sample]
+    return Verdict(tuple(finding for check in asked for finding in check.run(examined)))
 
 
 __all__ = ["CHECKS", "Check", "Examination", "judge"]

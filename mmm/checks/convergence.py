@@ -55,4 +55,4 @@ def size(diagnostics: Diagnostics, what: str, failing: float) -> Finding:
     return Finding(NAME, status, sentence, least, limit)
 
 
-CHECK = Check(NAME, run)
+CHECK = Check(NAME, run, of_sample=True)

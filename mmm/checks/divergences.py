@@ -24,4 +24,4 @@ def run(examined: Examination) -> list[Finding]:
     return [Finding(NAME, status, sentence.format(count=count, draws=draws, share=share), float(count), 0.0)]
 
 
-CHECK = Check(NAME, run)
+CHECK = Check(NAME, run, of_sample=True)

@@ -25,4 +25,4 @@ def run(examined: Examination) -> list[Finding]:
     return [Finding(NAME, status, sentence.format(bfmi=bfmi, limit=limit), bfmi, limit)]
 
 
-CHECK = Check(NAME, run)
+CHECK = Check(NAME, run, of_sample=True)

@@ -13,6 +13,14 @@ from mmm.effects.setting import Setting
 
 
 @dataclass(frozen=True, slots=True)
+class Draft:
+    """What a posterior that is only an approximation says of itself: Pareto k of its weights, and draws of equal worth."""
+
+    k_hat: float
+    effective_draws: float
+
+
+@dataclass(frozen=True, slots=True)
 class Examination:
     """A fit under examination.
 
@@ -33,6 +41,8 @@ class Examination:
         Channels that are reported as a sum.
     chasing : mapping of str to float
         Log evidence that spend follows demand, by paid channel; empty where it cannot be told.
+    draft : Draft or None
+        None for a sampled posterior.
     """
 
     setting: Setting
@@ -45,11 +55,13 @@ class Examination:
     reported: Mapping[str, tuple[float, float, float]]
     groups: tuple[tuple[int, ...], ...]
     chasing: Mapping[str, float]
+    draft: Draft | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A question to a fit: one file, one row in `CHECKS`."""
+    """A question to a fit: one file, one row in `CHECKS`; those `of_sample` are not asked of a draft, which is none."""
 
     name: str
     run: Callable[[Examination], list[Finding]]
+    of_sample: bool = False

@@ -1,13 +1,17 @@
 """From a posterior to what is examined: effects from thinned draws, diagnostics from all of them."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 import xarray as xr
 
 from mmm.checks.demand_chasing import evidence
-from mmm.checks.examination import Examination
+from mmm.checks.examination import Draft, Examination
 from mmm.checks.separability import groups
+from mmm.config import DRAFT
 from mmm.convergence import diagnostics
 from mmm.effects.contribution import Contributions, contributions
 from mmm.effects.draws import Draws, thin
@@ -46,7 +50,10 @@ def work_out(posterior: xr.DataTree, setting: Setting) -> Effects:
 
 def judge_draws(posterior: xr.DataTree, setting: Setting) -> str:
     """Return what is examined and needs no effects, as text for `examine`: it can be worked out beside them."""
-    return json.dumps([diagnostics(posterior["posterior"].to_dataset()), evidence(setting)])
+    parameters = diagnostics(posterior["posterior"].to_dataset())
+    if _draft(posterior.attrs) is not None:  # made independent, its draws say nothing of chains
+        parameters = dict.fromkeys(parameters, (np.nan, np.nan, np.nan))
+    return json.dumps([parameters, evidence(setting)])
 
 
 def examine(posterior: xr.DataTree, setting: Setting, effects: Effects, judged: str) -> Examination:
@@ -75,4 +82,11 @@ def examine(posterior: xr.DataTree, setting: Setting, effects: Effects, judged: 
         reported=effects.reported,
         groups=effects.groups,
         chasing=chasing,
+        draft=_draft(posterior.attrs),
     )
+
+
+def _draft(said: Mapping[Any, Any]) -> Draft | None:
+    if said.get("method") != DRAFT:
+        return None
+    return Draft(float(said["k_hat"]), float(said["effective_draws"]))

@@ -47,4 +47,4 @@ def judge(k_hat: np.ndarray, place: str) -> Finding:
     return Finding(NAME, status, sentence, share, thresholds.WARNING_K_SHARE)
 
 
-CHECK = Check(NAME, run)
+CHECK = Check(NAME, run, of_sample=True)

@@ -37,6 +37,8 @@ WARNING_K_SHARE = 0.02
 """Share of cells above it from which it is worth a warning."""
 FAILING_K_SHARE = 0.2
 """Share of cells above it from which no draw-based judgement of fit holds."""
+MAX_WEIGHT_K = 0.7
+"""Pareto k up to which importance weights mend an approximation (Vehtari et al. 2024)."""
 PRIOR_OVERLAP = 0.85
 """Overlap of a channel's posterior with its prior from which the prior, not the data, gives the answer."""
 SEPARABILITY = -0.5

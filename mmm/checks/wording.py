@@ -1,5 +1,15 @@
 """What the checks say: one sentence a finding, filled with its numbers by ``str.format``."""
 
+DRAFT_CLOSE = (
+    "This is a draft: a normal approximation of the posterior, not a sample of it. Its importance weights mend it (Pareto k"
+    " {k:.2f}, at most {limit:.1f} can be mended; worth {draws:.0f} draws), but only sampling tells: set mmm.fit.mode: sample"
+    " before anything is reported."
+)
+DRAFT_FAR = (
+    "This is a draft: a normal approximation of the posterior, and not a close one. Pareto k of its importance weights is"
+    " {k:.2f}, and above {limit:.1f} they cannot mend it (worth {draws:.0f} draws): intervals are too narrow, and returns may"
+    " lie elsewhere. Set mmm.fit.mode: sample before anything is decided or reported."
+)
 AGREE = "All chains agree about the {what}: the largest R-hat is {r_hat:.3f} ({parameter})."
 DISAGREE = (
     "The chains do not agree about the {what}: R-hat of {parameter} is {r_hat:.3f}, and should be at most {limit:.2f}."

@@ -10,7 +10,7 @@ from mmm.config import MmmConfig
 from mmm.kernel.buffer import pack
 from mmm.kernel.dressing import CompiledPyMCModel, dress, find_mode, near, plain
 from mmm.kernel.layout import Layout, lay_out
-from mmm.kernel.native import log_density
+from mmm.kernel.native import expand, log_density
 from mmm.kernel.posterior import posterior_variables
 from mmm.media import prepare
 from mmm.outcome import model_outcome
@@ -39,6 +39,13 @@ class KernelModel:
         """Return log-density and gradient at an unconstrained point, shape (parameter,)."""
         gradient = np.empty(len(point))
         return log_density(self.buffer, np.ascontiguousarray(point, float), gradient), gradient
+
+    def keep(self, points: np.ndarray) -> np.ndarray:
+        """Return what is kept of draws, shapes (draw, parameter) and (draw, entry)."""
+        kept = np.empty((len(points), self.sizes[1]))
+        for point, out in zip(np.ascontiguousarray(points, float), kept, strict=True):
+            expand(self.buffer, point, out)
+        return kept
 
     def find_mode(self) -> np.ndarray:
         """Return a point of high density, shape (parameter,)."""

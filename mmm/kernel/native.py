@@ -27,6 +27,7 @@ _NEVER_CALLED = (
 """Of numba's runtime: ways out of errors that the kernel does not raise, and of memory that it does not take from it."""
 _POINTER = ctypes.c_void_p
 _DENSITY = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_uint64, _POINTER, _POINTER, _POINTER, _POINTER)
+_EXPAND = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_uint64, ctypes.c_uint64, _POINTER, _POINTER, _POINTER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,16 @@ def log_density(buffer: np.ndarray, point: np.ndarray, gradient: np.ndarray) -> 
     places = (point.ctypes.data, gradient.ctypes.data, ctypes.addressof(value), buffer.ctypes.data)
     _density()(len(gradient), *places)
     return value.value
+
+
+def expand(buffer: np.ndarray, point: np.ndarray, out: np.ndarray) -> None:
+    """Write what is kept of a draw at the unconstrained `point`; arrays as for `log_density`."""
+    _expand()(len(point), len(out), point.ctypes.data, out.ctypes.data, buffer.ctypes.data)
+
+
+@functools.cache
+def _expand() -> Any:
+    return _EXPAND(native_function("mixlift_expand").address)
 
 
 @functools.cache

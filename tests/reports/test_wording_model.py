@@ -8,6 +8,7 @@ from mmm.config import AdstockFamily, LikelihoodFamily, SaturationFamily
 from reports.wording_model import (
     adstock_words,
     baseline_words,
+    chains_began,
     equation_words,
     geo_words,
     likelihood_words,
@@ -89,6 +90,7 @@ def test_windows_sampling_and_geos():
         "geometric decay, up to 8 weeks, average delay believed to be about 2 weeks"
     )
     assert "4 chains, at least 500 and at most 4000 draws" in stopping_words({}, 7)
+    assert stopping_words({"mode": "draft"}, 7).startswith("A draft: not sampled")
     assert (
         geo_words({"pooling": "full", "scaling": "population"})
         == "one effect for all geos; compared per head"
@@ -98,3 +100,11 @@ def test_windows_sampling_and_geos():
 def test_the_equation_follows_the_likelihood():
     assert equation_words("orders", {"family": "negative_binomial"}).endswith("effects multiply")
     assert "+ noise" in equation_words("revenue", {"family": "normal"})
+
+
+def test_where_chains_began() -> None:
+    assert chains_began({"start": "earlier", "earlier_run": "20260101T000000Z-0003"}).endswith(
+        "20260101T000000Z-0003"
+    )
+    assert "pilot" in chains_began({"start": "pilots"})
+    assert chains_began({"method": "draft"}) == ""

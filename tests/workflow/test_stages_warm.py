@@ -40,6 +40,25 @@ def test_a_first_run_begins_from_nothing_and_the_next_from_it(world) -> None:
     assert manifest_of(third)["stages"]["fit"] == manifest_of(first)["stages"]["fit"]
 
 
+def test_a_draft_is_passed_over(world) -> None:
+    first = run(world.config, output=world.runs).run_dir
+    plain = world.fit
+
+    def drafted(*data, **how) -> xr.DataTree:
+        tree = plain(*data, **how)
+        tree.attrs = {"log_density": "kernel", "method": "draft"}
+        return tree
+
+    world.fit = drafted
+    draft = run(world.config, output=world.runs).run_dir
+    assert manifest_of(draft)["sampling"] == {"log_density": "kernel", "method": "draft"}
+    world.fit = plain
+    assert (
+        manifest_of(run(world.config, output=world.runs, warm=True).run_dir)["sampling"]["earlier_run"]
+        == first.name
+    )
+
+
 def test_an_earlier_run_that_was_changed_is_refused(world) -> None:
     first = run(world.config, output=world.runs).run_dir
     (first / "config.yaml").write_text("name: another\n")

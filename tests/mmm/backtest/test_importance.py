@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from mmm.backtest.importance import equal, log_mean, resample, smoothed
+from mmm.backtest.importance import equal, log_mean, smoothed
+from mmm.resampling import systematic
 
 DRAWS = 4000
 
@@ -34,6 +35,6 @@ def test_weights_of_another_world_are_refused() -> None:
 
 def test_resampling_follows_the_weights() -> None:
     weights = smoothed(np.log(np.linspace(1.0, 2.0, 1000)))
-    places = resample(weights, 3000, np.random.default_rng(0))
+    places = systematic(weights.log, 3000, np.random.default_rng(0))
     counts = np.bincount(places, minlength=1000)
     assert np.abs(counts - 3000 * np.exp(weights.log)).max() < 1 + 1e-9
