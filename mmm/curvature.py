@@ -7,6 +7,8 @@ import numpy as np
 Density = Callable[[np.ndarray], tuple[float, np.ndarray]]
 STEP = 1e-4
 """Length of the steps of differences, in the spreads given."""
+STEEPEST = 1e12
+"""Largest curvature that is told from a larger one: beyond, rounding would decide."""
 
 
 def curvature_factor(density: Density, top: np.ndarray, spread: np.ndarray) -> np.ndarray:
@@ -20,14 +22,15 @@ def curvature_factor(density: Density, top: np.ndarray, spread: np.ndarray) -> n
         The mode.
     spread : numpy.ndarray, shape (parameter,)
         Standard deviations that no direction may exceed: where the density is flat, or bent the other way, as it may
-        be where the search for the mode has ended early, the curvature says nothing.
+        be where the search for the mode has ended early, or where there is no density beside it, the curvature says
+        nothing.
     """
     curvature = np.empty((len(top), len(top)))
     for number, length in enumerate(STEP * spread):
         step = np.zeros(len(top))
         step[number] = length
         curvature[number] = (density(top - step)[1] - density(top + step)[1]) / (2 * length)
-    scaled = spread[:, None] * (curvature + curvature.T) / 2 * spread
+    scaled = np.nan_to_num(spread[:, None] * (curvature + curvature.T) / 2 * spread, posinf=0.0, neginf=0.0)
     values, vectors = np.linalg.eigh(scaled)
-    covariance = (vectors / np.maximum(values, 1.0)) @ vectors.T
+    covariance = (vectors / np.clip(values, 1.0, STEEPEST)) @ vectors.T
     return np.linalg.cholesky(spread[:, None] * (covariance + covariance.T) / 2 * spread)

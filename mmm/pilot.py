@@ -65,6 +65,8 @@ def piloted(engine: Engine, options: FitOptions, seed: int, is_late: Callable[[C
     finally:
         crew.stop()
     points = posterior["kept"].values[..., :size].reshape(-1, size)
+    if not np.ptp(points, axis=0).all():
+        return engine  # they are stuck: what they know is where not to begin
     return warm_engine(mode.model, start_from(mode.model, points), "pilots")
 
 

@@ -111,3 +111,8 @@ def test_the_curvature_of_a_normal_is_that_of_its_covariance_and_nowhere_wider_t
     np.testing.assert_allclose(factor @ factor.T, np.linalg.inv(precision), rtol=1e-6, atol=1e-9)
     flat = curvature_factor(lambda point: (0.0, 0.0 * point), np.zeros(4), np.array([1.0, 0.5, 2.0, 1.0]))
     np.testing.assert_allclose(flat, np.diag([1.0, 0.5, 2.0, 1.0]), atol=1e-12)
+
+
+def test_where_there_is_no_density_beside_the_mode_the_curvature_says_nothing() -> None:
+    factor = curvature_factor(lambda point: (np.nan, np.full(2, np.nan)), np.zeros(2), np.array([1.0, 0.5]))
+    np.testing.assert_allclose(factor, np.diag([1.0, 0.5]), atol=1e-12)
