@@ -13,7 +13,7 @@ import pytest
 from mmm.config import MmmConfig
 from mmm.kernel import cache
 from mmm.kernel.compiled import build_kernel
-from mmm.kernel.functions import FUNCTIONS
+from mmm.kernel.functions import FUNCTIONS, PARTS
 from tests.mmm.random_panels import Shape, random_panel
 
 
@@ -93,13 +93,17 @@ def test_compiled_parts_are_no_longer_missing_and_work_together(tmp_path: Path) 
     environment = dict(os.environ) | {"XDG_CACHE_HOME": str(tmp_path)}
     environment.pop("NUMBA_CACHE_DIR", None)
 
-    def said(script: str) -> str:
-        command = [sys.executable, "-c", f"from mmm.kernel import cache; {script}"]
-        return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+    def begin(script: str) -> subprocess.Popen[str]:
+        command = [sys.executable, "-c", f"from mmm.kernel import cache; print({script})"]
+        return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
 
-    first = said("print(cache.missing_parts(), cache.compile_part('others'), cache.missing_parts())")
-    assert first == "['forward', 'others'] others ['forward']\n"
-    assert said("print(cache.compile_part('forward'), cache.missing_parts())") == "forward []\n"
+    missing = begin("cache.missing_parts()").communicate()[0]
+    assert missing == "['forward', 'others']\n"
+    parts = [
+        begin(f"cache.compile_part({part!r}), cache._has(cache.cache_folder(), {part!r})") for part in PARTS
+    ]
+    assert [part.communicate()[0] for part in parts] == ["forward True\n", "others True\n"]
+    assert begin("cache.missing_parts()").communicate()[0] == "[]\n"
     density = "from mmm.kernel.native import log_density as f; import numpy as np, sys; b, p = map(np.load, sys.argv[1:3]); "
     kernel = build_kernel(random_panel(Shape(paid=2, dates=60), seed=3), MmmConfig())
     files = [str(tmp_path / name) for name in ("buffer.npy", "point.npy")]
