@@ -16,6 +16,8 @@ from mmm.chain_statistics import summaries
 
 MAX_R_HAT = 1.01
 MIN_ESS = 400.0
+FAR_TOO_FEW, TOO_MANY_DIVERGENCES = 100.0, 0.01
+"""Effective draws, and share of divergent transitions, at which waiting for more draws is no use."""
 AT_ONCE = 500
 """Scalars that are copied together, so that blocks of them can be worked on side by side."""
 
@@ -29,6 +31,10 @@ class Convergence:
     ess: float
     ess_parameter: str
     divergences: int
+
+    def misled(self, draws: int) -> bool:
+        """Return whether chains step in coordinates that do not suit the posterior, after `draws` of all of them."""
+        return self.ess < FAR_TOO_FEW or self.divergences > TOO_MANY_DIVERGENCES * draws
 
     @property
     def enough(self) -> bool:

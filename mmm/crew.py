@@ -51,10 +51,11 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """Where finished chains are kept, if anywhere, and what they must have been drawn from."""
+    """Where finished chains are kept, if anywhere, under which name, and what they must have been drawn from."""
 
     folder: Path | None
     identity: str
+    name: str = "chain"
 
     def save(self, number: int, draws: ChainDraws) -> None:
         """Keep chain `number`."""
@@ -75,9 +76,8 @@ class Checkpoint:
                 warnings.warn(f"{path.name} {problem}: it is sampled again", stacklevel=2)
         return kept
 
-    @staticmethod
-    def _path(folder: Path, number: int) -> Path:
-        return folder / f"chain-{number}.npz"
+    def _path(self, folder: Path, number: int) -> Path:
+        return folder / f"{self.name}-{number}.npz"
 
 
 class Crew:
@@ -92,14 +92,6 @@ class Crew:
         self._seeds = [int(child.generate_state(1, np.uint64)[0] >> np.uint64(1)) for child in children]
         self._running: dict[int, Chain] = {}
         self._kept = checkpoint.load_all(options.chains)
-
-    def lacks(self, target: int) -> bool:
-        """Return whether some chain has fewer than `target` draws."""
-        return any(self._drawn(number) < target for number in range(self._options.chains))
-
-    def begin_with(self, engine: Engine) -> None:
-        """Let chains that have not begun yet be those of `engine`."""
-        self._engine = engine
 
     def reach(self, target: int) -> Iterator[None]:
         """Yield many times a second until every chain has `target` draws; each is kept, and rests, as it gets there."""

@@ -4,6 +4,8 @@
 2. All chains run to the first target. Each one that arrives is written to the checkpoint.
 3. R-hat and effective sample sizes decide: enough, or on to the next target; chains rest meanwhile. Targets are counted
    in draws, never in seconds, so that the same seed gives the same draws whatever else the machine is doing.
+4. Where more draws would be no use, since the coordinates that pilots have found do not suit the posterior, chains begin
+   anew, and each adapts by itself.
 """
 
 import hashlib
@@ -61,12 +63,11 @@ def fit(
     ResourceError
         The time allowed gave too few draws to say anything.
     """
-    engine = build_engine(panel, config)
+    cold = build_engine(panel, config)
     if config.fit.mode == DRAFT:
-        return draft(engine, panel, config, seed)
-    if earlier is not None:
-        engine = continued(engine, earlier, seed)
-    return sample(engine, panel, config, seed, checkpoint=checkpoint, progress=progress)
+        return draft(cold, panel, config, seed)
+    engine = cold if earlier is None else continued(cold, earlier, seed)
+    return sample(engine, panel, config, seed, cold=cold, checkpoint=checkpoint, progress=progress)
 
 
 def sample(
@@ -75,10 +76,15 @@ def sample(
     config: MmmConfig,
     seed: int,
     *,
+    cold: Engine | None = None,
     checkpoint: Path | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> xr.DataTree:
-    """Return the posterior of a model that is compiled already; see `fit`."""
+    """Return the posterior of a model that is compiled already; see `fit`.
+
+    Where chains turn out to be misled by the coordinates that they were given, they begin anew from `cold`, by default
+    `engine` without pilots, and each adapts by itself.
+    """
     options, target, began = config.fit, config.fit.draws, time.monotonic()
     state: Convergence | None = None
 
@@ -90,11 +96,10 @@ def sample(
             progress(said)
         return time.monotonic() - began > 60 * options.max_minutes
 
-    crew = Crew(engine, options, seed, Checkpoint(checkpoint, identity(panel, config, seed)))
+    known, cold = identity(panel, config, seed), cold or engine
+    engine = piloted(engine, options, seed, is_late)
+    crew = Crew(engine, options, seed, Checkpoint(checkpoint, known))
     try:
-        if crew.lacks(target):
-            engine = piloted(engine, options, seed, is_late)
-            crew.begin_with(engine)
         while True:
             for _ in crew.reach(target):
                 if is_late(crew):
@@ -104,6 +109,10 @@ def sample(
             state = judged(posterior, panel, config, int(statistics["diverging"].sum()))
             if state.enough or target >= options.max_draws or is_late(crew):
                 break
+            if engine is not cold and state.misled(target * options.chains):
+                crew.stop()
+                engine, crew = cold, Crew(cold, options, seed, Checkpoint(checkpoint, known, "again"))
+                continue
             target = min(target + options.draws // 2, options.max_draws)
     finally:
         crew.stop()
