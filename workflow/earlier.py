@@ -1,6 +1,7 @@
 """The run that a warm one begins from: the newest of its name that has a posterior."""
 
 import hashlib
+from collections.abc import Mapping
 
 from mixlift.records.output import Output
 from mixlift.records.posterior import FOLDER_NAME
@@ -19,17 +20,15 @@ def newest_posterior(output: Output) -> Earlier | None:
     """
     for run_id in reversed(output.run_ids()):
         folder = output.folder / run_id
-        if (folder / FOLDER_NAME).is_dir():
-            manifest = Run.open(folder).manifest
-            if manifest.get("sampling", {}).get("method") == DRAFT:
-                continue  # a draft's draws are not the posterior's
-            artefacts = manifest["artefacts"]
-            files = [
-                f"{name} {digest}"
-                for name, digest in sorted(artefacts.items())
-                if name.startswith(f"{FOLDER_NAME}/")
-            ]
-            return Earlier(
-                run_id, folder / FOLDER_NAME, hashlib.sha256("\n".join(files).encode()).hexdigest()
-            )
+        if not (folder / FOLDER_NAME).is_dir():
+            continue
+        manifest = Run.open(folder).manifest
+        if manifest.get("sampling", {}).get("method") != DRAFT:  # a draft's draws are not the posterior's
+            return Earlier(run_id, folder / FOLDER_NAME, _digest(manifest["artefacts"]))
     return None
+
+
+def _digest(artefacts: Mapping[str, str]) -> str:
+    """Return the SHA-256 of names and hashes of a posterior's files."""
+    files = sorted(item for item in artefacts.items() if item[0].startswith(f"{FOLDER_NAME}/"))
+    return hashlib.sha256("\n".join(f"{name} {digest}" for name, digest in files).encode()).hexdigest()
