@@ -1,4 +1,5 @@
-"""One real model through every stage: stopped after its first chain, taken up again, and equal to a run left alone."""
+"""One real model through every stage: stopped after its first chain, taken up again, and equal to a run left alone; then
+begun where that one ended."""
 
 import os
 import signal
@@ -38,7 +39,7 @@ mmm:
   default: {adstock: {family: geometric, lags: 4}}
   baseline: {seasonality: {yearly: 0}, drift: {kind: none}}
   likelihood: {family: normal, autocorrelation: false}
-  fit: {chains: 2, tune: 200, draws: 100, max_draws: 100}
+  fit: {chains: 2, draws: 100, max_draws: 100}
 """
 
 
@@ -65,8 +66,8 @@ def start(config: Path) -> Iterator[Callable[[Path], subprocess.Popen[str]]]:
     """Start the command as a user would; it does not outlive the test."""
     started = []
 
-    def begin(runs: Path) -> subprocess.Popen[str]:
-        command = [sys.executable, "-c", COMMAND, "run", str(config), "--output", str(runs)]
+    def begin(runs: Path, *options: str) -> subprocess.Popen[str]:
+        command = [sys.executable, "-c", COMMAND, "run", str(config), "--output", str(runs), *options]
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
         process = subprocess.Popen(
             command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
@@ -109,3 +110,9 @@ def test_a_stopped_run_resumes_to_the_same_bytes(start, tmp_path: Path) -> None:
     assert {"channels", "columns", "fit", "verdict"} <= set(run.tables)
     assert {path.name for path in (run.path / "report").iterdir()} == {"summary.html", "summary.xlsx"}
     assert set(run.posterior().children) == {"posterior", "sample_stats", "constant_data"}
+    assert run.manifest["sampling"] == {"log_density": "kernel", "start": "pilots"}
+    warm = start(tmp_path / "alone", "--warm")
+    assert warm.wait(timeout=200) in {0, 5}, warm.communicate()[1]
+    begun = Run.open(tmp_path / "alone" / "tiny" / "latest").manifest["sampling"]
+    assert begun["start"] == "earlier"
+    assert [begun["earlier_run"]] == [path.name for path in (tmp_path / "alone" / "tiny").glob("[0-9]*-0001")]
