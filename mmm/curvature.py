@@ -1,10 +1,9 @@
 """The curvature of a log-density at its mode, and the linear map that makes its surroundings round (Laplace)."""
 
-from collections.abc import Callable
-
 import numpy as np
 
-Density = Callable[[np.ndarray], tuple[float, np.ndarray]]
+from mmm.kernel.mode import Density
+
 STEP = 1e-4
 """Length of the steps of differences, in the spreads given."""
 STEEPEST = 1e12

@@ -87,7 +87,6 @@ def _weighted(
     ratios = np.where(np.isfinite(theirs), theirs - own, -np.inf)
     ratios -= logsumexp(ratios)
     k_hat = float(np.nan_to_num(tail_shape(ratios[None])[0], nan=np.inf))
-    truncated = np.minimum(
-        ratios, -0.5 * np.log(CANDIDATES)
-    )  # the mean weight times the root of their number
+    # No weight exceeds the mean one times the root of their number.
+    truncated = np.minimum(ratios, -0.5 * np.log(CANDIDATES))
     return points, truncated - logsumexp(truncated), k_hat

@@ -6,12 +6,11 @@ Cai, Modi, Pillaud-Vivien, Margossian, Gower, Blei, Saul 2024, Batch and match: 
 score-based divergence, ICML (algorithm 1).
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-Density = Callable[[np.ndarray], tuple[float, np.ndarray]]
+from mmm.kernel.mode import Density
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,9 +78,8 @@ def settle(folder: Path) -> None:
             _set_mode(path, PRIVATE_FILE)
         _set_mode(parent, PRIVATE_FOLDER)
     files = [path for _, paths in found for path in paths]
-    with ThreadPoolExecutor(
-        SYNCED_TOGETHER
-    ) as threads:  # the disk serves many at once, each waits for itself
+    # The disk serves many at once; one after the other, each would be waited for.
+    with ThreadPoolExecutor(SYNCED_TOGETHER) as threads:
         list(threads.map(lambda path: _sync(path, os.O_NOFOLLOW), files))
         list(threads.map(lambda parent: _sync(parent, os.O_DIRECTORY), [parent for parent, _ in found]))
 

@@ -43,7 +43,7 @@ mmm:
 
 @dataclass
 class Progress:
-    """What the sampler says, with the fields of `mmm.fit.Progress`."""
+    """What the sampler says, with the fields of `mmm.crew.Progress`."""
 
     draws: tuple[int, ...]
     target: int

@@ -12,7 +12,6 @@ from mmm.config import MmmConfig
 from mmm.effects.draws import thin
 from mmm.kernel.compiled import KernelModel
 from mmm.points import points_of
-from tests.mmm.kept_draw import kept_draw
 from tests.mmm.random_panels import Shape, random_panel
 
 SHAPE = Shape(geos=1, dates=40, paid=2, organic=1, controls=1, treatments=1, warm_up=3)
@@ -57,7 +56,7 @@ def test_units_and_priors_are_those_before_the_first_forecast(frame: Frame) -> N
 
 def at_intercept(model: KernelModel, point: np.ndarray, intercept: float) -> np.ndarray:
     """Return the point with the level that gives this intercept."""
-    from_level = model.posterior(kept_draw(model, point)[None])["intercept"].values.item()
+    from_level = model.posterior(model.keep(point[None]))["intercept"].values.item()
     moved = point.copy()
     moved[model.layout.start("level")] += intercept - from_level
     return moved
@@ -71,10 +70,10 @@ def test_forecasts_are_the_increments_of_the_log_density(frame: Frame) -> None:
         model = frame.model(int(forecast))
         total.append(model.log_density(at_intercept(model, point, 0.8))[0])
     model = frame.model(int(frame.forecasts[0]))
-    kept = kept_draw(model, at_intercept(model, point, 0.8))
-    draws = thin(model.posterior(kept[None]).expand_dims("chain"), 1)
+    kept = model.keep(at_intercept(model, point, 0.8)[None])
+    draws = thin(model.posterior(kept).expand_dims("chain"), 1)
     density = forecaster(frame, draws).log_density[:, 0]
     np.testing.assert_allclose(np.diff(total), density[:-1], rtol=1e-9, atol=1e-9)
     np.testing.assert_allclose(
-        points_of(draws, model.layout, rng)[0], kept[: model.layout.size], rtol=1e-9, atol=1e-9
+        points_of(draws, model.layout, rng)[0], kept[0, : model.layout.size], rtol=1e-9, atol=1e-9
     )

@@ -14,7 +14,6 @@ from mmm.kernel.compiled import build_kernel
 from mmm.kernel.dressing import JITTER
 from mmm.kernel.layout import Layout
 from mmm.model import build_model
-from tests.mmm.kept_draw import kept_draw
 from tests.mmm.kernel.agreement_cases import CASES, WAYS, Case, config_of, panel_of
 
 TOLERANCE = 1e-9
@@ -107,7 +106,7 @@ def test_log_density_and_gradient_are_those_of_pymc(case: Case) -> None:
 def test_kept_draws_become_the_variables_of_pymc(case: Case) -> None:
     kernel, function, names, derived = reference(case.name)
     points = random_points(kernel.layout, seed=8)
-    variables = kernel.posterior(np.array([kept_draw(kernel, point) for point in points]))
+    variables = kernel.posterior(kernel.keep(np.array(points)))
     assert set(derived) <= set(variables.data_vars)
     for draw, point in enumerate(points):
         values = function(**as_inputs(point, kernel.layout))[1 + len(names) :]
