@@ -19,9 +19,9 @@ from mixlift.aggregates.panel import Panel
 from mixlift.errors import ConfigError, Fault
 from mmm.config import DRAFT, MmmConfig
 from mmm.curvature import curvature_factor
-from mmm.engine import Engine
 from mmm.faults import FAULTS
-from mmm.kernel.compiled import KernelModel
+from mmm.kernel.compiled import KernelModel, build_kernel
+from mmm.kernel.coverage import uncovered
 from mmm.matching import Normal, match
 from mmm.pareto import tail_shape
 from mmm.resampling import systematic
@@ -33,14 +33,13 @@ CANDIDATES = 4000
 """Draws of the approximation that are weighted."""
 
 
-def draft(engine: Engine, panel: Panel, config: MmmConfig, seed: int) -> xr.DataTree:
+def draft(panel: Panel, config: MmmConfig, seed: int) -> xr.DataTree:
     """Return an approximate posterior with the groups of a sampled one; its attributes say what it is.
 
     Parameters
     ----------
-    engine : Engine
-    panel, config
-        Those of the engine.
+    panel : Panel
+    config : MmmConfig
     seed : int
 
     Returns
@@ -54,14 +53,15 @@ def draft(engine: Engine, panel: Panel, config: MmmConfig, seed: int) -> xr.Data
     ConfigError
         The model has a part that only PyMC computes.
     """
-    if engine.mode is None:
+    lacking = uncovered(panel, config)
+    if lacking is not None:
         _, meaning, remedy = FAULTS["draft-uncovered"]
-        raise ConfigError(Fault("draft-uncovered", "mmm.fit.mode", f"{meaning} ({engine.path})", remedy))
-    model, rng = engine.mode.model, np.random.default_rng(seed)
-    points, log_weights, k_hat = _weighted(model, _approximation(model, engine.mode.point, rng), rng)
+        raise ConfigError(Fault("draft-uncovered", "mmm.fit.mode", f"{meaning} Here: {lacking}.", remedy))
+    model, rng = build_kernel(panel, config), np.random.default_rng(seed)
+    points, log_weights, k_hat = _weighted(model, _approximation(model, model.find_mode(), rng), rng)
     chosen = points[systematic(log_weights, config.fit.draws, rng)]
     posterior = model.posterior(model.keep(rng.permutation(chosen))).expand_dims("chain")
-    said = {"log_density": engine.path, "method": DRAFT, "k_hat": k_hat}
+    said = {"log_density": "kernel", "method": DRAFT, "k_hat": k_hat}
     return xr.DataTree.from_dict(
         {
             "/": xr.Dataset(attrs=said | {"effective_draws": float(np.exp(-logsumexp(2 * log_weights)))}),

@@ -63,9 +63,9 @@ def fit(
     ResourceError
         The time allowed gave too few draws to say anything.
     """
-    cold = build_engine(panel, config)
     if config.fit.mode == DRAFT:
-        return draft(cold, panel, config, seed)
+        return draft(panel, config, seed)
+    cold = build_engine(panel, config)
     engine = cold if earlier is None else continued(cold, earlier, seed)
     return sample(engine, panel, config, seed, cold=cold, checkpoint=checkpoint, progress=progress)
 

@@ -97,7 +97,9 @@ def test_even_weights_that_mend_it_leave_it_a_draft(k_hat: float, words: str) ->
 
 
 def test_a_model_that_only_pymc_computes_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nutpie.compile_pymc_model", lambda model: "compiled")
+    monkeypatch.setattr(
+        "nutpie.compile_pymc_model", lambda model: pytest.fail("compiled before it is refused")
+    )
     config = MmmConfig.model_validate(
         {"fit": {"mode": "draft"}, "default": {"prior": {"mroi": {"median": 1.0, "upper": 3.0}}}}
     )
