@@ -16,7 +16,7 @@ LOCK = ROOT / "requirements.lock"
 COMPILE = ["uv", "pip", "compile", "pyproject.toml", "--universal", "--quiet", "--no-header", "--no-annotate"]
 COMPILE += ["--no-emit-index-url", "--no-emit-find-links", "--python-version", "3.12"]
 HEADER = """\
-# Every package mixlift runs with, pinned and hashed, for Python 3.12 to 3.14. Made by: python .ci/lock.py
+# Every package mixproof runs with, pinned and hashed, for Python 3.12 to 3.14. Made by: python .ci/lock.py
 # Use: pip install --require-hashes -r requirements.lock && pip install --no-deps .
 """
 

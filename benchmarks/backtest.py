@@ -16,15 +16,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from mixlift.aggregates.config import DataConfig
-from mixlift.aggregates.simulate import simulate_world
-from mixlift.aggregates.sources import panel_from_frames
+from mixproof.aggregates.config import DataConfig
+from mixproof.aggregates.simulate import simulate_world
+from mixproof.aggregates.sources import panel_from_frames
 from mmm.backtest.forecast import forecaster
 from mmm.backtest.frame import Frame, set_frame
 from mmm.backtest.importance import equal, log_mean
 from mmm.backtest.leave_future_out import Origin, Refitter, Say, leave_future_out
 from mmm.config import MmmConfig
-from mmm.engine import kernel_engine
+from mmm.sampling.engine import kernel_engine
 
 RESULTS = Path(__file__).parent / "results"
 ORIGINS = 26

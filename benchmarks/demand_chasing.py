@@ -20,10 +20,10 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.recovery import RESULTS
-from mixlift.aggregates.config import DataConfig
-from mixlift.aggregates.simulate import WORLDS, Scene, simulate_world
-from mixlift.aggregates.simulate.demand import drift, lingering, standardised
-from mixlift.aggregates.simulate.market import (
+from mixproof.aggregates.config import DataConfig
+from mixproof.aggregates.simulate import WORLDS, Scene, simulate_world
+from mixproof.aggregates.simulate.demand import drift, lingering, standardised
+from mixproof.aggregates.simulate.market import (
     Size,
     any_shape,
     base,
@@ -32,18 +32,18 @@ from mixlift.aggregates.simulate.market import (
     open_market,
     ripple,
 )
-from mixlift.aggregates.simulate.planning import (
+from mixproof.aggregates.simulate.planning import (
     channel_names,
     plan_spend,
     react,
     split_budget,
     spread_returns,
 )
-from mixlift.aggregates.simulate.writing import as_tables, data_section
-from mixlift.aggregates.sources import panel_from_frames
+from mixproof.aggregates.simulate.writing import as_tables, data_section
+from mixproof.aggregates.sources import panel_from_frames
 from mmm.checks import demand_chasing, thresholds
 from mmm.config import MmmConfig
-from mmm.effects.setting import set_up
+from mmm.problem.problem import set_up
 
 
 @dataclass(frozen=True, slots=True)

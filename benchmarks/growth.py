@@ -16,12 +16,12 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.version import code_version
-from mixlift.aggregates.config import DataConfig
-from mixlift.aggregates.simulate import simulate_world
-from mixlift.aggregates.sources import panel_from_frames
+from mixproof.aggregates.config import DataConfig
+from mixproof.aggregates.simulate import simulate_world
+from mixproof.aggregates.sources import panel_from_frames
 from mmm.config import MmmConfig
+from mmm.kernel.buffer.header import Head
 from mmm.kernel.compiled import KernelModel, build_kernel
-from mmm.kernel.header import Head
 
 RESULTS = Path(__file__).parent / "results"
 WORLD, SEED = "planner", 1

@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.version import code_version  # noqa: E402  # the script runs from a checkout, too
-from mixlift.records.run import Run, verify  # noqa: E402
+from mixproof.records.run import Run, verify  # noqa: E402
 
 
 @dataclass(frozen=True, slots=True)

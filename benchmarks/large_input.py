@@ -3,7 +3,7 @@
     python -m benchmarks.large_input
 
 Tables are made by DuckDB in a temporary folder (about 3 GB, removed afterwards) and read in a process of its own whose
-memory is capped by the system (RLIMIT_DATA), as `mixlift check` would read them. Peak is the largest resident memory.
+memory is capped by the system (RLIMIT_DATA), as `mixproof check` would read them. Peak is the largest resident memory.
 """
 
 import argparse
@@ -31,9 +31,9 @@ import json, resource, sys, time
 cap = int(sys.argv[3])
 resource.setrlimit(resource.RLIMIT_DATA, (cap, cap))
 from pathlib import Path
-from mixlift.aggregates.config import DataConfig
-from mixlift.aggregates.sources import read_panel
-from mixlift.errors import MixliftError
+from mixproof.aggregates.config import DataConfig
+from mixproof.aggregates.sources import read_panel
+from mixproof.errors import MixproofError
 from mmm.config import MmmConfig
 from workflow.preflight import estimate, refuse_if_short, Limits
 try:
@@ -41,7 +41,7 @@ try:
     need = estimate(panel, MmmConfig())
     said, code = f"panel of {dict(panel.data.sizes)}; a fit {need.sentence()}", 0
     refuse_if_short(need, Path(sys.argv[2]), Limits())
-except MixliftError as error:
+except MixproofError as error:
     said, code = f"refused: {error.faults[0].code}. {error.faults[0].what}", error.exit_code
 print(json.dumps([code, said]))
 """

@@ -21,12 +21,12 @@ from benchmarks.version import code_version
 from lift.design.config import GeoPlan
 from lift.design.geo import GeoOption, Pool, design_geo
 from lift.design.simulate import GeoWorld, simulate_panel, with_lift
-from lift.geo.assignment import complete
 from lift.geo.cell import analyse_cell
 from lift.geo.config import GeoTable
-from lift.geo.fitting import fit_cell
-from lift.geo.rolling import Fits
-from lift.geo.setting import Setting
+from lift.geo.data.assignment import complete
+from lift.geo.data.setting import Setting
+from lift.geo.estimators.fitting import fit_cell
+from lift.geo.inference.rolling import Fits
 
 RESULTS = Path(__file__).parent / "results"
 EXAMPLE = Path(__file__).parents[1] / "configs" / "data" / "lift_geo.csv"

@@ -20,9 +20,9 @@ from scipy.special import stdtrit
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from lift.holdout.interval import critical_value
-from lift.holdout.revenue import MeanSums, pooled_lift
-from lift.holdout.sequential import always_valid_answer
+from lift.holdout.methods.interval import critical_value
+from lift.holdout.methods.revenue import MeanSums, pooled_lift
+from lift.holdout.methods.sequential import always_valid_answer
 from lift.holdout.simulate import simulate_revenue_sums
 
 RESULTS = Path(__file__).parent / "results" / "lift_holdout.md"

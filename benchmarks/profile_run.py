@@ -103,9 +103,9 @@ class Parts:
     def of(self, config: Path) -> list[tuple[str, float, float]]:
         """Return name, seconds and processor seconds of each part of a run of `config`."""
         with self.part("import: command line, stages"):
-            from workflow import cli, stages  # noqa: F401
+            pass
         with self.part("import: reading data"):
-            from mixlift.aggregates.sources import read_panel
+            from mixproof.aggregates.sources import read_panel
             from workflow.config import load_config
         with self.part("read config and data"):
             run = load_config(config)
@@ -125,8 +125,8 @@ class Parts:
         """Do what follows sampling."""
         with tempfile.TemporaryDirectory() as folder:
             with self.part("write posterior"):
-                from mixlift.records.posterior import load_posterior, save_posterior
-                from workflow.sampling import compact
+                from mixproof.records.posterior import load_posterior, save_posterior
+                from workflow.sampling.job import compact
 
                 save_posterior(compact(posterior), Path(folder, "posterior"))
             with self.part("read posterior"):
@@ -146,8 +146,8 @@ class Parts:
         """Write tables, page and workbook of a run."""
         from datetime import UTC, datetime
 
-        from mixlift.records.draft import RunFacts, start
-        from mixlift.records.output import open_output
+        from mixproof.records.output import open_output
+        from mixproof.records.run_draft import RunFacts, start
         from workflow.config import dump_resolved
         from workflow.inputs import panel_facts
 
@@ -171,7 +171,7 @@ def _report(
     from benchmarks.recovery import code_version
 
     lines = [
-        f"# Where the time of `mixlift run configs/{config.name}` goes",
+        f"# Where the time of `mixproof run configs/{config.name}` goes",
         "",
         f"`python -m benchmarks.profile_run --config configs/{config.name}`, code {code_version()}, {os.cpu_count()} cores,"
         f" load {os.getloadavg()[1]:.1f} in the last five minutes. Seconds by the clock, unless said otherwise.",

@@ -21,9 +21,9 @@ import pandas as pd
 
 from benchmarks import scoring
 from benchmarks.version import code_version
-from mixlift.aggregates.config import DataConfig
-from mixlift.aggregates.simulate import World, simulate_world
-from mixlift.aggregates.sources import panel_from_frames
+from mixproof.aggregates.config import DataConfig
+from mixproof.aggregates.simulate import World, simulate_world
+from mixproof.aggregates.sources import panel_from_frames
 from mmm.analyse import analyse
 from mmm.config import Interval, MmmConfig
 from mmm.fit import fit
@@ -31,7 +31,7 @@ from mmm.fit import fit
 RESULTS = Path(__file__).parent / "results"
 WORLDS = ("delayed", "chasing", "worthless", "geos")
 LEVELS = (50, 90)
-TOOL = "mixlift"
+TOOL = "mixproof"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ def summarise(folder: Path, worlds: Sequence[str] = WORLDS) -> Path:
     page = folder / "recovery.md"
     page.write_text(
         "# Recovery of the truth by the default model\n\n"
-        "Worlds of `mixlift.aggregates.simulate`, none drawn from the model. Error: mean absolute error of the posterior\n"
+        "Worlds of `mixproof.aggregates.simulate`, none drawn from the model. Error: mean absolute error of the posterior\n"
         "mean. Score: interval score of the 90 % interval (less is better). In brackets: Monte-Carlo standard errors over\n"
         "fits. Version of the code: " + ", ".join(sorted(map(str, rows["version"].unique()))) + ".\n\n"
         "## Every channel alone, whatever the verdict says about reporting it\n\n"

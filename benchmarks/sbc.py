@@ -32,22 +32,22 @@ import xarray as xr
 
 from benchmarks.recovery import code_version
 from benchmarks.sbc_report import summarise
-from mixlift.aggregates.config import DataConfig
-from mixlift.aggregates.panel import Panel
-from mixlift.aggregates.simulate import simulate_world
-from mixlift.aggregates.sources import panel_from_frames
+from mixproof.aggregates.config import DataConfig
+from mixproof.aggregates.panel import Panel
+from mixproof.aggregates.simulate import simulate_world
+from mixproof.aggregates.sources import panel_from_frames
 from mmm.config import MmmConfig
-from mmm.convergence import convergence
 from mmm.effects.draws import Draws, thin
 from mmm.effects.predictive import expected, one_step_ahead
-from mmm.effects.setting import Setting, set_up
-from mmm.engine import kernel_engine
 from mmm.fit import sample
-from mmm.kernel.buffer import pack
+from mmm.kernel.buffer.pack import pack
 from mmm.kernel.compiled import KernelModel
-from mmm.kernel.layout import Layout, lay_out
-from mmm.prior_draws import prior_draws
-from mmm.priors import TAIL_FLOOR
+from mmm.numerics.convergence import convergence
+from mmm.prior.draws import prior_draws
+from mmm.problem.priors import TAIL_FLOOR
+from mmm.problem.problem import Setting, set_up
+from mmm.problem.vector import Layout, lay_out
+from mmm.sampling.engine import kernel_engine
 
 RESULTS = Path(__file__).parent / "results"
 WORLDS: Mapping[str, tuple[str, dict[str, int]]] = {

@@ -2,7 +2,7 @@
 
     python -m benchmarks.speed --worlds small national growing medium geo40
 
-mixlift is timed as its command, from start to tables and page written; the others as a script that only fits, from start
+mixproof is timed as its command, from start to tables and page written; the others as a script that only fits, from start
 to the posterior in memory. Each run adds a row to ``benchmarks/results/speed.csv``; runs that are there are not made
 again, and a run that failed or was stopped is a row that says so. ``benchmarks/results/speed.md`` is then written anew.
 Run it on a machine that does nothing else: `load` in the CSV says what else was running.
@@ -20,7 +20,7 @@ import pandas as pd
 from benchmarks.peers.run import PEERS
 from benchmarks.speed_report import summarise
 from benchmarks.speed_tools import OWN, Bench, run_once, write_bytecode
-from mixlift.aggregates.simulate import World, simulate_world
+from mixproof.aggregates.simulate import World, simulate_world
 
 RESULTS = Path(__file__).parent / "results"
 COLUMNS = (
@@ -38,7 +38,7 @@ class Setting:
     Parameters
     ----------
     simulated : str
-        Its name in `mixlift.aggregates.simulate`.
+        Its name in `mixproof.aggregates.simulate`.
     later : int
         Runs after the first, with the caches that it left.
     tools : tuple of str
@@ -115,7 +115,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--worlds", nargs="+", choices=list(WORLDS), default=worlds)
     parser.add_argument("--minutes", type=float, default=20.0, help="after which a run is stopped")
     parser.add_argument("--folder", type=Path, default=RESULTS)
-    parser.add_argument("--environments", type=Path, default=Path(tempfile.gettempdir()) / "mixlift-peers")
+    parser.add_argument("--environments", type=Path, default=Path(tempfile.gettempdir()) / "mixproof-peers")
     parser.add_argument("--uv", default="uv", help="the uv to make environments with")
     parser.add_argument(
         "--tune", type=int, default=1000, help="of the other tools; fewer only to try the study out"
@@ -129,7 +129,7 @@ def main() -> None:
     asked = _arguments()
     path = asked.folder / "speed.csv"
     steps = {"tune": asked.tune, "draws": asked.draws}
-    homes = Path(tempfile.gettempdir()) / "mixlift-speed-homes"
+    homes = Path(tempfile.gettempdir()) / "mixproof-speed-homes"
     bench = Bench(homes, asked.environments, asked.uv, 60 * asked.minutes, steps)
     ready: set[str] = set()
     for run in missing(planned(asked.worlds, asked.tools), path):

@@ -1,4 +1,4 @@
-"""The page of the speed study, from its rows: a table for each world, and how far ahead mixlift is of each tool."""
+"""The page of the speed study, from its rows: a table for each world, and how far ahead mixproof is of each tool."""
 
 import math
 import os
@@ -8,10 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-OWN = "mixlift"
+OWN = "mixproof"
 HEAD = """# Speed beside other tools
 
-Made by `python -m benchmarks.speed` on {cores} processor cores. mixlift: the whole command, from start to tables, page and
+Made by `python -m benchmarks.speed` on {cores} processor cores. mixproof: the whole command, from start to tables, page and
 workbook written. Others: a script that only fits, from start to the posterior in memory; what they save is not in their
 time. A first run has an empty home folder (no PyTensor, numba or JAX cache), later runs have what it left; of later
 runs the median is shown. Target: R-hat at most 1.01 and bulk and tail effective sample size (ESS) at least 400 for the
@@ -138,7 +138,7 @@ def _cell(name: str, value: Any) -> str:
 
 
 def _ratios(tools: Mapping[str, Mapping[str, Any]]) -> str:
-    """Return one line for each other tool: its numbers as multiples of mixlift's."""
+    """Return one line for each other tool: its numbers as multiples of mixproof's."""
     own = tools.get(OWN)
     if own is None:
         return ""
@@ -152,11 +152,11 @@ def _ratios(tools: Mapping[str, Mapping[str, Any]]) -> str:
             if pd.notna(other.get(name)) and pd.notna(own.get(name))
         ]
         if pd.notna(other.get("ess_per_second")) and pd.notna(own.get("ess_per_second")):
-            said.append(f"mixlift's ESS/s {own['ess_per_second'] / other['ess_per_second']:.1f} times its")
+            said.append(f"mixproof's ESS/s {own['ess_per_second'] / other['ess_per_second']:.1f} times its")
         reference, reached = other.get("seconds_to_ess_126"), own.get("seconds_to_target")
         if pd.notna(reference) and pd.notna(reached):
             said.append(
-                f"{reference:.0f} s to ESS 126, {reference / reached:.1f} times mixlift's way to the target"
+                f"{reference:.0f} s to ESS 126, {reference / reached:.1f} times mixproof's way to the target"
             )
         if said:
             lines.append(f"- {tool}: {', '.join(said)}.")

@@ -17,11 +17,11 @@ from benchmarks.peers.timing import DRAWS, MARK, SAVED
 from benchmarks.process_cost import Cost, run_costed
 from benchmarks.recovery import code_version
 from benchmarks.speed_judge import MAX_R_HAT, MIN_ESS, quality, seconds_until
-from mixlift.aggregates.simulate import World
-from mixlift.aggregates.simulate.writing import config_text
+from mixproof.aggregates.simulate import World
+from mixproof.aggregates.simulate.writing import config_text
 
-OWN = "mixlift"
-OWN_IMPORTS = "workflow.stages, mmm.fit, mmm.analyse, reports.summary"
+OWN = "mixproof"
+OWN_IMPORTS = "workflow.run, mmm.fit, mmm.analyse, reports.summary"
 ANSWERED = (0, 5)
 """Exit codes of a run that wrote everything: done, and done with a verdict that says not to use it."""
 UNTIL_POSTERIOR = ("check", "aggregate", "fit")
@@ -115,13 +115,13 @@ def _run_peer(bench: Bench, tool: str, world: World, folder: Path) -> dict[str, 
 
 
 def _run_own(bench: Bench, tool: str, world: World, folder: Path) -> dict[str, Any]:
-    """Return the row of `mixlift run`, from command to page and tables; its sampling is timed again by itself."""
+    """Return the row of `mixproof run`, from command to page and tables; its sampling is timed again by itself."""
     write_job(world, folder)
     config = folder / "config.yaml"
     config.write_text(config_text(world), encoding="utf-8")
     home = bench.home(tool, world.name)
     command = [
-        str(Path(sys.executable).parent / "mixlift"),
+        str(Path(sys.executable).parent / "mixproof"),
         "run",
         config.name,
         "--quiet",

@@ -1,4 +1,4 @@
-"""mixlift's own sampling by itself, timed; run by `benchmarks.speed` after the whole command has been timed.
+"""mixproof's own sampling by itself, timed; run by `benchmarks.speed` after the whole command has been timed.
 
     python -m benchmarks.time_own CONFIG FOLDER
 
@@ -13,13 +13,13 @@ from pathlib import Path
 
 import numpy as np
 
-from mixlift.aggregates.sources import read_panel
-from mmm.chains import tuning_steps
+from mixproof.aggregates.sources import read_panel
 from mmm.config import FitOptions
-from mmm.effect_draws import effect_draws
-from mmm.engine import Engine, build_engine
+from mmm.effects.labelled import effect_draws
 from mmm.fit import sample
-from mmm.pilot import pilot_steps, piloted
+from mmm.sampling.chain import tuning_steps
+from mmm.sampling.engine import Engine, build_engine
+from mmm.sampling.pilots import pilot_steps, piloted
 from workflow.config import load_config
 
 

@@ -14,9 +14,9 @@ from lift.kinds import ANALYSES
 from lift.next_test import next_rows
 from lift.pool_tests import pool_channels
 from lift.tables import TABLES
-from mixlift.errors import ConfigError, DataError, Fault, MixliftError, PrivacyError
-from mixlift.records.evidence import Evidence
-from mixlift.records.verdict import Finding, Verdict
+from mixproof.errors import ConfigError, DataError, Fault, MixproofError, PrivacyError
+from mixproof.records.evidence import Evidence
+from mixproof.records.verdict import Finding, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def analyse(config: LiftConfig, folder: Path, seed: int) -> LiftAnalysis:
 def _results(config: LiftConfig, context: Context) -> dict[str, ExperimentResult]:
     """Return each experiment's result by name, or raise every fault of every experiment at once."""
     faults: list[Fault] = list(overlap_faults(config.experiments))
-    met: set[type[MixliftError]] = {DataError} if faults else set()
+    met: set[type[MixproofError]] = {DataError} if faults else set()
     results: dict[str, ExperimentResult] = {}
     for experiment in config.experiments:
         try:

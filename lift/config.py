@@ -8,8 +8,8 @@ from pydantic import Field, model_validator
 from lift.experiment import Level, Name, Positive
 from lift.geo.config import Geo
 from lift.holdout.config import Holdout
-from lift.imported_config import Imported
-from mixlift.config import Section
+from lift.imports.config import Imported
+from mixproof.config import Section
 
 AnyExperiment = Annotated[Holdout | Geo | Imported, Field(discriminator="kind")]
 """Every kind of experiment; a new kind is a member here and a row in `lift.kinds.ANALYSES`."""

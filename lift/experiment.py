@@ -8,9 +8,9 @@ from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
-from mixlift.config import Section
-from mixlift.records.evidence import Evidence
-from mixlift.records.verdict import Finding
+from mixproof.config import Section
+from mixproof.records.evidence import Evidence
+from mixproof.records.verdict import Finding
 
 Name = Annotated[str, Field(min_length=1, max_length=120)]
 Positive = Annotated[float, Field(gt=0)]

@@ -1,6 +1,6 @@
 """Every fault that holdouts and imports can raise: code -> (family, meaning, remedy)."""
 
-from mixlift.errors import Fault
+from mixproof.errors import Fault
 
 FAULTS: dict[str, tuple[str, str, str]] = {
     "holdout-column": (

@@ -8,8 +8,8 @@ from lift.geo.analyse import analyse_geo
 from lift.geo.config import Geo
 from lift.holdout.analyse import analyse_holdout
 from lift.holdout.config import Holdout
-from lift.imported_config import Imported
-from lift.imports import analyse_import
+from lift.imports.config import Imported
+from lift.imports.results import analyse_import
 
 ANALYSES: Mapping[type[Experiment], Callable[[Any, Context], ExperimentResult]] = {
     Holdout: analyse_holdout,

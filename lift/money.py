@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from lift.experiment import Money
-from lift.holdout.interval import Answer, agree, bisect
+from lift.holdout.methods.interval import Answer, agree, bisect
 
 AnswerAt = Callable[[float], Answer]
 """An answer at any confidence level."""
@@ -60,7 +60,7 @@ def return_on_spend(increment: Answer, economics: Economics) -> Answer | None:
     """Return incremental value per unit of incremental spend (iROAS), None where nothing was spent.
 
     The spend of an arm is a fact, so scaling keeps the increment's test; spend that is itself estimated goes through
-    `lift.holdout.revenue.fieller_ratio` instead.
+    `lift.holdout.methods.revenue.fieller_ratio` instead.
     """
     if economics.spend is None or economics.spend <= 0:
         return None

@@ -18,7 +18,7 @@ from lift.pooling import (
     faded_errors,
     random_effects,
 )
-from mixlift.records.verdict import Finding
+from mixproof.records.verdict import Finding
 
 FEW = 5
 

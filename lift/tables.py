@@ -1,6 +1,6 @@
 """The tables an analysis of experiments writes: their rows, columns, units and meanings, described once."""
 
-from mixlift.records.table import Column, TableSpec
+from mixproof.records.table import Column, TableSpec
 
 _EXPERIMENT = Column("experiment", "text", "", "name in the YAML")
 

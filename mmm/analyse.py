@@ -6,16 +6,16 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from mixlift.aggregates.panel import Panel
-from mixlift.beside import Beside, in_turn
-from mixlift.records.csv import from_csv, to_csv
-from mixlift.records.verdict import Verdict
+from mixproof.aggregates.panel import Panel
+from mixproof.forked import Beside, in_turn
+from mixproof.records.csv import from_csv, to_csv
+from mixproof.records.verdict import Verdict
 from mmm.checks import judge
 from mmm.checks.examine import examine, judge_draws, work_out
 from mmm.config import MmmConfig
 from mmm.effects.results import curves_table, effect_tables, fit_tables
-from mmm.effects.setting import set_up
 from mmm.effects.tables import FINDINGS, RESPONSE
+from mmm.problem.problem import set_up
 
 
 @dataclass(frozen=True, slots=True)

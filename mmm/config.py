@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, model_validator
 
-from mixlift.config import Section
+from mixproof.config import Section
 
 AdstockFamily = Literal["geometric", "delayed_geometric", "weibull_pdf", "weibull_cdf", "binomial", "none"]
 SaturationFamily = Literal["logistic", "hill", "michaelis_menten", "tanh", "root", "log", "none"]
@@ -218,7 +218,7 @@ class FitOptions(Section):
 
 
 class Backtest(Section):
-    """What `mixlift backtest` forecasts: from each origin, knowing the outcomes before it alone."""
+    """What `mixproof backtest` forecasts: from each origin, knowing the outcomes before it alone."""
 
     origins: Annotated[int, Field(ge=2, le=520)] = 26
     """Origins: the last so many periods with an outcome are forecast, each from what was known before it."""

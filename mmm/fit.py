@@ -17,15 +17,15 @@ from pathlib import Path
 
 import xarray as xr
 
-from mixlift.aggregates.panel import Panel
+from mixproof.aggregates.panel import Panel
 from mmm.config import DRAFT, MmmConfig
-from mmm.continued import continued
-from mmm.convergence import Convergence
-from mmm.crew import Checkpoint, Crew, Progress
-from mmm.draft import draft
-from mmm.engine import Engine, build_engine
-from mmm.pilot import piloted
-from mmm.stopping import judged
+from mmm.numerics.convergence import Convergence
+from mmm.sampling.approximation import draft
+from mmm.sampling.chain_set import Checkpoint, Crew, Progress
+from mmm.sampling.engine import Engine, build_engine
+from mmm.sampling.pilots import piloted
+from mmm.sampling.stopping import judged
+from mmm.sampling.warm_start import continued
 
 
 def fit(

@@ -15,7 +15,7 @@ from reports.inputs import RunFolder, provenance_of
 from reports.numbers import MISSING, Numbers
 from reports.page import Block, Column, Facts, Figure, Section, Table, Text
 from reports.render import Head, render_page
-from reports.wording import verdict_sentence
+from reports.wording.run import verdict_sentence
 
 _MOST_GEOS = 6
 """More charts than this are not looked at; the table has all geos."""
@@ -53,7 +53,7 @@ def write_backtest(run: RunFolder, locale: str | None = None) -> list[Path]:
         grade_sentence=verdict_sentence(run.verdict),
         intervals="Every forecast was made without the outcomes of its period and of those after it.",
         run_id=source.run_id,
-        version=source.versions.get("mixlift", ""),
+        version=source.versions.get("mixproof", ""),
     )
     return [write_page(Path(run.path) / "report", "backtest.html", render_page(head, sections))]
 
@@ -161,7 +161,7 @@ def _method() -> Section:
 
 
 def _files(inputs: Mapping[str, str], config_hash: str, folder: str) -> Section:
-    run = [("Configuration, SHA-256", config_hash), ("Verify with", f"mixlift verify {folder}")]
+    run = [("Configuration, SHA-256", config_hash), ("Verify with", f"mixproof verify {folder}")]
     blocks: list[Block] = [Facts("The run", run, code=True)]
     if inputs:
         blocks.append(Facts("Inputs, SHA-256", sorted(inputs.items()), code=True))

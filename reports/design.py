@@ -11,7 +11,7 @@ from reports.inputs import RunFolder, provenance_of
 from reports.numbers import MISSING, Numbers
 from reports.page import Block, Column, Facts, Section, Table, Text
 from reports.render import Head, render_page
-from reports.wording import verdict_sentence
+from reports.wording.run import verdict_sentence
 
 Row = dict[str, Any]
 
@@ -50,7 +50,7 @@ def write_designs(run: RunFolder, locale: str | None = None) -> list[Path]:
             "Power is the probability of finding the expected lift if it is there; MDE is the lift found with the wanted power."
         ),
         run_id=source.run_id,
-        version=source.versions.get("mixlift", ""),
+        version=source.versions.get("mixproof", ""),
     )
     keyed = [
         Section(f"plan-{place}", part.nav, part.title, part.blocks) for place, part in enumerate(sections, 1)

@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from mixlift.records.naming import numbered_stems
+from mixproof.records.naming import numbered_stems
 from reports.experiment_inputs import ExperimentPage, read_experiments, write_page
-from reports.experiment_sections import EXPERIMENT
 from reports.experiment_workbook import write_experiment_workbook
 from reports.inputs import RunFolder
 from reports.numbers import Numbers
 from reports.render import Head, render_page
-from reports.wording import verdict_sentence
+from reports.sections.experiment import EXPERIMENT
+from reports.wording.run import verdict_sentence
 
 _KINDS = {"holdout": "Holdout", "geo": "Geo experiment", "imported": "Imported experiment"}
 
@@ -20,7 +20,7 @@ def write_experiments(run: RunFolder, locale: str | None = None) -> list[Path]:
     Parameters
     ----------
     run : RunFolder
-        A run folder (`mixlift.records.run.Run`), published or about to be.
+        A run folder (`mixproof.records.run.Run`), published or about to be.
     locale : str, optional
         How numbers and dates are written; default what the run's configuration names under ``report``.
 
@@ -62,5 +62,5 @@ def _head(page: ExperimentPage) -> Head:
             "p is the chance of a result at least as far from “no effect” if there were none."
         ),
         run_id=page.source.run_id,
-        version=page.source.versions.get("mixlift", ""),
+        version=page.source.versions.get("mixproof", ""),
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from mixlift.records.verdict import Verdict
+from mixproof.records.verdict import Verdict
 from reports.frames import records
 from reports.inputs import Provenance, RunFolder, provenance_of
 from reports.numbers import Numbers

@@ -6,12 +6,12 @@ from pathlib import Path
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from mixlift.records.verdict import Verdict
+from mixproof.records.verdict import Verdict
 from reports.context import Context
 from reports.experiment_inputs import LIFT_TABLES, ExperimentPage
 from reports.inputs import Interval, PanelFacts, RunFolder, SummaryInputs
-from reports.wording import GRADE_TITLES
-from reports.wording_experiment import answer, question
+from reports.wording.experiment import answer, question
+from reports.wording.run import GRADE_TITLES
 from reports.workbook import CREATED, OPTIONS, Styles, write_cell, write_tables
 
 

@@ -1,6 +1,6 @@
 """What pages need from a run folder, read once and typed.
 
-What the writer of the run folder promises (`mixlift.records.run`):
+What the writer of the run folder promises (`mixproof.records.run`):
 
 - ``manifest``: ``name``, ``run_id``, ``seed``, ``config_hash``, ``inputs`` {path: sha256}, ``artefacts``
   {path: sha256}, ``versions`` {package: version}, ``platform``, ``timings`` {stage: seconds}, ``sampling``
@@ -10,9 +10,9 @@ What the writer of the run folder promises (`mixlift.records.run`):
   excluded, reason}], ``notices`` [...]. While the report stage runs, the folder is not published and parts of the
   manifest (artefacts, timings) may be missing; pages then leave them out.
 - ``config``: the resolved YAML as plain dicts and lists; ``config["mmm"]["interval"]`` holds level and kind.
-- ``verdict``: `mixlift.records.verdict.Verdict`.
+- ``verdict``: `mixproof.records.verdict.Verdict`.
 - ``tables``: names of ``tables/*.csv``; ``table(name)`` reads one as a frame. The table ``columns``
-  (`mixlift.records.table.COLUMNS`) describes all others; without it the workbook still works, with fewer words.
+  (`mixproof.records.table.COLUMNS`) describes all others; without it the workbook still works, with fewer words.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,13 +22,13 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from mixlift.records.verdict import Grade, Verdict
+from mixproof.records.verdict import Grade, Verdict
 
 _KINDS = {"equal_tailed": "equal-tailed credible", "highest_density": "highest-density credible"}
 
 
 class RunFolder(Protocol):
-    """The part of `mixlift.records.run.Run` that reports use."""
+    """The part of `mixproof.records.run.Run` that reports use."""
 
     @property
     def path(self) -> Path: ...

@@ -9,10 +9,10 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from mixlift.records.verdict import RESULTS, Grade, Verdict
+from mixproof.records.verdict import RESULTS, Grade, Verdict
 from reports.context import Context, unit_note
 from reports.page import Section, Written
-from reports.wording import GRADE_TITLES, WATERMARK, grade_sentence
+from reports.wording.run import GRADE_TITLES, WATERMARK, grade_sentence
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _ENVIRONMENT = Environment(
@@ -67,7 +67,7 @@ def render(context: Context, sections: Sequence[Section | Written]) -> str:
         grade_sentence=grade_sentence(context),
         intervals=unit_note(context),
         run_id=source.run_id,
-        version=source.versions.get("mixlift", ""),
+        version=source.versions.get("mixproof", ""),
     )
     return render_page(head, sections)
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from mixlift.beside import Beside, in_turn
+from mixproof.forked import Beside, in_turn
 from reports.context import Context
 from reports.inputs import RunFolder, read_inputs
 from reports.numbers import Numbers
 from reports.page import Written
 from reports.render import render, write_out
-from reports.sections import BESIDE, SUMMARY, Builder
+from reports.sections.summary import BESIDE, SUMMARY, Builder
 from reports.workbook import write_workbook
 
 
@@ -23,7 +23,7 @@ def write_summary(run: RunFolder, locale: str | None = None, *, beside: Beside =
     Parameters
     ----------
     run : RunFolder
-        A run folder (`mixlift.records.run.Run`), published or about to be.
+        A run folder (`mixproof.records.run.Run`), published or about to be.
     locale : str, optional
         How numbers and dates are written, for example ``"en"`` or ``"de"``; sentences are English. Default: what the run's
         configuration names under ``report``.

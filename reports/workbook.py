@@ -15,11 +15,11 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from mixlift.records.verdict import RESULTS, Grade
+from mixproof.records.verdict import RESULTS, Grade
 from reports.context import Context, unit_note
 from reports.frames import records
 from reports.tables import SheetColumn, row_meaning, sheet_columns, sheet_order
-from reports.wording import GRADE_TITLES, WATERMARK, contribution_sentence, grade_sentence
+from reports.wording.run import GRADE_TITLES, WATERMARK, contribution_sentence, grade_sentence
 
 OPTIONS = {
     "strings_to_formulas": False,

@@ -1,4 +1,4 @@
-"""The `mixlift` command."""
+"""The `mixproof` command."""
 
 import contextlib
 import gc
@@ -12,7 +12,7 @@ from workflow.commands import COMMANDS
 from workflow.commands.version import version
 
 app = typer.Typer(
-    name="mixlift",
+    name="mixproof",
     help="Measure marketing from aggregates: media-mix models and lift, from one YAML.",
     no_args_is_help=True,
     add_completion=False,

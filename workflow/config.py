@@ -12,14 +12,14 @@ from ruamel.yaml.representer import SafeRepresenter
 
 from lift.config import LiftConfig
 from lift.design.config import DesignConfig
-from mixlift.aggregates.config import DataConfig
-from mixlift.config import Section
-from mixlift.errors import ConfigError, Fault
-from mixlift.validation import in_file_order, raise_if, validate
-from mixlift.yaml_source import Scan, read_yaml, scan_yaml
+from mixproof.aggregates.config import DataConfig
+from mixproof.config import Section
+from mixproof.errors import ConfigError, Fault
+from mixproof.yaml.source import Scan, read_yaml, scan_yaml
+from mixproof.yaml.validation import in_file_order, raise_if, validate
 from mmm.config import MmmConfig
-from workflow.crosschecks import check_name, cross_check
-from workflow.crosschecks_lift import cross_check_lift
+from workflow.crosschecks.lift import cross_check_lift
+from workflow.crosschecks.model import check_name, cross_check
 
 __all__ = [
     "DataConfig",
@@ -117,7 +117,7 @@ def part_of(config: RunConfig, part: Part, file: str) -> RunConfig:
     first, *others = ("data", "mmm") if part == "backtest" else (part,)
     if getattr(config, first) is None:
         what = f"The YAML has no `{first}` section."
-        raise ConfigError(Fault("config-section", file, what, f"Add it, or take `mixlift run {file}`."))
+        raise ConfigError(Fault("config-section", file, what, f"Add it, or take `mixproof run {file}`."))
     sections = {name: getattr(config, name) for name in (first, *others)}
     return RunConfig(name=config.name, seed=config.seed, report=config.report, **sections)
 

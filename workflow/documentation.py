@@ -12,7 +12,7 @@ from pydantic_core import PydanticUndefined
 
 from lift.faults import FAULTS as LIFT
 from lift.geo.faults import FAULTS as GEO
-from mixlift.catalogue import EXIT_CODES, GROUND, Entry, collect
+from mixproof.catalogue import EXIT_CODES, GROUND, Entry, collect
 from mmm.faults import FAULTS as MMM
 from workflow.config import RunConfig
 from workflow.faults import FAULTS
@@ -175,7 +175,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/errors.md": errors_page,
     "docs/config.md": config_page,
     "docs/tables.md": tables_page,
-    "configs/mixlift.schema.json": schema_text,
+    "configs/mixproof.schema.json": schema_text,
 }
 """Every generated file, relative to the repository."""
 

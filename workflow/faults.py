@@ -19,7 +19,7 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     "config-section": (
         "config",
         "The command is for a section that the YAML does not have.",
-        "Add the section, or take `mixlift run`.",
+        "Add the section, or take `mixproof run`.",
     ),
     "lift-window": (
         "data",

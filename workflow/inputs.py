@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 
 import mmm
-from mixlift.aggregates.config import DataConfig
-from mixlift.aggregates.panel import Panel
-from mixlift.errors import Fault, IntegrityError
-from mixlift.records.faults import FAULTS
-from mixlift.records.files import is_safe_name, sha256
-from mixlift.records.manifest import source_hash, versions
+from mixproof.aggregates.config import DataConfig
+from mixproof.aggregates.panel import Panel
+from mixproof.errors import Fault, IntegrityError
+from mixproof.records.faults import FAULTS
+from mixproof.records.files import is_safe_name, sha256
+from mixproof.records.manifest import source_hash, versions
 
-_SAMPLER = ("mixlift", "pymc", "pytensor", "nutpie", "numba", "numpy", "scipy", "xarray")
+_SAMPLER = ("mixproof", "pymc", "pytensor", "nutpie", "numba", "numpy", "scipy", "xarray")
 
 
 @dataclass(frozen=True, slots=True)

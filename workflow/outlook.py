@@ -1,11 +1,11 @@
 """What is known of a run before it is sampled."""
 
-from mixlift.records.verdict import Verdict
+from mixproof.records.verdict import Verdict
+from workflow.command_result import CheckOutcome, exit_code
 from workflow.inputs import panel_sentence
-from workflow.outcome import CheckOutcome, exit_code
+from workflow.lazy import room
 from workflow.preflight import estimate
-from workflow.rooms import room
-from workflow.work import Work
+from workflow.stages.state import Work
 
 
 def outlook(work: Work, prior: bool) -> CheckOutcome:

@@ -5,9 +5,9 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from mixlift.aggregates.panel import Panel
-from mixlift.errors import Fault, ResourceError
-from mixlift.records.faults import FAULTS
+from mixproof.aggregates.panel import Panel
+from mixproof.errors import Fault, ResourceError
+from mixproof.records.faults import FAULTS
 from mmm.config import MmmConfig
 from workflow.memory import megabytes
 

@@ -17,7 +17,7 @@ def json_schema() -> dict[str, Any]:
     """Return the JSON Schema of a whole config; descriptions come from the sections' documentation."""
     schema = RunConfig.model_json_schema(mode="validation")
     schema.pop("title", None)
-    return {"$schema": DIALECT, "title": "mixlift config", **_plain(schema)}
+    return {"$schema": DIALECT, "title": "mixproof config", **_plain(schema)}
 
 
 def _plain(node: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from lift.design.tables import TABLES as DESIGN
 from lift.tables import TABLES as LIFT
-from mixlift.records.table import TableSpec
+from mixproof.records.table import TableSpec
 from mmm.backtest.tables import TABLES as BACKTEST
 from mmm.effects.tables import TABLES as MMM
 

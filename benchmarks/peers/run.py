@@ -22,8 +22,8 @@ import numpy as np
 import pandas as pd
 
 from benchmarks import scoring
-from mixlift.aggregates.simulate import World, simulate_world
-from mixlift.aggregates.simulate.writing import write_tables
+from mixproof.aggregates.simulate import World, simulate_world
+from mixproof.aggregates.simulate.writing import write_tables
 
 RESULTS = Path(__file__).parents[1] / "results"
 WORLDS = ("delayed", "chasing", "worthless", "geos")
@@ -176,7 +176,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=20, help="how many seeds, from --first on")
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--folder", type=Path, default=RESULTS)
-    parser.add_argument("--environments", type=Path, default=Path(tempfile.gettempdir()) / "mixlift-peers")
+    parser.add_argument("--environments", type=Path, default=Path(tempfile.gettempdir()) / "mixproof-peers")
     parser.add_argument("--uv", default="uv", help="the uv to make environments with")
     asked = parser.parse_args()
     fits = asked.folder / "recovery_fits.csv"

@@ -3,7 +3,7 @@
 import numpy as np
 
 from lift.checks.thresholds import MISSING_PEOPLE, REGULAR_DISPERSION
-from mixlift.records.verdict import Finding, Status
+from mixproof.records.verdict import Finding, Status
 
 DAYS_NEEDED = 5
 

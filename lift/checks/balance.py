@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from scipy.special import ndtr
 
 from lift.checks.thresholds import BALANCE_P
-from mixlift.records.verdict import Finding
+from mixproof.records.verdict import Finding
 
 
 def check(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from mixlift.records.verdict import Finding
+from mixproof.records.verdict import Finding
 
 
 def check(experiment: str, days: Sequence[int], labels: Sequence[str]) -> list[Finding]:

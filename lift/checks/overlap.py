@@ -5,7 +5,7 @@ from itertools import combinations
 
 from lift.experiment import Experiment
 from lift.faults import fault
-from mixlift.errors import Fault
+from mixproof.errors import Fault
 
 
 def overlap_faults(experiments: Sequence[Experiment]) -> Iterator[Fault]:

@@ -12,7 +12,7 @@ from lift.checks.thresholds import (
     SAMPLE_RATIO_EVIDENCE,
     SAMPLE_RATIO_P,
 )
-from mixlift.records.verdict import Finding, Status
+from mixproof.records.verdict import Finding, Status
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Do a few large orders decide revenue?"""
 
 from lift.checks.thresholds import CONTROL_CONVERTERS, ORDER_VARIATION
-from mixlift.records.verdict import Finding
+from mixproof.records.verdict import Finding
 
 
 def check(experiment: str, variation: float, control_converters: float, method: str) -> list[Finding]:

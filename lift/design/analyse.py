@@ -12,11 +12,11 @@ from lift.design.config import DesignConfig, GeoPlan, HoldoutPlan
 from lift.design.geo import GeoOption, Pool, design_geo
 from lift.design.holdout import HoldoutDesign, design_holdout
 from lift.design.tables import TABLES
-from lift.geo.design_file import GeoDesign
-from lift.geo.series import GeoSeries, fault, read_series
-from mixlift.errors import ConfigError, DataError, Fault, PrivacyError
-from mixlift.records.verdict import Finding, Verdict
-from mixlift.validation import nearest
+from lift.geo.data.design_file import GeoDesign
+from lift.geo.data.series import GeoSeries, fault, read_series
+from mixproof.errors import ConfigError, DataError, Fault, PrivacyError
+from mixproof.records.verdict import Finding, Verdict
+from mixproof.yaml.validation import nearest
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from lift.experiment import Level, Name, NonNegative, Positive
 from lift.geo.config import GeoTable
-from mixlift.config import Section
+from mixproof.config import Section
 
 Share = Annotated[float, Field(gt=0, lt=1)]
 

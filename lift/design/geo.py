@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from lift.design.config import GeoPlan
-from lift.geo.assignment import understatement
-from lift.geo.certificate import widening
-from lift.geo.donors import Flags, Floats
-from lift.geo.ensemble import rolling_origins
-from lift.geo.estimators import ESTIMATORS, MEMBERS
-from lift.geo.inference import p_value_of
-from lift.geo.rolling import Fits, Scores, fit_all, in_sample, score
+from lift.geo.data.assignment import understatement
+from lift.geo.data.donors import Flags, Floats
+from lift.geo.estimators.ensemble import rolling_origins
+from lift.geo.estimators.table import ESTIMATORS, MEMBERS
+from lift.geo.inference.placebo import p_value_of
+from lift.geo.inference.rolling import Fits, Scores, fit_all, in_sample, score
+from lift.geo.trust.certificate import widening
 
 _WINDOWS = 16
 _TOP_SHARE = 0.1

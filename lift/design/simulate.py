@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lift.geo.donors import Flags, Floats
+from lift.geo.data.donors import Flags, Floats
 
 
 @dataclass(frozen=True, slots=True)

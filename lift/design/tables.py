@@ -1,6 +1,6 @@
 """The tables a design writes: their rows, columns, units and meanings, described once."""
 
-from mixlift.records.table import Column, TableSpec
+from mixproof.records.table import Column, TableSpec
 
 _PLAN = Column("plan", "text", "", "name in the YAML")
 _RUN = Column("run", "flag", "", "true where the test is worth running")

@@ -8,14 +8,14 @@ import numpy as np
 
 from lift.experiment import Context, ExperimentResult, PoolInput
 from lift.geo.cell import analyse_cell
-from lift.geo.checks import findings
 from lift.geo.config import Cell, Geo
+from lift.geo.data.experiment_data import GeoTest, cell_setting, read_test
+from lift.geo.data.setting import CellAnswer, Setting
 from lift.geo.evidence import geo_evidence
-from lift.geo.experiment_data import GeoTest, cell_setting, read_test
 from lift.geo.picture import picture_tables
 from lift.geo.rows import Labels, labels, lift_rows, model_rows, page_facts, period_rows
-from lift.geo.setting import CellAnswer, Setting
-from mixlift.records.verdict import Finding
+from lift.geo.trust.checks import findings
+from mixproof.records.verdict import Finding
 
 
 def analyse_geo(experiment: Geo, context: Context) -> ExperimentResult:

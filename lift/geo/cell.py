@@ -4,16 +4,16 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from lift.geo.assignment import understatement
-from lift.geo.certificate import Certificate, certify, sizes
-from lift.geo.conformal import certify_stretches, conformal_inference
-from lift.geo.donors import Estimator, Flags, Floats
-from lift.geo.fitting import fit_cell, members_of
-from lift.geo.inference import Inference, standard_error
-from lift.geo.money import Joint, KnownSpendJoint, PlaceboJoint
-from lift.geo.pairs import answer_by_pairs
-from lift.geo.rolling import Fits, Scores, score
-from lift.geo.setting import CellAnswer, Setting
+from lift.geo.data.assignment import understatement
+from lift.geo.data.donors import Estimator, Flags, Floats
+from lift.geo.data.money import Joint, KnownSpendJoint, PlaceboJoint
+from lift.geo.data.setting import CellAnswer, Setting
+from lift.geo.estimators.fitting import fit_cell, members_of
+from lift.geo.estimators.pairs import answer_by_pairs
+from lift.geo.inference.conformal import certify_stretches, conformal_inference
+from lift.geo.inference.placebo import Inference, standard_error
+from lift.geo.inference.rolling import Fits, Scores, score
+from lift.geo.trust.certificate import Certificate, certify, sizes
 
 
 def analyse_cell(setting: Setting, fits: Fits | None = None) -> CellAnswer:

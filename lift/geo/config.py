@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from lift.experiment import Experiment, Name
-from mixlift.config import Section
+from mixproof.config import Section
 
 Method = Literal[
     "ensemble",
@@ -86,7 +86,7 @@ class Geo(Experiment):
     assignment: Assignment | None = None
     """How geos were chosen; default what the design file says, else chosen."""
     design: Annotated[str, Field(min_length=1)] | None = None
-    """A design file that `mixlift design` wrote; the analysis checks the test against it."""
+    """A design file that `mixproof design` wrote; the analysis checks the test against it."""
     method: Method = "ensemble"
     """Estimator of the counterfactual."""
     inference: Literal["auto", "randomisation", "placebo", "conformal"] = "auto"

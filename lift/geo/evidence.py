@@ -6,11 +6,11 @@ from datetime import timedelta
 import numpy as np
 
 from lift.geo.config import Cell
-from lift.geo.donors import Floats
-from lift.geo.experiment_data import GeoTest
+from lift.geo.data.donors import Floats
+from lift.geo.data.experiment_data import GeoTest
+from lift.geo.data.setting import CellAnswer, Setting
 from lift.geo.rows import Labels
-from lift.geo.setting import CellAnswer, Setting
-from mixlift.records.evidence import ArmPopulation, Evidence, Readout, SpendPath
+from mixproof.records.evidence import ArmPopulation, Evidence, Readout, SpendPath
 
 Analysed = Sequence[tuple[Cell, Setting, CellAnswer]]
 

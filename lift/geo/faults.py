@@ -62,7 +62,7 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     "geo-design": (
         "data",
         "The design file was changed after it was written, or is none.",
-        "Use the file as `mixlift design` wrote it.",
+        "Use the file as `mixproof design` wrote it.",
     ),
     "geo-identifier": (
         "privacy",

@@ -8,12 +8,12 @@ import numpy as np
 from scipy import special
 
 from lift.geo.config import Cell
-from lift.geo.experiment_data import GeoTest
-from lift.geo.inference import Inference
-from lift.geo.money import cost_per_increment, relative, scaled
-from lift.geo.regression import regression_interval
-from lift.geo.setting import CellAnswer, Setting
-from lift.geo.structural import structural_check
+from lift.geo.data.experiment_data import GeoTest
+from lift.geo.data.money import cost_per_increment, relative, scaled
+from lift.geo.data.setting import CellAnswer, Setting
+from lift.geo.estimators.regression import regression_interval
+from lift.geo.estimators.structural import structural_check
+from lift.geo.inference.placebo import Inference
 
 
 @dataclass(frozen=True, slots=True)

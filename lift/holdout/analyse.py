@@ -13,7 +13,7 @@ from lift.holdout.health import holdout_findings
 from lift.holdout.outcome import outcome_rows
 from lift.holdout.primary import question
 from lift.holdout.table import read_holdout
-from mixlift.records.evidence import Evidence
+from mixproof.records.evidence import Evidence
 
 Row = dict[str, Any]
 

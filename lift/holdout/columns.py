@@ -9,8 +9,8 @@ import pandas as pd
 
 from lift.faults import fault
 from lift.holdout.config import Columns
-from mixlift.errors import Fault
-from mixlift.privacy.identifiers import identifier_family
+from mixproof.errors import Fault
+from mixproof.privacy.identifiers import identifier_family
 
 ROLES: tuple[str, ...] = (
     "users",

@@ -4,13 +4,25 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from lift.holdout.adjustment import cuped_difference, lin_difference, merge_small, poststratified_difference
-from lift.holdout.counts import DIFFERENCES, log_ratio
 from lift.holdout.description import orders
-from lift.holdout.interval import Answer
+from lift.holdout.methods.adjustment import (
+    cuped_difference,
+    lin_difference,
+    merge_small,
+    poststratified_difference,
+)
+from lift.holdout.methods.counts import DIFFERENCES, log_ratio
+from lift.holdout.methods.interval import Answer
+from lift.holdout.methods.ratio import order_value_lift
+from lift.holdout.methods.revenue import (
+    delta_lift,
+    fieller_lift,
+    log_lift,
+    pooled_lift,
+    sums_of,
+    welch_difference,
+)
 from lift.holdout.primary import Question, counts_of
-from lift.holdout.ratio import order_value_lift
-from lift.holdout.revenue import delta_lift, fieller_lift, log_lift, pooled_lift, sums_of, welch_difference
 from lift.holdout.rows import Setting, unit_of, writer
 from lift.holdout.table import HoldoutData
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from lift.experiment import Experiment, Name, NonNegative, Positive
-from mixlift.config import Section
+from mixproof.config import Section
 
 Adjustment = Literal["none", "cuped", "lin", "stratify"]
 RevenueMethod = Literal["auto", "pooled", "welch"]

@@ -4,10 +4,10 @@ import math
 from collections.abc import Mapping, Sequence
 
 from lift.holdout.config import Holdout, spend_by_channel
-from lift.holdout.interval import Answer
+from lift.holdout.methods.interval import Answer
 from lift.holdout.primary import Question
 from lift.holdout.table import HoldoutData
-from mixlift.records.evidence import ArmPopulation, Evidence, Readout, SpendPath
+from mixproof.records.evidence import ArmPopulation, Evidence, Readout, SpendPath
 
 
 def holdout_evidence(

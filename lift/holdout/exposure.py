@@ -2,8 +2,8 @@
 
 import math
 
-from lift.holdout.interval import Answer, normal_answer
-from lift.holdout.revenue import fieller_ratio
+from lift.holdout.methods.interval import Answer, normal_answer
+from lift.holdout.methods.revenue import fieller_ratio
 from lift.moments import Moments
 
 

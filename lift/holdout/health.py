@@ -1,11 +1,11 @@
 """Everything that is looked at before a holdout's effect: the findings of all checks."""
 
 from lift.checks import arrivals, balance, missing_days, sample_ratio, whales
-from lift.holdout.adjustment import merge_small
 from lift.holdout.config import Holdout
 from lift.holdout.description import largest_order_variation
+from lift.holdout.methods.adjustment import merge_small
 from lift.holdout.table import HoldoutData
-from mixlift.records.verdict import Finding
+from mixproof.records.verdict import Finding
 
 
 def holdout_findings(experiment: Holdout, data: HoldoutData, revenue_method: str) -> list[Finding]:

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from lift.experiment import Context
-from lift.holdout.beliefs import bayes_rows
 from lift.holdout.comparisons import comparison_rows
 from lift.holdout.config import Holdout
-from lift.holdout.interval import Answer
+from lift.holdout.methods.beliefs import bayes_rows
+from lift.holdout.methods.interval import Answer
+from lift.holdout.methods.several import bonferroni, bonferroni_level, dunnett, dunnett_level, holm
 from lift.holdout.primary import Question
 from lift.holdout.rows import Setting, exposure_rows, primary_rows
-from lift.holdout.several import bonferroni, bonferroni_level, dunnett, dunnett_level, holm
 from lift.holdout.table import HoldoutData
 
 Row = dict[str, Any]

@@ -4,22 +4,22 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from lift.holdout.adjustment import (
+from lift.holdout.config import Holdout
+from lift.holdout.methods.adjustment import (
     cuped_difference,
     lin_difference,
     merge_small,
     poststratified_difference,
 )
-from lift.holdout.config import Holdout
-from lift.holdout.counts import DIFFERENCES, score_ratio
-from lift.holdout.interval import Answer
-from lift.holdout.revenue import (
+from lift.holdout.methods.counts import DIFFERENCES, score_ratio
+from lift.holdout.methods.interval import Answer
+from lift.holdout.methods.revenue import (
     pooled_lift,
     realised_increment,
     sums_of,
     welch_difference,
 )
-from lift.holdout.sequential import always_valid_answer, group_sequential_answer
+from lift.holdout.methods.sequential import always_valid_answer, group_sequential_answer
 from lift.moments import Moments, MomentTable
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from lift.holdout.config import Holdout, spend_by_channel
 from lift.holdout.exposure import complier_effect, effect_on_realised_exposure, ghost_difference
-from lift.holdout.interval import Answer
+from lift.holdout.methods.interval import Answer
 from lift.holdout.primary import Question
 from lift.holdout.table import HoldoutData
 from lift.money import Economics, cost_per_incremental, economics_of, incremental_profit, return_on_spend

@@ -15,9 +15,9 @@ from lift.faults import fault
 from lift.holdout.columns import entry_days, identifiers, missing_columns, numbers, roles_of
 from lift.holdout.config import Holdout
 from lift.moments import MomentTable
-from mixlift.aggregates.paths import safe_path
-from mixlift.aggregates.readers import connect, read_file
-from mixlift.errors import DataError, Fault, PrivacyError
+from mixproof.aggregates.reading.paths import safe_path
+from mixproof.aggregates.reading.readers import connect, read_file
+from mixproof.errors import DataError, Fault, PrivacyError
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from mixlift.aggregates.panel import Panel
-from mixlift.errors import ConfigError, DataError, Fault
+from mixproof.aggregates.panel import Panel
+from mixproof.errors import ConfigError, DataError, Fault
 from mmm.analyse import Analysis, findings_table
 from mmm.backtest.findings import judge
 from mmm.backtest.frame import set_frame
@@ -11,7 +11,7 @@ from mmm.backtest.leave_future_out import Say, leave_future_out
 from mmm.backtest.results import forecasts_table, origins_table
 from mmm.backtest.scores import scores_table
 from mmm.config import MmmConfig
-from mmm.kernel.coverage import uncovered
+from mmm.kernel.supported_models import uncovered
 
 LEAST_TRAINING = 0.5
 """Share of the periods with an outcome that the first origin must know."""

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from mixlift.records.verdict import Finding, Status, Verdict
+from mixproof.records.verdict import Finding, Status, Verdict
 from mmm.backtest.leave_future_out import Fit, Origin
 from mmm.backtest.scores import NAIVE
-from mmm.checks import convergence, coverage, thresholds
-from mmm.convergence import diagnostics
+from mmm.checks import convergence, thresholds
+from mmm.checks import interval_coverage as coverage
+from mmm.numerics.convergence import diagnostics
 
 COVERED = (
     "In the backtest, {covered:.0%} of {count} outcomes lay in their {level:.0%} interval one step ahead."

@@ -13,16 +13,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mixlift.aggregates.panel import Panel
+from mixproof.aggregates.panel import Panel
 from mmm.backtest.rebase import rebased
 from mmm.config import MmmConfig
-from mmm.effects.setting import Setting
-from mmm.kernel.buffer import pack
+from mmm.kernel.buffer.pack import pack
 from mmm.kernel.compiled import KernelModel
-from mmm.kernel.layout import Layout, lay_out
-from mmm.media import Media, outcome_window, prepare
-from mmm.outcome import model_outcome
-from mmm.scaling import Scaling, scale
+from mmm.problem.media import Media, outcome_window, prepare
+from mmm.problem.model_outcome import model_outcome
+from mmm.problem.problem import Setting
+from mmm.problem.scaling import Scaling, scale
+from mmm.problem.vector import Layout, lay_out
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,11 +20,11 @@ from mmm.backtest.forecast import Forecaster, forecaster
 from mmm.backtest.frame import Frame
 from mmm.backtest.importance import Weights, equal, smoothed
 from mmm.effects.draws import Draws, thin
-from mmm.engine import kernel_engine
 from mmm.fit import sample
-from mmm.points import points_of
-from mmm.resampling import systematic
-from mmm.warm import find_start, warm_engine
+from mmm.numerics.resampling import systematic
+from mmm.sampling.engine import kernel_engine
+from mmm.sampling.preconditioning import find_start, warm_engine
+from mmm.sampling.variables_to_vector import points_of
 
 MOST_DRAWS, FEWEST_DRAWS = 4000, 500
 """Draws that are weighted: all that many, fewer of a large panel."""

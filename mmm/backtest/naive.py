@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mixlift.aggregates.panel import PERIODS_PER_YEAR, Frequency
+from mixproof.aggregates.panel import PERIODS_PER_YEAR, Frequency
 
 
 def last_value(outcome: np.ndarray, first: int) -> np.ndarray:

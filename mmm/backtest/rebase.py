@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from mixlift.aggregates.panel import Panel
+from mixproof.aggregates.panel import Panel
 from mmm.components import Component, Design
 from mmm.components.drift import information
 

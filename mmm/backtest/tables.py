@@ -1,6 +1,6 @@
 """The tables of a backtest: their rows, columns, units and meanings."""
 
-from mixlift.records.table import Column, TableSpec
+from mixproof.records.table import Column, TableSpec
 
 FORECASTS = TableSpec(
     "backtest",

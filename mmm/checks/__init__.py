@@ -1,13 +1,12 @@
 """How far a fit may be believed: one check a file, one row here; thresholds and sentences have files of their own."""
 
-from mixlift.records.verdict import Verdict
+from mixproof.records.verdict import Verdict
+from mmm.checks import approximation as draft
 from mmm.checks import (
     baseline,
     convergence,
-    coverage,
     demand_chasing,
     divergences,
-    draft,
     energy,
     extrapolation,
     influence,
@@ -15,7 +14,8 @@ from mmm.checks import (
     residuals,
     separability,
 )
-from mmm.checks.examination import Check, Examination
+from mmm.checks import interval_coverage as coverage
+from mmm.checks.check import Check, Examination
 
 CHECKS: tuple[Check, ...] = tuple(
     module.CHECK

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from mixlift.records.verdict import Finding, Status
+from mixproof.records.verdict import Finding, Status
 from mmm.checks import thresholds, wording
-from mmm.checks.examination import Check, Examination
+from mmm.checks.check import Check, Examination
 
 NAME = "convergence"
 Diagnostics = Mapping[str, tuple[float, float, float]]

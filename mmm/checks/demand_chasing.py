@@ -20,12 +20,12 @@ from collections.abc import Mapping
 import numpy as np
 from scipy import special
 
-from mixlift.records.verdict import Finding
+from mixproof.records.verdict import Finding
 from mmm.checks import thresholds, wording
+from mmm.checks.check import Check, Examination
 from mmm.checks.demand_chasing_evidence import log_evidence
 from mmm.checks.demand_chasing_series import series_of
-from mmm.checks.examination import Check, Examination
-from mmm.effects.setting import Setting
+from mmm.problem.problem import Setting
 
 NAME = "demand_chasing"
 FEWEST_PERIODS = 52

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import linalg
 
-from mixlift.aggregates.panel import PERIODS_PER_YEAR
-from mmm.effects.setting import Setting
-from mmm.priors import DEFAULT_SHARE, channel_prior, shifted_lognormal
+from mixproof.aggregates.panel import PERIODS_PER_YEAR
+from mmm.problem.priors import DEFAULT_SHARE, channel_prior, shifted_lognormal
+from mmm.problem.problem import Setting
 
 WEEKS_PER_YEAR = PERIODS_PER_YEAR["weekly"]
 YEARLY_PAIRS = 6

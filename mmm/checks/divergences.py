@@ -5,9 +5,9 @@ References
 Betancourt 2017, A conceptual introduction to Hamiltonian Monte Carlo, section 6.2.
 """
 
-from mixlift.records.verdict import Finding, Status
+from mixproof.records.verdict import Finding, Status
 from mmm.checks import thresholds, wording
-from mmm.checks.examination import Check, Examination
+from mmm.checks.check import Check, Examination
 
 NAME = "divergences"
 

@@ -7,10 +7,10 @@ Betancourt 2016, Diagnosing suboptimal cotangent disintegrations in Hamiltonian 
 
 import numpy as np
 
-from mixlift.records.verdict import Finding, Status
-from mmm.chain_statistics import missing_information
+from mixproof.records.verdict import Finding, Status
 from mmm.checks import thresholds, wording
-from mmm.checks.examination import Check, Examination
+from mmm.checks.check import Check, Examination
+from mmm.numerics.chain_statistics import missing_information
 
 NAME = "energy"
 

@@ -8,16 +8,16 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from mmm.checks.check import Draft, Examination
 from mmm.checks.demand_chasing import evidence
-from mmm.checks.examination import Draft, Examination
 from mmm.checks.separability import groups
 from mmm.config import DRAFT
-from mmm.convergence import diagnostics
 from mmm.effects.contribution import Contributions, contributions
 from mmm.effects.draws import Draws, thin
 from mmm.effects.fitted import Fitted, fitted
 from mmm.effects.reported import Table, reported_diagnostics
-from mmm.effects.setting import Setting, effect_draws
+from mmm.numerics.convergence import diagnostics
+from mmm.problem.problem import Setting, effect_draws
 
 FIT_DRAWS = 1000
 """Draws that predictions are made from."""

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from mixlift.records.verdict import Finding
+from mixproof.records.verdict import Finding
 from mmm.checks import thresholds, wording
-from mmm.checks.examination import Check, Examination
+from mmm.checks.check import Check, Examination
 from mmm.effects.media import carryover_weights, observed_exposure
 from mmm.transforms.convolution import convolve
 

@@ -7,10 +7,10 @@ Vehtari, Simpson, Gelman, Yao, Gabry 2024, Pareto smoothed importance sampling, 
 
 import numpy as np
 
-from mixlift.records.verdict import Finding, Status
+from mixproof.records.verdict import Finding, Status
 from mmm.checks import thresholds, wording
-from mmm.checks.examination import Check, Examination
-from mmm.pareto import tail_shape
+from mmm.checks.check import Check, Examination
+from mmm.numerics.pareto import tail_shape
 
 NAME = "influence"
 

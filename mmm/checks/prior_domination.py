@@ -3,9 +3,9 @@
 import numpy as np
 from scipy.special import ndtri
 
-from mixlift.records.verdict import Finding
+from mixproof.records.verdict import Finding
 from mmm.checks import thresholds, wording
-from mmm.checks.examination import Check, Examination
+from mmm.checks.check import Check, Examination
 
 NAME = "prior_domination"
 BINS = 20

@@ -8,9 +8,9 @@ Ljung, Box 1978, On a measure of lack of fit in time series models, Biometrika 6
 import numpy as np
 from scipy.special import gammaincc, ndtri
 
-from mixlift.records.verdict import Finding
+from mixproof.records.verdict import Finding
 from mmm.checks import thresholds, wording
-from mmm.checks.examination import Check, Examination
+from mmm.checks.check import Check, Examination
 
 NAME = "residuals"
 MOST_LAGS = 10

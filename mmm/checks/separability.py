@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from mixlift.records.verdict import Finding
+from mixproof.records.verdict import Finding
 from mmm.checks import thresholds, wording
-from mmm.checks.examination import Check, Examination
+from mmm.checks.check import Check, Examination
 from mmm.effects.contribution import Contributions
 from mmm.effects.draws import Draws
 from mmm.effects.media import carryover_weights, observed_exposure
-from mmm.effects.setting import Setting
+from mmm.problem.problem import Setting
 from mmm.transforms.convolution import convolve
 
 NAME = "separability"

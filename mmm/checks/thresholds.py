@@ -4,8 +4,8 @@
 where a reported return misses them.
 """
 
-from mmm.convergence import MAX_R_HAT as MAX_R_HAT
-from mmm.convergence import MIN_ESS as MIN_ESS
+from mmm.numerics.convergence import MAX_R_HAT as MAX_R_HAT
+from mmm.numerics.convergence import MIN_ESS as MIN_ESS
 
 FAILING_R_HAT = 1.05
 """R-hat of any parameter from which the chains have not found the same posterior."""

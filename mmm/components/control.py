@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mixlift.aggregates.panel import Panel
+from mixproof.aggregates.panel import Panel
 from mmm.components.design import Design
 from mmm.config import MmmConfig
 

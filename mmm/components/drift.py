@@ -11,7 +11,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from mixlift.aggregates.panel import PERIODS_PER_YEAR, Panel
+from mixproof.aggregates.panel import PERIODS_PER_YEAR, Panel
 from mmm.components import seasonality, trend
 from mmm.components.design import Design, outcome_span, shared
 from mmm.config import MmmConfig

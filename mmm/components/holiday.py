@@ -4,7 +4,7 @@ import holidays as holiday_calendar
 import numpy as np
 import pandas as pd
 
-from mixlift.aggregates.panel import Panel
+from mixproof.aggregates.panel import Panel
 from mmm.components.design import Design, dates, shared
 from mmm.config import Holidays, MmmConfig
 

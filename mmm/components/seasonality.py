@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mixlift.aggregates.panel import PERIODS_PER_YEAR, Panel
+from mixproof.aggregates.panel import PERIODS_PER_YEAR, Panel
 from mmm.components.design import Design, dates, outcome_span, shared
 from mmm.config import MmmConfig
 

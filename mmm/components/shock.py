@@ -6,7 +6,7 @@ the credit of every shared surprise, with an interval far too narrow.
 
 import numpy as np
 
-from mixlift.aggregates.panel import Panel
+from mixproof.aggregates.panel import Panel
 from mmm.components import drift, seasonality, trend
 from mmm.components.design import Design, shared
 from mmm.config import MmmConfig

@@ -7,7 +7,7 @@ import numpy as np
 
 from mmm.components import Component, Design
 from mmm.effects.draws import Draws
-from mmm.effects.setting import Setting
+from mmm.problem.problem import Setting
 
 Kind = Literal["baseline", "treatment", "organic", "paid"]
 

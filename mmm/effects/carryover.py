@@ -6,8 +6,8 @@ import pandas as pd
 from mmm.effects.draws import Draws
 from mmm.effects.intervals import estimate
 from mmm.effects.media import carryover_weights
-from mmm.effects.setting import Setting
 from mmm.effects.tables import CARRYOVER
+from mmm.problem.problem import Setting
 from mmm.transforms import half_life
 
 

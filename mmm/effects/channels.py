@@ -9,8 +9,8 @@ from mmm.config import Interval
 from mmm.effects.contribution import Contributions
 from mmm.effects.intervals import estimate, interval
 from mmm.effects.return_on_spend import Returns, returns, roi_by_geo
-from mmm.effects.setting import Setting
 from mmm.effects.tables import CHANNELS, GEO_CHANNELS
+from mmm.problem.problem import Setting
 
 Groups = tuple[tuple[int, ...], ...]
 """Sets of channel numbers that the data cannot tell apart."""

@@ -22,7 +22,7 @@ import numpy as np
 from mmm.effects.baseline import Part, linear_effects, linear_parts
 from mmm.effects.draws import Draws
 from mmm.effects.media import STEP, effect, observed_exposure
-from mmm.effects.setting import Setting
+from mmm.problem.problem import Setting
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import numpy as np
 from mmm.effects.contribution import decompose
 from mmm.effects.draws import Draws
 from mmm.effects.media import effect, observed_exposure
-from mmm.effects.setting import Setting
+from mmm.problem.problem import Setting
 
 
 def outcome_difference(

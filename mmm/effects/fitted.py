@@ -10,9 +10,9 @@ from mmm.effects.draws import Draws
 from mmm.effects.intervals import interval
 from mmm.effects.predictive import expected as model_expectation
 from mmm.effects.predictive import one_step_ahead
-from mmm.effects.setting import Setting
 from mmm.effects.tables import FIT
-from mmm.outcome import model_outcome
+from mmm.problem.model_outcome import model_outcome
+from mmm.problem.problem import Setting
 
 SEED = 20_240_229
 """Of the random part of predictive intervals: the same posterior gives the same table."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mmm.effects.draws import Draws
-from mmm.effects.setting import Setting
+from mmm.problem.problem import Setting
 from mmm.transforms.convolution import lag_matrix
 
 STEP = 0.01
@@ -60,7 +60,7 @@ def carryover_weights(setting: Setting, draws: Draws, channel: int) -> np.ndarra
 def response(setting: Setting, draws: Draws, channel: int, exposure: Exposure) -> np.ndarray:
     """Return the response of channel number `channel` to `exposure`, shape (geo, date, sample).
 
-    The same as `mmm.response.respond` gives in PyTensor, for many draws at once.
+    The same as `mmm.model.response.respond` gives in PyTensor, for many draws at once.
     """
     way, name = setting.ways[channel], setting.panel.channels[channel]
     shape = {

@@ -7,9 +7,9 @@ import pandas as pd
 import xarray as xr
 
 from mmm.config import Interval
-from mmm.convergence import scalar_labels
 from mmm.effects.intervals import interval
 from mmm.effects.tables import PARAMETERS
+from mmm.numerics.convergence import scalar_labels
 
 Diagnostics = Mapping[str, tuple[float, float, float]]
 """R-hat, bulk and tail effective sample size by labelled parameter."""

@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from mixlift.aggregates.panel import Frequency
+from mixproof.aggregates.panel import Frequency
 from mmm.effects.contribution import Contributions
 from mmm.effects.intervals import estimate
-from mmm.effects.setting import Setting
 from mmm.effects.tables import CONTRIBUTIONS, DECOMPOSITION, WATERFALL
+from mmm.problem.problem import Setting
 
 GRAINS: dict[Frequency, tuple[str, ...]] = {
     "daily": ("month", "quarter", "fiscal_year", "year"),

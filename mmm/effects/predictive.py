@@ -1,6 +1,6 @@
 """What the model says about each period given the one before: location, spread, density and distribution function.
 
-A second evaluation of `mmm.likelihoods`, in NumPy: tests hold the log density equal to PyMC's.
+A second evaluation of `mmm.model.likelihoods`, in NumPy: tests hold the log density equal to PyMC's.
 """
 
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ from mmm.effects import laws
 from mmm.effects.baseline import linear_effects
 from mmm.effects.draws import Draws
 from mmm.effects.media import effect, observed_exposure
-from mmm.effects.setting import Setting
-from mmm.outcome import model_outcome
-from mmm.priors import TAIL_FLOOR
+from mmm.problem.model_outcome import model_outcome
+from mmm.problem.priors import TAIL_FLOOR
+from mmm.problem.problem import Setting
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ from collections.abc import Callable
 import numpy as np
 import xarray as xr
 
-from mmm.convergence import diagnostics
 from mmm.effects.contribution import Contributions
 from mmm.effects.draws import Draws
 from mmm.effects.return_on_spend import returns
-from mmm.effects.setting import Setting
-from mmm.priors import channel_prior
+from mmm.numerics.convergence import diagnostics
+from mmm.problem.priors import channel_prior
+from mmm.problem.problem import Setting
 
 Table = dict[str, tuple[float, float, float]]
 

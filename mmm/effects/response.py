@@ -7,8 +7,8 @@ from mmm.effects.contribution import Decomposition, decompose
 from mmm.effects.draws import Draws
 from mmm.effects.intervals import estimate
 from mmm.effects.media import effect, observed_exposure
-from mmm.effects.setting import Setting
 from mmm.effects.tables import RESPONSE
+from mmm.problem.problem import Setting
 
 MULTIPLIERS = np.round(np.arange(0.0, 2.01, 0.1), 1)
 """Levels at which response curves are read, in times of what was observed."""

@@ -11,7 +11,7 @@ from mmm.effects.fitted import Fitted, fit_table
 from mmm.effects.parameters import Diagnostics, parameters_table
 from mmm.effects.periods import contributions_table, decomposition_table, waterfall_table
 from mmm.effects.response import response_table
-from mmm.effects.setting import Setting
+from mmm.problem.problem import Setting
 
 CURVE_DRAWS = 400
 """Draws that response curves are computed from: 21 levels of spend each."""

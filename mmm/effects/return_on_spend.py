@@ -6,7 +6,7 @@ import numpy as np
 
 from mmm.effects.contribution import Contributions
 from mmm.effects.media import STEP
-from mmm.effects.setting import Setting
+from mmm.problem.problem import Setting
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from mixlift.records.table import Column, ColumnKind, TableSpec
+from mixproof.records.table import Column, ColumnKind, TableSpec
 
 
 def _interval(name: str, unit: str, meaning: str, median: bool = False) -> tuple[Column, ...]:

@@ -15,7 +15,7 @@ from types import ModuleType
 
 from mmm.kernel.functions import FUNCTIONS, PARTS
 
-PRIORS = Path(__file__).parents[1] / "priors.py"
+PRIORS = Path(__file__).parents[1] / "problem" / "priors.py"
 """Its numbers are compiled in: a kernel with yesterday's would be another model."""
 
 
@@ -45,7 +45,7 @@ def compile_part(part: str) -> str:
 
     What the part calls of other parts is called by name, and is not there: they are being compiled elsewhere.
     """
-    signature = importlib.import_module("mmm.kernel.signature")
+    signature = importlib.import_module("mmm.kernel.entries.c_function")
     for name, (module, entry) in FUNCTIONS.items():
         if name not in PARTS[part]:
             stub = ModuleType(module)
@@ -78,11 +78,11 @@ def _processor() -> str:
 def _own_folder() -> Path | None:
     """Return the folder of this version of the kernel, the first that can be written; None where none can."""
     digest = hashlib.sha256(f"{version('numba')} {_processor()}".encode())
-    for source in [*sorted(Path(__file__).parent.glob("*.py")), PRIORS]:
+    for source in [*sorted(Path(__file__).parent.rglob("*.py")), PRIORS]:
         digest.update(source.read_bytes())
     base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    for parent in (base, Path(tempfile.gettempdir()) / f"mixlift-{os.getuid()}"):
-        folder = parent / "mixlift" / f"kernel-{digest.hexdigest()[:16]}"
+    for parent in (base, Path(tempfile.gettempdir()) / f"mixproof-{os.getuid()}"):
+        folder = parent / "mixproof" / f"kernel-{digest.hexdigest()[:16]}"
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError:

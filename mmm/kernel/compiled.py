@@ -5,16 +5,16 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from mixlift.aggregates.panel import Panel
+from mixproof.aggregates.panel import Panel
 from mmm.config import MmmConfig
-from mmm.kernel.buffer import pack
-from mmm.kernel.dressing import CompiledPyMCModel, dress, find_mode, near, plain
-from mmm.kernel.layout import Layout, lay_out
+from mmm.kernel.buffer.pack import pack
 from mmm.kernel.native import expand, log_density
-from mmm.kernel.posterior import posterior_variables
-from mmm.media import prepare
-from mmm.outcome import model_outcome
-from mmm.scaling import scale
+from mmm.problem.media import prepare
+from mmm.problem.model_outcome import model_outcome
+from mmm.problem.scaling import scale
+from mmm.problem.vector import Layout, lay_out
+from mmm.problem.vector_to_variables import posterior_variables
+from mmm.sampling.nutpie_model import CompiledPyMCModel, dress, find_mode, near, plain
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,12 +83,12 @@ def expand(buffer: np.ndarray, point: np.ndarray, out: np.ndarray) -> None:
 
 @functools.cache
 def _expand() -> Any:
-    return _EXPAND(native_function("mixlift_expand").address)
+    return _EXPAND(native_function("mixproof_expand").address)
 
 
 @functools.cache
 def _density() -> Any:
-    return _DENSITY(native_function("mixlift_log_density").address)
+    return _DENSITY(native_function("mixproof_log_density").address)
 
 
 @functools.cache

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from mixlift.aggregates.panel import Frequency
+from mixproof.aggregates.panel import Frequency
 from mmm.config import Adstock
 from mmm.transforms import carryover
 from mmm.transforms.binomial import BINOMIAL

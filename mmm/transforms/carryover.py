@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mixlift.aggregates.panel import Frequency
+from mixproof.aggregates.panel import Frequency
 from mmm.config import Adstock
 from mmm.transforms.family import AdstockTransform, ParameterPrior
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from mixlift.errors import ConfigError, Fault
-from mmm.roots import root
+from mixproof.errors import ConfigError, Fault
+from mmm.numerics.roots import root
 from mmm.transforms.family import Numbers
 from mmm.transforms.tensor import pt
 

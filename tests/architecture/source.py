@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("workflow", "reports", "mmm", "lift", "mixlift")
+PACKAGES = ("workflow", "reports", "mmm", "lift", "mixproof")
 
 
 def files(*folders: str) -> list[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from mixlift.yaml_source import parse_yaml
+from mixproof.yaml.source import parse_yaml
 from tests.architecture.source import ROOT
 from workflow.config import dump_resolved, load_config, parse_config
 
@@ -23,8 +23,8 @@ def test_validates_and_survives_being_resolved(path: Path) -> None:
 @pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.name)
 def test_agrees_with_the_schema_it_points_at(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    assert text.startswith("# yaml-language-server: $schema=mixlift.schema.json\n")
-    schema = json.loads((ROOT / "configs/mixlift.schema.json").read_text(encoding="utf-8"))
+    assert text.startswith("# yaml-language-server: $schema=mixproof.schema.json\n")
+    schema = json.loads((ROOT / "configs/mixproof.schema.json").read_text(encoding="utf-8"))
     jsonschema.validate(parse_yaml(text.encode()).value, schema)
 
 

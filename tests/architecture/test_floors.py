@@ -11,18 +11,18 @@ import pytest
 from tests.architecture.source import MODULES, PACKAGES, ROOT, SOURCES, files, imports, internal, module, tree
 
 BELOW = {
-    "workflow": {"reports", "mmm", "lift", "mixlift"},
-    "reports": {"mixlift"},
-    "mmm": {"mixlift"},
-    "lift": {"mixlift"},
-    "mixlift": set[str](),
+    "workflow": {"reports", "mmm", "lift", "mixproof"},
+    "reports": {"mixproof"},
+    "mmm": {"mixproof"},
+    "lift": {"mixproof"},
+    "mixproof": set[str](),
 }
 """A report reads runs: it may stand on the ground floor, and needs no model. Nobody imports the half beside it."""
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 DISTRIBUTIONS = packages_distributions()
-# mmm/engine.py falls back to PyMC, whose import takes seconds that a run on the kernel must not pay.
-LAZY = ("workflow/commands/", "workflow/cli.py", "mmm/engine.py")
+# mmm/sampling/engine.py falls back to PyMC, whose import takes seconds that a run on the kernel must not pay.
+LAZY = ("workflow/commands/", "workflow/cli.py", "mmm/sampling/engine.py")
 """The command line imports when a command runs, so that its help costs nothing."""
 
 
@@ -58,7 +58,7 @@ def _upwards(name: str) -> Iterator[str]:
 
 
 def _upwards_by_name(name: str) -> Iterator[str]:
-    """`workflow/rooms.py` names functions as ``module:function``: the same rules hold for them, and they exist."""
+    """`workflow/lazy.py` names functions as ``module:function``: the same rules hold for them, and they exist."""
     floor = name.split("/")[0]
     for node in ast.walk(tree(name)):
         if not (

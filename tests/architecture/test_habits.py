@@ -42,7 +42,7 @@ def test_nothing_names_the_place_it_was_made() -> None:
 def test_the_architecture_page_names_every_room() -> None:
     page = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
     rooms = {name.split("/")[0] for name in SOURCES}
-    rooms |= {name.split("/")[1] for name in SOURCES if name.startswith("mixlift/") and name.count("/") > 1}
+    rooms |= {name.split("/")[1] for name in SOURCES if name.startswith("mixproof/") and name.count("/") > 1}
     assert [room for room in sorted(rooms) if not re.search(rf"\b{room}\b", page)] == []
 
 
@@ -56,7 +56,7 @@ def _loads_code(name: str) -> Iterator[str]:
         if target.split(".")[0] in LOADS_CODE:
             yield f"{name}:{line} {target} runs what it reads"
         if target.split(".")[0] == "yaml":  # reads NO as False, and builds objects
-            yield f"{name}:{line} mixlift.yaml_source reads YAML"
+            yield f"{name}:{line} mixproof.yaml.source reads YAML"
     for node in ast.walk(tree(name)):
         if isinstance(node, ast.Call):
             if isinstance(node.func, ast.Name) and node.func.id in CALLS:

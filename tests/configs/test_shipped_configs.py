@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mixlift.aggregates.sources import read_panel
+from mixproof.aggregates.sources import read_panel
 from workflow.config import load_config
 
 ROOT = Path(__file__).parents[2]

@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner, Result
 
-from lift.geo.design_file import read_design
-from mixlift.records.evidence import Evidence
-from mixlift.records.run import Run, verify
+from lift.geo.data.design_file import read_design
+from mixproof.records.evidence import Evidence
+from mixproof.records.run import Run, verify
 from workflow.cli import app
 from workflow.table_specs import SPECS
 
@@ -22,7 +22,7 @@ CONFIGS = ROOT / "configs"
 RUNNER = CliRunner()
 SAMPLERS = {"pymc", "nutpie", "arviz", "pytensor", "numba", "matplotlib", "xarray"}
 COMMAND = (
-    "import sys; sys.argv[0] = 'mixlift'\nfrom workflow.cli import main\n"
+    "import sys; sys.argv[0] = 'mixproof'\nfrom workflow.cli import main\n"
     "try: main()\nexcept SystemExit as end: print('MODULES', *sys.modules); raise"
 )
 LIFT = {

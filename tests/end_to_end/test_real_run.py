@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from mixlift.records.run import Run, verify
+from mixproof.records.run import Run, verify
 
 ROOT = Path(__file__).parents[2]
 COMMAND = """
@@ -20,7 +20,7 @@ try:
     os.unshare(os.CLONE_NEWNET)  # T30: a whole run without any network, where the system lets a process leave it
 except (AttributeError, OSError):
     pass
-sys.argv[0] = "mixlift"
+sys.argv[0] = "mixproof"
 from workflow.cli import main
 main()
 """

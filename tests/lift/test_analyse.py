@@ -10,10 +10,10 @@ import pytest
 from lift.analyse import LiftAnalysis, analyse
 from lift.config import LiftConfig
 from lift.tables import TABLES
-from mixlift.errors import DataError
-from mixlift.records.evidence import Evidence
-from mixlift.records.verdict import Grade
-from mixlift.yaml_source import parse_yaml
+from mixproof.errors import DataError
+from mixproof.records.evidence import Evidence
+from mixproof.records.verdict import Grade
+from mixproof.yaml.source import parse_yaml
 from tests.lift.conftest import section
 
 CONFIGS = Path(__file__).parents[2] / "configs"

@@ -8,10 +8,10 @@ import pymc as pm
 import pytest
 import xarray as xr
 
-from mixlift.aggregates.panel import Panel
-from mixlift.aggregates.simulate import Scene, simulate_world
+from mixproof.aggregates.panel import Panel
+from mixproof.aggregates.simulate import Scene, simulate_world
 from mmm.config import MmmConfig
-from mmm.model import build_model
+from mmm.model.build import build_model
 
 
 def panel_of_scene(scene: Scene, counts: bool = False) -> Panel:

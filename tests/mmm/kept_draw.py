@@ -5,7 +5,7 @@ import ctypes
 import numpy as np
 
 from mmm.kernel.compiled import KernelModel
-from mmm.kernel.dressing import Entries, plain
+from mmm.sampling.nutpie_model import Entries, plain
 
 POINTER, SIZE = ctypes.c_void_p, ctypes.c_uint64
 EXPAND = ctypes.CFUNCTYPE(ctypes.c_int64, SIZE, SIZE, POINTER, POINTER, POINTER)

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, special, stats
 
-from mixlift.aggregates.panel import Panel
-from mmm import priors
+from mixproof.aggregates.panel import Panel
 from mmm.components import control, drift, event, seasonality, shock, treatment, trend
 from mmm.config import MmmConfig, QuantilePrior
+from mmm.problem import priors
 from mmm.transforms import ADSTOCKS, SATURATIONS, ParameterPrior, resolve_carryover
 
 Values = Mapping[str, np.ndarray]

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from mmm import priors
 from mmm.components import control, drift, event, holiday, seasonality, shock, treatment, trend
 from mmm.config import ChannelPrior, MmmConfig, QuantilePrior
+from mmm.problem import priors
 from mmm.transforms import ADSTOCKS, SATURATIONS
 from mmm.transforms.carryover import DEFAULT_CARRYOVER
 

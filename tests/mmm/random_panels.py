@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from mixlift.aggregates.panel import Frequency, Panel
+from mixproof.aggregates.panel import Frequency, Panel
 
 
 @dataclass(frozen=True, slots=True)

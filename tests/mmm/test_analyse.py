@@ -4,15 +4,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mixlift.aggregates.panel import Panel
-from mixlift.beside import forked
-from mixlift.records.verdict import Grade
+from mixproof.aggregates.panel import Panel
+from mixproof.forked import forked
+from mixproof.records.verdict import Grade
 from mmm.analyse import Analysis, analyse
-from mmm.checks import CHECKS, draft
+from mmm.checks import CHECKS
+from mmm.checks import approximation as draft
 from mmm.config import MmmConfig
 from mmm.effects.results import curves_table
-from mmm.effects.setting import set_up
 from mmm.effects.tables import TABLES
+from mmm.problem.problem import set_up
 
 
 @pytest.fixture(scope="module")

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from mixlift.aggregates.panel import Panel
-from mixlift.errors import ResourceError
-from mmm.chains import UnusableChainError, load
+from mixproof.aggregates.panel import Panel
+from mixproof.errors import ResourceError
 from mmm.config import MmmConfig
-from mmm.convergence import Convergence
-from mmm.crew import Progress
-from mmm.engine import Engine, build_engine
 from mmm.fit import fit, identity, sample
+from mmm.numerics.convergence import Convergence
+from mmm.sampling.chain import UnusableChainError, load
+from mmm.sampling.chain_set import Progress
+from mmm.sampling.engine import Engine, build_engine
 from tests.mmm.random_panels import Shape, random_panel
 
 FLAT = {"seasonality": {"yearly": 0}, "drift": {"kind": "none"}}

@@ -8,8 +8,8 @@ import pytest
 from pytensor.compile import Mode
 
 from mmm.config import MmmConfig, QuantilePrior
-from mmm.model import build_model
-from mmm.priors import shifted_lognormal
+from mmm.model.build import build_model
+from mmm.problem.priors import shifted_lognormal
 from tests.mmm.numpy_model import NumpyModel, solve_prior
 from tests.mmm.random_panels import Shape, random_panel
 

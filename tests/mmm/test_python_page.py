@@ -8,7 +8,7 @@ import matplotlib
 import pytest
 import xarray as xr
 
-from mixlift.aggregates.panel import Panel
+from mixproof.aggregates.panel import Panel
 from mmm import fit as module
 from mmm.config import FitOptions, MmmConfig
 

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lift.geo.donors import estimate
-from lift.geo.estimators import ESTIMATORS
-from lift.geo.synthetic_control import fit_simplex
+from lift.geo.data.donors import estimate
+from lift.geo.estimators.synthetic_control import fit_simplex
+from lift.geo.estimators.table import ESTIMATORS
 
 FILE = Path(__file__).parents[3] / "shared" / "data" / "geo" / "california_prop99.csv"
 pytestmark = pytest.mark.skipif(not FILE.exists(), reason="public data folder is not present")

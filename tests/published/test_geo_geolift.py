@@ -10,11 +10,11 @@ import pytest
 from lift.experiment import Context
 from lift.geo.analyse import analyse_geo
 from lift.geo.config import Cell, Geo, GeoTable
-from lift.geo.conformal import conformal_inference, shifts
-from lift.geo.donors import Counterfactual, Floats, estimate
-from lift.geo.estimators import ESTIMATORS
-from lift.geo.inference import p_value_of
-from lift.geo.synthetic_control import fit_simplex
+from lift.geo.data.donors import Counterfactual, Floats, estimate
+from lift.geo.estimators.synthetic_control import fit_simplex
+from lift.geo.estimators.table import ESTIMATORS
+from lift.geo.inference.conformal import conformal_inference, shifts
+from lift.geo.inference.placebo import p_value_of
 
 FOLDER = Path(__file__).parents[3] / "shared" / "data" / "geo"
 FILE = FOLDER / "geolift_test.csv"

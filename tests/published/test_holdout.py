@@ -12,9 +12,9 @@ import pandas as pd
 import pytest
 
 from lift.checks.sample_ratio import mixture_evidence, sample_ratio
-from lift.holdout.adjustment import cuped_difference, lin_difference, poststratified_difference
-from lift.holdout.bayes import flat_lift
-from lift.holdout.counts import (
+from lift.holdout.methods.adjustment import cuped_difference, lin_difference, poststratified_difference
+from lift.holdout.methods.bayes import flat_lift
+from lift.holdout.methods.counts import (
     agresti_caffo_difference,
     log_ratio,
     newcombe_difference,
@@ -22,8 +22,8 @@ from lift.holdout.counts import (
     score_ratio,
     wald_difference,
 )
-from lift.holdout.ratio import order_value_lift, order_variation
-from lift.holdout.revenue import (
+from lift.holdout.methods.ratio import order_value_lift, order_variation
+from lift.holdout.methods.revenue import (
     MeanSums,
     delta_lift,
     fieller_lift,
@@ -32,7 +32,7 @@ from lift.holdout.revenue import (
     sums_of,
     welch_difference,
 )
-from lift.holdout.sequential import always_valid_answer
+from lift.holdout.methods.sequential import always_valid_answer
 from lift.moments import Moments, merge
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data" / "holdout"

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mixlift.records.table import describe
-from mixlift.records.verdict import Finding, Verdict
+from mixproof.records.table import describe
+from mixproof.records.verdict import Finding, Verdict
 from mmm.config import MmmConfig
 from mmm.effects.tables import TABLES
 from reports.context import Context
@@ -27,7 +27,7 @@ KINDS = ("paid", "paid", "paid", "paid", "paid", "organic", "treatment")
 
 @dataclass
 class FolderOnDisk:
-    """Reads a folder's files as `mixlift.records.run.Run` does."""
+    """Reads a folder's files as `mixproof.records.run.Run` does."""
 
     path: Path
     manifest: dict[str, Any]
@@ -265,7 +265,7 @@ def _manifest(world: World, verdict: Verdict) -> dict[str, Any]:
         "config_hash": "ab" * 32,
         "inputs": hashes,
         "artefacts": {},
-        "versions": {"mixlift": "0.1.0", "pymc": "6.4.0", "nutpie": "0.16.4"},
+        "versions": {"mixproof": "0.1.0", "pymc": "6.4.0", "nutpie": "0.16.4"},
         "platform": "Linux x86_64, Python 3.12",
         "timings": {"check": 0.8, "fit": 24.2, "effects": 2.9},
         "verdict": verdict.as_dict(),

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mixlift.records.verdict import Finding, Verdict
+from mixproof.records.verdict import Finding, Verdict
 from reports.backtest import write_backtest
 
 HOSTILE = "<script>alert(1)</script>"

@@ -12,8 +12,8 @@ import pytest
 
 from lift.analyse import LiftAnalysis, analyse
 from lift.tables import TABLES
-from mixlift.records.table import describe
-from mixlift.records.verdict import Finding, Verdict
+from mixproof.records.table import describe
+from mixproof.records.verdict import Finding, Verdict
 from reports.experiment import write_experiments
 from tests.reports.conftest import FolderOnDisk
 from tests.reports.test_summary import HOSTILE, Dom

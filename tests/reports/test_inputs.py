@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from mixlift.records.run import Run
+from mixproof.records.run import Run
 from reports.inputs import Interval, RunFolder, read_inputs
 
 

@@ -8,8 +8,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from mixlift.beside import forked
-from reports.sections import SUMMARY
+from mixproof.forked import forked
+from reports.sections.summary import SUMMARY
 from reports.summary import write_summary
 
 HOSTILE = (

@@ -19,11 +19,11 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from mixlift.aggregates.panel import LedgerRow, Panel
-from mixlift.errors import MixliftError
-from mixlift.records.run import Run
-from mixlift.records.verdict import Finding, Verdict
-from workflow import rooms
+from mixproof.aggregates.panel import LedgerRow, Panel
+from mixproof.errors import MixproofError
+from mixproof.records.run import Run
+from mixproof.records.verdict import Finding, Verdict
+from workflow import lazy as rooms
 
 CONFIG = """
 name: small
@@ -43,7 +43,7 @@ mmm:
 
 @dataclass
 class Progress:
-    """What the sampler says, with the fields of `mmm.crew.Progress`."""
+    """What the sampler says, with the fields of `mmm.sampling.chain_set.Progress`."""
 
     draws: tuple[int, ...]
     target: int
@@ -146,7 +146,7 @@ def ends_with(action: Callable[[], object]) -> int:
     """Return the exit code that the command would end with."""
     try:
         return getattr(action(), "exit_code", 0)
-    except MixliftError as error:
+    except MixproofError as error:
         return error.exit_code
     except KeyboardInterrupt:
         return 130

@@ -72,7 +72,7 @@ def test_help_names_every_command() -> None:
 
 
 def test_help_is_quick_and_imports_nothing_heavy() -> None:
-    code = "import sys; sys.argv=['mixlift','--help']\nfrom workflow.cli import main\n"
+    code = "import sys; sys.argv=['mixproof','--help']\nfrom workflow.cli import main\n"
     code += "try: main()\nexcept SystemExit: print('MODULES', *sys.modules)"
     seconds = []
     for _ in range(3):
@@ -87,7 +87,7 @@ def test_help_is_quick_and_imports_nothing_heavy() -> None:
 def test_version() -> None:
     versions = json.loads(call("version", "--json").stdout)["versions"]
     assert versions["python"] == ".".join(map(str, sys.version_info[:3]))
-    assert {"mixlift", "pymc", "numpy"} <= set(versions)
+    assert {"mixproof", "pymc", "numpy"} <= set(versions)
     assert "python" in call("--version").stdout
 
 
@@ -131,7 +131,7 @@ def test_a_config_cannot_point_outside_the_data_folder(file: str, folder: str, t
 
 def test_schema_is_printed_or_written_once(tmp_path: Path) -> None:
     printed, target = call("schema"), tmp_path / "schema.json"
-    assert json.loads(printed.stdout)["title"] == "mixlift config"
+    assert json.loads(printed.stdout)["title"] == "mixproof config"
     assert call("schema", "--to", str(target)).exit_code == 0
     assert target.read_text(encoding="utf-8") == printed.stdout
     assert call("schema", "--to", str(target)).exit_code == 2
@@ -159,7 +159,7 @@ def test_simulate_lists_its_worlds() -> None:
 
 
 def test_init_drafts_beside_the_table_and_destroys_nothing(tmp_path: Path) -> None:
-    pytest.importorskip("mixlift.aggregates.draft")
+    pytest.importorskip("mixproof.aggregates.init.draft")
     folder = tmp_path / "world"
     call("simulate", "small", "--to", str(folder))
     (table,) = (path for path in folder.glob("*.csv") if "truth" not in path.name)
@@ -183,4 +183,4 @@ def test_the_process_ends_with_the_command_s_code_and_all_its_words(arguments: l
     assert done.returncode == code
     assert done.stdout + done.stderr
     if arguments[0] == "run":
-        assert done.stderr.rstrip().endswith("`mixlift init TABLE` drafts a config from a table.")
+        assert done.stderr.rstrip().endswith("`mixproof init TABLE` drafts a config from a table.")

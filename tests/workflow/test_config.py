@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mixlift.errors import ConfigError
+from mixproof.errors import ConfigError
 from workflow.config import RunConfig, dump_resolved, load_config, parse_config, resolved
 
 BASE = """\

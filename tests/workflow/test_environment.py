@@ -18,11 +18,12 @@ except locale.Error:
     pass  # the machine lacks it; the environment variables still stand
 os.umask(0)
 from conftest import World
-from workflow import rooms, stages
+from workflow import lazy
+from workflow import run as stages
 world = World(__import__("pathlib").Path({folder!r}))
 for name in ("read_panel", "missing_parts", "fit", "analyse", "write_summary"):
-    rooms.ROOMS[name] = getattr(world, name)
-from mixlift.records.run import Run
+    lazy.ROOMS[name] = getattr(world, name)
+from mixproof.records.run import Run
 outcome = stages.run(world.config, output=world.folder / {runs!r})
 run = Run.open(outcome.run_dir)
 print(json.dumps([outcome.exit_code, run.manifest["artefacts"], float(run.table("numbers")["mean"].sum())]))
@@ -56,8 +57,8 @@ def test_the_same_bytes_and_private_files_in_every_surrounding(world, tmp_path: 
 def test_an_output_that_cannot_be_made_is_said_so(
     world, broken: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from mixlift.errors import ConfigError, ResourceError
-    from workflow import stages
+    from mixproof.errors import ConfigError, ResourceError
+    from workflow import run as stages
 
     place = world.folder / "place"
     if broken == "file":
@@ -69,5 +70,5 @@ def test_an_output_that_cannot_be_made_is_said_so(
         return
     # /proc refuses new folders even to root
     with pytest.raises(ResourceError) as refused:
-        stages.run(world.config, output=Path("/proc/mixlift-runs"))
+        stages.run(world.config, output=Path("/proc/mixproof-runs"))
     assert refused.value.faults[0].code == "output-unusable"

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from mixlift.aggregates.panel import Panel
-from mixlift.errors import ResourceError
+from mixproof.aggregates.panel import Panel
+from mixproof.errors import ResourceError
 from mmm.config import FitOptions, MmmConfig
 from workflow.preflight import Limits, Need, estimate, free_disk, free_memory, refuse_if_short
 

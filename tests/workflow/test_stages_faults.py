@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from mixlift.errors import DataError, Fault, ResourceError
-from mixlift.records.run import Run, verify
-from workflow import reading, stages
+from mixproof.errors import DataError, Fault, ResourceError
+from mixproof.records.run import Run, verify
+from workflow import run as stages
 from workflow.preflight import Limits, Need
-from workflow.sampling_process import SamplerError
+from workflow.sampling.process import SamplerError
+from workflow.stages import aggregate as reading
 
 ROOMY = Limits(memory=10**12, disk=10**12)
 

@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from mixlift.errors import LockError
-from mixlift.records import draft, manifest, output, run
-from workflow import sampling, stages, work
+from mixproof.errors import LockError
+from mixproof.records import manifest, output, run
+from mixproof.records import run_draft as draft
+from workflow import run as stages
+from workflow.sampling import job as sampling
+from workflow.stages import state as work
 
 KILLS = 24
 

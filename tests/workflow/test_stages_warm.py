@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import xarray as xr
 
-from mixlift.errors import IntegrityError
-from workflow.stages import run
+from mixproof.errors import IntegrityError
+from workflow.run import run
 
 
 @pytest.fixture(autouse=True)

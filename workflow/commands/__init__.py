@@ -1,6 +1,6 @@
-"""The commands of `mixlift`, one a file; this table names them all.
+"""The commands of `mixproof`, one a file; this table names them all.
 
-A command imports what it needs when it runs: ``mixlift --help`` pays for no data frame and no sampler.
+A command imports what it needs when it runs: ``mixproof --help`` pays for no data frame and no sampler.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""`mixlift backtest`: what the model would have forecast, had it known the past alone."""
+"""`mixproof backtest`: what the model would have forecast, had it known the past alone."""
 
 from workflow.commands.options import RUNS, AsJson, Config, DataFolder, Debug, OutputFolder, Quiet
 from workflow.commands.result import run_to_the_end

@@ -1,4 +1,4 @@
-"""`mixlift design`: the tests that might be run."""
+"""`mixproof design`: the tests that might be run."""
 
 from workflow.commands.options import RUNS, AsJson, Config, DataFolder, Debug, OutputFolder, Quiet
 from workflow.commands.result import run_to_the_end

@@ -1,11 +1,11 @@
-"""`mixlift init`: a first YAML from a user's own table."""
+"""`mixproof init`: a first YAML from a user's own table."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from mixlift.console import session
+from mixproof.console import session
 from workflow.commands.options import AsJson, Debug, Force, Quiet
 from workflow.commands.writing import write_new
 
@@ -26,7 +26,7 @@ def init(
 ) -> None:
     """Draft a YAML from a table of your own, and say what was guessed."""
     with session(as_json, quiet, debug) as talk:
-        from mixlift.aggregates.draft import draft_config
+        from mixproof.aggregates.init.draft import draft_config
 
         draft = draft_config(table.name, table.parent)
         target = to or table.with_suffix(".yaml")
@@ -34,5 +34,5 @@ def init(
         for guess in draft.guesses:
             talk.say(f"guessed: {guess}")
         where = f" --data {table.parent}" if target.parent.resolve() != table.parent.resolve() else ""
-        text = f"{target}\nRead it, mend it, then: mixlift check {target}{where}"
+        text = f"{target}\nRead it, mend it, then: mixproof check {target}{where}"
         talk.finish({"config": str(target), "guesses": list(draft.guesses)}, text)

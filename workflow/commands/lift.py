@@ -1,4 +1,4 @@
-"""`mixlift lift`: the experiments of the YAML, and nothing else."""
+"""`mixproof lift`: the experiments of the YAML, and nothing else."""
 
 from workflow.commands.options import RUNS, AsJson, Config, DataFolder, Debug, OutputFolder, Quiet
 from workflow.commands.result import run_to_the_end

@@ -4,11 +4,11 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from mixlift.console import Session, session
+from mixproof.console import Session, session
 
 if TYPE_CHECKING:
+    from workflow.command_result import RunOutcome
     from workflow.config import Part
-    from workflow.outcome import RunOutcome
 
 
 def run_to_the_end(
@@ -25,13 +25,13 @@ def run_to_the_end(
     """Run the YAML, or one part of it, and end the command; the options are those of `workflow.commands.options`."""
     with session(as_json, quiet, debug) as talk, ExitStack() as stack:
         # Each import takes as long as all before it: what can be begun by then is begun.
-        from workflow.sampling_process import start_process
+        from workflow.sampling.process import start_process
 
         sampler = start_process(stack) if part is None else None
-        from workflow.ahead import begin_unread
+        from workflow.sampling.head_start import begin_unread
 
         ahead = begin_unread(config, part, stack, sampler)
-        from workflow import stages
+        from workflow import run as stages
 
         console = None if quiet else talk.progress
         outcome = stages.run(

@@ -1,4 +1,4 @@
-"""`mixlift run`: from the YAML to a run folder."""
+"""`mixproof run`: from the YAML to a run folder."""
 
 from workflow.commands.options import RUNS, AsJson, Config, DataFolder, Debug, OutputFolder, Quiet, Warm
 from workflow.commands.result import run_to_the_end

@@ -1,11 +1,11 @@
-"""`mixlift schema`: the JSON Schema that lets editors complete and check a YAML."""
+"""`mixproof schema`: the JSON Schema that lets editors complete and check a YAML."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from mixlift.console import session
+from mixproof.console import session
 from workflow.commands.options import AsJson, Debug, Force, Quiet
 from workflow.commands.writing import write_new
 

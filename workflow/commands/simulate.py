@@ -1,12 +1,12 @@
-"""`mixlift simulate`: a world with known truth."""
+"""`mixproof simulate`: a world with known truth."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from mixlift.console import session
-from mixlift.errors import ConfigError, Fault
+from mixproof.console import session
+from mixproof.errors import ConfigError, Fault
 from workflow.commands.options import AsJson, Debug, Force, Quiet
 
 World = Annotated[str, typer.Argument(help="Kind of world; `list` names them all.", show_default=False)]
@@ -28,7 +28,7 @@ def simulate(
 ) -> None:
     """Write the tables, the truth and a YAML of a simulated world."""
     with session(as_json, quiet, debug) as talk:
-        from mixlift.aggregates.simulate import WORLDS, write_world
+        from mixproof.aggregates.simulate import WORLDS, write_world
 
         if world == "list":
             worlds = {name: kind.description for name, kind in WORLDS.items()}
@@ -40,5 +40,5 @@ def simulate(
             what = "The folder is not empty."
             raise ConfigError(Fault(CODE, str(folder), what, "Name another one with --to, or give --force."))
         written = write_world(world, seed, folder)
-        text = "\n".join([*map(str, written), f"Next: mixlift run {folder / 'config.yaml'}"])
+        text = "\n".join([*map(str, written), f"Next: mixproof run {folder / 'config.yaml'}"])
         talk.finish({"files": [str(path) for path in written]}, text)

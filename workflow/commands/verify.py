@@ -1,12 +1,12 @@
-"""`mixlift verify`: is a run folder still what was written?"""
+"""`mixproof verify`: is a run folder still what was written?"""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from mixlift.console import session
-from mixlift.errors import IntegrityError
+from mixproof.console import session
+from mixproof.errors import IntegrityError
 from workflow.commands.options import AsJson, Debug, Quiet
 
 RunFolder = Annotated[
@@ -17,7 +17,7 @@ RunFolder = Annotated[
 def verify(run: RunFolder, as_json: AsJson = False, quiet: Quiet = False, debug: Debug = False) -> None:
     """Recompute every hash of a run: identical, or what differs."""
     with session(as_json, quiet, debug) as talk:
-        from mixlift.records.run import verify as compare
+        from mixproof.records.run import verify as compare
 
         found = compare(run)
         if not found.identical:

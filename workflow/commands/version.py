@@ -1,11 +1,11 @@
-"""`mixlift version`: what to name when asking for help."""
+"""`mixproof version`: what to name when asking for help."""
 
 import platform
 
-from mixlift.console import session, version_of
+from mixproof.console import session, version_of
 from workflow.commands.options import AsJson
 
-_SHOWN = ("mixlift", "pymc", "nutpie", "arviz", "numpy", "pandas", "duckdb")
+_SHOWN = ("mixproof", "pymc", "nutpie", "arviz", "numpy", "pandas", "duckdb")
 
 
 def version(as_json: AsJson = False) -> None:

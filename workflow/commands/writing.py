@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from mixlift.errors import ConfigError, Fault, ResourceError
+from mixproof.errors import ConfigError, Fault, ResourceError
 
 
 def write_new(path: Path, text: str, force: bool) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from lift.checks.overlap import overlap_faults
-from lift.imported_config import Imported
+from lift.imports.config import Imported
 
 
 def _test(name: str, start: str, end: str, **changes: Any) -> Imported:

@@ -10,8 +10,8 @@ from pydantic import ValidationError
 from lift.design.analyse import design
 from lift.design.config import DesignConfig
 from lift.design.simulate import GeoWorld, simulate_panel
-from lift.geo.design_file import read_design
-from mixlift.errors import DataError
+from lift.geo.data.design_file import read_design
+from mixproof.errors import DataError
 
 NAMES = [f"g{i:02d}" for i in range(18)]
 GEO: dict[str, Any] = {

@@ -7,9 +7,9 @@ import pytest
 from lift.design.config import GeoPlan
 from lift.design.geo import Pool, candidate_sets, design_geo
 from lift.design.simulate import GeoWorld, simulate_panel, with_lift
-from lift.geo.assignment import complete
 from lift.geo.cell import analyse_cell
-from lift.geo.setting import Setting
+from lift.geo.data.assignment import complete
+from lift.geo.data.setting import Setting
 
 NONE = np.zeros(24, dtype=bool)
 PANEL = simulate_panel(GeoWorld(24, 200), 9)

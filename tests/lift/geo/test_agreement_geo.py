@@ -6,13 +6,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lift.geo.assignment import complete, reference_sets
 from lift.geo.config import Method
-from lift.geo.estimators import ESTIMATORS
-from lift.geo.inference import Inference
-from lift.geo.money import PlaceboJoint
-from lift.geo.rolling import fit_all, score
-from lift.geo.trimmed_match import trimmed_match
+from lift.geo.data.assignment import complete, reference_sets
+from lift.geo.data.money import PlaceboJoint
+from lift.geo.estimators.table import ESTIMATORS
+from lift.geo.estimators.trimmed_match import trimmed_match
+from lift.geo.inference.placebo import Inference
+from lift.geo.inference.rolling import fit_all, score
 
 UNITS, TIME, SPLIT, MOST = 8, 16, 12, 27
 METHODS = tuple(ESTIMATORS)

@@ -16,10 +16,10 @@ from lift.design.simulate import GeoWorld, simulate_panel, with_lift
 from lift.experiment import Context
 from lift.geo.analyse import analyse_geo
 from lift.geo.config import Geo
-from lift.geo.design_file import GeoDesign, read_design
+from lift.geo.data.design_file import GeoDesign, read_design
 from lift.tables import LIFT, LIFT_PERIODS
-from mixlift.errors import ConfigError, DataError
-from mixlift.records.evidence import Evidence
+from mixproof.errors import ConfigError, DataError
+from mixproof.records.evidence import Evidence
 
 FIRST = date(2024, 1, 1)
 NAMES = [f"g{i:02d}" for i in range(16)]

@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lift.design.simulate import GeoWorld, simulate_panel, with_lift
-from lift.geo.assignment import Mechanism, complete
 from lift.geo.cell import analyse_cell, inference_kind
-from lift.geo.estimators import ESTIMATORS
-from lift.geo.pairs import certify_pairs
-from lift.geo.setting import Setting
+from lift.geo.data.assignment import Mechanism, complete
+from lift.geo.data.setting import Setting
+from lift.geo.estimators.pairs import certify_pairs
+from lift.geo.estimators.table import ESTIMATORS
 
 PANEL = simulate_panel(GeoWorld(16, 74), 11)
 TREATED = np.isin(np.arange(16), [3, 8])

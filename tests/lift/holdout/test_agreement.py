@@ -8,17 +8,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lift.holdout.adjustment import (
+from lift.holdout.exposure import complier_effect, effect_on_realised_exposure, ghost_difference
+from lift.holdout.methods.adjustment import (
     cuped_difference,
     lin_difference,
     merge_small,
     poststratified_difference,
 )
-from lift.holdout.counts import DIFFERENCES, log_ratio, score_difference, score_ratio
-from lift.holdout.exposure import complier_effect, effect_on_realised_exposure, ghost_difference
-from lift.holdout.interval import Answer, normal_answer
-from lift.holdout.ratio import order_value_lift, ratio_lift
-from lift.holdout.revenue import (
+from lift.holdout.methods.counts import DIFFERENCES, log_ratio, score_difference, score_ratio
+from lift.holdout.methods.interval import Answer, normal_answer
+from lift.holdout.methods.ratio import order_value_lift, ratio_lift
+from lift.holdout.methods.revenue import (
     MeanSums,
     delta_lift,
     fieller_lift,
@@ -27,8 +27,8 @@ from lift.holdout.revenue import (
     realised_increment,
     welch_difference,
 )
-from lift.holdout.sequential import always_valid_answer, group_sequential_answer
-from lift.holdout.several import bonferroni, bonferroni_level, dunnett, dunnett_level
+from lift.holdout.methods.sequential import always_valid_answer, group_sequential_answer
+from lift.holdout.methods.several import bonferroni, bonferroni_level, dunnett, dunnett_level
 from lift.moments import Moments
 
 thousand = settings(

@@ -7,7 +7,7 @@ import pytest
 
 from lift.holdout.config import Holdout
 from lift.holdout.table import holdout_from_frame, read_holdout
-from mixlift.errors import ConfigError, DataError, MixliftError, PrivacyError
+from mixproof.errors import ConfigError, DataError, MixproofError, PrivacyError
 from tests.lift.conftest import COLUMNS, section, shuffled
 
 Change = Callable[[pd.DataFrame], pd.DataFrame]
@@ -127,7 +127,7 @@ def test_files(frame, tmp_path) -> None:
     assert len(there.sha256) == 64
 
 
-FILES: list[tuple[dict, type[MixliftError]]] = [
+FILES: list[tuple[dict, type[MixproofError]]] = [
     ({"table": "../table.csv"}, ConfigError),
     ({"table": "absent.csv"}, DataError),
     ({"table_currency": "USD"}, DataError),

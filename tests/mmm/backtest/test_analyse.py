@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mixlift.aggregates.panel import Panel
-from mixlift.errors import ConfigError, DataError
+from mixproof.aggregates.panel import Panel
+from mixproof.errors import ConfigError, DataError
 from mmm.analyse import Analysis
 from mmm.backtest.analyse import backtest
 from mmm.config import MmmConfig

@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mixlift.aggregates.panel import Panel
+from mixproof.aggregates.panel import Panel
 from mmm.backtest.forecast import forecaster
 from mmm.backtest.frame import Frame, set_frame
 from mmm.config import MmmConfig
 from mmm.effects.draws import thin
 from mmm.kernel.compiled import KernelModel
-from mmm.points import points_of
+from mmm.sampling.variables_to_vector import points_of
 from tests.mmm.random_panels import Shape, random_panel
 
 SHAPE = Shape(geos=1, dates=40, paid=2, organic=1, controls=1, treatments=1, warm_up=3)

@@ -5,12 +5,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mixlift.aggregates.panel import Panel
-from mixlift.aggregates.simulate import simulate_world
+from mixproof.aggregates.panel import Panel
+from mixproof.aggregates.simulate import simulate_world
 from mmm.checks import thresholds
 from mmm.checks.demand_chasing import chase_probability, evidence, judge, run
 from mmm.config import MmmConfig
-from mmm.effects.setting import set_up
+from mmm.problem.problem import set_up
 
 LEVELS = [
     ({"tv": -3.0, "search": 3.0}, [("warning", "search", "follows demand")]),

@@ -6,12 +6,12 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from mixlift.aggregates.panel import Panel
-from mixlift.aggregates.simulate import simulate_world
+from mixproof.aggregates.panel import Panel
+from mixproof.aggregates.simulate import simulate_world
 from mmm.checks.demand_chasing_series import QUANTILES, series_of
 from mmm.config import MmmConfig
-from mmm.effects.setting import set_up
-from mmm.priors import DEFAULT_ROI, DEFAULT_SHARE, shifted_lognormal
+from mmm.problem.priors import DEFAULT_ROI, DEFAULT_SHARE, shifted_lognormal
+from mmm.problem.problem import set_up
 
 
 def test_series_of_the_demo_are_the_panels_sums(demo_panel: Panel) -> None:

@@ -3,10 +3,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mixlift.aggregates.panel import Panel
+from mixproof.aggregates.panel import Panel
 from mmm.checks.examine import examine, judge_draws, work_out
 from mmm.config import MmmConfig
-from mmm.effects.setting import MOST_CELLS, effect_draws, set_up
+from mmm.problem.problem import MOST_CELLS, effect_draws, set_up
 
 
 def test_what_is_reported_is_diagnosed_as_roi_or_contribution(demo: tuple[Panel, MmmConfig, Any]) -> None:

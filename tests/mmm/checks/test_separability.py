@@ -5,14 +5,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mixlift.aggregates.panel import Panel
-from mixlift.aggregates.simulate import simulate_world
-from mixlift.records.verdict import Finding
+from mixproof.aggregates.panel import Panel
+from mixproof.aggregates.simulate import simulate_world
+from mixproof.records.verdict import Finding
 from mmm.checks import separability
 from mmm.config import MmmConfig
 from mmm.effects.contribution import Contributions, contributions
 from mmm.effects.draws import Draws, thin
-from mmm.effects.setting import Setting, set_up
+from mmm.problem.problem import Setting, set_up
 
 
 def relation(size: int, *pairs: tuple[int, int]) -> np.ndarray:

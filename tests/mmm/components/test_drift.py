@@ -5,7 +5,7 @@ import pytest
 from scipy import special, stats
 from scipy.interpolate import BSpline
 
-from mixlift.aggregates.panel import Panel
+from mixproof.aggregates.panel import Panel
 from mmm.components import drift, seasonality, trend
 from mmm.config import MmmConfig
 from tests.mmm.random_panels import Shape, random_panel

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mixlift.aggregates.panel import Frequency
+from mixproof.aggregates.panel import Frequency
 from mmm.components import event
 from mmm.config import MmmConfig
 from tests.mmm.random_panels import Shape, random_panel

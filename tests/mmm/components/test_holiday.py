@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mixlift.aggregates.panel import Frequency
+from mixproof.aggregates.panel import Frequency
 from mmm.components import holiday
 from mmm.config import MmmConfig
 from tests.mmm.random_panels import Shape, random_panel

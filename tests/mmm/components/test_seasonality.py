@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mixlift.aggregates.panel import Frequency
+from mixproof.aggregates.panel import Frequency
 from mmm.components import seasonality
 from mmm.config import MmmConfig
 from tests.mmm.random_panels import Shape, random_panel

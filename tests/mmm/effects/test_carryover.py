@@ -3,12 +3,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mixlift.aggregates.panel import Panel
+from mixproof.aggregates.panel import Panel
 from mmm.config import MmmConfig
 from mmm.effects.carryover import carryover_table, half_lives
 from mmm.effects.draws import thin
 from mmm.effects.media import carryover_weights
-from mmm.effects.setting import set_up
+from mmm.problem.problem import set_up
 from mmm.transforms import weibull_pdf
 
 

@@ -4,14 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mixlift.aggregates.panel import Panel
+from mixproof.aggregates.panel import Panel
 from mmm.config import Interval, MmmConfig
 from mmm.effects.carryover import half_lives
 from mmm.effects.channels import _cost_per_action, channels_table, geo_channels_table
 from mmm.effects.contribution import contributions
 from mmm.effects.draws import thin
 from mmm.effects.return_on_spend import Returns
-from mmm.effects.setting import set_up
+from mmm.problem.problem import set_up
 
 
 @pytest.fixture(scope="module")

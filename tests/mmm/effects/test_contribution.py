@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from mixlift.aggregates.panel import Panel
-from mixlift.aggregates.simulate import simulate_world
+from mixproof.aggregates.panel import Panel
+from mixproof.aggregates.simulate import simulate_world
 from mmm.config import Adstock, ChannelModel, Likelihood, MmmConfig
 from mmm.effects import draws as draws_module
 from mmm.effects.contribution import contributions, decompose, outcome_change
@@ -13,7 +13,7 @@ from mmm.effects.counterfactual import outcome_difference
 from mmm.effects.draws import Draws, thin
 from mmm.effects.media import STEP, effect, observed_exposure
 from mmm.effects.predictive import expected
-from mmm.effects.setting import Setting, set_up
+from mmm.problem.problem import Setting, set_up
 
 FAMILIES = ["normal", "student_t", "negative_binomial", "lognormal"]
 Posterior = Callable[..., xr.DataTree]

@@ -4,12 +4,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mixlift.aggregates.panel import Panel
+from mixproof.aggregates.panel import Panel
 from mmm.config import Likelihood, MmmConfig
 from mmm.effects.contribution import contributions, decompose
 from mmm.effects.counterfactual import outcome_difference
 from mmm.effects.draws import thin
-from mmm.effects.setting import set_up
+from mmm.problem.problem import set_up
 
 
 @pytest.mark.parametrize("family", ["student_t", "lognormal"])

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from mixlift.aggregates.panel import Panel
+from mixproof.aggregates.panel import Panel
 from mmm.config import MmmConfig
 from mmm.effects.draws import thin
 from mmm.effects.fitted import fit_table, fitted
 from mmm.effects.predictive import one_step_ahead
-from mmm.effects.setting import set_up
-from mmm.outcome import model_outcome
+from mmm.problem.model_outcome import model_outcome
+from mmm.problem.problem import set_up
 
 
 def test_predictions_ranks_and_densities_are_those_of_the_one_step_law(

@@ -3,8 +3,8 @@ import pytest
 import xarray as xr
 
 from mmm.config import Interval
-from mmm.convergence import diagnostics
 from mmm.effects.parameters import parameters_table
+from mmm.numerics.convergence import diagnostics
 
 RNG = np.random.default_rng(3)
 POSTERIOR = xr.Dataset(

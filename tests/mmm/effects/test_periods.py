@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mixlift.aggregates.panel import Panel
+from mixproof.aggregates.panel import Panel
 from mmm.config import MmmConfig
 from mmm.effects.contribution import contributions
 from mmm.effects.draws import thin
 from mmm.effects.periods import contributions_table, decomposition_table, period_labels, waterfall_table
-from mmm.effects.setting import set_up
+from mmm.problem.problem import set_up
 
 LABELS = [
     ("2024-03-31", "month", 1, "2024-03"),

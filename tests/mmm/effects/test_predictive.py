@@ -9,8 +9,8 @@ import pymc as pm
 import pytest
 import xarray as xr
 
-from mixlift.aggregates.panel import Panel
-from mixlift.aggregates.simulate import simulate_world
+from mixproof.aggregates.panel import Panel
+from mixproof.aggregates.simulate import simulate_world
 from mmm.config import (
     Adstock,
     ChannelModel,
@@ -23,9 +23,9 @@ from mmm.config import (
 )
 from mmm.effects.draws import thin
 from mmm.effects.predictive import Predictive, expected, one_step_ahead
-from mmm.effects.setting import set_up
-from mmm.model import build_model
-from mmm.outcome import model_outcome
+from mmm.model.build import build_model
+from mmm.problem.model_outcome import model_outcome
+from mmm.problem.problem import set_up
 
 
 def channel(adstock: Any, saturation: Any, **more: Any) -> ChannelModel:

@@ -6,13 +6,13 @@ from typing import Any, NoReturn
 import numpy as np
 import pytest
 
-from mixlift.aggregates.panel import Panel
+from mixproof.aggregates.panel import Panel
 from mmm.config import MmmConfig
 from mmm.effects.contribution import contributions
 from mmm.effects.draws import thin
 from mmm.effects.reported import reported_diagnostics, sampled_as_reported
 from mmm.effects.return_on_spend import returns
-from mmm.effects.setting import set_up
+from mmm.problem.problem import set_up
 from tests.mmm.conftest import prior_draws
 from tests.mmm.random_panels import Shape, random_panel
 

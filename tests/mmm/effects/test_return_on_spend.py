@@ -3,13 +3,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mixlift.aggregates.panel import Panel
+from mixproof.aggregates.panel import Panel
 from mmm.config import MmmConfig
 from mmm.effects.contribution import contributions
 from mmm.effects.draws import thin
 from mmm.effects.media import STEP
 from mmm.effects.return_on_spend import returns, roi_by_geo
-from mmm.effects.setting import set_up
+from mmm.problem.problem import set_up
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from mixlift.aggregates.panel import Panel
+from mixproof.aggregates.panel import Panel
 from mmm.config import MmmConfig
 from mmm.transforms import ADSTOCKS, SATURATIONS
 from tests.mmm.random_panels import Shape, random_panel

@@ -33,14 +33,15 @@ def chosen() -> str:
 def test_the_folder_is_known_by_the_sources(free: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = chosen()
     assert Path(first).is_dir()
-    assert Path(first).parent == free / "cache" / "mixlift"
+    assert Path(first).parent == free / "cache" / "mixproof"
     assert Path(first).stat().st_mode & 0o077 == 0
     assert chosen() == first
     copy = free / "sources"
     shutil.copytree(Path(cache.__file__).parent, copy, ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.setattr(cache, "__file__", str(copy / "cache.py"))
     assert chosen() == first
-    (copy / "noise.py").write_text((copy / "noise.py").read_text() + "\n# another version\n")
+    noise = copy / "maths" / "noise.py"
+    noise.write_text(noise.read_text() + "\n# another version\n")
     assert chosen() != first
 
 
@@ -62,7 +63,7 @@ def test_a_cache_that_cannot_be_written_is_passed_over(free: Path, monkeypatch: 
     (free / "file").write_text("")
     monkeypatch.setenv("XDG_CACHE_HOME", str(free / "file"))
     monkeypatch.setattr(cache.tempfile, "gettempdir", lambda: str(free))
-    assert chosen().startswith(str(free / "mixlift-"))
+    assert chosen().startswith(str(free / "mixproof-"))
 
 
 def test_what_is_missing_is_known_without_the_compiler(free: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -70,7 +71,7 @@ def test_what_is_missing_is_known_without_the_compiler(free: Path, monkeypatch: 
     inside = Path(chosen()) / "kernel_0123"
     inside.mkdir()
     python = f"py{sys.version_info.major}{sys.version_info.minor}"
-    *most, last = [place for name, place in FUNCTIONS.items() if name != "mixlift_forward"]
+    *most, last = [place for name, place in FUNCTIONS.items() if name != "mixproof_forward"]
     for module, entry in most:
         (inside / f"{module.rpartition('.')[2]}.{entry}-23.{python}.nbi").write_bytes(b"")
     (inside / f"{last[0].rpartition('.')[2]}.{last[1]}-23.py39.nbi").write_bytes(b"")

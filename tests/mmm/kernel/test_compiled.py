@@ -11,9 +11,9 @@ from pytensor.compile import Mode
 from pytensor.tensor import TensorVariable
 
 from mmm.kernel.compiled import build_kernel
-from mmm.kernel.dressing import JITTER
-from mmm.kernel.layout import Layout
-from mmm.model import build_model
+from mmm.model.build import build_model
+from mmm.problem.vector import Layout
+from mmm.sampling.nutpie_model import JITTER
 from tests.mmm.kernel.agreement_cases import CASES, WAYS, Case, config_of, panel_of
 
 TOLERANCE = 1e-9

@@ -13,12 +13,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import mmm.kernel.whitened
+import mmm.kernel.entries.preconditioned
 from mmm.config import MmmConfig
 from mmm.kernel.cache import cache_folder
 from mmm.kernel.compiled import KernelModel, build_kernel
+from mmm.kernel.entries.log_density import log_density
 from mmm.kernel.functions import FUNCTIONS
-from mmm.kernel.program import log_density
 from tests.mmm.random_panels import Shape, random_panel
 
 ROOT = Path(__file__).parents[3]
@@ -27,7 +27,7 @@ import json, sys
 import numpy as np
 from mmm.kernel.native import log_density, native_function
 
-native_function("mixlift_expand")
+native_function("mixproof_expand")
 buffer, point = np.load(sys.argv[1]), np.load(sys.argv[2])
 gradient = np.empty(len(point))
 print(json.dumps([log_density(buffer, point, gradient), gradient.tolist(), "numba" in sys.modules]))
@@ -47,9 +47,9 @@ def kept(tmp_path: Path) -> Path:
     folder = cache_folder()
     if folder is None:
         pytest.skip("the cache folder is the user's own, or none can be written")
-    assert mmm.kernel.whitened.whitened_entry.address  # compiled by now
+    assert mmm.kernel.entries.preconditioned.whitened_entry.address  # compiled by now
     assert {f"{name}.o" for name in FUNCTIONS} <= {path.name for path in folder.iterdir()}
-    copy = tmp_path / "mixlift" / folder.name
+    copy = tmp_path / "mixproof" / folder.name
     shutil.copytree(folder, copy)
     return copy
 
@@ -87,12 +87,12 @@ def test_linked_code_gives_the_numbers_of_compiled_code_without_the_compiler(
 
 def test_damaged_code_is_not_linked(model: Given, kept: Path) -> None:
     """It would end the process: a byte is enough."""
-    raw = bytearray((kept / "mixlift_turn.o").read_bytes())
+    raw = bytearray((kept / "mixproof_turn.o").read_bytes())
     raw[-1] ^= 1
-    (kept / "mixlift_turn.o").write_bytes(bytes(raw))
+    (kept / "mixproof_turn.o").write_bytes(bytes(raw))
     check(model, kept.parents[1], compiler=True)
 
 
 def test_code_that_is_missing_is_taken_from_the_compiler(model: Given, kept: Path) -> None:
-    (kept / "mixlift_expand.o").unlink()
+    (kept / "mixproof_expand.o").unlink()
     check(model, kept.parents[1], compiler=True)

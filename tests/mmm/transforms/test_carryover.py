@@ -1,6 +1,6 @@
 import pytest
 
-from mixlift.aggregates.panel import Frequency
+from mixproof.aggregates.panel import Frequency
 from mmm.config import Adstock
 from mmm.transforms import ADSTOCKS, resolve_carryover, weibull_pdf
 from mmm.transforms.kernel import mean_lag

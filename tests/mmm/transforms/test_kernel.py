@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from mixlift.errors import ConfigError
+from mixproof.errors import ConfigError
 from mmm.transforms import binomial, weibull_cdf
 from mmm.transforms.kernel import mean_lag, normalised_exponential, normalised_exponential_tensor
 

@@ -1,0 +1,150 @@
+"""Which geos might have been treated: the reference sets of randomisation and placebo tests."""
+
+import itertools
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import special
+
+from lift.geo.data.donors import Flags
+
+ENUMERATE_UP_TO = 600
+"""All assignments are used when there are no more than these; beyond, a sample of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mechanism:
+    """How treatment was, or might have been, given to geos.
+
+    Parameters
+    ----------
+    strata : tuple of tuple of int
+        Unit indices of each stratum; all units in one stratum is complete randomisation, pairs are strata of two.
+    treated : tuple of int
+        Number treated in each stratum.
+    """
+
+    strata: tuple[tuple[int, ...], ...]
+    treated: tuple[int, ...]
+
+    @property
+    def count(self) -> int:
+        """Number of assignments the mechanism can give."""
+        return math.prod(math.comb(len(s), k) for s, k in zip(self.strata, self.treated, strict=True))
+
+
+def complete(units: int, treated: int) -> Mechanism:
+    """Return the mechanism that treats any `treated` of `units` alike."""
+    return Mechanism((tuple(range(units)),), (treated,))
+
+
+def among_controls(observed: Flags, level: float) -> Mechanism | None:
+    """Return the mechanism that treats as many of the control units, or None where they give too few sets.
+
+    A set that shares geos with the treated one shows part of the effect and hides it; in a placebo test the references are
+    therefore drawn from the controls, unless the treated are more than a quarter of all or the level is out of reach.
+
+    Parameters
+    ----------
+    observed : numpy.ndarray of bool, shape (units,)
+    level : float
+    """
+    size = int(observed.sum())
+    found = Mechanism((tuple(map(int, np.flatnonzero(~observed))),), (size,))
+    enough = 4 * size <= observed.size and (1 + found.count) * (1 - level) >= 2
+    return found if enough else None
+
+
+def understatement(observed: Flags, level: float) -> float:
+    """Return the factor by which sets drawn from the controls understate how far chance moves the treated set, at least 1.
+
+    The references' spread rests on no more than the N - m control geos, of which each reference holds m, as a standard
+    deviation estimated from few values rests on them; Student's t accounts for that, and so does this factor: with it, equal
+    normal geos under difference in differences are rejected as often as Student's t rejects them. Single geos need none, their
+    rank is exact; so are references that may hold treated geos.
+
+    Parameters
+    ----------
+    observed : numpy.ndarray of bool, shape (units,)
+    level : float
+
+    Notes
+    -----
+    With r = m / (N - m) the references scatter around -r T, T being the treated set's statistic, with 1 - r^2 times its
+    variance. The factor f solves ``Phi(-u (1 - r) / f) + Phi(-u (1 + r) / f) = 1 - level`` at
+    ``u = t / sqrt(1 - r^2)``, t Student's quantile with N - m - 1 degrees of freedom.
+    """
+    size = int(observed.sum())
+    if size == 1 or among_controls(observed, level) is None:
+        return 1.0
+    controls = observed.size - size
+    ratio = size / controls
+    reach = float(special.stdtrit(controls - 1, (1 + level) / 2)) / math.sqrt(1 - ratio**2)
+    low, high = 1.0, 10.0
+    for _ in range(50):
+        middle = (low + high) / 2
+        beyond = special.ndtr(-reach * (1 - ratio) / middle) + special.ndtr(-reach * (1 + ratio) / middle)
+        low, high = (middle, high) if beyond < 1 - level else (low, middle)
+    return low
+
+
+@dataclass(frozen=True, slots=True)
+class Assignments:
+    """The observed treated set and the sets it is compared with.
+
+    Parameters
+    ----------
+    treated : numpy.ndarray of bool, shape (sets, units)
+        Row 0 is the observed set; every row differs.
+    exhaustive : bool
+        Whether the rows are all the mechanism can give.
+    """
+
+    treated: Flags
+    exhaustive: bool
+
+
+def reference_sets(observed: Flags, mechanism: Mechanism, sets: int, seed: int) -> Assignments:
+    """Return the observed set and up to `sets` others, all if few, else a uniform sample without repeats.
+
+    Parameters
+    ----------
+    observed : numpy.ndarray of bool, shape (units,)
+    mechanism : Mechanism
+        Randomisation: what drew the observed set. Placebo: what draws the others.
+    sets : int
+        Number of other sets wanted.
+    seed : int
+    """
+    found = {tuple(map(int, np.flatnonzero(observed)))}
+    rows = [observed]
+    everything = mechanism.count <= ENUMERATE_UP_TO
+    for members in _all(mechanism) if everything else _drawn(mechanism, seed):
+        if members not in found:
+            found.add(members)
+            row = np.zeros_like(observed)
+            row[list(members)] = True
+            rows.append(row)
+        if not everything and len(rows) > sets:
+            break
+    return Assignments(np.stack(rows), everything)
+
+
+def _all(mechanism: Mechanism) -> Iterator[tuple[int, ...]]:
+    parts: Sequence[Iterator[tuple[int, ...]]] = [
+        itertools.combinations(s, k) for s, k in zip(mechanism.strata, mechanism.treated, strict=True)
+    ]
+    for choice in itertools.product(*parts):
+        yield tuple(sorted(itertools.chain.from_iterable(choice)))
+
+
+def _drawn(mechanism: Mechanism, seed: int) -> Iterator[tuple[int, ...]]:
+    random = np.random.default_rng(seed)
+    while True:
+        chosen = [
+            random.choice(len(s), k, replace=False)
+            for s, k in zip(mechanism.strata, mechanism.treated, strict=True)
+        ]
+        yield tuple(sorted(s[i] for s, picks in zip(mechanism.strata, chosen, strict=True) for i in picks))

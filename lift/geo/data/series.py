@@ -1,0 +1,219 @@
+"""A geo table as matrices, after every fault in it has been looked for; nothing is filled, dropped or renamed."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from lift.geo.config import GeoTable
+from lift.geo.data.donors import Floats
+from lift.geo.faults import FAULTS
+from mixproof.errors import ConfigError, DataError, Fault, PrivacyError
+from mixproof.yaml.validation import nearest
+
+
+@dataclass(frozen=True, slots=True)
+class GeoSeries:
+    """Outcome and spend by geo and period.
+
+    Parameters
+    ----------
+    geos : tuple of str
+        Largest mean outcome first, so that no result depends on what geos are called or how rows are sorted.
+    dates : tuple of datetime.date
+        Starts of the periods.
+    outcome : numpy.ndarray, shape (geos, dates)
+    spend : numpy.ndarray, shape (geos, dates), or None
+        In the section's currency.
+    period_days : int
+        1 or a multiple of 7.
+    sha256 : str
+        Of the file.
+    """
+
+    geos: tuple[str, ...]
+    dates: tuple[date, ...]
+    outcome: Floats
+    spend: Floats | None
+    period_days: int
+    sha256: str
+
+
+def fault(code: str, where: str, what: str) -> Fault:
+    """Return a fault of this room with the remedy of its code."""
+    return Fault(code, where, what, FAULTS[code][2])
+
+
+def read_series(table: GeoTable, folder: Path) -> GeoSeries:
+    """Return the series of a geo table.
+
+    Parameters
+    ----------
+    table : GeoTable
+    folder : pathlib.Path
+
+    Raises
+    ------
+    ConfigError
+        The file cannot be read.
+    DataError
+        With every fault of the table: missing columns, unreadable dates, missing or infinite values, duplicates, gaps.
+    PrivacyError
+        The geo column looks like people.
+    """
+    frame, digest = _load(table, folder)
+    named = {"geo": table.geo, "date": table.date, "outcome": table.outcome, "spend": table.spend}
+    wanted = {role: column for role, column in named.items() if column is not None}
+    absent = [
+        fault("geo-column", f"{table.file} column {column}", _nearest_column(column, frame.columns))
+        for column in wanted.values()
+        if column not in frame.columns
+    ]
+    if absent:
+        raise DataError(absent)
+    frame = frame[list(wanted.values())].set_axis(list(wanted), axis=1)
+    _refuse_people(frame, table)
+    faults, dates = _date_faults(frame, table)
+    faults += [
+        f
+        for role in wanted
+        if role in ("outcome", "spend")
+        for f in _value_faults(frame, table, role, wanted[role])
+    ]
+    faults += _name_faults(frame, table)
+    if faults:
+        raise DataError(faults)
+    frame = frame.assign(date=dates, geo=frame["geo"].astype(str))
+    faults, step = _grid_faults(frame, table)
+    if faults:
+        raise DataError(faults)
+    return _matrices(frame, step, digest)
+
+
+def _load(table: GeoTable, folder: Path) -> tuple[pd.DataFrame, str]:
+    path = folder / table.file
+    place = f"data.file {table.file}"
+    if not path.is_file():
+        raise ConfigError(fault("geo-file", place, "There is no such file."))
+    if path.suffix not in (".csv", ".parquet"):
+        raise ConfigError(
+            fault("geo-file", place, f"Files of kind {path.suffix or 'none'!r} are not read here.")
+        )
+    try:
+        # The word NA is a country code before it is a missing value; only empty cells count as missing.
+        frame = (
+            pd.read_csv(path, keep_default_na=False, na_values=[""], dtype={table.geo: str})
+            if path.suffix == ".csv"
+            else pd.read_parquet(path)
+        )
+    except (ValueError, OSError) as error:
+        raise DataError(fault("geo-file", place, f"It cannot be parsed ({type(error).__name__}).")) from error
+    if frame.empty:
+        raise DataError(fault("geo-file", place, "It holds no rows."))
+    return frame, hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _nearest_column(column: str, columns: pd.Index) -> str:
+    near = nearest(column, map(str, columns))
+    return f"There is no column {column!r}" + (f"; the nearest is {near!r}." if near else ".")
+
+
+def _refuse_people(frame: pd.DataFrame, table: GeoTable) -> None:
+    geos = frame["geo"].dropna().astype(str)
+    if geos.str.contains("@", regex=False).any() or (len(frame) >= 100 and geos.nunique() > 0.5 * len(frame)):
+        what = f"{geos.nunique()} different values in {len(frame)} rows."
+        raise PrivacyError(fault("geo-identifier", f"{table.file} column {table.geo}", what))
+
+
+def _rows(flags: pd.Series | np.ndarray) -> str:
+    """Return how many rows are flagged and where the first ones stand, as line numbers of the file."""
+    lines = [str(i + 2) for i in np.flatnonzero(np.asarray(flags))[:3]]
+    return f"{int(flags.sum())} rows, the first in line {', '.join(lines)}"
+
+
+def _date_faults(frame: pd.DataFrame, table: GeoTable) -> tuple[list[Fault], pd.Series]:
+    column = frame["date"]
+    if pd.api.types.is_datetime64_any_dtype(column):
+        return [], column.dt.normalize()
+    dates = pd.to_datetime(column.astype(str), format=table.date_format, errors="coerce")
+    bad = dates.isna()
+    if not bad.any():
+        return [], dates
+    what = f"{_rows(bad)}, do not have the form {table.date_format}."
+    return [fault("geo-date", f"{table.file} column {table.date}", what)], dates
+
+
+def _value_faults(frame: pd.DataFrame, table: GeoTable, role: str, column: str) -> list[Fault]:
+    values = pd.to_numeric(frame[role], errors="coerce").astype(float)
+    place = f"{table.file} column {column}"
+    bad = ~np.isfinite(values)
+    found = [fault("geo-number", place, f"{_rows(bad)}, hold no finite number.")] if bad.any() else []
+    if role == "spend" or table.outcome_kind == "count":
+        negative = values < 0
+        found += [fault("geo-negative", place, f"{_rows(negative)}, are negative.")] if negative.any() else []
+    frame[role] = values
+    return found
+
+
+def _name_faults(frame: pd.DataFrame, table: GeoTable) -> list[Fault]:
+    empty = frame["geo"].isna()
+    return (
+        [fault("geo-unknown", f"{table.file} column {table.geo}", f"{_rows(empty)}, name no geo.")]
+        if empty.any()
+        else []
+    )
+
+
+def _grid_faults(frame: pd.DataFrame, table: GeoTable) -> tuple[list[Fault], int]:
+    """Return faults of the grid of geos and periods, and the days between periods."""
+    found = []
+    place = f"{table.file} columns {table.geo}, {table.date}"
+    twice = frame[frame.duplicated(["geo", "date"])]
+    for geo, part in list(twice.groupby("geo"))[:10]:
+        found.append(fault("geo-duplicate", place, f"{geo}: {_days(part['date'])} come more than once."))
+    dates = np.sort(frame["date"].unique())
+    steps = np.unique(np.diff(dates).astype("timedelta64[D]").astype(int))
+    step = int(steps[0]) if steps.size else 0
+    if steps.size != 1 or not (step == 1 or step % 7 == 0):
+        found.append(
+            fault("geo-spacing", place, f"The distances between periods are {steps[:5].tolist()} days.")
+        )
+    per_geo = frame.drop_duplicates(["geo", "date"]).groupby("geo")["date"].nunique()
+    for geo in list(per_geo.index[per_geo < dates.size])[:20]:
+        missing = np.setdiff1d(dates, frame.loc[frame["geo"] == geo, "date"].to_numpy())
+        found.append(fault("geo-gap", place, f"{geo} lacks {_days(pd.Series(missing))}."))
+    return found, step
+
+
+def _days(dates: pd.Series) -> str:
+    """Return how many dates there are and the first three."""
+    first = ", ".join(str(pd.Timestamp(d).date()) for d in dates.sort_values().iloc[:3])
+    return f"{len(dates)} periods ({first}{', ...' if len(dates) > 3 else ''})"
+
+
+def _matrices(frame: pd.DataFrame, step: int, digest: str) -> GeoSeries:
+    wide: Mapping[str, pd.DataFrame] = {
+        role: frame.pivot(index="geo", columns="date", values=role)
+        for role in ("outcome", "spend")
+        if role in frame
+    }
+    outcome = wide["outcome"]
+    order = np.lexsort([outcome.index.to_numpy().astype(str), -outcome.mean(axis=1).to_numpy()])
+    return GeoSeries(
+        geos=tuple(map(str, outcome.index[order])),
+        dates=tuple(pd.Timestamp(d).date() for d in outcome.columns),
+        outcome=outcome.to_numpy(float)[order],
+        spend=wide["spend"].to_numpy(float)[order] if "spend" in wide else None,
+        period_days=step,
+        sha256=digest,
+    )
+
+
+def period_index(series: GeoSeries, day: date, *, last: bool) -> int | None:
+    """Return the period that begins on `day` (or, with `last`, ends on it); None where there is none."""
+    wanted = day - timedelta(days=series.period_days - 1) if last else day
+    return series.dates.index(wanted) if wanted in series.dates else None

@@ -1,0 +1,191 @@
+"""Every treated set at every window: cumulative effects and the error scale that studentises them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from lift.geo.data.donors import Estimator, Flags, Floats, contrasts
+from lift.geo.estimators.ensemble import mixture
+
+PRIOR_WINDOWS = 5.0
+"""How many windows' worth of trust the panel-wide link between fit and forecast error gets in a set's own scale."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fits:
+    """The members' weights for every set at every origin.
+
+    Parameters
+    ----------
+    treated : numpy.ndarray of bool, shape (sets, units)
+    origins : tuple of int
+        Number of periods before each window, rising.
+    contrast : list of numpy.ndarray, shape (members, sets, units)
+        One entry an origin: treated total minus weighted donors times the number treated.
+    time : list of numpy.ndarray, shape (members, sets, pre), or None
+        Period weights an origin; None where all members weigh all periods alike.
+    """
+
+    treated: Flags
+    origins: tuple[int, ...]
+    contrast: Sequence[Floats]
+    time: Sequence[Floats] | None
+
+
+def fit_all(
+    members: Mapping[str, Estimator], outcome: Floats, treated: Flags, origins: Sequence[int], length: int
+) -> Fits:
+    """Return the members' weights for every set at every origin.
+
+    Parameters
+    ----------
+    members : mapping of str to callable
+    outcome : numpy.ndarray, shape (units, time)
+    treated : numpy.ndarray of bool, shape (sets, units)
+    origins : sequence of int
+    length : int
+        Periods in a window; only estimators that weigh periods read them.
+    """
+    size = treated.sum(axis=1)[:, None]
+    contrast, time = [], []
+    uneven = False
+    for origin in origins:
+        found = [member(outcome[:, : origin + length], treated, origin) for member in members.values()]
+        contrast.append(np.stack([contrasts(donors, treated) * size for donors in found]))
+        uneven = uneven or any(donors.time is not None for donors in found)
+        alike = np.full((treated.shape[0], origin), 1 / origin)
+        time.append([alike if donors.time is None else donors.time for donors in found])
+    return Fits(treated, tuple(origins), contrast, [np.stack(entry) for entry in time] if uneven else None)
+
+
+def window_totals(fits: Fits, series: Floats, index: int, length: int) -> Floats:
+    """Return cumulative effects over the window at origin `index`, shape (members, sets), treated totals.
+
+    Parameters
+    ----------
+    fits : Fits
+    series : numpy.ndarray, shape (units, time)
+        Outcome or spend.
+    index : int
+        Position in `fits.origins`.
+    length : int
+        Periods in the window.
+    """
+    origin = fits.origins[index]
+    test = series[:, origin : origin + length].sum(axis=1)
+    contrast = fits.contrast[index]
+    if fits.time is None:
+        return contrast @ (test - length * series[:, :origin].mean(axis=1))
+    level = ((contrast @ series[:, :origin]) * fits.time[index]).sum(axis=2)
+    return contrast @ test - length * level
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """All sets at one window, with the mixed estimator.
+
+    Parameters
+    ----------
+    origin, length : int
+    total : numpy.ndarray, shape (series, sets)
+        Cumulative effect on each series (outcome, then spend where known), totals of the treated units.
+    scale : numpy.ndarray, shape (sets, series, series)
+        Quadratic form of the error scale: for ``outcome - theta spend`` it is ``(1, -theta) scale (1, -theta)'``.
+    contrast : numpy.ndarray, shape (sets, units)
+        Mixed contrast; its product with a series is the treated total's gap to the donors.
+    mix : numpy.ndarray, shape (sets, members)
+    windows : int
+        Number of earlier windows behind mix and scale.
+    time : numpy.ndarray, shape (sets, pre), or None
+        Period weights; None for equal ones.
+    """
+
+    origin: int
+    length: int
+    total: Floats
+    scale: Floats
+    contrast: Floats
+    mix: Floats
+    windows: int
+    time: Floats | None = None
+
+
+def score(fits: Fits, series: Floats, index: int, length: int) -> Scores:
+    """Return effects and scales of all sets at the window that starts at origin `index`.
+
+    Mix and scale read earlier windows only, those that end by the origin, exactly as the real test can.
+
+    Parameters
+    ----------
+    fits : Fits
+    series : numpy.ndarray, shape (series, units, time)
+        Row 0 is the outcome.
+    index : int
+        Position in `fits.origins`.
+    length : int
+        Periods in the window.
+
+    Notes
+    -----
+    A set's own squared scale is the mean of its squared errors on earlier windows, shrunk towards ``c^2 g^2``: g is
+    the set's in-sample error on windows of the same length, and c^2 the panel's median ratio of the two. Few windows
+    overlap too much to give a scale of their own; the panel knows how far fits understate forecasts.
+    """
+    origin = fits.origins[index]
+    past = [i for i, o in enumerate(fits.origins[:index]) if o + length <= origin]
+    errors = np.array([window_totals(fits, series[0], i, length) for i in past])
+    sets = fits.treated.shape[0]
+    members = fits.contrast[index].shape[0]
+    mix = mixture(errors.reshape(len(past), members, sets))
+    mixed = (
+        np.stack(
+            [
+                np.stack([(mix.T * window_totals(fits, one, i, length)).sum(axis=0) for i in past])
+                for one in series
+            ]
+        )
+        if past
+        else np.zeros((series.shape[0], 0, sets))
+    )
+    contrast = np.einsum("bk,kbn->bn", mix, fits.contrast[index])
+    total = np.stack([(mix.T * window_totals(fits, one, index, length)).sum(axis=0) for one in series])
+    inside = in_sample(contrast, series, origin, length)
+    scale = _shrunk_scale(mixed, inside, _separate_windows([fits.origins[i] for i in past], length))
+    # A series that never errs (spend set by hand, say) keeps a scale far below any difference that matters.
+    floor = (1e-9 * length * np.abs(series).mean(axis=(1, 2))) ** 2 + np.finfo(float).tiny
+    scale = scale + np.diag(floor)
+    time = None if fits.time is None else np.einsum("bk,kbt->bt", mix, fits.time[index])
+    return Scores(origin, length, total, scale, contrast, mix, len(past), time)
+
+
+def _separate_windows(origins: Sequence[int], length: int) -> float:
+    """Return how many windows without overlap the origins hold."""
+    return max(1.0, (origins[-1] - origins[0]) / length + 1) if origins else 0.0
+
+
+def in_sample(contrast: Floats, series: Floats, origin: int, length: int) -> Floats:
+    """Return second moments of the fit's gap summed over windows of `length` before `origin`, (sets, series, series).
+
+    Parameters
+    ----------
+    contrast : numpy.ndarray, shape (sets, units)
+    series : numpy.ndarray, shape (series, units, time)
+    origin, length : int
+    """
+    gap = np.stack([contrast @ one[:, :origin] for one in series])
+    gap = gap - gap.mean(axis=2, keepdims=True)
+    width = min(length, max(1, origin // 2))
+    run = np.concatenate([np.zeros((*gap.shape[:2], 1)), gap.cumsum(axis=2)], axis=2)
+    sums = (run[:, :, width:] - run[:, :, :-width]) * np.sqrt(length / width)
+    return np.einsum("sbt,rbt->bsr", sums, sums) / sums.shape[2]
+
+
+def _shrunk_scale(errors: Floats, inside: Floats, windows: float) -> Floats:
+    """Return own error moments shrunk to the panel's link between fit and error, (sets, series, series)."""
+    if not errors.shape[1]:
+        return inside.copy()
+    own = np.einsum("swb,rwb->bsr", errors, errors) / errors.shape[1]
+    known = inside[:, 0, 0] > 0
+    link = float(np.median(own[known, 0, 0] / inside[known, 0, 0])) if known.any() else 1.0
+    return (windows * own + PRIOR_WINDOWS * link * inside) / (windows + PRIOR_WINDOWS)

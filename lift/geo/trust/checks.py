@@ -1,0 +1,180 @@
+"""What must be known before a geo experiment is believed: one finding each, in plain words."""
+
+from lift.geo.config import Cell
+from lift.geo.data.experiment_data import GeoTest
+from lift.geo.data.setting import CellAnswer, Setting
+from mixproof.records.verdict import Finding, Status
+
+UNDERCOVERAGE = 0.05
+"""Printed coverage may fall this far short of nominal before the experiment is not reportable."""
+CONTROL_SPEND = 0.1
+"""Relative change of spend in control geos that is worth a warning."""
+POOR_FIT = 0.1
+"""Pre-test error as a share of the treated geos' outcome above which the counterfactual is doubtful."""
+
+
+def findings(test: GeoTest, cell: Cell, setting: Setting, answer: CellAnswer) -> tuple[Finding, ...]:
+    """Return the findings about one cell.
+
+    Parameters
+    ----------
+    test : GeoTest
+    cell : Cell
+    setting : Setting
+    answer : CellAnswer
+    """
+    found = [
+        _certificate(answer),
+        _own_windows(answer),
+        _shape(answer),
+        _fit(setting, answer),
+        _length(setting),
+        _assignment(answer),
+        _control_spend(setting),
+        _dose(setting, answer),
+        *_design(test, cell),
+        _unused(test),
+    ]
+    label = f"cell {cell.name}: " if len(test.section.cells) > 1 else ""
+    return tuple(
+        Finding(name, status, f"{label}{sentence}", value, threshold, test.section.name)
+        for item in found
+        if item is not None
+        for name, status, sentence, value, threshold in [item]
+    )
+
+
+_Item = tuple[str, Status, str, float | None, float | None]
+
+
+def _certificate(answer: CellAnswer) -> _Item:
+    certificate = answer.certificate
+    if not certificate.pseudo_tests:
+        return ("coverage", "warning", certificate.sentence, None, None)
+    target = certificate.level - UNDERCOVERAGE
+    low = certificate.coverage_printed < target
+    few = not certificate.full or certificate.widen > 1
+    status: Status = "failure" if low else "warning" if few else "pass"
+    return ("coverage", status, certificate.sentence, certificate.coverage_printed, target)
+
+
+def _own_windows(answer: CellAnswer) -> _Item | None:
+    certificate = answer.certificate
+    if certificate.own_windows < 3:
+        return None
+    share = certificate.own_covered / certificate.own_windows
+    text = (
+        f"In {certificate.own_covered} of {certificate.own_windows} windows before the test the interval of the treated "
+        "geos themselves held the truth."
+    )
+    return (
+        "treated_geos_before_test",
+        "pass" if share >= certificate.level - 0.25 else "warning",
+        text,
+        share,
+        None,
+    )
+
+
+def _shape(answer: CellAnswer) -> _Item:
+    words = answer.effect.words
+    return (
+        "interval_shape",
+        "warning" if words else "pass",
+        (words or "The interval is bounded.").capitalize(),
+        None,
+        None,
+    )
+
+
+def _fit(setting: Setting, answer: CellAnswer) -> _Item:
+    actual = setting.outcome[setting.treated].sum(axis=0)[: setting.split]
+    error = float(((actual - answer.counterfactual[0, : setting.split]) ** 2).mean() ** 0.5)
+    relative = error / abs(float(actual.mean())) if actual.mean() else float("inf")
+    text = f"Before the test the counterfactual misses the treated geos' outcome by {relative:.1%} in a typical period."
+    return ("pre_test_fit", "warning" if relative > POOR_FIT else "pass", text, relative, POOR_FIT)
+
+
+def _length(setting: Setting) -> _Item:
+    ratio = setting.split / setting.periods
+    text = f"{setting.split} periods lie before {setting.periods} of test and cool-down; four times as many are advised."
+    return ("time_before_test", "pass" if ratio >= 4 else "warning", text, ratio, 4.0)
+
+
+def _assignment(answer: CellAnswer) -> _Item:
+    smallest = f"the smallest p-value {answer.effect.references} references can give is {answer.effect.minimum_p:.3g}"
+    factor = answer.effect.widened / answer.certificate.widen
+    if factor > 1:
+        smallest += f"; their spread is taken {factor:.3g} times, because so few control geos understate it"
+    words = {
+        "randomisation": "The geos were drawn; the treated set is compared with others that the draw could have given "
+        f"({smallest}).",
+        "placebo": (
+            "The geos were not drawn at random; the treated set is compared with other sets of its size as if it had been "
+            f"({smallest})."
+        ),
+        "conformal": f"Too few sets of geos for a placebo test, or as asked: stretches of time are compared ({smallest}).",
+        "sign flips": f"Within each pair the treated geo is taken as drawn ({smallest}).",
+    }
+    return ("assignment", "pass", words[answer.inference], answer.effect.minimum_p, None)
+
+
+def _control_spend(setting: Setting) -> _Item | None:
+    if setting.spend is None:
+        return None
+    control = setting.spend[~setting.treated].sum(axis=0)
+    before = float(control[: setting.split].mean())
+    if not before:
+        return None
+    change = float(control[setting.split :].mean()) / before - 1
+    text = f"Spend in the control geos was {change:+.1%} against the time before the test."
+    return (
+        "control_spend",
+        "warning" if abs(change) > CONTROL_SPEND else "pass",
+        text,
+        change,
+        CONTROL_SPEND,
+    )
+
+
+def _dose(setting: Setting, answer: CellAnswer) -> _Item | None:
+    if setting.spend is None:
+        return None
+    spend = answer.joint.combination(0.0, 1.0)
+    if spend.covers(0.0):
+        text = "The test did not change spend by more than chance would, so no return on spend can be stated."
+        return ("dose", "warning", text, spend.point, None)
+    return ("dose", "pass", f"The test changed spend by {spend.point:,.0f}.", spend.point, None)
+
+
+def _design(test: GeoTest, cell: Cell) -> list[_Item]:
+    """Return how the test departs from its design file."""
+    design = test.design
+    if design is None:
+        return []
+    gone = []
+    if set(design.treated) != set(cell.geos):
+        gone.append("other geos were treated than planned")
+    if (design.periods, design.cooldown) != (test.test, test.cooldown):
+        gone.append(
+            f"it ran {test.test} + {test.cooldown} periods, planned were {design.periods} + {design.cooldown}"
+        )
+    if design.method != test.section.method:
+        gone.append(f"it is analysed by {test.section.method}, planned was {design.method}")
+    if set(design.excluded) != set(test.section.excluded):
+        gone.append("other geos are excluded than planned")
+    if not design.run:
+        gone.append("the design said: do not run")
+    text = (
+        f"The test departs from its design: {'; '.join(gone)}."
+        if gone
+        else "The test was run and analysed as designed."
+    )
+    return [("design", "warning" if gone else "pass", text, float(len(gone)), None)]
+
+
+def _unused(test: GeoTest) -> _Item | None:
+    if not test.unused:
+        return None
+    text = f"{test.unused} periods after the cool-down are in the table and are not read."
+    return ("unused_periods", "pass", text, float(test.unused), None)

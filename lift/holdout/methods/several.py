@@ -1,0 +1,81 @@
+"""Several arms against one holdout: critical values for all of them together, and p-values that match."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from scipy.special import ndtr, ndtri
+
+from lift.holdout.methods.interval import Answer, bisect
+
+_NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(200)
+
+
+def probability_within(critical: float, loadings: Sequence[float]) -> float:
+    """Return the probability that all |Z_i| <= critical, where corr(Z_i, Z_j) = loading_i x loading_j.
+
+    The loading of an arm is sqrt(V_control / (V_arm + V_control)): what its comparison owes to the shared control.
+
+    References
+    ----------
+    Dunnett (1955), Journal of the American Statistical Association 50:1096.
+    """
+    shares = np.asarray(loadings, float)[:, None]
+    rest = np.sqrt(1 - shares**2)
+    inside = ndtr((critical + shares * _NODES) / rest) - ndtr((-critical + shares * _NODES) / rest)
+    return float((_WEIGHTS * inside.prod(axis=0)).sum() / math.sqrt(2 * math.pi))
+
+
+def dunnett_level(level: float, loadings: Sequence[float]) -> float:
+    """Return the level at which single intervals hold together at `level`."""
+    if len(loadings) == 1:
+        return level
+    critical = bisect(lambda c: probability_within(c, loadings) >= level, 12.0, 0.0)
+    return float(2 * ndtr(critical) - 1)
+
+
+def dunnett(answer: Answer, level: float, loadings: Sequence[float]) -> Answer:
+    """Return a single answer, computed at `dunnett_level`, as one of several that hold together at `level`."""
+    if len(loadings) == 1:
+        return answer
+    statistic = 40.0 if answer.p_value <= 0 else float(-ndtri(answer.p_value / 2))
+    together = 1.0 if answer.p_value >= 1 else 1 - probability_within(statistic, loadings)
+    # Rounding must not part the two inequalities p < 1 - level and p_single < 1 - single level.
+    rejected = answer.p_value < 1 - answer.level
+    edge = 1 - level
+    p_value = min(together, math.nextafter(edge, 0.0)) if rejected else max(together, edge)
+    words = f"simultaneous over {len(loadings)} arms against one control (Dunnett)"
+    return replace(answer, p_value=max(p_value, 0.0), level=level, method=f"{answer.method}; {words}")
+
+
+def bonferroni_level(level: float, arms: int) -> float:
+    """Return the level at which `arms` single intervals hold together at `level`, whatever their correlation."""
+    return 1 - (1 - level) / arms
+
+
+def bonferroni(answer: Answer, level: float, arms: int) -> Answer:
+    """Return a single answer, computed at `bonferroni_level`, as one of several that hold together at `level`."""
+    if arms == 1:
+        return answer
+    edge = 1 - level
+    together = min(arms * answer.p_value, 1.0)
+    rejected = answer.p_value < 1 - answer.level
+    p_value = min(together, math.nextafter(edge, 0.0)) if rejected else max(together, edge)
+    words = f"simultaneous over {arms} arms (Bonferroni)"
+    return replace(answer, p_value=p_value, level=level, method=f"{answer.method}; {words}")
+
+
+def holm(p_values: Sequence[float]) -> list[float]:
+    """Return Holm's adjusted p-values, in the order given.
+
+    References
+    ----------
+    Holm (1979), Scandinavian Journal of Statistics 6:65.
+    """
+    order = np.argsort(p_values)
+    adjusted, worst = [0.0] * len(p_values), 0.0
+    for rank, at in enumerate(order):
+        worst = max(worst, min((len(p_values) - rank) * float(p_values[at]), 1.0))
+        adjusted[at] = worst
+    return adjusted

@@ -1,0 +1,116 @@
+"""Files to raw tables: small ones are brought into memory as they are, large ones are added up while they are read."""
+
+import contextlib
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from mixproof.aggregates.config import DataConfig, TableSource
+from mixproof.aggregates.reading.measures import declared
+from mixproof.aggregates.reading.paths import safe_path
+from mixproof.aggregates.reading.readers import connect, engine_faults, read_file, scan_of
+from mixproof.aggregates.reading.streaming import Wanted, read_streamed
+from mixproof.aggregates.reading.table import FrameTable, RawTable
+from mixproof.aggregates.report import Report
+from mixproof.errors import ConfigError, DataError, MixproofError
+
+SMALL_CELLS = 2_000_000
+"""Cells of a Parquet file up to which its rows are brought into memory; at most some 150 MB."""
+SMALL_BYTES = 16_000_000
+"""Bytes of a CSV file up to which they are, which is about as much."""
+Loaded = tuple[dict[str, RawTable], pd.DataFrame | None]
+
+
+def load_tables(config: DataConfig, folder: Path, spill: Path | None, report: Report) -> Loaded:
+    """Return the tables that the config names, by file, and the table of dated rates where there is one.
+
+    Faults of the data are added to `report`, so that those of all files are told at once.
+
+    Raises
+    ------
+    ConfigError, PrivacyError, ResourceError
+        As `mixproof.aggregates.sources.read_panel`.
+    """
+    tables: dict[str, RawTable] = {}
+    rates: pd.DataFrame | None = None
+    errors: list[MixproofError] = []
+    plain = connect(folder)
+    with contextlib.closing(plain):
+        for source in config.tables:
+            with _collected(report, errors):
+                path = safe_path(folder, source.file)
+                if _large(path, source.file, plain):
+                    with _spilling(folder, spill) as adding:
+                        tables[source.file] = _added_up(source, config, path, adding)
+                else:
+                    tables[source.file] = FrameTable(read_file(path, source.file, source.sheet, plain))
+        if config.rates is not None and config.rates.file is not None:
+            file = config.rates.file
+            with _collected(report, errors):
+                rates = read_file(safe_path(folder, file), file, None, plain)
+                tables.setdefault(file, FrameTable(rates))
+    _raise(errors)
+    return tables, rates
+
+
+@contextlib.contextmanager
+def _collected(report: Report, errors: list[MixproofError]) -> Iterator[None]:
+    """Keep what is wrong with one file, and go on with the next."""
+    try:
+        yield
+    except DataError as error:
+        report.faults.extend(error.faults)
+    except MixproofError as error:
+        errors.append(error)
+
+
+def _raise(errors: list[MixproofError]) -> None:
+    """Raise the faults that are none of the data's, unsafe paths first."""
+    for family in (ConfigError, *map(type, errors)):
+        faults = [fault for error in errors if isinstance(error, family) for fault in error.faults]
+        if faults:
+            raise family(faults)
+
+
+@contextlib.contextmanager
+def _spilling(folder: Path, spill: Path | None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Give an engine that may spill to the disk; what it wrote there is removed."""
+    if spill is None:
+        place = Path(tempfile.mkdtemp(prefix="mixproof-"))
+    else:
+        place = spill
+        place.mkdir(mode=0o700, exist_ok=True)
+    connection = connect(folder, place)
+    try:
+        yield connection
+    finally:
+        connection.close()
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def _large(path: Path, file: str, connection: duckdb.DuckDBPyConnection) -> bool:
+    """Say whether a file is too large to bring its rows into memory; a workbook never is, or is refused."""
+    kind = path.suffix.lower()
+    if kind != ".parquet":
+        return kind == ".csv" and path.stat().st_size > SMALL_BYTES
+    scan = scan_of(path, file, connection)
+    with engine_faults(scan):
+        return scan.count(connection) * len(scan.names) > SMALL_CELLS  # told by the file's footer
+
+
+def _added_up(
+    source: TableSource, config: DataConfig, path: Path, connection: duckdb.DuckDBPyConnection
+) -> RawTable:
+    """Return a large table by its keys: every column that the config names, whichever table is meant."""
+    keys = [key for key in (source.date, source.geo, source.channel, source.currency) if key is not None]
+    wanted: list[Wanted] = []
+    scan = scan_of(path, source.file, connection)
+    for measure, _ in declared(config):
+        orders = config.outcome.column
+        by = orders if measure.role == "value" and orders in scan.names else None
+        wanted.append((measure.column, source.decimal, by))
+    return read_streamed(scan, keys, wanted, connection)

@@ -1,0 +1,69 @@
+"""Where a data file may stand: inside the data folder, an ordinary file, nothing else."""
+
+import re
+import stat
+from pathlib import Path
+
+from mixproof.aggregates.faults import FAULTS
+from mixproof.errors import ConfigError, DataError, Fault
+
+_URL = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:")
+
+
+def safe_path(folder: Path, file: str) -> Path:
+    """Return the resolved path of `file` in `folder`; nothing is opened.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        The data folder.
+    file : str
+        Path as the YAML states it.
+
+    Raises
+    ------
+    ConfigError
+        ``unsafe-path`` for absolute paths, ``..``, ``~``, backslashes, URLs and links that leave the folder;
+        ``not-a-file`` for pipes, devices and folders.
+    DataError
+        ``file-missing``.
+    """
+    trouble = _unsafe(file)
+    if trouble:
+        raise ConfigError(_fault("unsafe-path", file, trouble))
+    root = folder.resolve()
+    path = root / file
+    try:
+        resolved = path.resolve()
+        mode = path.stat().st_mode
+    except (OSError, RuntimeError):
+        raise DataError(_fault("file-missing", file, "There is no such file in the data folder.")) from None
+    if not resolved.is_relative_to(root):
+        raise ConfigError(
+            _fault("unsafe-path", file, "The path leads out of the data folder through a link.")
+        )
+    if not stat.S_ISREG(mode):
+        raise ConfigError(_fault("not-a-file", file, "This is a folder, a pipe or a device."))
+    return resolved
+
+
+def _unsafe(file: str) -> str | None:
+    """Return what is wrong with the text of a path, None if nothing."""
+    if "\x00" in file or any(ord(c) < 32 for c in file):
+        return "The path holds control characters."
+    if _URL.match(file):
+        return "The path is a URL or names a drive; only local files are read."
+    if "\\" in file:
+        return "The path holds a backslash."
+    if file.startswith("/"):
+        return "The path is absolute."
+    if file.startswith("~"):
+        return "The path begins with ~."
+    if ".." in file.split("/"):
+        return "The path climbs with `..`."
+    return None
+
+
+def _fault(code: str, file: str, what: str) -> Fault:
+    shown = "".join(c if c.isprintable() else "?" for c in file[:80])
+    return Fault(code, f"data.tables, file {shown}", what, FAULTS[code][2])

@@ -1,0 +1,249 @@
+"""Files to raw tables: CSV and Parquet through a locked-down DuckDB, workbooks through openpyxl."""
+
+import contextlib
+import csv
+import os
+import re
+import shutil
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from mixproof.aggregates.faults import FAULTS
+from mixproof.errors import DataError, Fault, MixproofError, ResourceError
+
+MAX_CELLS = 20_000_000
+"""Cells of a table that are brought into memory at most; some 1.5 GB where all are text."""
+MAX_HEADER_BYTES = 1_000_000
+MAX_WORKBOOK_BYTES = 500_000_000
+_LINE = re.compile(r"Line: (\d+)")
+_DELIMITERS = (",", ";", "\t", "|")
+_MEMORY = "256MB"
+_THREADS = 2
+_SPILL_SHARE = 0.5
+
+
+def connect(folder: Path, spill: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """Return an in-memory connection that can read `folder` and nothing else.
+
+    The order matters: allowed directories can be set only while external access is on, and the lock comes last,
+    so that no later statement can lift the other settings.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        The data folder.
+    spill : pathlib.Path, optional
+        Folder for what does not fit into the engine's memory, at most half of what the disk has free; without it
+        nothing is ever written.
+    """
+    connection = duckdb.connect(":memory:")
+    connection.execute(f"SET memory_limit = '{_MEMORY}'")
+    connection.execute("SET enable_progress_bar = false")
+    connection.execute(f"SET threads = {min(_THREADS, os.cpu_count() or 1)}")
+    connection.execute("SET temp_directory = ?", [str(spill) if spill is not None else ""])
+    if spill is not None:
+        room = int(_SPILL_SHARE * shutil.disk_usage(spill).free)
+        connection.execute("SET max_temp_directory_size = ?", [f"{room // 2**20} MiB"])
+        connection.execute("SET preserve_insertion_order = false")
+    connection.execute("SET python_enable_replacements = false")
+    connection.execute("SET autoinstall_known_extensions = false")
+    connection.execute("SET autoload_known_extensions = false")
+    connection.execute(f"SET allowed_directories = [{_literal(str(folder.resolve()))}]")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+    return connection
+
+
+def read_file(
+    path: Path, file: str, sheet: str | None, connection: duckdb.DuckDBPyConnection
+) -> pd.DataFrame:
+    """Return the raw table of a file: CSV cells as text, other formats with their own types.
+
+    Raises
+    ------
+    DataError
+        ``file-format``, ``file-broken``, ``csv-broken``, ``encoding``, ``header`` or ``empty-table``; the texts
+        never repeat the file's contents.
+    ResourceError
+        ``too-many-rows``.
+    """
+    kind = path.suffix.lower()
+    if kind == ".xlsx":
+        frame = _read_workbook(path, file, sheet)
+    else:
+        source = scan_of(path, file, connection)
+        with engine_faults(source):
+            rows = source.count(connection)
+            _cap(rows, len(source.names), file)
+            frame = connection.execute(f"SELECT * FROM {source.sql}").df()
+        frame.columns = pd.Index(source.names)
+    if frame.empty:
+        raise fault("empty-table", file, "The table has no rows.")
+    return frame
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A file as the engine reads it: columns under the neutral names c0, c1, ..., so that no text of a user's but
+    the quoted path ever becomes part of a statement."""
+
+    path: Path
+    file: str
+    names: list[str]
+    sql: str
+
+    def count(self, connection: duckdb.DuckDBPyConnection) -> int:
+        """Return the number of rows."""
+        found = connection.execute(f"SELECT count(*) FROM {self.sql}").fetchone()
+        return int(found[0]) if found else 0
+
+
+def scan_of(path: Path, file: str, connection: duckdb.DuckDBPyConnection) -> Scan:
+    """Return how the engine reads a CSV or Parquet file; only its header is read.
+
+    Raises
+    ------
+    DataError
+        ``file-format``, ``file-broken``, ``csv-broken``, ``encoding``, ``header`` or ``empty-table``.
+    """
+    kind = path.suffix.lower()
+    if kind == ".csv":
+        return _csv_scan(path, file)
+    if kind == ".parquet":
+        return _parquet_scan(path, file, connection)
+    raise fault("file-format", file, f"The name ends in {path.suffix[:10] or 'nothing'}.")
+
+
+@contextlib.contextmanager
+def engine_faults(scan: Scan) -> Iterator[None]:
+    """Turn the engine's errors into ours: its own texts quote lines of the file.
+
+    Raises
+    ------
+    DataError
+        ``csv-broken``, ``encoding`` or ``file-broken``.
+    ResourceError
+        ``reading-too-large``.
+    """
+    try:
+        yield
+    except (duckdb.OutOfMemoryException, MemoryError):
+        what = f"Reading needs more than {_MEMORY} of memory and half of the free disk."
+        raise fault("reading-too-large", scan.file, what) from None
+    except duckdb.Error as error:
+        if scan.path.suffix.lower() == ".csv":
+            raise _csv_error(str(error), scan.file) from None
+        raise fault("file-broken", scan.file, "This is no whole Parquet file.") from None
+
+
+def check_header(names: list[str], file: str) -> list[str]:
+    """Return the column names if each is there once; an unnamed first column (a row index) is called "(index)"."""
+    shown = ["(index)" if i == 0 and not name.strip() else name for i, name in enumerate(names)]
+    if any(not name.strip() for name in shown):
+        raise fault("header", file, "A column has no name.")
+    if len(set(shown)) < len(shown):
+        twice = sorted({shown.index(name) + 1 for name in shown if shown.count(name) > 1})
+        raise fault("header", file, f"Column names stand there twice (columns {', '.join(map(str, twice))}).")
+    return shown
+
+
+def fault(code: str, file: str, what: str) -> MixproofError:
+    """Return the error of one fault, of the family that the table of faults gives it."""
+    family = ResourceError if FAULTS[code][0] == "resource" else DataError
+    return family(Fault(code, file, what, FAULTS[code][2]))
+
+
+def _literal(text: str) -> str:
+    """Return a text as SQL writes it."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _csv_scan(path: Path, file: str) -> Scan:
+    names, delimiter, lines = _csv_header(path, file)
+    columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(names)))
+    sql = (
+        f"read_csv({_literal(str(path))}, columns = {{{columns}}}, header = false, skip = {lines}, "
+        f"delim = '{delimiter}', quote = '\"', escape = '\"', auto_detect = false, strict_mode = true, "
+        "null_padding = false, nullstr = '')"
+    )
+    return Scan(path, file, names, sql)
+
+
+def _csv_error(text: str, file: str) -> MixproofError:
+    line = _LINE.search(text)
+    where = f"{file}, line {line.group(1)}" if line else file
+    if "unicode" in text.lower() or "utf-8" in text.lower():
+        return fault("encoding", where, "The text is not UTF-8.")
+    if "unterminated quote" in text:
+        return fault("csv-broken", where, "A quote is opened and not closed.")
+    if "Number of Columns" in text:
+        return fault("csv-broken", where, "The row has another number of fields than the header.")
+    return fault("csv-broken", where, "The row cannot be read (quotes, line ends or a very long line).")
+
+
+def _csv_header(path: Path, file: str) -> tuple[list[str], str, int]:
+    """Return column names, delimiter and number of lines of the header."""
+    with path.open("rb") as source:
+        raw = source.read(MAX_HEADER_BYTES)
+    if not raw.strip():
+        raise fault("empty-table", file, "The file is empty.")
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise fault("encoding", file, "The file is UTF-16.")
+    first = raw.split(b"\n", 1)[0] if b"\n" in raw else raw.split(b"\r", 1)[0]
+    try:
+        text = first.removeprefix(b"\xef\xbb\xbf").decode("utf-8").rstrip("\r")
+    except UnicodeDecodeError:
+        raise fault("encoding", file, "The header is not UTF-8.") from None
+    bare = re.sub(r'"[^"]*"', "", text)
+    if '"' in bare:
+        raise fault("csv-broken", f"{file}, line 1", "The header has broken quotes.")
+    delimiter = max(_DELIMITERS, key=bare.count)
+    return check_header(next(csv.reader([text], delimiter=delimiter)), file), delimiter, 1
+
+
+def _parquet_scan(path: Path, file: str, connection: duckdb.DuckDBPyConnection) -> Scan:
+    # files of older writers do not say that their bytes are text
+    plain = f"read_parquet({_literal(str(path))}, binary_as_string = true)"
+    scan = Scan(path, file, [], plain)
+    with engine_faults(scan):
+        described = connection.execute(f"DESCRIBE SELECT * FROM {plain}").fetchall()
+    names = check_header([str(row[0]) for row in described], file)
+    aliases = ", ".join(f"c{i}" for i in range(len(names)))
+    return Scan(path, file, names, f"{plain} AS t({aliases})")
+
+
+def _read_workbook(path: Path, file: str, sheet: str | None) -> pd.DataFrame:
+    import openpyxl  # workbooks only: a quarter of a second that other formats need not pay
+
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if sum(member.file_size for member in archive.infolist()) > MAX_WORKBOOK_BYTES:
+                raise fault("too-many-rows", file, "The workbook unpacks to more than 500 MB.")
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError):
+        raise fault("file-broken", file, "This is no whole workbook.") from None
+    try:
+        if sheet is not None and sheet not in book.sheetnames:
+            raise fault("file-format", file, "The workbook has no sheet of the declared name.")
+        rows = (book[sheet] if sheet else book.worksheets[0]).iter_rows(values_only=True)
+        header = next(rows, ())
+        body = []
+        for row in rows:
+            if any(cell is not None for cell in row):
+                body.append(row)
+                _cap(len(body), len(header), file)
+    finally:
+        book.close()
+    names = check_header(["" if name is None else str(name) for name in header], file)
+    return pd.DataFrame(body, columns=pd.Index(names), dtype=object)
+
+
+def _cap(rows: int, columns: int, file: str) -> None:
+    if rows * columns > MAX_CELLS:
+        what = f"The table has {rows:,} rows and {columns} columns; {MAX_CELLS:,} cells are read at most."
+        raise fault("too-many-rows", file, what)

@@ -1,0 +1,89 @@
+"""A raw table as the contract sees it: keys a row, numbers a column, and how many source rows a row stands for."""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+
+from mixproof.aggregates.reading.numbers import Numbers, as_numbers
+
+NO_ORDERS = 1e-12
+"""Weight of a row without orders: it counts only where no row has any."""
+
+
+class RawTable(Protocol):
+    """What the contract asks of a table, whether its rows are in memory or were added up while they were read."""
+
+    @property
+    def columns(self) -> list[str]:
+        """Names of all columns of the source, used or not."""
+        ...
+
+    @property
+    def rows(self) -> int:
+        """Number of rows of the source."""
+        ...
+
+    @property
+    def count(self) -> np.ndarray:
+        """Source rows that each row stands for, shape (row,)."""
+        ...
+
+    @property
+    def by_line(self) -> bool:
+        """Whether row i is line i + 2 of the source, so that a fault can name it."""
+        ...
+
+    def key(self, column: str) -> pd.Series:
+        """Return the cells of a key column, shape (row,): a date, geo, channel or currency."""
+        ...
+
+    def numbers(self, column: str, decimal: str = ".", by: str | None = None) -> Numbers:
+        """Return a column's numbers; with `by`, values are multiplied by that column and weighted by it."""
+        ...
+
+    def distinct(self, column: str) -> tuple[list[object], int]:
+        """Return distinct values of a column (all, or an even sample), and how many there are."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FrameTable:
+    """A table whose rows are in memory."""
+
+    frame: pd.DataFrame
+    count: np.ndarray = field(init=False, repr=False)
+    by_line: bool = True
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "count", np.ones(len(self.frame), dtype=np.int64))
+
+    @property
+    def columns(self) -> list[str]:
+        """Names of all columns."""
+        return list(map(str, self.frame.columns))
+
+    @property
+    def rows(self) -> int:
+        """Number of rows."""
+        return len(self.frame)
+
+    def key(self, column: str) -> pd.Series:
+        """Return the cells of a column."""
+        return self.frame[column]
+
+    def numbers(self, column: str, decimal: str = ".", by: str | None = None) -> Numbers:
+        """Return a column's numbers, one a row."""
+        plain = as_numbers(self.frame[column], decimal)
+        if by is None:
+            return plain
+        orders = as_numbers(self.frame[by], decimal).values
+        weight = np.where(orders > 0, orders, NO_ORDERS)
+        return plain.weighted(weight)
+
+    def distinct(self, column: str) -> tuple[list[object], int]:
+        """Return all distinct values of a column; fractions, times and flags name nobody and give none."""
+        cells = self.frame[column]
+        found = pd.unique(cells.dropna()).tolist() if cells.dtype.kind not in "fcM" else []
+        return found, len(found)

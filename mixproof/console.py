@@ -1,0 +1,150 @@
+"""What a command says: results on stdout, all else on stderr, JSON for machines, no traceback."""
+
+import json
+import os
+import platform
+import sys
+import tempfile
+import traceback
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from mixproof.errors import Fault, MixproofError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+INTERNAL = 70
+INTERRUPTED = 130
+
+
+@dataclass
+class Session:
+    """One command's talk with its user.
+
+    Parameters
+    ----------
+    as_json : bool
+        One JSON object on stdout at the end, and nothing else there.
+    quiet : bool
+        Nothing on stderr but faults.
+    debug : bool
+        Tracebacks are shown.
+    """
+
+    as_json: bool = False
+    quiet: bool = False
+    debug: bool = False
+    notices: list[str] = field(default_factory=list)
+
+    @cached_property
+    def progress(self) -> "Console":
+        """Return the rich console on stderr for progress; silent when quiet."""
+        from rich.console import Console  # rich costs a tenth of a second, and few commands need it
+
+        return Console(stderr=True, quiet=self.quiet, soft_wrap=True, highlight=False)
+
+    def say(self, text: str) -> None:
+        """Say something that is not the result, on stderr; in JSON it comes under ``notices``."""
+        self.notices.append(text)
+        if not self.quiet:
+            print(text, file=sys.stderr)
+
+    def finish(self, record: Mapping[str, Any], text: str, exit_code: int = 0) -> NoReturn:
+        """Give the result, as JSON or as text, and end the command with `exit_code`."""
+        if self.as_json:
+            notices = {"notices": self.notices} if self.notices else {}
+            print(json.dumps({"exit_code": exit_code, **record, **notices}, ensure_ascii=False, default=str))
+        elif text:
+            print(text)
+        sys.stdout.flush()
+        raise SystemExit(exit_code)
+
+    def fail(self, error: MixproofError) -> NoReturn:
+        """Show every fault and end the command with the error's exit code."""
+        if self.as_json:
+            faults = [fault.as_dict() for fault in error.faults]
+            self.finish({"family": error.family, "faults": faults}, "", error.exit_code)
+        print(fault_text(error.family, error.faults), file=sys.stderr)
+        raise SystemExit(error.exit_code)
+
+    def crash(self, error: BaseException) -> NoReturn:
+        """Write the log of a fault of the tool itself, name it, and end with code 70."""
+        log = write_log(error)
+        where = str(log) if log else "not written: no folder for temporary files"
+        what = f"mixproof has met a fault of its own ({type(error).__name__})."
+        remedy = "Send the log to the maintainers; it holds code places and versions, no data."
+        if self.as_json:
+            fault = Fault("internal", where, what, remedy)
+            self.finish({"family": "internal", "faults": [fault.as_dict()]}, "", INTERNAL)
+        print(f"{what}\n  log: {where}\n  do:  {remedy}", file=sys.stderr)
+        raise SystemExit(INTERNAL)
+
+
+def fault_text(family: str, faults: Sequence[Fault]) -> str:
+    """Return faults for people: a heading, then what, where and do of each."""
+    heading = f"{len(faults)} {family} fault{'s' if len(faults) != 1 else ''}"
+    blocks = [f"  what:  {fault.what}\n  where: {fault.where}\n  do:    {fault.remedy}" for fault in faults]
+    return "\n\n".join([heading, *blocks])
+
+
+def version_of(package: str) -> str:
+    """Return the version of an installed package, or ``"not installed"``."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+@contextmanager
+def session(as_json: bool, quiet: bool, debug: bool) -> Iterator[Session]:
+    """Yield the session of a command, and turn whatever goes wrong in it into messages and exit codes."""
+    talk = Session(as_json, quiet, debug)
+    try:
+        yield talk
+    except MixproofError as error:
+        if debug:
+            traceback.print_exc()
+        talk.fail(error)
+    except KeyboardInterrupt:
+        print("Interrupted.", file=sys.stderr)
+        raise SystemExit(INTERRUPTED) from None
+    except BrokenPipeError:
+        # whoever read our output has stopped: nothing more to say, and Python must not try at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0) from None
+    except Exception as error:
+        if debug:
+            traceback.print_exc()
+        talk.crash(error)
+
+
+def write_log(error: BaseException) -> Path | None:
+    """Return the log of a fault of the tool, readable by its owner only; None where nothing can be written.
+
+    It holds the kinds of exception, the places in the code and the versions. Messages of exceptions are left
+    out: those of libraries quote data.
+    """
+    lines = [f"time: {datetime.now(UTC).isoformat(timespec='seconds')}", f"platform: {platform.platform()}"]
+    lines += [f"python: {platform.python_version()}"]
+    for package in ("mixproof", "pymc", "nutpie", "arviz", "pandas", "numpy", "duckdb", "pydantic"):
+        lines.append(f"{package}: {version_of(package)}")
+    chain: BaseException | None = error
+    while chain is not None:
+        lines.append(f"\n{type(chain).__module__}.{type(chain).__qualname__}")
+        frames = traceback.extract_tb(chain.__traceback__)
+        lines += [f"  {frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+        chain = chain.__cause__ or chain.__context__
+    try:
+        handle, name = tempfile.mkstemp(prefix="mixproof-", suffix=".log", text=True)  # 0600 by itself
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write("\n".join(lines) + "\n")
+    except OSError:
+        return None
+    return Path(name)

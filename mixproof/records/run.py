@@ -1,0 +1,209 @@
+"""A run folder, read: everything is held against the manifest before anything is believed."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from mixproof.errors import ConfigError, Fault, IntegrityError
+from mixproof.records import manifest as manifests
+from mixproof.records.csv import from_csv
+from mixproof.records.faults import FAULTS
+from mixproof.records.files import list_files, sha256
+from mixproof.records.output import resolve_run
+from mixproof.records.posterior import FOLDER_NAME, load_posterior
+from mixproof.records.verdict import Verdict
+from mixproof.yaml.source import parse_yaml
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+CONFIG_NAME = "config.yaml"
+TABLES = "tables"
+REPORT = "report"
+_CONSTANT = "constant_data"
+"""Group of the posterior that holds what was observed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What a run folder holds, against what its manifest says.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The run folder.
+    checked : int
+        Number of files the manifest lists.
+    missing, extra : tuple of str
+        Files that are gone, and files that the manifest does not know.
+    changed : dict
+        File -> (expected, actual) SHA-256.
+    """
+
+    path: Path
+    checked: int
+    missing: tuple[str, ...]
+    extra: tuple[str, ...]
+    changed: Mapping[str, tuple[str, str]]
+
+    @property
+    def identical(self) -> bool:
+        """Whether the folder is exactly what was published."""
+        return not (self.missing or self.extra or self.changed)
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """One fault for each file that differs."""
+        gone = [_fault("artefact-missing", name) for name in self.missing]
+        other = [_changed(name, *hashes) for name, hashes in self.changed.items()]
+        return (*gone, *other, *(_fault("artefact-extra", name) for name in self.extra))
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run folder that agrees with its manifest; all that reports ever see of a run."""
+
+    path: Path
+    manifest: Mapping[str, Any]
+
+    @classmethod
+    def open(cls, path: Path | str) -> "Run":
+        """Return the run in a folder, or the one that ``latest`` names, after recomputing every hash.
+
+        Raises
+        ------
+        ConfigError
+            There is no run at this place.
+        IntegrityError
+            A file is missing or differs from the manifest, or the manifest is not what was written.
+        """
+        folder, manifest = _read_manifest(Path(path))
+        found = _compare(folder, manifest["artefacts"])
+        broken = [fault for fault in found.faults if fault.code != "artefact-extra"]
+        if broken:
+            raise IntegrityError(broken)
+        return cls(folder, manifest)
+
+    @classmethod
+    def glance(cls, path: Path | str) -> "Run":
+        """Return the run in a folder after reading its manifest; files are held against it when they are read.
+
+        Raises
+        ------
+        ConfigError, IntegrityError
+            As for `open`, for the manifest alone.
+        """
+        return cls(*_read_manifest(Path(path)))
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """The resolved configuration, as plain dicts, lists, texts and numbers."""
+        return parse_yaml(self._read(CONFIG_NAME), CONFIG_NAME).value
+
+    @property
+    def verdict(self) -> Verdict:
+        """How far the results may be believed."""
+        return Verdict.from_dict(self.manifest["verdict"])
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Names of the tables, sorted."""
+        return tuple(sorted(self.manifest["tables"]))
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return a table with the columns and types it was written with.
+
+        Raises
+        ------
+        KeyError
+            The run has no such table; the message lists those it has.
+        IntegrityError
+            The file changed after the run was opened.
+        """
+        if name not in self.manifest["tables"]:
+            raise KeyError(f"no table {name!r} in this run; there are {', '.join(self.tables)}")
+        text = self._read(f"{TABLES}/{name}.csv").decode("utf-8")
+        return from_csv(text, dict(self.manifest["tables"][name]))
+
+    def posterior(self) -> "xr.DataTree":
+        """Return the posterior: groups ``posterior``, ``sample_stats`` and ``constant_data``.
+
+        Raises
+        ------
+        KeyError
+            The run has none, because it fitted no model.
+        IntegrityError
+            It is not a posterior that mixproof wrote.
+        """
+        if not any(name.startswith(f"{FOLDER_NAME}/") for name in self.manifest["artefacts"]):
+            raise KeyError("this run fitted no model: it has no posterior")
+        return load_posterior(self.path / FOLDER_NAME)
+
+    def panel_data(self) -> "xr.Dataset | None":
+        """Return the panel's data that the run was fitted to, None where it fitted no model.
+
+        Raises
+        ------
+        IntegrityError
+            A file of it is missing or differs from the manifest.
+        """
+        folder = f"{FOLDER_NAME}/{_CONSTANT}"
+        if f"{folder}/zarr.json" not in self.manifest["artefacts"]:
+            return None
+        for name in self.manifest["artefacts"]:
+            if name.startswith(f"{folder}/"):
+                if not (self.path / name).is_file():  # an absent chunk would be read as fill values
+                    raise IntegrityError(_fault("artefact-missing", name))
+                self._read(name)
+        return load_posterior(self.path / folder).to_dataset()
+
+    def _read(self, name: str) -> bytes:
+        raw = (self.path / name).read_bytes()
+        expected = self.manifest["artefacts"].get(name)
+        actual = hashlib.sha256(raw).hexdigest()
+        if expected is not None and actual != expected:
+            raise IntegrityError(_changed(name, expected, actual))
+        return raw
+
+
+def verify(path: Path | str) -> Verification:
+    """Return what differs between a run folder and its manifest, after recomputing every hash.
+
+    Raises
+    ------
+    ConfigError
+        There is no run at this place.
+    IntegrityError
+        The manifest itself is not what was written, or the folder holds links.
+    """
+    folder, manifest = _read_manifest(Path(path))
+    return _compare(folder, manifest["artefacts"])
+
+
+def _read_manifest(path: Path) -> tuple[Path, dict[str, Any]]:
+    folder = resolve_run(path)
+    file = folder / manifests.FILE_NAME
+    if not file.is_file() or file.is_symlink():
+        raise ConfigError(_fault("run-not-found", str(path)))
+    return folder, manifests.parse(file.read_bytes(), manifests.FILE_NAME)
+
+
+def _compare(folder: Path, artefacts: Mapping[str, str]) -> Verification:
+    present = set(list_files(folder)) - {manifests.FILE_NAME}
+    actual = {name: sha256(folder / name) for name in sorted(present & set(artefacts))}
+    changed = {name: (artefacts[name], found) for name, found in actual.items() if found != artefacts[name]}
+    missing, extra = sorted(set(artefacts) - present), sorted(present - set(artefacts))
+    return Verification(folder, len(artefacts), tuple(missing), tuple(extra), changed)
+
+
+def _changed(name: str, expected: str, actual: str) -> Fault:
+    return _fault("artefact-changed", name, f"Expected SHA-256 {expected}, got {actual}.")
+
+
+def _fault(code: str, where: str, more: str = "") -> Fault:
+    _, meaning, remedy = FAULTS[code]
+    return Fault(code, where, f"{meaning} {more}".rstrip(), remedy)

@@ -1,0 +1,9 @@
+"""Names of record schemas: what this version writes, and what it still reads."""
+
+FORMER_NAME = "mixlift"
+"""What the toolkit was called until version 0.1: records of experiments outlive the name they were written under."""
+
+
+def is_schema(found: object, schema: str) -> bool:
+    """Return whether a record names `schema`, or the same schema under the toolkit's former name."""
+    return found in (schema, schema.replace("mixproof", FORMER_NAME, 1))

@@ -1,0 +1,140 @@
+"""Data and layout packed into the one buffer of numbers that the kernel reads; nothing in it depends on the draws."""
+
+import numpy as np
+
+from mixproof.aggregates.panel import Panel
+from mmm.config import MmmConfig
+from mmm.kernel.buffer.cells import Form, stored, working_memory
+from mmm.kernel.buffer.channel_record import channel_record, shared_weights
+from mmm.kernel.buffer.header import NORMAL, PARTIAL, POOLED, SEPARATE, Head
+from mmm.problem.media import Media
+from mmm.problem.model_outcome import followed
+from mmm.problem.priors import channel_prior, shifted_lognormal
+from mmm.problem.vector import Layout
+
+
+def pack(panel: Panel, config: MmmConfig, layout: Layout, media: Media, outcome: np.ndarray) -> np.ndarray:
+    """Return the buffer: header first, then the data, all as 64-bit floats.
+
+    `outcome` is the model outcome, shape (geo, date), NaN where unknown.
+    """
+    head = np.full(Head.LENGTH, -1.0)
+    parts = [head]
+    offset = int(Head.LENGTH)
+
+    def put(position: Head, values: np.ndarray) -> None:
+        nonlocal offset
+        flat = np.ascontiguousarray(values, dtype=float).ravel()
+        head[position] = offset
+        parts.append(flat)
+        offset += flat.size
+
+    form = Form.of(panel, layout)
+    for position, values in (*_priors(layout), *_outcome(panel, outcome, form), *_linear(layout, form)):
+        put(position, values)
+    put(Head.OF_EXPOSURE, form.cells(np.moveaxis(media.exposure, -1, 0), lead=form.taps))
+    series, weights = shared_weights(np.moveaxis(media.weight, -1, 0))
+    put(Head.OF_WEIGHT, form.cells(series))
+    put(Head.OF_TARGET, media.target.T)
+    put(Head.OF_FIXED, media.fixed.T)
+    laws = [shifted_lognormal(channel_prior(name, panel, config)[1]) for name in panel.channels]
+    put(Head.OF_VALUE_LAW, np.array([[law.mu, law.sigma, law.shift] for law in laws]))
+    channels = zip(panel.channels, layout.ways, weights, strict=True)
+    put(Head.OF_CHANNEL, np.array([channel_record(layout, *channel) for channel in channels]))
+    _fill(head, panel, config, layout, form)
+    head[Head.SIZE] = offset
+    return np.concatenate(parts)
+
+
+def _priors(layout: Layout) -> list[tuple[Head, np.ndarray]]:
+    """Return what the log prior needs: normals of precision zero in the place of what is not normal, then the levels'."""
+    kind = np.concatenate([np.full(block.size, block.kind) for block in layout.blocks])
+    mean = np.concatenate([block.mean for block in layout.blocks])
+    sd = np.concatenate([block.sd for block in layout.blocks])
+    constant = -0.5 * np.log(2 * np.pi) * layout.size - np.log(sd).sum()
+    level = layout["level"]
+    return [
+        (Head.OF_PRIOR_MEAN, mean),
+        (Head.OF_PRIOR_PRECISION, np.where(kind == NORMAL, 1.0 / sd, 0.0)),
+        (Head.OF_PRIOR_CONSTANT, np.array([constant])),
+        (Head.OF_HALF_NORMAL, _half_normals(layout)),
+        (Head.OF_LEVEL_PRIOR, np.array([level.mean[0], 1.0 / level.sd[0]])),
+    ]
+
+
+def _half_normals(layout: Layout) -> np.ndarray:
+    """Return the place of each half-normal in the vector, and its scale, shape (2, half-normal)."""
+    blocks = [block for block in layout.blocks if block.transform == "half_normal"]
+    places = [np.arange(block.start, block.start + block.size) for block in blocks]
+    scales = [np.full(block.size, block.scale) for block in blocks]
+    return np.array([np.concatenate(part or [np.empty(0)]) for part in (places, scales)])
+
+
+def _outcome(panel: Panel, outcome: np.ndarray, form: Form) -> list[tuple[Head, np.ndarray]]:
+    """Return the outcome and where it is known."""
+    observed = panel.observed
+    return [
+        (Head.OF_OUTCOME, form.cells(np.where(observed, outcome, 0.0))),
+        (Head.OF_OBSERVED, form.cells(observed)),
+        (Head.OF_FOLLOWED, form.cells(followed(observed))),
+        (Head.OF_KNOWN, observed.sum(axis=1)),
+    ]
+
+
+def _linear(layout: Layout, form: Form) -> list[tuple[Head, np.ndarray]]:
+    """Return the designs, and scale and size of the coefficients that geos share."""
+    shared = [form.row(design.matrix[0].T) for _, design in layout.shared]
+    own = [form.cells(np.moveaxis(design.matrix, -1, 0)) for _, design in layout.by_geo]
+    sizes = [np.full(len(d.features), layout.start(f"{c.name}_size")) for c, d in layout.shared]
+    information = [np.broadcast_to(design.information, len(design.features)) for _, design in layout.shared]
+    none = [np.empty(0)]
+    features = sum(len(design.features) for _, design in layout.shared)
+    empty = np.zeros((stored(features) - features) * form.stride)
+    return [
+        (Head.OF_SHARED_DESIGN, np.concatenate([*shared, empty])),
+        (Head.OF_GEO_DESIGN, np.concatenate(own or none)),
+        (Head.OF_FEATURE_SCALE, np.concatenate([design.scale for _, design in layout.shared] or none)),
+        (Head.OF_FEATURE_SIZE, np.concatenate(sizes or none)),
+        (Head.OF_FEATURE_INFORMATION, np.concatenate(information or none)),
+    ]
+
+
+def _fill(head: np.ndarray, panel: Panel, config: MmmConfig, layout: Layout, form: Form) -> None:
+    """Write the sizes and the positions of parameters into the header."""
+    several = len(panel.geos) > 1
+    widths = [len(design.features) for _, design in layout.shared]
+    pooling = (
+        {"full": POOLED, "partial": PARTIAL, "none": SEPARATE}[config.geo.pooling] if several else POOLED
+    )
+    first = [*layout.shared, *layout.by_geo]
+    coefficients = -1
+    if first:
+        component, design = first[0]
+        kind = "coefficient" if design.size is None else "z"
+        coefficients = layout.start(f"{component.name}_{kind}")
+    values = {
+        Head.PARAMETERS: layout.size,
+        Head.GEOS: len(panel.geos),
+        Head.DATES: form.dates,
+        Head.STRIDE: form.stride,
+        Head.CELLS: form.length,
+        Head.CHANNELS: len(panel.channels),
+        Head.TAPS: form.taps,
+        Head.SHARED_FEATURES: sum(widths),
+        Head.FEATURES_STORED: stored(sum(widths)),
+        Head.GEO_FEATURES: sum(len(design.features) for _, design in layout.by_geo),
+        Head.POOLING: pooling,
+        Head.HALF_NORMALS: _half_normals(layout).shape[1],
+        Head.AT_LEVEL: layout.start("level"),
+        Head.AT_COEFFICIENTS: coefficients,
+        Head.AT_MEDIA: layout.start("media_z"),
+        Head.AT_GEO_SPREAD: layout.start("geo_spread"),
+        Head.AT_GEO_SCORE: layout.start("geo_z"),
+        Head.AT_NOISE: layout.start("noise"),
+        Head.AT_AUTOCORRELATION: layout.start("autocorrelation_logit"),
+        Head.AT_TAIL: layout.start("tail"),
+    }
+    for position, value in (
+        values | working_memory(form, len(panel.channels), sum(widths), layout.size)
+    ).items():
+        head[position] = value

@@ -1,0 +1,68 @@
+"""The convolution of exposure with carryover weights and its derivatives, for all geos in one loop.
+
+Seven weights at a time: out[t] = w0 x[t] + ... + w6 x[t - 6] keeps the vector units busy, while a recursion, fewer
+operations for geometric weights, would wait for the week before. Exposure has zeros before its first cell.
+"""
+
+import numpy as np
+
+from mmm.kernel.buffer.header import WEIGHTS_AT_ONCE
+from mmm.kernel.maths.compile_options import compiled
+
+
+@compiled
+def carry(source: np.ndarray, start: int, direction: int, kernel: np.ndarray, lags: int, out: np.ndarray) -> None:  # fmt: skip
+    """Write the sum over lags of ``kernel[lag] * source[start + cell - direction * lag]`` into `out`.
+
+    Direction 1 carries exposure over; -1 takes a derivative back from what was carried over to what it came from.
+    """
+    cells = out.shape[0]
+    for cell in range(cells):
+        out[cell] = 0.0
+    for lag in range(0, lags + 1, WEIGHTS_AT_ONCE):
+        w0, w1, w2, w3, w4, w5, w6 = (
+            kernel[lag], kernel[lag + 1], kernel[lag + 2], kernel[lag + 3], kernel[lag + 4], kernel[lag + 5],
+            kernel[lag + 6],
+        )  # fmt: skip
+        near = start - direction * lag
+        x0 = source[near : near + cells]
+        x1 = source[near - direction : near - direction + cells]
+        x2 = source[near - 2 * direction : near - 2 * direction + cells]
+        x3 = source[near - 3 * direction : near - 3 * direction + cells]
+        x4 = source[near - 4 * direction : near - 4 * direction + cells]
+        x5 = source[near - 5 * direction : near - 5 * direction + cells]
+        x6 = source[near - 6 * direction : near - 6 * direction + cells]
+        for cell in range(cells):
+            out[cell] += (
+                w0 * x0[cell] + w1 * x1[cell] + w2 * x2[cell] + w3 * x3[cell] + w4 * x4[cell] + w5 * x5[cell]
+                + w6 * x6[cell]
+            )  # fmt: skip
+
+
+@compiled
+def carry_back(
+    exposure: np.ndarray, start: int, adjoint: np.ndarray, lags: int, by_weight: np.ndarray
+) -> None:
+    """Write the derivative by each weight, given that by what was carried over; `exposure` begins at `start`."""
+    cells = adjoint.shape[0]
+    for lag in range(0, lags + 1, WEIGHTS_AT_ONCE):
+        near = start - lag
+        x0 = exposure[near : near + cells]
+        x1 = exposure[near - 1 : near - 1 + cells]
+        x2 = exposure[near - 2 : near - 2 + cells]
+        x3 = exposure[near - 3 : near - 3 + cells]
+        x4 = exposure[near - 4 : near - 4 + cells]
+        x5 = exposure[near - 5 : near - 5 + cells]
+        x6 = exposure[near - 6 : near - 6 + cells]
+        s0 = s1 = s2 = s3 = s4 = s5 = s6 = 0.0
+        for cell in range(cells):
+            pull = adjoint[cell]
+            s0 += pull * x0[cell]
+            s1 += pull * x1[cell]
+            s2 += pull * x2[cell]
+            s3 += pull * x3[cell]
+            s4 += pull * x4[cell]
+            s5 += pull * x5[cell]
+            s6 += pull * x6[cell]
+        by_weight[lag], by_weight[lag + 1], by_weight[lag + 2], by_weight[lag + 3] = s0, s1, s2, s3
+        by_weight[lag + 4], by_weight[lag + 5], by_weight[lag + 6] = s4, s5, s6

@@ -1,0 +1,84 @@
+"""Whether draws are good enough: rank-normalised R-hat, bulk and tail effective sample size of every parameter.
+
+References
+----------
+Vehtari, Gelman, Simpson, Carpenter, Burkner 2021, Bayesian Analysis 16(2).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import batched, product
+
+import numpy as np
+import xarray as xr
+
+from mmm.numerics.chain_statistics import summaries
+
+MAX_R_HAT = 1.01
+MIN_ESS = 400.0
+FAR_TOO_FEW, TOO_MANY_DIVERGENCES = 100.0, 0.01
+"""Effective draws, and share of divergent transitions, at which waiting for more draws is no use."""
+AT_ONCE = 500
+"""Scalars that are copied together, so that blocks of them can be worked on side by side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Convergence:
+    """The worst numbers over all parameters, and who has them."""
+
+    r_hat: float
+    r_hat_parameter: str
+    ess: float
+    ess_parameter: str
+    divergences: int
+
+    def misled(self, draws: int) -> bool:
+        """Return whether chains step in coordinates that do not suit the posterior, after `draws` of all of them."""
+        return self.ess < FAR_TOO_FEW or self.divergences > TOO_MANY_DIVERGENCES * draws
+
+    @property
+    def enough(self) -> bool:
+        """Whether R-hat and effective sample sizes meet the bar."""
+        return self.r_hat <= MAX_R_HAT and self.ess >= MIN_ESS
+
+
+def diagnostics(posterior: xr.Dataset) -> dict[str, tuple[float, float, float]]:
+    """Return R-hat, bulk and tail effective sample size of every scalar in `posterior` that is not constant."""
+    result: dict[str, tuple[float, float, float]] = {}
+    for part in batched(_moving(posterior), AT_ONCE):
+        rows = summaries(np.array([draws for _, draws in part])).tolist()
+        result |= {label: (row[0], row[1], row[2]) for (label, _), row in zip(part, rows, strict=True)}
+    return result
+
+
+def _moving(posterior: xr.Dataset) -> Iterator[tuple[str, np.ndarray]]:
+    """Return label and draws (chain, draw) of every scalar that is not constant."""
+    for name, variable in posterior.variables.items():
+        if name in posterior.coords:
+            continue
+        dims = [str(dim) for dim in variable.dims if dim not in ("chain", "draw")]
+        values = variable.transpose(*dims, "chain", "draw").values
+        scalars = values.reshape(-1, *values.shape[-2:])
+        labels = scalar_labels(str(name), [posterior[dim].values for dim in dims])
+        for label, draws, range_ in zip(labels, scalars, np.ptp(scalars, axis=(1, 2)), strict=True):
+            if range_ != 0:
+                yield label, draws
+
+
+def scalar_labels(name: str, coordinates: Sequence[np.ndarray]) -> list[str]:
+    """Return the label of each scalar of a variable, in the order of its values: ``name[geo, channel]``."""
+    if not coordinates:
+        return [name]
+    return [f"{name}[{', '.join(map(str, labels))}]" for labels in product(*coordinates)]
+
+
+def convergence(posterior: xr.Dataset, divergences: int) -> Convergence:
+    """Return the worst R-hat and the smallest effective sample size over all parameters."""
+    return worst_of(diagnostics(posterior), divergences)
+
+
+def worst_of(table: Mapping[str, tuple[float, float, float]], divergences: int) -> Convergence:
+    """Return the worst R-hat and the smallest effective sample size of a table as `diagnostics` gives it."""
+    worst = max(table, key=lambda name: np.inf if np.isnan(table[name][0]) else table[name][0])
+    least = min(table, key=lambda name: min(table[name][1:]))
+    return Convergence(table[worst][0], worst, min(table[least][1:]), least, divergences)

@@ -1,0 +1,45 @@
+"""What the priors imply before the outcome is explained by them.
+
+A prior on ROI is one on a share of the outcome too, and many priors together may give media more than was sold. Draws
+come from the PyMC model itself; effects are those of a fit, computed from them by the same functions.
+"""
+
+from mixproof.aggregates.panel import Panel
+from mixproof.records.verdict import Verdict
+from mmm.analyse import Analysis, findings_table
+from mmm.config import MmmConfig
+from mmm.effects.carryover import half_lives
+from mmm.effects.channels import channels_table
+from mmm.effects.contribution import contributions
+from mmm.prior.draws import prior_draws
+from mmm.prior.findings import baseline, implied_returns, media_share, outcome_range
+from mmm.problem.problem import set_up
+
+
+def check_prior(panel: Panel, config: MmmConfig, seed: int) -> Analysis:
+    """Return what the priors imply: the table ``channels`` of prior draws, and findings with their verdict.
+
+    Parameters
+    ----------
+    panel : Panel
+    config : MmmConfig
+    seed : int
+        Of the prior draws.
+
+    Raises
+    ------
+    DataError
+        The outcome does not suit the likelihood.
+
+    References
+    ----------
+    Gabry, Simpson, Vehtari, Betancourt and Gelman (2019), Visualization in Bayesian workflow, section 3.
+    """
+    setting = set_up(panel, config)
+    draws = prior_draws(panel, config, seed)
+    found = contributions(setting, draws)
+    findings = [*implied_returns(setting, found), media_share(setting, found)]
+    findings += [baseline(found), outcome_range(setting, draws)]
+    verdict = Verdict(tuple(findings))
+    channels = channels_table(setting, found, half_lives(setting, draws))
+    return Analysis({"channels": channels, "verdict": findings_table(verdict)}, verdict)

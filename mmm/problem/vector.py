@@ -1,0 +1,207 @@
+"""The unconstrained vector of the model: its blocks in order, each with the prior of `mmm.model.build` for it."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.special import logit
+
+from mixproof.aggregates.panel import Panel
+from mmm.components import COMPONENTS, Component, Design, score_spread
+from mmm.config import MmmConfig
+from mmm.kernel.buffer.header import LEVEL, NORMAL
+from mmm.numerics.half_normal import size_of
+from mmm.problem.pathways import Pathway, pathways
+from mmm.problem.priors import (
+    AUTOCORRELATION_LOGIT,
+    GEO_SPREAD,
+    INTERCEPT_SCALE,
+    NOISE_MEDIAN,
+    NOISE_SPREAD,
+    TAIL_MEDIAN,
+    TAIL_SPREAD,
+    intercept_centre,
+)
+from mmm.transforms import ParameterPrior
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A random variable of the model in the unconstrained vector.
+
+    Parameters
+    ----------
+    name : str
+        As in `mmm.model.build`.
+    dims : tuple of str
+    shape : tuple of int
+    start : int
+        Position of its first element.
+    kind : int
+        Prior of the unconstrained elements: `NORMAL`, or `LEVEL`, whose prior is that of the intercept behind it.
+    mean, sd : numpy.ndarray, shape (size,)
+        Of the normal.
+    transform : {"identity", "log", "logit", "half_normal"}
+        From the variable to its unconstrained element.
+    scale : float
+        Of the half-normal.
+    """
+
+    name: str
+    dims: tuple[str, ...]
+    shape: tuple[int, ...]
+    start: int
+    kind: int
+    mean: np.ndarray
+    sd: np.ndarray
+    transform: str
+    scale: float = 1.0
+
+    @property
+    def size(self) -> int:
+        """Number of elements."""
+        return int(np.prod(self.shape, dtype=int))
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """All blocks, and what the kernel needs to know to find its way."""
+
+    blocks: tuple[Block, ...]
+    coords: dict[str, list[str]]
+    shared: tuple[tuple[Component, Design], ...]
+    by_geo: tuple[tuple[Component, Design], ...]
+    ways: tuple[Pathway, ...]
+
+    def __getitem__(self, name: str) -> Block:
+        return next(block for block in self.blocks if block.name == name)
+
+    def start(self, name: str) -> int:
+        """Return the position of the first element of `name`; -1 where the model has no such variable."""
+        return next((block.start for block in self.blocks if block.name == name), -1)
+
+    @property
+    def centre(self) -> np.ndarray:
+        """Return the prior mean of each element, shape (parameter,)."""
+        return np.concatenate([block.mean for block in self.blocks])
+
+    @property
+    def spread(self) -> np.ndarray:
+        """Return the prior standard deviation of each element, 1 at most, shape (parameter,)."""
+        return np.concatenate([np.minimum(block.sd, 1.0) for block in self.blocks])
+
+    def spread_scores(self, vectors: np.ndarray) -> None:
+        """Turn standard normal scores of components with a size into scores with their prior spread at that size, in place.
+
+        `vectors` has shape (draw, parameter).
+        """
+        for component, design in self.shared:
+            if design.size is not None:
+                scores, size = self[f"{component.name}_z"], self[f"{component.name}_size"]
+                drawn = size.scale * size_of(vectors[:, [size.start]])
+                vectors[:, scores.start : scores.start + scores.size] *= score_spread(design, drawn)
+
+    @property
+    def size(self) -> int:
+        """Length of the unconstrained vector."""
+        return sum(block.size for block in self.blocks)
+
+
+class _Builder:
+    """Appends blocks one after another."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+
+    def add(
+        self,
+        name: str,
+        sizes: dict[str, int],
+        mean: float | np.ndarray,
+        sd: float | np.ndarray,
+        transform: str = "identity",
+        kind: int = NORMAL,
+    ) -> None:
+        """Append a block with the given dims and sizes."""
+        shape = tuple(sizes.values())
+        size = int(np.prod(shape, dtype=int))
+        start = sum(block.size for block in self.blocks)
+        spread = [np.broadcast_to(np.asarray(part, float), (size,)).copy() for part in (mean, sd)]
+        self.blocks.append(Block(name, tuple(sizes), shape, start, kind, spread[0], spread[1], transform))
+
+    def add_half_normal(self, name: str, sizes: dict[str, int], scale: float) -> None:
+        """Append a block of half-normals, whose unconstrained elements are standard normal scores."""
+        self.add(name, sizes, 0.0, 1.0, "half_normal")
+        self.blocks[-1] = replace(self.blocks[-1], scale=float(scale))
+
+
+def lay_out(panel: Panel, config: MmmConfig) -> Layout:
+    """Return the unconstrained vector of the model of `panel` under `config`."""
+    builder = _Builder()
+    coords: dict[str, list[str]] = {"geo": panel.geos, "channel": panel.channels}
+    geos, channels = {"geo": len(panel.geos)}, {"channel": len(panel.channels)}
+    several = len(panel.geos) > 1
+    builder.add("level", geos, intercept_centre(config), INTERCEPT_SCALE, kind=LEVEL)
+    shared, by_geo = _designs(panel, config)
+    for component, design in [*shared, *by_geo]:
+        _add_component(builder, coords, component, design)
+    for component, design in shared:
+        if design.size is not None:
+            builder.add_half_normal(f"{component.name}_size", {}, design.size)
+    separate = config.geo.pooling == "none" and several
+    builder.add("media_z", geos | channels if separate else channels, 0.0, 1.0)
+    if config.geo.pooling == "partial" and several:
+        builder.add_half_normal("geo_spread", channels, GEO_SPREAD)
+        builder.add("geo_z", geos | channels, 0.0, 1.0)
+    ways = pathways(panel, config)
+    _add_shapes(builder, coords, panel.channels, ways)
+    builder.add("noise", geos, np.log(NOISE_MEDIAN), NOISE_SPREAD, "log")
+    if config.likelihood.autocorrelation:
+        builder.add("autocorrelation_logit", {}, *AUTOCORRELATION_LOGIT)
+    if config.likelihood.family == "student_t":
+        builder.add("tail", {}, np.log(TAIL_MEDIAN), TAIL_SPREAD, "log")
+    return Layout(tuple(builder.blocks), coords, tuple(shared), tuple(by_geo), tuple(ways))
+
+
+def _designs(
+    panel: Panel, config: MmmConfig
+) -> tuple[list[tuple[Component, Design]], list[tuple[Component, Design]]]:
+    """Return the components with features that all geos share, and those with features of their own."""
+    built = [(component, component.build(panel, config)) for component in COMPONENTS]
+    present = [(component, design) for component, design in built if design is not None]
+    shared = [(component, design) for component, design in present if design.matrix.shape[0] == 1]
+    return shared, [(component, design) for component, design in present if design.matrix.shape[0] > 1]
+
+
+def _add_component(
+    builder: _Builder, coords: dict[str, list[str]], component: Component, design: Design
+) -> None:
+    dim = f"{component.name}_feature"
+    coords[dim] = list(design.features)
+    sizes = {dim: len(design.features)}
+    if design.size is not None:
+        builder.add(f"{component.name}_z", sizes, 0.0, 1.0)
+    else:
+        builder.add(f"{component.name}_coefficient", sizes, 0.0, design.scale)
+
+
+def _add_shapes(
+    builder: _Builder, coords: dict[str, list[str]], channels: list[str], ways: list[Pathway]
+) -> None:
+    """Append carryover and saturation parameters, each over the channels whose family has it."""
+    owners: dict[str, list[tuple[str, ParameterPrior]]] = {}
+    for name, way in zip(channels, ways, strict=True):
+        for prior in way.carryover.priors:
+            owners.setdefault(f"adstock_{prior.name}", []).append((name, prior))
+        for prior in way.saturation.priors:
+            owners.setdefault(f"saturation_{prior.name}", []).append((name, prior))
+    for variable, entries in owners.items():
+        dim, link = f"{variable}_channel", entries[0][1].link
+        coords[dim] = [name for name, _ in entries]
+        median = np.array([prior.median for _, prior in entries])
+        builder.add(
+            variable,
+            {dim: len(entries)},
+            np.log(median) if link == "log" else logit(median),
+            np.array([prior.sigma for _, prior in entries]),
+            link,
+        )

@@ -1,0 +1,78 @@
+"""C functions of the kernel dressed as a compiled model of the sampler."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from mmm.kernel.native import native_function
+from mmm.numerics.mode import Density, mode
+from mmm.problem.vector import Layout
+from mmm.sampling.nutpie_import import CompiledPyMCModel as CompiledPyMCModel
+
+JITTER = 0.3
+"""How far chains start from a point of high density, in prior standard deviations, so that R-hat means something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """The C functions that the sampler calls: log-density with gradient, and what is kept of a draw."""
+
+    density: Any
+    expand: Any
+
+
+def plain() -> Entries:
+    """Return those of the model's own coordinates."""
+    return Entries(native_function("mixproof_log_density"), native_function("mixproof_expand"))
+
+
+def find_mode(density: Density, layout: Layout) -> np.ndarray:
+    """Return a point of high density, shape (parameter,)."""
+    top = mode(density, layout.centre)
+    if not np.isfinite(density(top)[0]):
+        # The sampler would look for a start for ever.
+        raise FloatingPointError("the log-density is not finite where sampling starts")
+    return top
+
+
+def near(top: np.ndarray, layout: Layout) -> Callable[[Any], np.ndarray]:
+    """Return what gives a chain its start, from a seed: near a point of high density, and apart from other chains."""
+    reach = JITTER * layout.spread
+    return lambda seed: top + reach * np.random.default_rng(seed).uniform(-1, 1, layout.size)
+
+
+def dress(
+    entries: Entries, sizes: tuple[int, int], start: Callable[[Any], np.ndarray], data: np.ndarray
+) -> CompiledPyMCModel:
+    """Return a compiled model of the sampler.
+
+    Parameters
+    ----------
+    entries : Entries
+    sizes : (int, int)
+        Length of the vector, and of what is kept of a draw.
+    start : callable
+        From a seed to the vector that a chain starts from.
+    data : numpy.ndarray
+        The buffer that the C functions read.
+    """
+    size, expanded = sizes
+    return CompiledPyMCModel(
+        dims={"kept": ("entry",)},
+        compiled_logp_func=entries.density,
+        compiled_expand_func=entries.expand,
+        initial_point_func=start,
+        shared_data={},
+        shared_var_keys={},
+        user_data=data,
+        n_expanded=expanded,
+        shape_info=(["kept"], [slice(0, expanded)], [(expanded,)]),
+        logp_func=None,
+        expand_func=None,
+        _n_dim=size,
+        _shapes={"kept": (expanded,)},
+        _coords={"entry": np.arange(expanded)},
+        reparameterized_names=[],
+    )

@@ -1,0 +1,153 @@
+"""Return on spend, on average and at the margin; for counts without a value in money, the cost of an action."""
+
+import numpy as np
+import pandas as pd
+
+from reports.charts.canvas import both_widths
+from reports.charts.intervals import Row, Scale, intervals
+from reports.context import Context
+from reports.facts import BREAK_EVEN
+from reports.frames import records
+from reports.page import Block, Column, Figure, Section, Table, Text
+from reports.wording.run import cost_sentence, listing, return_sentence
+
+
+def build(context: Context) -> Section | None:
+    """Return ROI and mROI with the break-even line, or outcome per money and cost per incremental action."""
+    rows = context.inputs.reported
+    rows = rows[rows["spend"].fillna(0) > 0]
+    if rows.empty:
+        return None
+    if not context.inputs.roi_known:
+        return _costs(context, rows)
+    rows = rows.sort_values("roi_mean", ascending=False, kind="stable")
+    outcome, currency = context.inputs.panel.outcome_name, context.inputs.panel.currency
+    blocks: list[Block] = [
+        _ratio_chart(
+            context,
+            rows,
+            "roi",
+            f"Return on spend (ROI): {currency} of {outcome} per {currency}",
+            "ROI counts all spend of the window. It is value of outcome, not profit: costs of goods are not subtracted.",
+        ),
+        Text([return_sentence(context, row) for row in records(rows)], bullets=True),
+        _ratio_chart(
+            context,
+            rows,
+            "mroi",
+            f"Marginal return (mROI): what the next {currency} brings",
+            "mROI is what spend 1\u00a0% higher in every period would add, per unit of that extra spend. Below ROI means "
+            "diminishing returns; it is the number to plan with.",
+        ),
+        _ratio_table(context, rows),
+    ]
+    if context.inputs.panel.outcome_kind == "count":
+        blocks.append(Text([cost_sentence(context, row) for row in records(rows)], bullets=True))
+    return Section("returns", "ROI", "Did it pay, and would more of it?", blocks)
+
+
+def _ratio_chart(context: Context, rows: pd.DataFrame, name: str, title: str, caption: str) -> Figure:
+    numbers = context.numbers
+    marks = [
+        Row(
+            str(row["channel"]),
+            row[f"{name}_mean"],
+            row[f"{name}_lower"],
+            row[f"{name}_upper"],
+            context.colour[row["channel"]],
+            f"{numbers.ratio(row[f'{name}_mean'])} ({numbers.ratio_span(row[f'{name}_lower'], row[f'{name}_upper'])})",
+        )
+        for row in records(rows)
+    ]
+    currency = context.inputs.panel.currency
+    scale = Scale(f"{currency} per {currency}", numbers.tick, BREAK_EVEN, "break-even")
+    wide, narrow = both_widths(lambda key, width: intervals(marks, scale, key, width), name)
+    return Figure(
+        title,
+        wide,
+        narrow,
+        f"Dot: posterior mean. Bar: {context.inputs.interval.name}. Dashed line: break-even at 1. {caption}",
+    )
+
+
+def _ratio_table(context: Context, rows: pd.DataFrame) -> Table:
+    numbers, short = context.numbers, context.inputs.interval.short
+    unit = f"{context.inputs.panel.currency} per {context.inputs.panel.currency}"
+    columns = [
+        Column("Channel", number=False),
+        Column("ROI, mean", unit),
+        Column("ROI, median", unit),
+        Column(short, "of ROI"),
+        Column("mROI, mean", unit),
+        Column(short, "of mROI"),
+    ]
+    body = [
+        [
+            str(row["channel"]),
+            numbers.ratio(row["roi_mean"]),
+            numbers.ratio(row["roi_median"]),
+            numbers.ratio_span(row["roi_lower"], row["roi_upper"]),
+            numbers.ratio(row["mroi_mean"]),
+            numbers.ratio_span(row["mroi_lower"], row["mroi_upper"]),
+        ]
+        for row in records(rows)
+    ]
+    return Table(
+        "Return on spend", columns, body, "The mean of a skewed ratio lies above its median; both are given."
+    )
+
+
+def _costs(context: Context, rows: pd.DataFrame) -> Section:
+    """Return the section for counts without a value in money."""
+    panel, numbers = context.inputs.panel, context.numbers
+    # spend is known, so contribution / spend is only a change of unit: the same draws, the same quantiles
+    ends = {part: 1000 * rows[f"contribution_{part}"] / rows["spend"] for part in ("mean", "lower", "upper")}
+    per = rows.assign(**{f"per_{part}": values for part, values in ends.items()})
+    charts = [
+        (
+            per.sort_values("per_mean", ascending=False, kind="stable"),
+            "per",
+            f"{panel.outcome_unit} per 1,000 {panel.currency}",
+            f"Incremental {panel.outcome_unit} per 1,000 {panel.currency} spent",
+            numbers.compact,
+        ),
+        (
+            per.sort_values("cpia_mean", kind="stable"),
+            "cpia",
+            f"{panel.currency} per incremental unit",
+            f"Cost per incremental action (CPIA): {panel.currency} per unit of {panel.outcome_unit}",
+            numbers.ratio,
+        ),
+    ]
+    blocks: list[Block] = []
+    for frame, name, label, title, write in charts:
+        shown = frame[np.isfinite(frame[[f"{name}_mean", f"{name}_lower", f"{name}_upper"]]).all(axis=1)]
+        marks = [
+            Row(
+                str(r["channel"]),
+                r[f"{name}_mean"],
+                r[f"{name}_lower"],
+                r[f"{name}_upper"],
+                context.colour[r["channel"]],
+                f"{write(r[f'{name}_mean'])} ({write(r[f'{name}_lower'])} to {write(r[f'{name}_upper'])})",
+            )
+            for r in records(shown)
+        ]
+        scale = Scale(label, numbers.tick)
+        wide, narrow = both_widths(lambda key, width, m=marks, s=scale: intervals(m, s, key, width), name)  # type: ignore[misc]
+        point = "posterior mean" if name == "per" else "spend per mean incremental unit"
+        hidden = listing(
+            [str(channel) for channel in frame["channel"] if channel not in set(shown["channel"])]
+        )
+        missing = f" Without upper limit, so not drawn: {hidden}." if hidden else ""
+        caption = f"Dot: {point}. Bar: {context.inputs.interval.name}.{missing}"
+        blocks.append(Figure(title, wide, narrow, caption))
+    blocks.append(Text([cost_sentence(context, row) for row in records(charts[1][0])], bullets=True))
+    blocks.append(
+        Text(
+            [
+                f"{panel.outcome_name} has no value in money in this configuration, so no return on spend is given."
+            ]
+        )
+    )
+    return Section("returns", "Cost", "What one more action cost", blocks)

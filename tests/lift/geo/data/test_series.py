@@ -1,0 +1,119 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from lift.geo.config import GeoTable
+from lift.geo.data.series import read_series
+from mixproof.errors import ConfigError, DataError, MixproofError, PrivacyError
+
+TABLE = GeoTable(file="geo.csv", spend="spend")
+
+
+def good() -> pd.DataFrame:
+    days = pd.date_range("2024-01-01", periods=12).strftime("%Y-%m-%d")
+    rows = [
+        (g, d, 10.0 * (i + 1) + k, 5.0)
+        for i, g in enumerate(("north", "NA", "west"))
+        for k, d in enumerate(days)
+    ]
+    return pd.DataFrame(rows, columns=["geo", "date", "outcome", "spend"])
+
+
+def read(folder: Path, frame: pd.DataFrame, table: GeoTable = TABLE) -> object:
+    frame.to_csv(folder / "geo.csv", index=False)
+    return read_series(table, folder)
+
+
+def test_matrices_do_not_depend_on_the_order_of_rows(tmp_path: Path) -> None:
+    plain = read_series(TABLE, _written(tmp_path, good()))
+    mixed = read_series(TABLE, _written(tmp_path, good().sample(frac=1, random_state=1)))
+    assert plain.geos == mixed.geos == ("west", "NA", "north")  # largest first; NA is a place
+    assert (plain.outcome == mixed.outcome).all() and plain.outcome.shape == (3, 12)
+    assert plain.period_days == 1 and plain.spend is not None
+
+
+def _written(folder: Path, frame: pd.DataFrame) -> Path:
+    frame.to_csv(folder / "geo.csv", index=False)
+    return folder
+
+
+def test_weeks_and_parquet(tmp_path: Path) -> None:
+    frame = good()
+    frame["date"] = pd.to_datetime(frame["date"]).map(
+        lambda d: pd.Timestamp("2024-01-01") + (d - pd.Timestamp("2024-01-01")) * 7
+    )
+    frame.to_parquet(tmp_path / "geo.parquet")
+    found = read_series(GeoTable(file="geo.parquet"), tmp_path)
+    assert found.period_days == 7 and found.spend is None
+
+
+def _set(column: str, row: int, value: object) -> Callable[[pd.DataFrame], pd.DataFrame]:
+    def change(frame: pd.DataFrame) -> pd.DataFrame:
+        frame = frame.astype({column: object})
+        frame.loc[row, column] = value
+        return frame
+
+    return change
+
+
+CASES = [
+    # change, code, words in the message, error
+    (
+        lambda f: f.drop(columns="outcome").assign(outcom=1),
+        "geo-column",
+        ["'outcome'", "'outcom'"],
+        DataError,
+    ),
+    (_set("outcome", 4, None), "geo-number", ["1 rows", "line 6"], DataError),
+    (_set("outcome", 4, "many"), "geo-number", ["line 6"], DataError),
+    (_set("spend", 0, np.inf), "geo-number", ["column spend"], DataError),
+    (_set("outcome", 2, -3), "geo-negative", ["line 4"], DataError),
+    (_set("date", 3, "05/01/2024"), "geo-date", ["%Y-%m-%d", "line 5"], DataError),
+    (_set("geo", 7, None), "geo-unknown", ["name no geo"], DataError),
+    (lambda f: pd.concat([f, f.iloc[[14]]]), "geo-duplicate", ["NA", "2024-01-03"], DataError),
+    (lambda f: f.drop(index=[14, 15]), "geo-gap", ["NA", "2024-01-03, 2024-01-04"], DataError),
+    (lambda f: f[f["date"] != "2024-01-05"], "geo-spacing", ["[1, 2]"], DataError),
+    (lambda f: f.iloc[:0], "geo-file", ["no rows"], DataError),
+    (_set("geo", 3, "someone@example.com"), "geo-identifier", [], PrivacyError),
+]
+
+
+@pytest.mark.parametrize(("change", "code", "words", "error"), CASES)
+def test_bad_tables_say_where_and_what_to_do(
+    tmp_path: Path,
+    change: Callable[[pd.DataFrame], pd.DataFrame],
+    code: str,
+    words: list[str],
+    error: type[MixproofError],
+) -> None:
+    with pytest.raises(error) as caught:
+        read(tmp_path, change(good()))
+    fault = next(f for f in caught.value.faults if f.code == code)
+    assert all(word in f"{fault.where} {fault.what}" for word in words), fault
+    assert fault.remedy
+    assert "someone" not in str(caught.value)
+
+
+def test_all_faults_at_once(tmp_path: Path) -> None:
+    frame = _set("date", 3, "soon")(_set("outcome", 4, -1)(_set("spend", 5, None)(good())))
+    with pytest.raises(DataError) as caught:
+        read(tmp_path, frame)
+    assert {f.code for f in caught.value.faults} == {"geo-date", "geo-negative", "geo-number"}
+
+
+@pytest.mark.parametrize("file", ["none.csv", "geo.txt"])
+def test_files_that_cannot_be_read(tmp_path: Path, file: str) -> None:
+    (tmp_path / "geo.txt").write_text("x")
+    with pytest.raises(ConfigError) as caught:
+        read_series(GeoTable(file=file), tmp_path)
+    assert caught.value.faults[0].code == "geo-file"
+
+
+def test_broken_parquet(tmp_path: Path) -> None:
+    (tmp_path / "geo.parquet").write_bytes(b"PAR1 nothing")
+    with pytest.raises(DataError) as caught:
+        read_series(GeoTable(file="geo.parquet"), tmp_path)
+    assert caught.value.faults[0].code == "geo-file"

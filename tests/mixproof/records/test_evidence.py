@@ -1,0 +1,129 @@
+import json
+import math
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+import xarray as xr
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mixproof.aggregates.panel import Panel
+from mixproof.records.evidence import ArmPopulation, Evidence, Readout, SpendPath
+from mixproof.records.evidence_contract import evidence_faults
+
+PATH = SpendPath(
+    "tv", "cell", ("north",), (date(2025, 1, 6), date(2025, 1, 13)), 7, ((0.0, 10.0),), ((30.0, 30.0),)
+)
+EVIDENCE = Evidence(
+    experiment="go-dark",
+    kind="geo",
+    estimand="incremental_outcome",
+    outcome_kind="revenue",
+    outcome="revenue",
+    unit="EUR",
+    currency="EUR",
+    readouts=(
+        Readout("cell", ("tv",), date(2025, 1, 6), date(2025, 1, 19), -500.0, ("north",)),
+        Readout("cell", ("tv",), date(2025, 1, 20), date(2025, 1, 26), -100.0, ("north",)),
+    ),
+    covariance=((900.0, 300.0), (300.0, 400.0)),
+    start=date(2025, 1, 6),
+    end=date(2025, 1, 19),
+    outcome_end=date(2025, 1, 26),
+    treated_share=1.0,
+    arms=(ArmPopulation("cell", "treated", 1e6, None),),
+    spend=(PATH,),
+    level=0.9,
+    lower=(-550.0, -math.inf),
+    upper=(-450.0, -60.0),
+    method="synthetic control",
+    quality="quasi-experimental",
+    degrees_of_freedom=7.0,
+    hashes={"table.csv": "ab" * 32},
+    notes=("cool-down of 7 days",),
+)
+
+
+def test_what_is_derived() -> None:
+    assert EVIDENCE.channels == ("tv",)
+    assert EVIDENCE.geos == ("north",)
+    assert EVIDENCE.standard_errors == (30.0, 20.0)
+    assert not EVIDENCE.weaker
+    assert replace(EVIDENCE, start=None).weaker
+    assert PATH.incremental == -50.0
+
+
+def test_json_is_plain_and_exact() -> None:
+    text = EVIDENCE.to_json()
+    assert Evidence.from_json(text) == EVIDENCE
+    assert "Infinity" not in text
+    json.loads(text, parse_constant=lambda name: pytest.fail(name))
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.floats(1e-300, 1e300),
+    st.text(max_size=20),
+    st.dates(date(1990, 1, 1), date(2100, 1, 1)),
+)
+def test_any_value_survives(effect, variance, text, day) -> None:
+    record = replace(
+        EVIDENCE,
+        readouts=(Readout(text, (text,), day, day, effect),),
+        covariance=((variance,),),
+        lower=(-math.inf,),
+        upper=(effect,),
+        method=text,
+    )
+    assert Evidence.from_json(record.to_json()) == record
+
+
+@pytest.mark.parametrize("text", ["{}", "[]", '{"schema": "other"}'])
+def test_other_records_are_refused(text) -> None:
+    with pytest.raises(ValueError, match="schema"):
+        Evidence.from_json(text)
+
+
+def _panel(**changes: str) -> Panel:
+    dates = np.datetime64("2025-01-06") + 7 * np.arange(3)
+    data = xr.Dataset(coords={"geo": ["north", "south"], "date": dates, "channel": ["tv", "search"]})
+    plain = {"frequency": "weekly", "currency": "EUR", "outcome_name": "revenue", "outcome_kind": "revenue"}
+    return Panel(data, **{**plain, **changes})  # type: ignore[arg-type]
+
+
+def test_evidence_that_fits() -> None:
+    assert evidence_faults([EVIDENCE], _panel()) == []
+
+
+def _moved(**changes: object) -> Evidence:
+    return replace(EVIDENCE, readouts=(replace(EVIDENCE.readouts[0], **changes), EVIDENCE.readouts[1]))
+
+
+BROKEN = [
+    (_moved(start=date(2025, 1, 5)), {}, "evidence-window"),
+    (_moved(end=date(2025, 1, 27)), {}, "evidence-window"),
+    (_moved(channels=("radio",)), {}, "evidence-channel"),
+    (_moved(geos=("west",)), {}, "evidence-geo"),
+    (EVIDENCE, {"currency": "USD"}, "evidence-unit"),
+    (EVIDENCE, {"outcome_kind": "count"}, "evidence-unit"),
+    (replace(EVIDENCE, covariance=((0.0, 0.0), (0.0, 1.0))), {}, "evidence-spread"),
+    (replace(EVIDENCE, covariance=((1.0, 2.0), (2.0, 1.0))), {}, "evidence-spread"),
+    (replace(EVIDENCE, covariance=((1.0,),)), {}, "evidence-spread"),
+    (replace(EVIDENCE, lower=(-400.0, -math.inf)), {}, "evidence-spread"),
+    (replace(EVIDENCE, lower=(math.nan, -math.inf)), {}, "evidence-spread"),
+]
+
+
+@pytest.mark.parametrize(("evidence", "changes", "code"), BROKEN)
+def test_evidence_that_does_not(evidence, changes, code) -> None:
+    assert {fault.code for fault in evidence_faults([evidence], _panel(**changes))} == {code}
+
+
+def test_a_record_written_under_the_former_name_is_read() -> None:
+    record = EVIDENCE
+    old = record.to_json().replace("mixproof-evidence-1", "mixlift-evidence-1")
+    assert old != record.to_json()
+    assert Evidence.from_json(old) == record

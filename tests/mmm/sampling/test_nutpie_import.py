@@ -1,0 +1,35 @@
+"""The sampler comes without ArviZ, and ArviZ is there for whoever asks for it."""
+
+import subprocess
+import sys
+
+PROGRAM = """
+import sys
+from mmm.sampling.nutpie_import import nutpie
+heavy = {"arviz", "arviz_stats", "arviz_plots", "matplotlib", "pymc", "scipy.stats"} & set(sys.modules)
+assert not heavy, heavy
+assert sys.modules["nutpie.sample"].arviz.__name__ == "arviz"
+assert "arviz" not in sys.modules
+import numpy
+namespace = {"version": numpy.__version__}
+sys.modules["arviz"] = type(sys)("arviz")
+sys.modules["arviz"].from_dict = namespace
+assert sys.modules["nutpie.sample"].arviz.from_dict is namespace
+"""
+
+
+def test_nutpie_is_imported_without_arviz_and_finds_it_when_it_asks() -> None:
+    subprocess.run([sys.executable, "-c", PROGRAM], check=True)
+
+
+def test_numba_is_imported_when_a_model_is_compiled_and_not_before() -> None:
+    code = (
+        "import sys, mmm.sampling.nutpie_import as s\n"
+        "compiler = s.nutpie.compile_pymc\n"
+        "print('numba' in sys.modules, callable(getattr(compiler.address_as_void_pointer, '_type_infer', None)))\n"
+        "s.with_compiler()\n"
+        "s.with_compiler()\n"
+        "print('numba' in sys.modules, type(compiler.address_as_void_pointer).__name__)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["False False", "True _Intrinsic"]

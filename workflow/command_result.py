@@ -1,0 +1,57 @@
+"""What a command hands back: an exit code, where the results are, how far they may be believed."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mixproof.errors import TrustError
+from mixproof.records.verdict import Grade, Verdict
+
+
+def exit_code(verdict: Verdict) -> int:
+    """Return 0 when the answer may be used, else the code of `TrustError`."""
+    return TrustError.exit_code if verdict.grade is Grade.NOT_REPORTABLE else 0
+
+
+@dataclass(frozen=True, slots=True)
+class RunOutcome:
+    """A published run."""
+
+    exit_code: int
+    run_dir: Path
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOutcome:
+    """What `check` found: that everything fits together, and in words what would be done.
+
+    Parameters
+    ----------
+    exit_code : int
+        0, or 5 when the priors imply something that cannot be.
+    facts : dict
+        What is known of the data, as in the manifest's ``panel``.
+    sentences : tuple of str
+        What was checked and what the run would need.
+    verdict : Verdict or None
+        What the priors imply, when asked for.
+    """
+
+    exit_code: int
+    facts: dict[str, Any]
+    sentences: tuple[str, ...]
+    verdict: Verdict | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the outcome as JSON-ready values."""
+        prior = {"prior": self.verdict.as_dict()} if self.verdict is not None else {}
+        return {"panel": self.facts, "sentences": list(self.sentences), **prior}
+
+    def text(self) -> str:
+        """Return the outcome in lines for people."""
+        lines = list(self.sentences)
+        if self.verdict is not None:
+            lines.append(f"prior:   {self.verdict.grade}")
+            lines += [f"  - {finding.sentence}" for finding in self.verdict.findings]
+        return "\n".join(lines)

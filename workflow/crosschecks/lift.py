@@ -1,0 +1,53 @@
+"""What the experiments of a config must agree on with its data section."""
+
+from collections.abc import Iterator
+
+from lift.config import LiftConfig
+from mixproof.aggregates.config import DataConfig
+from mixproof.errors import Fault
+from mixproof.yaml.source import Document, KeyPath
+from mixproof.yaml.validation import in_file_order, suggestion
+
+
+def cross_check_lift(lift: LiftConfig, data: DataConfig | None, document: Document) -> tuple[Fault, ...]:
+    """Return everything in which experiments and data do not fit together, in the order of the file.
+
+    Parameters
+    ----------
+    lift : LiftConfig
+    data : DataConfig or None
+        Without a data section experiments stand alone, and there is nothing to disagree with.
+    document : Document
+    """
+    if data is None:
+        return ()
+    return in_file_order([*_currency(lift, data, document), *_channels(lift, data, document)])
+
+
+def _currency(lift: LiftConfig, data: DataConfig, document: Document) -> Iterator[Fault]:
+    """Money of experiments and of the panel meets in one model and on one page."""
+    if lift.currency != data.currency:
+        what = f"Experiments count money in {lift.currency}, the data section in {data.currency}."
+        remedy = "Convert one of them at its source, or keep the experiments in a YAML of their own."
+        yield Fault("config-currency", document.where(("lift", "currency")), what, remedy)
+
+
+def _channels(lift: LiftConfig, data: DataConfig, document: Document) -> Iterator[Fault]:
+    """An experiment tells the model about a channel only under the name that the model knows."""
+    known = (
+        [m.name for m in data.channels] + [m.name for m in data.organic] + [m.name for m in data.treatments]
+    )
+    for path, name in _named(lift):
+        if name not in known:
+            what = f"`{name[:60]}` is no channel of the data section."
+            remedy = suggestion(name, known)
+            more = "Keep tests of what is not in the model in a YAML of their own."
+            yield Fault("config-unknown-channel", document.where(path), what, f"{remedy} {more}")
+
+
+def _named(lift: LiftConfig) -> Iterator[tuple[KeyPath, str]]:
+    """Yield each channel that a test names, with its key path."""
+    for section in ("experiments", "registry"):
+        for index, test in enumerate(getattr(lift, section)):
+            for place, name in enumerate(test.channels):
+                yield ("lift", section, index, "channels", place), name

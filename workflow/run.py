@@ -1,0 +1,124 @@
+"""From one YAML to a run folder, as a table of stages; each is known by the hash of what it read.
+
+A stage is one row of `workflow.stages.table.STAGES`. Stages hand things on through a `Work`.
+"""
+
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mixproof.records.lock import hold
+from mixproof.records.output import Output, check_output, open_output, usable
+from workflow.command_result import CheckOutcome, RunOutcome, exit_code
+from workflow.config import Part, load_config, part_of
+from workflow.outlook import outlook
+from workflow.preflight import Limits
+from workflow.progress import Display
+from workflow.signals import private_umask, stoppable
+from workflow.stages.perform import Ahead, perform_checks, perform_run
+from workflow.stages.state import Work
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def run(
+    config_path: Path,
+    *,
+    data: Path | None = None,
+    output: Path = Path("runs"),
+    part: Part | None = None,
+    console: "Console | None" = None,
+    limits: Limits | None = None,
+    ahead: Ahead | None = None,
+    warm: bool = False,
+) -> RunOutcome:
+    """Return the published run after doing everything the YAML describes.
+
+    Parameters
+    ----------
+    config_path : pathlib.Path
+        The YAML.
+    data : pathlib.Path, optional
+        Folder that the YAML's files are read from; default the YAML's own.
+    output : pathlib.Path
+        Folder of all runs.
+    part : {"lift", "design", "backtest"}, optional
+        The one section to run alone, or the backtest of the model; default all sections.
+    console : rich.console.Console, optional
+        Where progress goes; default nowhere.
+    limits : Limits, optional
+        What the run may use; default what the machine has free.
+    ahead : Ahead, optional
+        What has begun already; default nothing.
+    warm : bool
+        Whether sampling begins where the newest run of this name has ended.
+
+    Raises
+    ------
+    MixproofError
+        Any of its families; nothing partial is left behind and earlier runs are intact.
+    KeyboardInterrupt, Terminated
+        The run was asked to stop; finished chains are kept and the next run takes them up.
+    """
+    display = Display(console)
+    began = time.perf_counter()
+    config, folders = load_config(config_path), _inputs(config_path, data)
+    if part is not None:
+        config = part_of(config, part, config_path.name)
+    with ExitStack() as stack:
+        stack.enter_context(stoppable())
+        stack.enter_context(private_umask())
+        place = open_output(output, config.name, folders)
+        with usable(str(place.folder)):
+            stack.enter_context(hold(place.lock))
+        for run_id in place.sweep():
+            display.say(f"removed   the unfinished run {run_id}")
+        work = Work(config, place, folders[0], display, limits or Limits(), stack, spill=place.spill)
+        work.timings["check"] = time.perf_counter() - began
+        perform_run(work, part, ahead, warm)
+        if work.run_dir is None:
+            raise RuntimeError("no stage has published the run")
+        return RunOutcome(exit_code(work.verdict), work.run_dir, work.verdict)
+
+
+def check(
+    config_path: Path,
+    *,
+    data: Path | None = None,
+    output: Path | None = None,
+    prior: bool = False,
+    console: "Console | None" = None,
+    limits: Limits | None = None,
+) -> CheckOutcome:
+    """Return what a run of the YAML would read and need: everything short of sampling, and nothing written.
+
+    Parameters
+    ----------
+    config_path, data, console, limits
+        As for `run`.
+    output : pathlib.Path, optional
+        Folder of all runs, when it is to be checked too.
+    prior : bool
+        Whether to work out what the priors imply.
+
+    Raises
+    ------
+    MixproofError
+        As `run` would raise before sampling.
+    """
+    config, folders = load_config(config_path), _inputs(config_path, data)
+    place = Output(Path.cwd() / "runs", config.name)
+    if output is not None:
+        place = check_output(output, config.name, folders)
+    with ExitStack() as stack:
+        work = Work(config, place, folders[0], Display(console), limits or Limits(), stack)
+        perform_checks(work)
+        return outlook(work, prior)
+
+
+def _inputs(config_path: Path, data: Path | None) -> list[Path]:
+    """Return the folders that a run reads from, the data's first."""
+    own = config_path.absolute().parent
+    return [data.absolute() if data is not None else own, own]

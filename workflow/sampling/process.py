@@ -1,0 +1,188 @@
+"""The process that samples: if it runs out of memory or crashes, the run survives to say so.
+
+It is forked before anything is read and before the libraries that take long to import, so that both processes import
+theirs side by side. It gets its job through a pipe; the posterior comes back through the same pipe as soon as it is
+there, while the process still writes it to disk.
+"""
+
+import contextlib
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Mapping
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NoReturn, Self
+
+from mixproof import errors
+from mixproof.errors import Fault, MixproofError, ResourceError
+from mixproof.forked import die_with, fork
+from mixproof.records.faults import FAULTS
+from workflow.lazy import room
+from workflow.memory import megabytes
+from workflow.signals import PRIVATE
+
+Send = Callable[[Mapping[str, Any]], None]
+_POLL_SECONDS = 0.1
+_FAMILIES = {
+    kind.family: kind
+    for kind in vars(errors).values()
+    if isinstance(kind, type) and issubclass(kind, MixproofError)
+}
+
+
+class SamplerError(RuntimeError):
+    """The sampling process failed by a fault of the tool; the message holds its traceback."""
+
+
+def start_process(stack: contextlib.ExitStack) -> "SamplingProcess | None":
+    """Return a process that gets ready to sample and ends with `stack`; None where the system cannot have one."""
+    if sys.platform != "linux":
+        return None
+
+    def prepare() -> None:
+        room("fit_and_keep")
+        room("fit")
+
+    return stack.enter_context(SamplingProcess(prepare, lambda job, send: room("fit_and_keep")(job, send)))
+
+
+class SamplingProcess:
+    """A copy of this process that gets ready, waits for a job, does it, and ends.
+
+    For Linux only: forking is not safe with the system libraries of other platforms.
+
+    Parameters
+    ----------
+    prepare : callable
+        Imports what the job will need. What fails in it fails again in the job.
+    do : callable
+        Does the job, given it and what sends messages; those with the key ``progress`` go to who watches, the first
+        other one is the job's answer.
+    """
+
+    def __init__(self, prepare: Callable[[], object], do: Callable[[Any, Send], None]) -> None:
+        self._pipe, theirs = Pipe()
+        self._memory: int | None = None
+        self._used = 0
+        parent = os.getpid()
+        self._child: int | None = fork()
+        if self._child == 0:
+            self._pipe.close()
+            _child(prepare, do, theirs, parent)
+        theirs.close()
+
+    def begin(self, job: object, memory: int | None) -> None:
+        """Hand over the job; the process may hold `memory` bytes, None for all there are."""
+        self._memory = memory
+        with contextlib.suppress(OSError):  # a process that has ended already is asked why
+            self._pipe.send(job)
+
+    def answer(self, watch: Send) -> Mapping[str, Any] | None:
+        """Return the next message that is not of progress, or None when the process has ended well.
+
+        Raises
+        ------
+        MixproofError
+            What the job raised.
+        ResourceError
+            Memory ran out.
+        SamplerError
+            The process failed by a fault of the tool.
+        """
+        while self._child is not None:
+            if self._pipe.poll(_POLL_SECONDS):
+                try:
+                    message = self._pipe.recv()
+                except (EOFError, OSError):
+                    self._raise_for_code()
+                    return None
+                if "progress" not in message:
+                    return self._sound(message)
+                watch(message["progress"])
+            self._used = max(self._used, _resident(self._child))
+            if self._memory is not None and self._used > self._memory:
+                self.stop()
+                self._sound({"memory": True})
+        return None
+
+    def stop(self) -> None:
+        """End the process, whatever it does: an unfinished chain is lost, finished ones are kept."""
+        if self._child is not None:
+            os.kill(self._child, signal.SIGKILL)
+            os.waitpid(self._child, 0)
+            self._child = None
+
+    def __enter__(self) -> Self:
+        """Return the process; leaving the block ends it, whatever it does."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop."""
+        self.stop()
+        self._pipe.close()
+
+    def _sound(self, message: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the message, or raise what the child could not raise here itself."""
+        if "family" in message:
+            raise _FAMILIES[message["family"]](Fault(**fault) for fault in message["faults"])
+        if "memory" in message:
+            allowed = f", {megabytes(self._memory)} allowed" if self._memory is not None else ""
+            raise ResourceError(_fault("memory-spent", f"It held {megabytes(self._used)}{allowed}."))
+        if "crash" in message:
+            raise SamplerError(f"the sampling process failed:\n{message['crash']}")
+        return message
+
+    def _raise_for_code(self) -> None:
+        """Take note that the process has ended; raise where it did not do so of its own accord."""
+        assert self._child is not None
+        status = os.waitpid(self._child, 0)[1]
+        self._child = None
+        code = os.waitstatus_to_exitcode(status)
+        if code == -signal.SIGKILL:
+            raise ResourceError(_fault("sampler-killed", f"It held {megabytes(self._used)}."))
+        if code:
+            raise SamplerError(f"the sampling process ended with code {code}")
+
+
+def _child(
+    prepare: Callable[[], object], do: Callable[[Any, Send], None], pipe: Connection, parent: int
+) -> NoReturn:
+    """Do the work of the child process, and end it without running anything of the parent's."""
+    code = 1
+    try:
+        die_with(parent)  # two fits must not share chains
+        os.umask(PRIVATE)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches both; the parent decides
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        with contextlib.suppress(Exception):
+            prepare()
+        do(pipe.recv(), pipe.send)
+        code = 0
+    except MixproofError as error:
+        pipe.send({"family": error.family, "faults": [fault.as_dict() for fault in error.faults]})
+    except MemoryError:
+        pipe.send({"memory": True})
+    except BaseException:
+        pipe.send({"crash": traceback.format_exc()})
+    finally:
+        os._exit(code)
+
+
+def _resident(child: int) -> int:
+    """Return the bytes of memory that a process holds, 0 where the system does not say."""
+    try:
+        pages = Path(f"/proc/{child}/statm").read_text(encoding="ascii").split()[1]
+    except (OSError, IndexError):
+        return 0
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
+
+def _fault(code: str, more: str) -> Fault:
+    _, meaning, remedy = FAULTS[code]
+    return Fault(code, "fit", f"{meaning} {more}", remedy)

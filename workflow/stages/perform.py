@@ -1,0 +1,87 @@
+"""Stages, one after the other: each timed and known by what it read, and the faults of all that read data told at once."""
+
+import hashlib
+import json
+import time
+from collections.abc import Sequence
+
+from mixproof.errors import ConfigError, DataError, IntegrityError, MixproofError, PrivacyError
+from workflow.config import Part
+from workflow.progress import duration
+from workflow.sampling.earlier_run import newest_posterior
+from workflow.sampling.head_start import begin
+from workflow.sampling.job import Ahead as Ahead
+from workflow.stages.state import Work
+from workflow.stages.table import BACKTEST, STAGES, Stage
+
+_GRAVEST = (PrivacyError, IntegrityError, ConfigError, DataError)
+
+
+def perform_run(work: Work, part: Part | None, ahead: Ahead | None, warm: bool = False) -> None:
+    """Do all stages that the config asks for, with what has begun already where something has.
+
+    With `warm`, sampling begins where the newest run has ended.
+
+    Raises
+    ------
+    MixproofError
+        Those of the stages; where several of those that read data fail, their faults in one.
+    """
+    work.ahead = ahead if ahead is not None else begin(work.config, part, work.stack)
+    if warm:
+        work.earlier = newest_posterior(work.output)
+        there = (
+            f"run {work.earlier.run_id}" if work.earlier else "nothing: no run of this name has a posterior"
+        )
+        work.display.say(f"warm      beginning from {there}")
+    _perform_all(BACKTEST if part == "backtest" else STAGES, work)
+
+
+def perform_checks(work: Work) -> None:
+    """Do the stages that read data and take seconds; raises as `perform_run` does."""
+    _perform_all([stage for stage in STAGES if stage.checks], work)
+
+
+def _perform_all(stages: Sequence[Stage], work: Work) -> None:
+    failed: list[MixproofError] = []
+    for stage in stages:
+        if not stage.wanted(work.config):
+            continue
+        if failed and not stage.checks:
+            break
+        try:
+            _perform(stage, work)
+        except MixproofError as error:
+            if not stage.checks:
+                raise
+            failed.append(error)  # the next one that reads data may have faults of its own
+    if failed:
+        raise failed[0] if len(failed) == 1 else _together(failed)
+
+
+def _together(errors: Sequence[MixproofError]) -> MixproofError:
+    """Return one error with the faults of several, of the gravest family among them."""
+    families = [family for family in _GRAVEST if any(isinstance(error, family) for error in errors)]
+    family = families[0] if families else type(errors[0])
+    return family(dict.fromkeys(fault for error in errors for fault in error.faults))
+
+
+def _perform(stage: Stage, work: Work) -> None:
+    """Do a stage: name it by what it reads, say so, do it, and note how long it took."""
+    began = time.perf_counter()  # never runs backwards, whatever happens to the clock
+    work.display.say(f"{stage.name:<9} {stage.says}")
+    parts = [stage.name, *stage.reads(work)]
+    work.keys[stage.name] = hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
+    if stage.samples:
+        _wait_for_kernel(work)
+    stage.does(work)
+    work.timings[stage.name] = time.perf_counter() - began
+    work.display.say(f"          done in {duration(work.timings[stage.name])}")
+
+
+def _wait_for_kernel(work: Work) -> None:
+    """Return when all parts are compiled; say so where that has to be waited for."""
+    if work.ahead.compiling:
+        work.display.say("          compiling the model's kernel, once on this machine")
+    for wait in work.ahead.compiling:
+        wait()
