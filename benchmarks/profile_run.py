@@ -149,11 +149,10 @@ class Parts:
         from mixproof.records.output import open_output
         from mixproof.records.run_draft import RunFacts, start
         from workflow.config import dump_resolved
-        from workflow.inputs import panel_facts
 
         with self.part("import: page and workbook"):
             from reports import summary
-        facts = RunFacts(run.seed, dump_resolved(run), datetime.now(UTC), {}, panel_facts(panel))
+        facts = RunFacts(run.seed, dump_resolved(run), datetime.now(UTC), {}, panel.facts())
         place = open_output(folder / "runs", run.name, [])
         summary.write_workbook = self.measured("  of which workbook", summary.write_workbook)  # type: ignore[attr-defined]
         with start(place, facts) as draft:

@@ -1,15 +1,12 @@
-"""What a run reads: its data files with their hashes, and what pages say about the panel made of them."""
+"""What a run reads: its data files with their hashes, the panel in one line, and what decides the draws."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 import mmm
 from mixproof.aggregates.config import DataConfig
-from mixproof.aggregates.panel import Panel
 from mixproof.errors import Fault, IntegrityError
 from mixproof.records.faults import FAULTS
 from mixproof.records.files import is_safe_name, sha256
@@ -65,29 +62,6 @@ def hash_files(names: Sequence[str], folder: Path) -> Inputs:
     there = [name for name in there if not (folder / name).is_symlink()]
     states = {name: _state(folder / name) for name in there}
     return Inputs(folder, {name: sha256(folder / name) for name in there}, states)
-
-
-def panel_facts(panel: Panel) -> dict[str, Any]:
-    """Return what a run's manifest says about its panel; start and end are those of the observed outcome."""
-    dates = panel.data["date"].values[panel.observed.any(axis=0)]
-    return {
-        "currency": panel.currency,
-        "outcome_name": panel.outcome_name,
-        "outcome_kind": panel.outcome_kind,
-        "outcome_unit": panel.outcome_unit,
-        "frequency": panel.frequency,
-        "geos": panel.geos,
-        "channels": panel.channels,
-        "start": str(np.datetime_as_string(dates[0], unit="D")),
-        "end": str(np.datetime_as_string(dates[-1], unit="D")),
-        "periods": len(dates),
-        "ledger": [
-            {"table": r.table, "read": r.read, "used": r.used, "excluded": r.excluded, "reason": r.reason}
-            for r in panel.ledger
-        ],
-        "notices": list(panel.notices),
-        "fingerprint": panel.fingerprint(),
-    }
 
 
 def panel_sentence(facts: dict[str, Any]) -> str:

@@ -1,8 +1,9 @@
 """The panel: outcome, media, controls and treatments over (geo, date), the one data type of the house."""
 
 import hashlib
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -106,11 +107,49 @@ class Panel:
             variable = data[name]
             digest.update(f"{name}{variable.dims}{variable.shape}".encode())
             values = variable.values
-            raw = (
-                values.astype(str).tobytes()
-                if values.dtype.kind in "OUT"
-                else np.ascontiguousarray(values).tobytes()
-            )
-            digest.update(raw)
+            if values.dtype.kind == "M":  # a day is the same in any unit of time
+                values = values.astype("datetime64[ns]")
+            text = values.dtype.kind in "OUT"
+            digest.update(values.astype(str).tobytes() if text else np.ascontiguousarray(values).tobytes())
         digest.update(f"{self.frequency}{self.currency}{self.outcome_name}{self.outcome_kind}".encode())
         return digest.hexdigest()
+
+    def facts(self) -> dict[str, Any]:
+        """Return what a run's manifest says about the panel; start and end are those of the observed outcome."""
+        dates = self.data["date"].values[self.observed.any(axis=0)]
+        return {
+            "currency": self.currency,
+            "outcome_name": self.outcome_name,
+            "outcome_kind": self.outcome_kind,
+            "outcome_unit": self.outcome_unit,
+            "frequency": self.frequency,
+            "geos": self.geos,
+            "channels": self.channels,
+            "start": str(np.datetime_as_string(dates[0], unit="D")),
+            "end": str(np.datetime_as_string(dates[-1], unit="D")),
+            "periods": len(dates),
+            "ledger": [asdict(row) for row in self.ledger],
+            "notices": list(self.notices),
+            "fingerprint": self.fingerprint(),
+        }
+
+    @classmethod
+    def from_facts(cls, data: "xr.Dataset", facts: Mapping[str, Any]) -> "Panel":
+        """Return the panel that `facts` were made of.
+
+        Parameters
+        ----------
+        data : xarray.Dataset
+            Its data, in any order of variables.
+        facts : mapping
+            As `Panel.facts` returns them, and a manifest keeps them.
+        """
+        return cls(
+            data,
+            facts["frequency"],
+            facts["currency"],
+            facts["outcome_name"],
+            facts["outcome_kind"],
+            tuple(LedgerRow(**row) for row in facts["ledger"]),
+            tuple(facts["notices"]),
+        )

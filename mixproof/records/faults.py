@@ -56,6 +56,11 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "There is no run folder at this place.",
         "Name a run's folder, for example runs/demo/latest.",
     ),
+    "run-without-model": (
+        "config",
+        "The run fitted no model: it has neither a posterior nor a panel.",
+        "Name a run of a YAML with `data` and `mmm` sections; backtests, experiments and designs keep tables only.",
+    ),
     "manifest-broken": (
         "integrity",
         "The manifest is not what was written.",

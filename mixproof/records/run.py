@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from mixproof.aggregates.panel import Panel
 from mixproof.errors import ConfigError, Fault, IntegrityError
 from mixproof.records import manifest as manifests
 from mixproof.records.csv import from_csv
@@ -134,32 +135,41 @@ class Run:
 
         Raises
         ------
-        KeyError
-            The run has none, because it fitted no model.
+        ConfigError
+            ``run-without-model``: the run fitted no model.
         IntegrityError
             It is not a posterior that mixproof wrote.
         """
-        if not any(name.startswith(f"{FOLDER_NAME}/") for name in self.manifest["artefacts"]):
-            raise KeyError("this run fitted no model: it has no posterior")
+        self._require_model()
         return load_posterior(self.path / FOLDER_NAME)
 
-    def panel_data(self) -> "xr.Dataset | None":
-        """Return the panel's data that the run was fitted to, None where it fitted no model.
+    def panel(self) -> Panel:
+        """Return the panel that the run was fitted to, without reading the rest of the posterior.
 
         Raises
         ------
+        ConfigError
+            ``run-without-model``: the run fitted no model, so it kept no panel.
         IntegrityError
-            A file of it is missing or differs from the manifest.
+            A file of it is missing or differs from the manifest, or the panel is not the one that the manifest names.
         """
+        self._require_model()
         folder = f"{FOLDER_NAME}/{_CONSTANT}"
-        if f"{folder}/zarr.json" not in self.manifest["artefacts"]:
-            return None
         for name in self.manifest["artefacts"]:
             if name.startswith(f"{folder}/"):
                 if not (self.path / name).is_file():  # an absent chunk would be read as fill values
                     raise IntegrityError(_fault("artefact-missing", name))
                 self._read(name)
-        return load_posterior(self.path / folder).to_dataset()
+        panel = Panel.from_facts(load_posterior(self.path / folder).to_dataset(), self.manifest["panel"])
+        if panel.fingerprint() != self.manifest["panel"]["fingerprint"]:
+            raise IntegrityError(
+                _fault("artefact-foreign", folder, "It is another panel than the manifest names.")
+            )
+        return panel
+
+    def _require_model(self) -> None:
+        if f"{FOLDER_NAME}/{_CONSTANT}/zarr.json" not in self.manifest["artefacts"]:
+            raise ConfigError(_fault("run-without-model", str(self.manifest["run_id"])))
 
     def _read(self, name: str) -> bytes:
         raw = (self.path / name).read_bytes()

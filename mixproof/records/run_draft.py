@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -25,12 +25,9 @@ from mixproof.records.files import (
     write_private,
 )
 from mixproof.records.output import Output
-from mixproof.records.posterior import FOLDER_NAME, save_posterior
+from mixproof.records.posterior import FOLDER_NAME
 from mixproof.records.run import CONFIG_NAME, REPORT, TABLES, Run
 from mixproof.records.verdict import Verdict
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +79,6 @@ class RunDraft:
         if not is_safe_name(name):
             raise ValueError(f"{name!r} leads out of the run folder")
         return write_private(self.folder / name, text, sync=False)
-
-    def write_posterior(self, tree: "xr.DataTree") -> Path:
-        """Return the posterior's folder after writing it."""
-        return save_posterior(tree, self.folder / FOLDER_NAME)
 
     def adopt_posterior(self, folder: Path) -> Path:
         """Return the posterior's folder, its files shared with `folder` on the same disk, else copied."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from workflow.inputs import hash_inputs, panel_facts, panel_sentence
+from workflow.inputs import hash_inputs, panel_sentence
 from workflow.lazy import room
 from workflow.preflight import estimate, refuse_if_short
 from workflow.stages.restatement import held_to_last_run
@@ -19,6 +19,6 @@ def aggregate(work: Work) -> None:
     work.panel = room("read_panel")(work.data, work.data_folder, work.spill)
     work.raise_if_changed()
     work.panel = held_to_last_run(work)
-    work.facts = panel_facts(work.panel)
+    work.facts = work.panel.facts()
     work.display.say(f"          {panel_sentence(work.facts)}")
     refuse_if_short(estimate(work.panel, work.mmm), work.output.folder, work.limits)

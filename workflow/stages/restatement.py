@@ -36,14 +36,12 @@ def held_to_last_run(work: Work) -> Panel:
     if last is None or last.manifest["panel"].get("fingerprint") == panel.fingerprint():
         return panel
     try:
-        before, section = last.panel_data(), last.config["data"]
+        before, section = last.panel().data, last.config["data"]
     except MixproofError:
         sentence = (
             f"The run {last.path.name} is damaged, so the data were not compared with what it has used."
         )
         return _noting(panel, [sentence])
-    if before is None:
-        return panel
     faults = [*_gone(work, before)]
     notices = [f"{early}." for early in _left_behind(panel, before, last.path.name)]
     now = resolved(work.config)["data"]

@@ -9,6 +9,7 @@ import pytest
 import xarray as xr
 
 from mixproof.records.output import Output, open_output
+from mixproof.records.posterior import FOLDER_NAME, save_posterior
 from mixproof.records.run_draft import RunFacts, start
 from mixproof.records.verdict import Finding, Verdict
 
@@ -58,6 +59,6 @@ def published(output: Output, facts: RunFacts, tree: xr.DataTree) -> Path:
     """A run folder as published."""
     with start(output, facts) as draft:
         draft.write_table("channels", pd.DataFrame({"channel": ["tv", "=x"], "roi": [1.5, -0.1]}))
-        draft.write_posterior(tree)
+        save_posterior(tree, draft.folder / FOLDER_NAME)
         (draft.view(VERDICT).path / "report" / "summary.html").write_text("<p>page</p>")
         return draft.publish(VERDICT, {"timings": {"fit": 1.0}})

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +11,12 @@ import pandas as pd
 import pytest
 import xarray as xr
 
+from mixproof.aggregates.panel import LedgerRow, Panel
 from mixproof.errors import ConfigError, IntegrityError
+from mixproof.records.output import Output
+from mixproof.records.posterior import FOLDER_NAME, save_posterior
 from mixproof.records.run import Run, verify
-from mixproof.records.run_draft import start
+from mixproof.records.run_draft import RunFacts, start
 from mixproof.records.verdict import Verdict
 
 VERDICT = Verdict(())
@@ -141,19 +145,71 @@ def test_a_place_without_a_run_is_said_so(tmp_path: Path) -> None:
             verify(place)
 
 
-def test_the_data_of_a_run_are_read_without_the_rest_of_it(output, facts, tree) -> None:
-    tree["constant_data"] = xr.Dataset({"outcome": (("geo", "date"), np.ones((1, 3)))})
-    with start(output, facts) as draft:
-        draft.write_posterior(tree)
-        folder = draft.publish(VERDICT, {})
+def panel() -> Panel:
+    """Return a panel with two geos, a gap in the outcome, organic media and no treatments, as a run reads it."""
+    rng = np.random.default_rng(5)
+    cell, media = ("geo", "date"), ("geo", "date", "channel")
+    outcome = rng.normal(100, 10, (2, 4))
+    outcome[0, 1] = np.nan
+    spend = rng.random((2, 4, 2))
+    spend[..., 1] = np.nan
+    data = xr.Dataset(
+        {
+            "outcome": (cell, outcome),
+            "outcome_value": (cell, np.full((2, 4), 40.0)),
+            "exposure": (media, rng.random((2, 4, 2))),
+            "spend": (media, spend),
+            "frequency": (media, np.full((2, 4, 2), np.nan)),
+            "controls": (("geo", "date", "control"), rng.random((2, 4, 1))),
+            "treatments": (("geo", "date", "treatment"), np.empty((2, 4, 0))),
+            "population": (("geo",), np.array([10.0, 1.0])),
+        },
+        coords={
+            "geo": np.array(["Bayern", "Köln"]),
+            "date": pd.date_range("2024-01-01", periods=4, freq="7D").values.astype("datetime64[ns]"),
+            "channel": np.array(["tv", "newsletter"]),
+            "control": np.array(["price"]),
+            "treatment": np.array([], dtype=str),
+            "kind": ("channel", np.array(["paid", "organic"])),
+            "driver": ("channel", np.array(["spend", "newsletter_sent"])),
+        },
+    )
+    ledger = (LedgerRow("sales.csv", 9, 8, 1, "1 before the panel starts"),)
+    return Panel(data, "weekly", "EUR", "orders", "count", ledger, ("A notice.",))
+
+
+def published_with(made: Panel, more: dict, output: Output, facts: RunFacts, tree: xr.DataTree) -> Path:
+    tree["constant_data"] = made.data
+    with start(output, replace(facts, panel=made.facts() | more)) as draft:
+        save_posterior(tree, draft.folder / FOLDER_NAME)
+        return draft.publish(VERDICT, {})
+
+
+def test_a_run_gives_back_its_panel_without_the_rest_of_it(output, facts, tree) -> None:
+    made = panel()
+    folder = published_with(made, {}, output, facts, tree)
     (folder / "posterior.zarr" / "posterior" / "b" / "zarr.json").unlink()
     run = Run.glance(folder)
-    assert run.panel_data()["outcome"].values.sum() == 3.0
+    found = run.panel()
+    xr.testing.assert_identical(found.data, made.data)
+    assert found.fingerprint() == made.fingerprint()
+    assert replace(found, data=made.data) == made
     next((folder / "posterior.zarr" / "constant_data" / "outcome").rglob("c/*/*")).unlink()
     with pytest.raises(IntegrityError) as raised:
-        run.panel_data()
+        run.panel()
     assert raised.value.faults[0].code == "artefact-missing"
 
 
-def test_a_run_without_a_model_has_no_data(published: Path) -> None:
-    assert Run.glance(published).panel_data() is None
+def test_a_panel_that_the_manifest_does_not_name_is_refused(output, facts, tree) -> None:
+    folder = published_with(panel(), {"currency": "USD"}, output, facts, tree)
+    with pytest.raises(IntegrityError, match="another panel"):
+        Run.open(folder).panel()
+
+
+@pytest.mark.parametrize("read", [Run.panel, Run.posterior], ids=["panel", "posterior"])
+def test_a_run_without_a_model_says_so(output, facts, read) -> None:
+    with start(output, facts) as draft:
+        folder = draft.publish(VERDICT, {})
+    with pytest.raises(ConfigError, match="fitted no model") as raised:
+        read(Run.glance(folder))
+    assert raised.value.faults[0].code == "run-without-model"
