@@ -1,0 +1,40 @@
+"""The tables that attribution writes: their rows, columns, units and meanings, described once."""
+
+from mixproof.records.table import Column, TableSpec
+
+CREDIT = TableSpec(
+    "credit",
+    "a channel's credit by one rule, or conversions that no rule can give to a channel",
+    (
+        Column("rule", "text", "", "first, last, linear, markov order 1, shapley of rates, ..."),
+        Column(
+            "channel",
+            "text",
+            "",
+            "channel; (unattributed): no touch was seen; (other): rare paths put together; "
+            "(consent-lost): touches lost to consent",
+        ),
+        Column(
+            "credited",
+            "flag",
+            "",
+            "whether the row is a channel's credit; false: unattributed, whatever the rule",
+        ),
+        Column("conversions", "number", "conversions", "credited, or unattributed, conversions"),
+        Column("share", "number", "fraction", "of all conversions of the table, unattributed ones counted"),
+        Column(
+            "value", "number", "currency", "credited, or unattributed, value; empty without a value column"
+        ),
+        Column("value_share", "number", "fraction", "of all value of the table"),
+        Column(
+            "effect",
+            "number",
+            "fraction",
+            "markov: removal effect; shapley of rates: Shapley value of the conversion rate; else empty",
+        ),
+        Column("note", "text", "", "what a reader of the row must know"),
+    ),
+)
+
+TABLES: tuple[TableSpec, ...] = (CREDIT,)
+"""Every table of this folder, in the order of docs/tables.md."""

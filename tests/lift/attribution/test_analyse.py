@@ -1,0 +1,45 @@
+import numpy as np
+import pytest
+
+from lift.attribution.analyse import analyse_attribution
+from mixproof.records.verdict import Grade
+from tests.lift.attribution.credit.paths_cases import SMALL, section, table
+
+
+def test_what_no_rule_can_give_is_a_row_of_its_own(tmp_path) -> None:
+    table((*SMALL, ("(other)", 4, 0, 8.0), ("(consent-lost)", 2, 0, 2.0))).to_csv(
+        tmp_path / "paths.csv", index=False
+    )
+    found = analyse_attribution(section(), tmp_path)
+    credit = found.tables["credit"]
+    for _, rows in credit.groupby("rule"):
+        assert rows["conversions"].sum() == pytest.approx(40)
+        assert rows["share"].sum() == pytest.approx(1)
+        assert rows["value"].sum() == pytest.approx(1415)
+        lost = rows[~rows["credited"]].set_index("channel")["conversions"]
+        assert dict(lost) == {"(other)": 4.0, "(consent-lost)": 2.0}
+    assert found.verdict.grade == Grade.REPORTABLE
+    assert credit["rule"].nunique() == 9
+
+
+@pytest.mark.parametrize(
+    ("rows", "check"),
+    [
+        ((*SMALL, ("", 40, 0, 1.0)), "credit_unattributed"),
+        ((("A", 1, 2, 3.0), ("B", 1, 3, 3.0)), "credit_paths"),
+        ((("A", 1, 99, 1.0), ("", 50, 50, 1.0)), "credit_undefined"),
+        ((("A", 40, 60, 1.0), ("A > B", 1, 199, 1.0), ("B", 0, 100, 1.0)), "credit_negative"),
+    ],
+)
+def test_what_must_be_known_is_said(tmp_path, rows, check) -> None:
+    table(rows).to_csv(tmp_path / "paths.csv", index=False)
+    found = analyse_attribution(section(), tmp_path)
+    assert check in {finding.check for finding in found.verdict.reasons}
+
+
+def test_without_value_its_columns_are_empty(tmp_path) -> None:
+    table().to_csv(tmp_path / "paths.csv", index=False)
+    credit = analyse_attribution(section(value=None), tmp_path).tables["credit"]
+    assert np.isnan(credit["value"]).all()
+    assert np.isnan(credit["value_share"]).all()
+    assert not np.isnan(credit["conversions"]).any()
