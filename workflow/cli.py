@@ -9,13 +9,13 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from workflow.commands import COMMANDS
-from workflow.commands.version import version
+from workflow.commands.read_only import version
 
 app = typer.Typer(
     name="mixproof",
     help="Measure marketing from aggregates: media-mix models and lift, from one YAML.",
     no_args_is_help=True,
-    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )

@@ -1,4 +1,4 @@
-"""The whole YAML: its sections, reading it, and writing it back resolved."""
+"""The whole YAML: its sections, reading it, writing it back resolved, and its JSON Schema."""
 
 import io
 import json
@@ -30,11 +30,15 @@ __all__ = [
     "ReportOptions",
     "RunConfig",
     "dump_resolved",
+    "json_schema",
     "load_config",
     "parse_config",
     "part_of",
     "resolved",
+    "schema_text",
 ]
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+"""Of the JSON Schema by which editors complete and check a YAML."""
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*")
 _OTHER_MEANING = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"}  # in YAML 1.1 or 1.2
 
@@ -168,3 +172,31 @@ def _text(representer: SafeRepresenter, text: str) -> Any:
 
 
 _Representer.add_representer(str, _text)
+
+
+def schema_text() -> str:
+    """Return the JSON Schema as text, ready to be written."""
+    return json.dumps(json_schema(), indent=1, ensure_ascii=False) + "\n"
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a whole config; descriptions come from the sections' documentation."""
+    schema = RunConfig.model_json_schema(mode="validation")
+    schema.pop("title", None)
+    return {"$schema": DIALECT, "title": "mixproof config", **_without_titles(schema)}
+
+
+def _without_titles(node: Any) -> Any:
+    """Return the schema without the titles pydantic invents and with descriptions on one line."""
+    if isinstance(node, list):
+        return [_without_titles(member) for member in node]
+    if not isinstance(node, dict):
+        return node
+    named = node.get("properties")
+    kept = {key: _without_titles(value) for key, value in node.items() if key not in ("title", "properties")}
+    if isinstance(kept.get("description"), str):
+        kept["description"] = " ".join(kept["description"].split())
+    if isinstance(named, dict):
+        # a property may itself be called title: names are kept, only what describes them is cleaned
+        kept["properties"] = {name: _without_titles(value) for name, value in named.items()}
+    return kept

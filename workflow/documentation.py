@@ -14,10 +14,9 @@ from lift.faults import FAULTS as LIFT
 from lift.geo.faults import FAULTS as GEO
 from mixproof.catalogue import EXIT_CODES, GROUND, Entry, collect
 from mmm.faults import FAULTS as MMM
-from workflow.config import RunConfig
+from workflow.config import RunConfig, schema_text
 from workflow.faults import FAULTS
-from workflow.schema import schema_text
-from workflow.table_specs import SPECS
+from workflow.stages.report import TABLES
 
 _MADE = "<!-- Generated from the code by `python -m workflow.documentation`; do not edit. -->\n"
 
@@ -52,7 +51,7 @@ def tables_page() -> str:
     lines = ["# Tables", "", _MADE]
     lines.append("Every run writes its tables as `tables/NAME.csv`: UTF-8, comma, point, one header line.")
     lines.append("Intervals are of the kind and level that the YAML names.")
-    for table in SPECS:
+    for table in TABLES:
         lines += ["", f"## {table.name}", "", f"One row is {table.row}.", ""]
         lines += ["| column | kind | unit | meaning |", "|---|---|---|---|"]
         lines += [f"| `{c.name}` | {c.kind} | {_cell(c.unit)} | {_cell(c.meaning)} |" for c in table.columns]

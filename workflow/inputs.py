@@ -50,9 +50,8 @@ class Inputs:
 def hash_inputs(config: DataConfig, folder: Path) -> Inputs:
     """Return the data files that the data section names, hashed."""
     names = [table.file for table in config.tables]
-    rates = getattr(config, "rates", None)
-    if rates is not None and rates.file is not None:
-        names.append(rates.file)
+    if config.rates is not None and config.rates.file is not None:
+        names.append(config.rates.file)
     return hash_files(names, folder)
 
 

@@ -1,4 +1,4 @@
-"""Which function of which package does what: named here, imported when first called.
+"""Functions of other packages that a run may never need: named here, imported when first called.
 
 The sampler's imports cost seconds. `mixproof check` must not pay for them, and while the sampling process does,
 the process that waits for it brings in what comes after.
@@ -9,13 +9,12 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-ROOMS: dict[str, str | Callable[..., Any]] = {
+FUNCTIONS: dict[str, str | Callable[..., Any]] = {
     "read_panel": "mixproof.aggregates.sources:read_panel",
     "check_prior": "mmm.prior.check:check_prior",
     "missing_parts": "mmm.kernel.cache:missing_parts",
     "compile_part": "mmm.kernel.cache:compile_part",
     "fit": "mmm.fit:fit",
-    "fit_and_keep": "workflow.sampling.job:fit_and_keep",
     "analyse": "mmm.analyse:analyse",
     "backtest": "mmm.backtest.analyse:backtest",
     "analyse_lift": "lift.analyse:analyse",
@@ -28,22 +27,22 @@ ROOMS: dict[str, str | Callable[..., Any]] = {
 """Name -> ``module:function``, or the function itself."""
 
 
-def room(name: str) -> Callable[..., Any]:
-    """Return the function that does `name`."""
-    found = ROOMS[name]
+def imported(name: str) -> Callable[..., Any]:
+    """Return the function that `FUNCTIONS` has under `name`; its module is imported when this is first asked."""
+    found = FUNCTIONS[name]
     if callable(found):
         return found
     module, _, function = found.partition(":")
     return getattr(importlib.import_module(module), function)
 
 
-def prepare(*names: str) -> threading.Thread:
+def import_early(*names: str) -> threading.Thread:
     """Return a thread that imports functions needed soon; what fails there fails again when called."""
 
     def load() -> None:
         for name in names:
             try:
-                room(name)
+                imported(name)
             except Exception:
                 return
 

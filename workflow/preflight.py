@@ -9,7 +9,7 @@ from mixproof.aggregates.panel import Panel
 from mixproof.errors import Fault, ResourceError
 from mixproof.records.faults import FAULTS
 from mmm.config import MmmConfig
-from workflow.memory import megabytes
+from workflow.progress import megabytes
 
 _FLOAT = 8
 _PAGES = 16 * 2**20

@@ -57,7 +57,7 @@ def sampling_line(progress: Mapping[str, Any]) -> str:
     Parameters
     ----------
     progress : mapping
-        Fields of `mmm.fit.Progress`; ``draws`` after tuning and ``target`` are counted a chain.
+        Fields of `mmm.sampling.chain_set.Progress`; ``draws`` after tuning and ``target`` are counted a chain.
     """
     draws, target, elapsed = progress["draws"], progress["target"], progress["elapsed"]
     done = sum(max(0, count) for count in draws)
@@ -83,6 +83,11 @@ def duration(seconds: float) -> str:
         return f"{seconds:.0f} s"
     minutes = round(seconds / 60)
     return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+def megabytes(count: float) -> str:
+    """Return a number of bytes as text, for example ``1,234 MB``."""
+    return f"{count / 1e6:,.0f} MB"
 
 
 def _state(convergence: Mapping[str, Any] | None) -> str:

@@ -1,6 +1,6 @@
 """From one YAML to a run folder, as a table of stages; each is known by the hash of what it read.
 
-A stage is one row of `workflow.stages.table.STAGES`. Stages hand things on through a `Work`.
+A stage is one row of `workflow.stages.table.STAGES`. Stages hand things on through a `RunState`.
 """
 
 import time
@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING
 
 from mixproof.records.lock import hold
 from mixproof.records.output import Output, check_output, open_output, usable
+from mixproof.records.verdict import Verdict
 from workflow.command_result import CheckOutcome, RunOutcome, exit_code
 from workflow.config import Part, load_config, part_of
-from workflow.outlook import outlook
-from workflow.preflight import Limits
+from workflow.inputs import panel_sentence
+from workflow.lazy import imported
+from workflow.preflight import Limits, estimate
 from workflow.progress import Display
+from workflow.sampling.head_start import HeadStart
 from workflow.signals import private_umask, stoppable
-from workflow.stages.perform import Ahead, perform_checks, perform_run
-from workflow.stages.state import Work
+from workflow.stages.perform import perform_checks, perform_run
+from workflow.stages.state import RunState
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -31,7 +34,7 @@ def run(
     part: Part | None = None,
     console: "Console | None" = None,
     limits: Limits | None = None,
-    ahead: Ahead | None = None,
+    head_start: HeadStart | None = None,
     warm: bool = False,
 ) -> RunOutcome:
     """Return the published run after doing everything the YAML describes.
@@ -50,7 +53,7 @@ def run(
         Where progress goes; default nowhere.
     limits : Limits, optional
         What the run may use; default what the machine has free.
-    ahead : Ahead, optional
+    head_start : HeadStart, optional
         What has begun already; default nothing.
     warm : bool
         Whether sampling begins where the newest run of this name has ended.
@@ -75,12 +78,12 @@ def run(
             stack.enter_context(hold(place.lock))
         for run_id in place.sweep():
             display.say(f"removed   the unfinished run {run_id}")
-        work = Work(config, place, folders[0], display, limits or Limits(), stack, spill=place.spill)
-        work.timings["check"] = time.perf_counter() - began
-        perform_run(work, part, ahead, warm)
-        if work.run_dir is None:
+        state = RunState(config, place, folders[0], display, limits or Limits(), stack, spill=place.spill)
+        state.timings["check"] = time.perf_counter() - began
+        perform_run(state, part, head_start, warm)
+        if state.run_dir is None:
             raise RuntimeError("no stage has published the run")
-        return RunOutcome(exit_code(work.verdict), work.run_dir, work.verdict)
+        return RunOutcome(exit_code(state.verdict), state.run_dir, state.verdict)
 
 
 def check(
@@ -113,12 +116,42 @@ def check(
     if output is not None:
         place = check_output(output, config.name, folders)
     with ExitStack() as stack:
-        work = Work(config, place, folders[0], Display(console), limits or Limits(), stack)
-        perform_checks(work)
-        return outlook(work, prior)
+        state = RunState(config, place, folders[0], Display(console), limits or Limits(), stack)
+        perform_checks(state)
+        return _known_before_sampling(state, prior)
 
 
 def _inputs(config_path: Path, data: Path | None) -> list[Path]:
     """Return the folders that a run reads from, the data's first."""
     own = config_path.absolute().parent
     return [data.absolute() if data is not None else own, own]
+
+
+def _known_before_sampling(state: RunState, prior: bool) -> CheckOutcome:
+    """Return what is known before sampling, and what the priors imply when asked for."""
+    known = _of_experiments(state)
+    if state.config.data is None:
+        return CheckOutcome(exit_code(state.verdict), {}, known)
+    need = estimate(state.panel, state.mmm)
+    sentences = [
+        f"data:    {panel_sentence(state.facts)}",
+        *(f"notice:  {text}" for text in state.panel.notices),
+    ]
+    sentences += [f"rows:    {row.table}: {row.read} read, {row.used} used" for row in state.panel.ledger]
+    sentences += [f"run:     {need.sentence()}", *known]
+    if not prior:
+        return CheckOutcome(0, state.facts, tuple(sentences))
+    implied = imported("check_prior")(state.panel, state.mmm, state.config.seed)
+    return CheckOutcome(exit_code(implied.verdict), state.facts, tuple(sentences), implied.verdict)
+
+
+def _of_experiments(state: RunState) -> tuple[str, ...]:
+    """Return what is known of experiments and plans: they are analysed in seconds, so that is the check."""
+    sentences = []
+    if state.config.lift is not None:
+        for test in state.lift.experiments:
+            found = Verdict(tuple(f for f in state.verdict.findings if f.subject == test.name))
+            sentences.append(f"lift:    {test.name}: {found.grade}")
+    if state.config.design is not None:
+        sentences += [f"design:  {plan.name}: {plan.kind}" for plan in state.design.plans]
+    return tuple(sentences)

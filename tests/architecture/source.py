@@ -60,3 +60,21 @@ def _targets(name: str, node: ast.ImportFrom) -> list[str]:
 def internal(name: str) -> tuple[tuple[str, int, bool], ...]:
     """Return what a file imports from the house."""
     return tuple(entry for entry in imports(name) if entry[0].split(".")[0] in PACKAGES)
+
+
+def named(name: str) -> tuple[tuple[str, str, int], ...]:
+    """Return (module, function, line) of the house that a file names in strings, to be imported later.
+
+    ``"module:function"`` counts, and a string that is the dotted name of a module (then the function is empty), as in
+    ``import_module("mmm.fit")`` or a table of modules.
+    """
+    found = []
+    for node in ast.walk(tree(name)):
+        if not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
+            continue
+        target, colon, function = node.value.partition(":")
+        if "." not in target or target.split(".")[0] not in PACKAGES:
+            continue
+        if (colon and function.isidentifier() and " " not in target) or node.value in MODULES:
+            found.append((target, function, node.lineno))
+    return tuple(found)

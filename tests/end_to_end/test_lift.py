@@ -15,7 +15,7 @@ from lift.geo.data.design_file import read_design
 from mixproof.records.evidence import Evidence
 from mixproof.records.run import Run, verify
 from workflow.cli import app
-from workflow.table_specs import SPECS
+from workflow.stages.report import TABLES
 
 ROOT = Path(__file__).parents[2]
 CONFIGS = ROOT / "configs"
@@ -73,7 +73,7 @@ def test_shipped_experiments_run(runs: Path, name: str, command: str, pages: int
     run = Run.open(runs / name / "latest")
     assert verify(run.path).identical
     assert set(run.manifest["stages"]) == {"lift", "report", "publish"}
-    for spec in SPECS:
+    for spec in TABLES:
         if spec.name in run.tables:
             assert list(run.table(spec.name).columns) == [column.name for column in spec.columns]
     rows = run.table("lift")

@@ -23,7 +23,7 @@ from mixproof.aggregates.panel import LedgerRow, Panel
 from mixproof.errors import MixproofError
 from mixproof.records.run import Run
 from mixproof.records.verdict import Finding, Verdict
-from workflow import lazy as rooms
+from workflow import lazy
 
 CONFIG = """
 name: small
@@ -138,7 +138,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     frame.to_csv(made.config.parent / "media.csv", index=False)
     for name in ("read_panel", "missing_parts", "fit", "analyse", "write_summary"):
         # looked up when called, so that a test can replace a method of the world
-        monkeypatch.setitem(rooms.ROOMS, name, lambda *a, _n=name, **k: getattr(made, _n)(*a, **k))
+        monkeypatch.setitem(lazy.FUNCTIONS, name, lambda *a, _n=name, **k: getattr(made, _n)(*a, **k))
     return made
 
 

@@ -13,6 +13,7 @@ from typer.testing import CliRunner, Result
 from workflow.cli import app
 from workflow.commands import COMMANDS
 
+ROOT = Path(__file__).parents[2]
 RUNNER = CliRunner()
 SLOW_IMPORTS = {
     "pandas",
@@ -69,6 +70,29 @@ def test_help_names_every_command() -> None:
     assert result.exit_code == 0
     for command in COMMANDS:
         assert f"  {command.__name__} " in result.output
+
+
+@pytest.mark.parametrize("arguments", [["-h"], ["run", "-h"]])
+def test_the_short_option_for_help_is_there_for_every_command(arguments: list[str]) -> None:
+    long = [argument.replace("-h", "--help") for argument in arguments]
+    assert call(*arguments).exit_code == 0
+    assert call(*arguments).output == call(*long).output
+
+
+def test_it_runs_as_a_module_and_completes_in_a_shell() -> None:
+    module = [sys.executable, "-m", "mixproof"]
+    said = subprocess.run([*module, "-h"], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert "  run " in said.stdout
+    completed = subprocess.run(
+        [sys.executable, "-c", "from workflow.cli import app; app(prog_name='mixproof')"],
+        env=os.environ
+        | {"_MIXPROOF_COMPLETE": "complete_bash", "COMP_WORDS": "mixproof ver", "COMP_CWORD": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
+    assert completed.stdout.split() == ["verify", "version"]
 
 
 def test_help_is_quick_and_imports_nothing_heavy() -> None:

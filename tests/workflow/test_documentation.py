@@ -4,9 +4,9 @@ import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
 from tests.architecture.source import ROOT
+from workflow.config import json_schema
 from workflow.documentation import PAGES, catalogue
-from workflow.schema import json_schema
-from workflow.table_specs import SPECS
+from workflow.stages.report import TABLES
 
 SCHEMA = json_schema()
 DATA = {
@@ -33,7 +33,7 @@ def test_generated_files_are_current(name: str) -> None:
 def test_every_table_and_fault_is_on_its_page() -> None:
     errors, columns = PAGES["docs/errors.md"](), PAGES["docs/tables.md"]()
     assert all(f"| `{code}` |" in errors for code in catalogue())
-    assert all(f"## {table.name}\n" in columns for table in SPECS)
+    assert all(f"## {table.name}\n" in columns for table in TABLES)
 
 
 def test_the_schema_is_one_and_takes_what_is_right() -> None:

@@ -22,7 +22,7 @@ from workflow import lazy
 from workflow import run as stages
 world = World(__import__("pathlib").Path({folder!r}))
 for name in ("read_panel", "missing_parts", "fit", "analyse", "write_summary"):
-    lazy.ROOMS[name] = getattr(world, name)
+    lazy.FUNCTIONS[name] = getattr(world, name)
 from mixproof.records.run import Run
 outcome = stages.run(world.config, output=world.folder / {runs!r})
 run = Run.open(outcome.run_dir)

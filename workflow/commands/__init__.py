@@ -1,20 +1,13 @@
-"""The commands of `mixproof`, one a file; this table names them all.
+"""The commands of `mixproof`: this table names them all, in the order of the help.
 
 A command imports what it needs when it runs: ``mixproof --help`` pays for no data frame and no sampler.
 """
 
 from collections.abc import Callable
 
-from workflow.commands.backtest import backtest
-from workflow.commands.check import check
-from workflow.commands.design import design
-from workflow.commands.init import init
-from workflow.commands.lift import lift
-from workflow.commands.run import run
-from workflow.commands.schema import schema
-from workflow.commands.simulate import simulate
-from workflow.commands.verify import verify
-from workflow.commands.version import version
+from workflow.commands.new_files import init, schema, simulate
+from workflow.commands.read_only import check, verify, version
+from workflow.commands.run import backtest, design, lift, run
 
 COMMANDS: tuple[Callable[..., None], ...] = (
     run,

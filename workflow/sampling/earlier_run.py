@@ -2,15 +2,39 @@
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
 
 from mixproof.records.output import Output
 from mixproof.records.posterior import FOLDER_NAME
 from mixproof.records.run import Run
 from mmm.config import DRAFT
-from workflow.sampling.job import Earlier
 
 
-def newest_posterior(output: Output) -> Earlier | None:
+@dataclass(frozen=True, slots=True)
+class EarlierRun:
+    """A run whose posterior sampling can begin from.
+
+    Parameters
+    ----------
+    run_id : str
+    posterior : pathlib.Path
+        Its folder.
+    digest : str
+        SHA-256 of the names and hashes of its files.
+    """
+
+    run_id: str
+    posterior: Path
+    digest: str
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """Return what the manifest says of it."""
+        return {"earlier_run": self.run_id, "earlier_posterior": self.digest}
+
+
+def newest_posterior(output: Output) -> EarlierRun | None:
     """Return the newest posterior among the runs of `output`, held against its manifest; None where there is none.
 
     Raises
@@ -24,7 +48,7 @@ def newest_posterior(output: Output) -> Earlier | None:
             continue
         manifest = Run.open(folder).manifest
         if manifest.get("sampling", {}).get("method") != DRAFT:  # a draft's draws are not the posterior's
-            return Earlier(run_id, folder / FOLDER_NAME, _digest(manifest["artefacts"]))
+            return EarlierRun(run_id, folder / FOLDER_NAME, _digest(manifest["artefacts"]))
     return None
 
 

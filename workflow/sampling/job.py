@@ -9,7 +9,7 @@ import dataclasses
 import json
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,35 +26,12 @@ from mixproof.records.files import (
 )
 from mixproof.records.posterior import FOLDER_NAME, load_posterior, save_posterior
 from mmm.config import MmmConfig
-from workflow.lazy import prepare, room
+from workflow.lazy import import_early, imported
 from workflow.sampling.process import SamplingProcess, Send
 
 _CHAINS = "chains"
 _SEAL = "posterior.json"
 _REPORT_SECONDS = 0.2
-
-
-@dataclass(frozen=True, slots=True)
-class Earlier:
-    """A posterior to begin from.
-
-    Parameters
-    ----------
-    run_id : str
-    posterior : pathlib.Path
-        Its folder.
-    digest : str
-        SHA-256 of the names and hashes of its files.
-    """
-
-    run_id: str
-    posterior: Path
-    digest: str
-
-    @property
-    def facts(self) -> dict[str, str]:
-        """Return what the manifest says of it."""
-        return {"earlier_run": self.run_id, "earlier_posterior": self.digest}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,22 +59,6 @@ class Fitted:
 
     posterior: Any
     kept: Callable[[], Path]
-
-
-@dataclass(frozen=True, slots=True)
-class Ahead:
-    """What of a run has begun before its data are read.
-
-    Parameters
-    ----------
-    compiling : sequence of callables
-        Each waits for a part of the kernel that is being compiled.
-    sampler : SamplingProcess, optional
-        The process that gets ready to sample.
-    """
-
-    compiling: Sequence[Callable[[], str]] = ()
-    sampler: SamplingProcess | None = None
 
 
 def sample(job: FitJob, process: SamplingProcess | None, watch: Send, memory: int | None = None) -> Fitted:
@@ -131,7 +92,7 @@ def sample(job: FitJob, process: SamplingProcess | None, watch: Send, memory: in
         fit_and_keep(job, lambda message: _take(message, answers, watch))
         return Fitted(answers[0], lambda: folder)
     process.begin(job, memory)
-    imports = prepare("analyse", "write_summary")
+    imports = import_early("analyse", "write_summary")
     answer = process.answer(watch)
     imports.join()
     if answer is None:
@@ -167,7 +128,7 @@ def fit_and_keep(job: FitJob, send: Send) -> None:
             {} if job.earlier is None else {"earlier": load_posterior(job.earlier)["posterior"].to_dataset()}
         )
         tree = compact(
-            room("fit")(job.panel, job.config, job.seed, checkpoint=chains, progress=report, **begun)
+            imported("fit")(job.panel, job.config, job.seed, checkpoint=chains, progress=report, **begun)
         )
         send({"posterior": tree})
         draft = job.checkpoint / f".{FOLDER_NAME}.part"

@@ -1,32 +1,31 @@
 """The process that samples: if it runs out of memory or crashes, the run survives to say so.
 
-It is forked before anything is read and before the libraries that take long to import, so that both processes import
+It is started before anything is read and before the libraries that take long to import, so that both processes import
 theirs side by side. It gets its job through a pipe; the posterior comes back through the same pipe as soon as it is
 there, while the process still writes it to disk.
 """
 
 import contextlib
+import ctypes
+import multiprocessing
 import os
 import signal
-import sys
 import traceback
 from collections.abc import Callable, Mapping
-from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NoReturn, Self
+from typing import Any, Self
 
 from mixproof import errors
 from mixproof.errors import Fault, MixproofError, ResourceError
-from mixproof.forked import die_with, fork
 from mixproof.records.faults import FAULTS
-from workflow.lazy import room
-from workflow.memory import megabytes
+from workflow.progress import megabytes
 from workflow.signals import PRIVATE
 
 Send = Callable[[Mapping[str, Any]], None]
 _POLL_SECONDS = 0.1
+_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 _FAMILIES = {
     kind.family: kind
     for kind in vars(errors).values()
@@ -36,18 +35,6 @@ _FAMILIES = {
 
 class SamplerError(RuntimeError):
     """The sampling process failed by a fault of the tool; the message holds its traceback."""
-
-
-def start_process(stack: contextlib.ExitStack) -> "SamplingProcess | None":
-    """Return a process that gets ready to sample and ends with `stack`; None where the system cannot have one."""
-    if sys.platform != "linux":
-        return None
-
-    def prepare() -> None:
-        room("fit_and_keep")
-        room("fit")
-
-    return stack.enter_context(SamplingProcess(prepare, lambda job, send: room("fit_and_keep")(job, send)))
 
 
 class SamplingProcess:
@@ -65,14 +52,13 @@ class SamplingProcess:
     """
 
     def __init__(self, prepare: Callable[[], object], do: Callable[[Any, Send], None]) -> None:
-        self._pipe, theirs = Pipe()
+        context = multiprocessing.get_context("fork")  # a spawned one would run the user's own script again
+        self._pipe, theirs = context.Pipe()
         self._memory: int | None = None
         self._used = 0
-        parent = os.getpid()
-        self._child: int | None = fork()
-        if self._child == 0:
-            self._pipe.close()
-            _child(prepare, do, theirs, parent)
+        self._ended = False
+        self._process = context.Process(target=_work, args=(prepare, do, theirs, self._pipe, os.getpid()))
+        self._process.start()
         theirs.close()
 
     def begin(self, job: object, memory: int | None) -> None:
@@ -93,7 +79,7 @@ class SamplingProcess:
         SamplerError
             The process failed by a fault of the tool.
         """
-        while self._child is not None:
+        while not self._ended:
             if self._pipe.poll(_POLL_SECONDS):
                 try:
                     message = self._pipe.recv()
@@ -103,7 +89,7 @@ class SamplingProcess:
                 if "progress" not in message:
                     return self._sound(message)
                 watch(message["progress"])
-            self._used = max(self._used, _resident(self._child))
+            self._used = max(self._used, _resident(self._process.pid))
             if self._memory is not None and self._used > self._memory:
                 self.stop()
                 self._sound({"memory": True})
@@ -111,10 +97,10 @@ class SamplingProcess:
 
     def stop(self) -> None:
         """End the process, whatever it does: an unfinished chain is lost, finished ones are kept."""
-        if self._child is not None:
-            os.kill(self._child, signal.SIGKILL)
-            os.waitpid(self._child, 0)
-            self._child = None
+        if not self._ended:
+            self._process.kill()
+            self._process.join()
+            self._ended = True
 
     def __enter__(self) -> Self:
         """Return the process; leaving the block ends it, whatever it does."""
@@ -140,41 +126,48 @@ class SamplingProcess:
 
     def _raise_for_code(self) -> None:
         """Take note that the process has ended; raise where it did not do so of its own accord."""
-        assert self._child is not None
-        status = os.waitpid(self._child, 0)[1]
-        self._child = None
-        code = os.waitstatus_to_exitcode(status)
+        self._process.join()
+        self._ended = True
+        code = self._process.exitcode
         if code == -signal.SIGKILL:
             raise ResourceError(_fault("sampler-killed", f"It held {megabytes(self._used)}."))
         if code:
             raise SamplerError(f"the sampling process ended with code {code}")
 
 
-def _child(
-    prepare: Callable[[], object], do: Callable[[Any, Send], None], pipe: Connection, parent: int
-) -> NoReturn:
-    """Do the work of the child process, and end it without running anything of the parent's."""
-    code = 1
+def _work(
+    prepare: Callable[[], object],
+    do: Callable[[Any, Send], None],
+    pipe: Connection,
+    other_end: Connection,
+    parent: int,
+) -> None:
+    """Do the work of the new process."""
+    other_end.close()  # else the pipe would stay open when the parent is gone
+    _die_with(parent)  # two fits must not share chains
+    os.umask(PRIVATE)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches both; the parent decides
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     try:
-        die_with(parent)  # two fits must not share chains
-        os.umask(PRIVATE)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches both; the parent decides
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         with contextlib.suppress(Exception):
             prepare()
         do(pipe.recv(), pipe.send)
-        code = 0
     except MixproofError as error:
         pipe.send({"family": error.family, "faults": [fault.as_dict() for fault in error.faults]})
     except MemoryError:
         pipe.send({"memory": True})
     except BaseException:
         pipe.send({"crash": traceback.format_exc()})
-    finally:
-        os._exit(code)
 
 
-def _resident(child: int) -> int:
+def _die_with(parent: int) -> None:
+    """Ask the system to end this process when its parent is killed."""
+    ctypes.CDLL(None, use_errno=True).prctl(_DIE_WITH_PARENT, int(signal.SIGKILL), 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def _resident(child: int | None) -> int:
     """Return the bytes of memory that a process holds, 0 where the system does not say."""
     try:
         pages = Path(f"/proc/{child}/statm").read_text(encoding="ascii").split()[1]

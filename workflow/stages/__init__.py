@@ -1,0 +1,14 @@
+"""From a config to a published run, one stage a file, in the order of `table.STAGES`.
+
+`stage` says what a stage is, `state` what stages hand on to each other, `perform` does them one after the other:
+
+1. `aggregate` reads the data into a panel and holds it to the last run's.
+2. `lift` analyses experiments.
+3. `design` plans tests.
+4. `fit` samples the model, in a process of its own.
+5. `effects` turns the posterior into tables and a verdict.
+6. `report` writes posterior, tables and pages into the run folder.
+7. `publish` gives the folder its name.
+
+A backtest is another run: `aggregate`, `backtest`, `report`, `publish`.
+"""

@@ -3,24 +3,27 @@
 from collections.abc import Sequence
 
 from workflow.inputs import sampler_fingerprint
-from workflow.lazy import room
-from workflow.stages.state import Work
+from workflow.lazy import imported
+from workflow.stages.stage import Stage, has_model
+from workflow.stages.state import RunState
 
 
-def backtest_reads(work: Work) -> Sequence[str]:
+def backtest_reads(state: RunState) -> Sequence[str]:
     """Return the panel's fingerprint, the model with its backtest, the seed, and what else decides the draws."""
     return [
-        work.facts["fingerprint"],
-        work.mmm.model_dump_json(),
-        str(work.config.seed),
+        state.facts["fingerprint"],
+        state.mmm.model_dump_json(),
+        str(state.config.seed),
         *sampler_fingerprint(),
     ]
 
 
-def backtest(work: Work) -> None:
+def backtest(state: RunState) -> None:
     """Forecast from every origin, and keep tables and verdict."""
-    found = room("backtest")(
-        work.panel, work.mmm, work.config.seed, say=lambda text: work.display.say(f"          {text}")
+    found = imported("backtest")(
+        state.panel, state.mmm, state.config.seed, say=lambda text: state.display.say(f"          {text}")
     )
-    work.tables.update(found.tables)
-    work.verdicts.append(found.verdict)
+    state.add(found.tables, found.verdict)
+
+
+BACKTEST = Stage("backtest", "forecasting the past", backtest_reads, backtest, has_model, samples=True)

@@ -9,15 +9,15 @@ from mixproof.errors import ConfigError, DataError, IntegrityError, MixproofErro
 from workflow.config import Part
 from workflow.progress import duration
 from workflow.sampling.earlier_run import newest_posterior
-from workflow.sampling.head_start import begin
-from workflow.sampling.job import Ahead as Ahead
-from workflow.stages.state import Work
-from workflow.stages.table import BACKTEST, STAGES, Stage
+from workflow.sampling.head_start import HeadStart, begin
+from workflow.stages.stage import Stage
+from workflow.stages.state import RunState
+from workflow.stages.table import OF_A_BACKTEST, STAGES
 
 _GRAVEST = (PrivacyError, IntegrityError, ConfigError, DataError)
 
 
-def perform_run(work: Work, part: Part | None, ahead: Ahead | None, warm: bool = False) -> None:
+def perform_run(state: RunState, part: Part | None, head_start: HeadStart | None, warm: bool = False) -> None:
     """Do all stages that the config asks for, with what has begun already where something has.
 
     With `warm`, sampling begins where the newest run has ended.
@@ -27,30 +27,32 @@ def perform_run(work: Work, part: Part | None, ahead: Ahead | None, warm: bool =
     MixproofError
         Those of the stages; where several of those that read data fail, their faults in one.
     """
-    work.ahead = ahead if ahead is not None else begin(work.config, part, work.stack)
+    state.head_start = head_start if head_start is not None else begin(state.config, part, state.stack)
     if warm:
-        work.earlier = newest_posterior(work.output)
+        state.earlier_run = newest_posterior(state.output)
         there = (
-            f"run {work.earlier.run_id}" if work.earlier else "nothing: no run of this name has a posterior"
+            f"run {state.earlier_run.run_id}"
+            if state.earlier_run
+            else "nothing: no run of this name has a posterior"
         )
-        work.display.say(f"warm      beginning from {there}")
-    _perform_all(BACKTEST if part == "backtest" else STAGES, work)
+        state.display.say(f"warm      beginning from {there}")
+    _perform_all(OF_A_BACKTEST if part == "backtest" else STAGES, state)
 
 
-def perform_checks(work: Work) -> None:
+def perform_checks(state: RunState) -> None:
     """Do the stages that read data and take seconds; raises as `perform_run` does."""
-    _perform_all([stage for stage in STAGES if stage.checks], work)
+    _perform_all([stage for stage in STAGES if stage.checks], state)
 
 
-def _perform_all(stages: Sequence[Stage], work: Work) -> None:
+def _perform_all(stages: Sequence[Stage], state: RunState) -> None:
     failed: list[MixproofError] = []
     for stage in stages:
-        if not stage.wanted(work.config):
+        if not stage.wanted(state.config):
             continue
         if failed and not stage.checks:
             break
         try:
-            _perform(stage, work)
+            _perform(stage, state)
         except MixproofError as error:
             if not stage.checks:
                 raise
@@ -66,22 +68,22 @@ def _together(errors: Sequence[MixproofError]) -> MixproofError:
     return family(dict.fromkeys(fault for error in errors for fault in error.faults))
 
 
-def _perform(stage: Stage, work: Work) -> None:
+def _perform(stage: Stage, state: RunState) -> None:
     """Do a stage: name it by what it reads, say so, do it, and note how long it took."""
     began = time.perf_counter()  # never runs backwards, whatever happens to the clock
-    work.display.say(f"{stage.name:<9} {stage.says}")
-    parts = [stage.name, *stage.reads(work)]
-    work.keys[stage.name] = hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
+    state.display.say(f"{stage.name:<9} {stage.says}")
+    parts = [stage.name, *stage.reads(state)]
+    state.keys[stage.name] = hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
     if stage.samples:
-        _wait_for_kernel(work)
-    stage.does(work)
-    work.timings[stage.name] = time.perf_counter() - began
-    work.display.say(f"          done in {duration(work.timings[stage.name])}")
+        _wait_for_kernel(state)
+    stage.does(state)
+    state.timings[stage.name] = time.perf_counter() - began
+    state.display.say(f"          done in {duration(state.timings[stage.name])}")
 
 
-def _wait_for_kernel(work: Work) -> None:
+def _wait_for_kernel(state: RunState) -> None:
     """Return when all parts are compiled; say so where that has to be waited for."""
-    if work.ahead.compiling:
-        work.display.say("          compiling the model's kernel, once on this machine")
-    for wait in work.ahead.compiling:
+    if state.head_start.compiling:
+        state.display.say("          compiling the model's kernel, once on this machine")
+    for wait in state.head_start.compiling:
         wait()

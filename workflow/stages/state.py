@@ -1,6 +1,6 @@
 """What stages hand on to each other in one run."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,11 +18,13 @@ from workflow.config import DataConfig, DesignConfig, LiftConfig, MmmConfig, Run
 from workflow.inputs import Inputs
 from workflow.preflight import Limits
 from workflow.progress import Display
-from workflow.sampling.job import Ahead, Earlier, Fitted
+from workflow.sampling.earlier_run import EarlierRun
+from workflow.sampling.head_start import HeadStart
+from workflow.sampling.job import Fitted
 
 
 @dataclass
-class Work:
+class RunState:
     """A run in progress.
 
     Parameters
@@ -41,10 +43,10 @@ class Work:
         What ends with the run: the lock, the unfinished folder.
     spill : pathlib.Path, optional
         Folder that reading may use for what does not fit into memory; default one of the system's.
-    ahead : Ahead
+    head_start : HeadStart
         What has begun already.
-    earlier : Earlier, optional
-        What sampling begins from; default nothing.
+    earlier_run : EarlierRun, optional
+        The run whose posterior sampling begins from; default none.
     """
 
     config: RunConfig
@@ -64,8 +66,8 @@ class Work:
     files: dict[str, str] = field(default_factory=dict)
     run_dir: Path | None = None
     spill: Path | None = None
-    ahead: Ahead = field(default_factory=Ahead)
-    earlier: Earlier | None = None
+    head_start: HeadStart = field(default_factory=HeadStart)
+    earlier_run: EarlierRun | None = None
     _panel: Panel | None = None
     _draft: RunDraft | None = None
     _fitted: Fitted | None = None
@@ -136,6 +138,11 @@ class Work:
         """Raise `IntegrityError` if a file was written to since it was hashed."""
         for inputs in self.inputs:
             inputs.raise_if_changed()
+
+    def add(self, tables: Mapping[str, pd.DataFrame], verdict: Verdict) -> None:
+        """Keep what a stage found: its tables and its verdict."""
+        self.tables.update(tables)
+        self.verdicts.append(verdict)
 
     def read_by(self, *stages: str) -> Sequence[str]:
         """Return the keys of earlier stages that a stage builds on; those left out have none."""

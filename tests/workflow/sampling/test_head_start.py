@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from workflow import lazy as rooms
+from workflow import lazy
 from workflow import run as stages
 from workflow.sampling import head_start as ahead
 
@@ -18,8 +18,8 @@ def missing(world, monkeypatch: pytest.MonkeyPatch) -> Path:
         (world.folder / part).write_text(str(os.getpid()))
         return part
 
-    monkeypatch.setitem(rooms.ROOMS, "missing_parts", lambda: ["forward", "back"])
-    monkeypatch.setitem(rooms.ROOMS, "compile_part", compile_part)
+    monkeypatch.setitem(lazy.FUNCTIONS, "missing_parts", lambda: ["forward", "back"])
+    monkeypatch.setitem(lazy.FUNCTIONS, "compile_part", compile_part)
     monkeypatch.setattr(ahead.os, "cpu_count", lambda: 2)
     folder: Path = world.folder
     return folder
@@ -57,7 +57,7 @@ def test_a_compiler_that_fails_leaves_it_to_the_sampler(
         done.append(part)
         return part
 
-    monkeypatch.setitem(rooms.ROOMS, "compile_part", compile_part)
+    monkeypatch.setitem(lazy.FUNCTIONS, "compile_part", compile_part)
     assert stages.run(world.config, output=world.runs).exit_code == 0
     assert done == ["forward", "back"]
 

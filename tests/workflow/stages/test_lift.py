@@ -8,7 +8,8 @@ from mixproof.errors import ConfigError, DataError
 from mixproof.records.run import Run
 from workflow import run as stages
 from workflow.config import load_config, parse_config, part_of
-from workflow.stages.lift import design_files, lift_files, outside_panel
+from workflow.stages.design import design_files
+from workflow.stages.lift import lift_files, outside_panel
 
 CONFIGS = Path(__file__).parents[3] / "configs"
 TEXT = """\

@@ -3,7 +3,7 @@
 import pytest
 
 from mixproof.errors import DataError, Fault, MixproofError, PrivacyError, ResourceError
-from workflow import lazy as rooms
+from workflow import lazy
 from workflow import run as stages
 
 LIFT = """
@@ -35,7 +35,7 @@ def failing(error: type[MixproofError], code: str):
 def test_faults_of_both_are_told_at_once(world, monkeypatch, command, of_data, of_lift, family) -> None:
     world.config.write_text(world.config.read_text() + LIFT)
     world.read_panel = failing(of_data, "of-data")
-    monkeypatch.setitem(rooms.ROOMS, "analyse_lift", failing(of_lift, "of-lift"))
+    monkeypatch.setitem(lazy.FUNCTIONS, "analyse_lift", failing(of_lift, "of-lift"))
     with pytest.raises(MixproofError) as raised:
         command(world.config, output=world.runs)
     assert type(raised.value) is family

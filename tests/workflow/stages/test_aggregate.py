@@ -7,7 +7,7 @@ import pytest
 
 from mixproof.errors import DataError
 from mixproof.records.verdict import Verdict
-from workflow import lazy as rooms
+from workflow import lazy
 from workflow import run as stages
 
 
@@ -85,8 +85,8 @@ def test_data_that_the_config_reads_in_another_way_are_no_restatement(published)
 
 def test_a_backtest_in_between_hides_nothing(published, monkeypatch) -> None:
     forecast = SimpleNamespace(tables={}, verdict=Verdict(()))
-    monkeypatch.setitem(rooms.ROOMS, "backtest", lambda *a, **k: forecast)
-    monkeypatch.setitem(rooms.ROOMS, "write_backtest", lambda run: [])
+    monkeypatch.setitem(lazy.FUNCTIONS, "backtest", lambda *a, **k: forecast)
+    monkeypatch.setitem(lazy.FUNCTIONS, "write_backtest", lambda run: [])
     stages.run(published.config, output=published.runs, part="backtest")
     change(published, 1.04)
     with pytest.raises(DataError) as stopped:

@@ -1,0 +1,120 @@
+"""Commands that write files for a user to go on with: `mixproof init`, `simulate`, `schema`.
+
+None of them destroys a file that is there already, unless ``--force`` is given.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mixproof.console import session
+from mixproof.errors import ConfigError, Fault, ResourceError
+from workflow.commands.options import AsJson, Debug, Force, Quiet
+
+Table = Annotated[Path, typer.Argument(help="A .csv, .parquet or .xlsx table.", show_default=False)]
+Draft = Annotated[
+    Path | None,
+    typer.Option("--to", help="The YAML to write.", show_default="beside the table, with its name"),
+]
+World = Annotated[str, typer.Argument(help="Kind of world; `list` names them all.", show_default=False)]
+Folder = Annotated[
+    Path | None, typer.Option("--to", help="Folder to write.", show_default="a new one with the world's name")
+]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="Another seed is another world of its kind.")]
+SchemaFile = Annotated[
+    Path | None, typer.Option("--to", help="File to write.", show_default="standard output")
+]
+
+
+def init(
+    table: Table,
+    to: Draft = None,
+    force: Force = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Draft a YAML from a table of your own, and say what was guessed."""
+    with session(as_json, quiet, debug) as talk:
+        from mixproof.aggregates.init.draft import draft_config
+
+        draft = draft_config(table.name, table.parent)
+        target = to or table.with_suffix(".yaml")
+        write_new(target, draft.yaml, force)
+        for guess in draft.guesses:
+            talk.say(f"guessed: {guess}")
+        where = f" --data {table.parent}" if target.parent.resolve() != table.parent.resolve() else ""
+        text = f"{target}\nRead it, mend it, then: mixproof check {target}{where}"
+        talk.finish({"config": str(target), "guesses": list(draft.guesses)}, text)
+
+
+def simulate(
+    world: World,
+    to: Folder = None,
+    seed: Seed = 1,
+    force: Force = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Write the tables, the truth and a YAML of a simulated world."""
+    with session(as_json, quiet, debug) as talk:
+        from mixproof.aggregates.simulate import WORLDS, write_world
+
+        if world == "list":
+            worlds = {name: kind.description for name, kind in WORLDS.items()}
+            width = max(map(len, worlds))
+            listing = "\n".join(f"{name:<{width}}  {text}" for name, text in worlds.items())
+            talk.finish({"worlds": worlds}, listing)
+        folder = to or Path(world)
+        if world in WORLDS and not force and folder.is_dir() and any(folder.iterdir()):
+            what = "The folder is not empty."
+            raise ConfigError(
+                Fault("output-exists", str(folder), what, "Name another one with --to, or give --force.")
+            )
+        written = write_world(world, seed, folder)
+        text = "\n".join([*map(str, written), f"Next: mixproof run {folder / 'config.yaml'}"])
+        talk.finish({"files": [str(path) for path in written]}, text)
+
+
+def schema(
+    to: SchemaFile = None,
+    force: Force = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Write the JSON Schema of the YAML, for editors."""
+    with session(as_json, quiet, debug) as talk:
+        from workflow.config import schema_text
+
+        text = schema_text()
+        if to is None:
+            print(text, end="")
+            raise SystemExit(0)
+        write_new(to, text, force)
+        talk.finish({"schema": str(to)}, str(to))
+
+
+def write_new(path: Path, text: str, force: bool) -> None:
+    """Write `text` to `path`.
+
+    Raises
+    ------
+    ConfigError
+        The file exists and `force` is not given.
+    ResourceError
+        The file cannot be written.
+    """
+    try:
+        with path.open("w" if force else "x", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+    except FileExistsError:
+        remedy = "Name another file with --to, or give --force."
+        raise ConfigError(Fault("output-exists", str(path), "The file is already there.", remedy)) from None
+    except OSError as error:
+        what = f"The file cannot be written ({error.strerror})."
+        raise ResourceError(
+            Fault("output-unwritable", str(path), what, "Check the folder and its permissions.")
+        ) from None

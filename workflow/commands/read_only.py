@@ -1,0 +1,53 @@
+"""Commands that write nothing: `mixproof check`, `verify`, `version`."""
+
+import platform
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mixproof.console import session, version_of
+from mixproof.errors import IntegrityError
+from workflow.commands.options import AsJson, Config, DataFolder, Debug, Quiet
+
+Prior = Annotated[bool, typer.Option("--prior", help="Also say what the priors imply.")]
+RunFolder = Annotated[
+    Path, typer.Argument(help="A run's folder, for example runs/demo/latest.", show_default=False)
+]
+SHOWN = ("mixproof", "pymc", "nutpie", "arviz", "numpy", "pandas", "duckdb")
+"""Distributions whose versions to name when asking for help."""
+
+
+def check(
+    config: Config,
+    data: DataFolder = None,
+    prior: Prior = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Check the YAML and the data against each other, in seconds and without sampling."""
+    with session(as_json, quiet, debug) as talk:
+        from workflow import run as stages
+
+        outcome = stages.check(config, data=data, prior=prior, console=talk.progress)
+        talk.finish(outcome.as_dict(), outcome.text(), outcome.exit_code)
+
+
+def verify(run: RunFolder, as_json: AsJson = False, quiet: Quiet = False, debug: Debug = False) -> None:
+    """Recompute every hash of a run: identical, or what differs."""
+    with session(as_json, quiet, debug) as talk:
+        from mixproof.records.run import verify as compare
+
+        found = compare(run)
+        if not found.identical:
+            raise IntegrityError(found.faults)
+        talk.finish({"run": str(run), "identical": True}, f"{run}: identical to its manifest")
+
+
+def version(as_json: AsJson = False) -> None:
+    """Show the versions of everything the numbers depend on."""
+    with session(as_json, quiet=False, debug=False) as talk:
+        versions = {"python": platform.python_version(), **{name: version_of(name) for name in SHOWN}}
+        text = "\n".join(f"{name} {number}" for name, number in versions.items())
+        talk.finish({"versions": versions}, text)

@@ -1,0 +1,27 @@
+"""Starting the sampling process: imports next to nothing, so that a command can do it before anything else."""
+
+import contextlib
+import sys
+from typing import Any
+
+from workflow.lazy import imported
+from workflow.sampling.process import SamplingProcess, Send
+
+
+def start_process(stack: contextlib.ExitStack) -> SamplingProcess | None:
+    """Return a process that gets ready to sample and ends with `stack`; None where the system cannot have one."""
+    if sys.platform != "linux":
+        return None
+    return stack.enter_context(SamplingProcess(_get_ready, _fit_and_keep))
+
+
+def _get_ready() -> None:
+    import workflow.sampling.job  # noqa: F401  # in the new process, while the old one reads the data
+
+    imported("fit")
+
+
+def _fit_and_keep(job: Any, send: Send) -> None:
+    from workflow.sampling.job import fit_and_keep
+
+    fit_and_keep(job, send)
