@@ -6,6 +6,10 @@ from typing import Any
 
 from mixproof.errors import TrustError
 from mixproof.records.verdict import Grade, Verdict
+from workflow.inputs import panel_sentence
+from workflow.lazy import imported
+from workflow.preflight import estimate
+from workflow.stages.state import RunState
 
 
 def exit_code(verdict: Verdict) -> int:
@@ -55,3 +59,33 @@ class CheckOutcome:
             lines.append(f"prior:   {self.verdict.grade}")
             lines += [f"  - {finding.sentence}" for finding in self.verdict.findings]
         return "\n".join(lines)
+
+
+def known_before_sampling(state: RunState, prior: bool) -> CheckOutcome:
+    """Return what is known before sampling, and what the priors imply when asked for."""
+    known = _of_experiments(state)
+    if state.config.data is None:
+        return CheckOutcome(exit_code(state.verdict), {}, known)
+    need = estimate(state.panel, state.mmm)
+    sentences = [
+        f"data:    {panel_sentence(state.facts)}",
+        *(f"notice:  {text}" for text in state.panel.notices),
+    ]
+    sentences += [f"rows:    {row.table}: {row.read} read, {row.used} used" for row in state.panel.ledger]
+    sentences += [f"run:     {need.sentence()}", *known]
+    if not prior:
+        return CheckOutcome(0, state.facts, tuple(sentences))
+    implied = imported("check_prior")(state.panel, state.mmm, state.config.seed)
+    return CheckOutcome(exit_code(implied.verdict), state.facts, tuple(sentences), implied.verdict)
+
+
+def _of_experiments(state: RunState) -> tuple[str, ...]:
+    """Return what is known of experiments and plans: they are analysed in seconds, so that is the check."""
+    sentences = []
+    if state.config.lift is not None:
+        for test in state.lift.experiments:
+            found = Verdict(tuple(f for f in state.verdict.findings if f.subject == test.name))
+            sentences.append(f"lift:    {test.name}: {found.grade}")
+    if state.config.design is not None:
+        sentences += [f"design:  {plan.name}: {plan.kind}" for plan in state.design.plans]
+    return tuple(sentences)

@@ -10,12 +10,9 @@ from typing import TYPE_CHECKING
 
 from mixproof.records.lock import hold
 from mixproof.records.output import Output, check_output, open_output, usable
-from mixproof.records.verdict import Verdict
-from workflow.command_result import CheckOutcome, RunOutcome, exit_code
+from workflow.command_result import CheckOutcome, RunOutcome, exit_code, known_before_sampling
 from workflow.config import Part, load_config, part_of
-from workflow.inputs import panel_sentence
-from workflow.lazy import imported
-from workflow.preflight import Limits, estimate
+from workflow.preflight import Limits
 from workflow.progress import Display
 from workflow.sampling.head_start import HeadStart
 from workflow.signals import private_umask, stoppable
@@ -118,40 +115,10 @@ def check(
     with ExitStack() as stack:
         state = RunState(config, place, folders[0], Display(console), limits or Limits(), stack)
         perform_checks(state)
-        return _known_before_sampling(state, prior)
+        return known_before_sampling(state, prior)
 
 
 def _inputs(config_path: Path, data: Path | None) -> list[Path]:
     """Return the folders that a run reads from, the data's first."""
     own = config_path.absolute().parent
     return [data.absolute() if data is not None else own, own]
-
-
-def _known_before_sampling(state: RunState, prior: bool) -> CheckOutcome:
-    """Return what is known before sampling, and what the priors imply when asked for."""
-    known = _of_experiments(state)
-    if state.config.data is None:
-        return CheckOutcome(exit_code(state.verdict), {}, known)
-    need = estimate(state.panel, state.mmm)
-    sentences = [
-        f"data:    {panel_sentence(state.facts)}",
-        *(f"notice:  {text}" for text in state.panel.notices),
-    ]
-    sentences += [f"rows:    {row.table}: {row.read} read, {row.used} used" for row in state.panel.ledger]
-    sentences += [f"run:     {need.sentence()}", *known]
-    if not prior:
-        return CheckOutcome(0, state.facts, tuple(sentences))
-    implied = imported("check_prior")(state.panel, state.mmm, state.config.seed)
-    return CheckOutcome(exit_code(implied.verdict), state.facts, tuple(sentences), implied.verdict)
-
-
-def _of_experiments(state: RunState) -> tuple[str, ...]:
-    """Return what is known of experiments and plans: they are analysed in seconds, so that is the check."""
-    sentences = []
-    if state.config.lift is not None:
-        for test in state.lift.experiments:
-            found = Verdict(tuple(f for f in state.verdict.findings if f.subject == test.name))
-            sentences.append(f"lift:    {test.name}: {found.grade}")
-    if state.config.design is not None:
-        sentences += [f"design:  {plan.name}: {plan.kind}" for plan in state.design.plans]
-    return tuple(sentences)
