@@ -14,7 +14,7 @@ from workflow.command_result import CheckOutcome, RunOutcome, exit_code, known_b
 from workflow.config import Part, load_config, part_of
 from workflow.preflight import Limits
 from workflow.progress import Display
-from workflow.sampling.head_start import HeadStart
+from workflow.sampling.job import HeadStart
 from workflow.signals import private_umask, stoppable
 from workflow.stages.perform import perform_checks, perform_run
 from workflow.stages.state import RunState

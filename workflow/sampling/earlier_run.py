@@ -2,36 +2,12 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
 
 from mixproof.records.output import Output
 from mixproof.records.posterior import FOLDER_NAME
 from mixproof.records.run import Run
 from mmm.config import DRAFT
-
-
-@dataclass(frozen=True, slots=True)
-class EarlierRun:
-    """A run whose posterior sampling can begin from.
-
-    Parameters
-    ----------
-    run_id : str
-    posterior : pathlib.Path
-        Its folder.
-    digest : str
-        SHA-256 of the names and hashes of its files.
-    """
-
-    run_id: str
-    posterior: Path
-    digest: str
-
-    @property
-    def facts(self) -> dict[str, str]:
-        """Return what the manifest says of it."""
-        return {"earlier_run": self.run_id, "earlier_posterior": self.digest}
+from workflow.sampling.job import EarlierRun
 
 
 def newest_posterior(output: Output) -> EarlierRun | None:

@@ -1,9 +1,7 @@
 """What a run begins before its data are read: a machine's first one compiles the kernel beside the rest."""
 
 import os
-from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -11,23 +9,8 @@ from mixproof.errors import MixproofError
 from mixproof.forked import forked
 from workflow.config import Part, RunConfig, load_config
 from workflow.lazy import imported
+from workflow.sampling.job import HeadStart
 from workflow.sampling.process import SamplingProcess
-
-
-@dataclass(frozen=True, slots=True)
-class HeadStart:
-    """What of a run has begun before its data are read.
-
-    Parameters
-    ----------
-    compiling : sequence of callables
-        Each waits for a part of the kernel that is being compiled.
-    sampler : SamplingProcess, optional
-        The process that gets ready to sample.
-    """
-
-    compiling: Sequence[Callable[[], str]] = ()
-    sampler: SamplingProcess | None = None
 
 
 def begin(

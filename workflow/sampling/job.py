@@ -9,7 +9,7 @@ import dataclasses
 import json
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,45 @@ from workflow.sampling.process import SamplingProcess, Send
 _CHAINS = "chains"
 _SEAL = "posterior.json"
 _REPORT_SECONDS = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierRun:
+    """A run whose posterior sampling can begin from.
+
+    Parameters
+    ----------
+    run_id : str
+    posterior : pathlib.Path
+        Its folder.
+    digest : str
+        SHA-256 of the names and hashes of its files.
+    """
+
+    run_id: str
+    posterior: Path
+    digest: str
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """Return what the manifest says of it."""
+        return {"earlier_run": self.run_id, "earlier_posterior": self.digest}
+
+
+@dataclass(frozen=True, slots=True)
+class HeadStart:
+    """What of a run has begun before its data are read.
+
+    Parameters
+    ----------
+    compiling : sequence of callables
+        Each waits for a part of the kernel that is being compiled.
+    sampler : SamplingProcess, optional
+        The process that gets ready to sample.
+    """
+
+    compiling: Sequence[Callable[[], str]] = ()
+    sampler: SamplingProcess | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from lift.design.config import DesignConfig
-from workflow.config import RunConfig
 from workflow.inputs import hash_files
 from workflow.lazy import imported
 from workflow.stages.stage import Stage
@@ -35,8 +34,6 @@ def design_files(design: DesignConfig) -> list[str]:
     return list(dict.fromkeys(plan.data.file for plan in design.plans if plan.kind == "geo"))
 
 
-def _has_designs(config: RunConfig) -> bool:
-    return config.design is not None
-
-
-DESIGN = Stage("design", "planning tests", design_reads, make_design, _has_designs)
+DESIGN = Stage(
+    "design", "planning tests", design_reads, make_design, lambda config: config.design is not None
+)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from mixproof.forked import forked
 from workflow.lazy import imported
 from workflow.stages.stage import Stage, has_model
 from workflow.stages.state import RunState
@@ -15,7 +14,7 @@ def effects_read(state: RunState) -> Sequence[str]:
 
 def effects(state: RunState) -> None:
     """Turn the posterior into tables and a verdict."""
-    analysis = imported("analyse")(state.fitted.posterior, state.panel, state.mmm, beside=forked)
+    analysis = imported("analyse")(state.fitted.posterior, state.panel, state.mmm)
     state.add(analysis.tables, analysis.verdict)
 
 

@@ -9,7 +9,6 @@ from lift.geo.config import Geo
 from lift.holdout.config import Holdout
 from mixproof.errors import DataError, Fault, MixproofError
 from mixproof.records.naming import numbered_stems
-from workflow.config import RunConfig
 from workflow.faults import FAULTS
 from workflow.inputs import hash_files
 from workflow.lazy import imported
@@ -80,8 +79,11 @@ def outside_panel(lift: LiftConfig, facts: dict[str, Any]) -> Iterator[Fault]:
             yield Fault("lift-window", f"experiment {test.name}: start, end", what, FAULTS["lift-window"][2])
 
 
-def _has_experiments(config: RunConfig) -> bool:
-    return config.lift is not None
-
-
-LIFT = Stage("lift", "analysing experiments", lift_reads, analyse_lift, _has_experiments, checks=True)
+LIFT = Stage(
+    "lift",
+    "analysing experiments",
+    lift_reads,
+    analyse_lift,
+    lambda config: config.lift is not None,
+    checks=True,
+)

@@ -9,7 +9,8 @@ from mixproof.errors import ConfigError, DataError, IntegrityError, MixproofErro
 from workflow.config import Part
 from workflow.progress import duration
 from workflow.sampling.earlier_run import newest_posterior
-from workflow.sampling.head_start import HeadStart, begin
+from workflow.sampling.head_start import begin
+from workflow.sampling.job import HeadStart
 from workflow.stages.stage import Stage
 from workflow.stages.state import RunState
 from workflow.stages.table import OF_A_BACKTEST, STAGES

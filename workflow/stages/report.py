@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from lift.design.tables import TABLES as DESIGN
 from lift.tables import TABLES as LIFT
-from mixproof.forked import forked
 from mixproof.records.run_draft import RunFacts, start
 from mixproof.records.table import TableSpec, describe
 from mmm.backtest.tables import TABLES as BACKTEST
@@ -16,6 +15,15 @@ from workflow.stages.state import RunState
 
 TABLES: tuple[TableSpec, ...] = (*MMM, *BACKTEST, *LIFT, *DESIGN)
 """Every table that a run folder may hold, in the order of docs/tables.md."""
+
+
+PAGES = {
+    "effects": "write_summary",
+    "lift": "write_experiments",
+    "design": "write_designs",
+    "backtest": "write_backtest",
+}
+"""Stage -> what writes its pages, under its name in `workflow.lazy`."""
 
 
 def report_reads(state: RunState) -> Sequence[str]:
@@ -42,14 +50,9 @@ def report(state: RunState) -> None:
     for name, text in state.files.items():
         state.draft.write_text(name, text)
     whole = state.draft.view(state.verdict)
-    for writer, stage, how in (
-        ("write_summary", "effects", {"beside": forked}),  # nothing else keeps the second core busy by now
-        ("write_experiments", "lift", {}),
-        ("write_designs", "design", {}),
-        ("write_backtest", "backtest", {}),
-    ):
+    for stage, writer in PAGES.items():
         if stage in state.keys:
-            imported(writer)(whole, **how)
+            imported(writer)(whole)
 
 
 def _sampling_facts(state: RunState) -> dict[str, str]:

@@ -18,9 +18,7 @@ from workflow.config import DataConfig, DesignConfig, LiftConfig, MmmConfig, Run
 from workflow.inputs import Inputs
 from workflow.preflight import Limits
 from workflow.progress import Display
-from workflow.sampling.earlier_run import EarlierRun
-from workflow.sampling.head_start import HeadStart
-from workflow.sampling.job import Fitted
+from workflow.sampling.job import EarlierRun, Fitted, HeadStart
 
 
 @dataclass
