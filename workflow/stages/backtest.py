@@ -23,7 +23,8 @@ def backtest(state: RunState) -> None:
     found = imported("backtest")(
         state.panel, state.mmm, state.config.seed, say=lambda text: state.display.say(f"          {text}")
     )
-    state.add(found.tables, found.verdict)
+    state.tables.update(found.tables)
+    state.verdicts.append(found.verdict)
 
 
 BACKTEST = Stage("backtest", "forecasting the past", backtest_reads, backtest, has_model, samples=True)

@@ -25,7 +25,8 @@ def make_design(state: RunState) -> None:
     """
     found = imported("design")(state.design, state.data_folder, state.config.seed)
     state.raise_if_changed()
-    state.add(found.tables, found.verdict)
+    state.tables.update(found.tables)
+    state.verdicts.append(found.verdict)
     state.files.update({f"designs/{name}": text for name, text in found.files.items()})
 
 

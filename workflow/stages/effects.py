@@ -15,7 +15,8 @@ def effects_read(state: RunState) -> Sequence[str]:
 def effects(state: RunState) -> None:
     """Turn the posterior into tables and a verdict."""
     analysis = imported("analyse")(state.fitted.posterior, state.panel, state.mmm)
-    state.add(analysis.tables, analysis.verdict)
+    state.tables.update(analysis.tables)
+    state.verdicts.append(analysis.verdict)
 
 
 EFFECTS = Stage("effects", "working out effects and verdict", effects_read, effects, has_model)

@@ -40,7 +40,8 @@ def analyse_lift(state: RunState) -> None:
     if faults:
         raise DataError(faults)
     state.raise_if_changed()
-    state.add(found.tables, found.verdict)
+    state.tables.update(found.tables)
+    state.verdicts.append(found.verdict)
     state.evidence.extend(found.evidence)
     stems = numbered_stems([f"{evidence.experiment} {evidence.outcome}" for evidence in found.evidence])
     for stem, evidence in zip(stems, found.evidence, strict=True):

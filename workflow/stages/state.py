@@ -1,6 +1,6 @@
 """What stages hand on to each other in one run."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -136,11 +136,6 @@ class RunState:
         """Raise `IntegrityError` if a file was written to since it was hashed."""
         for inputs in self.inputs:
             inputs.raise_if_changed()
-
-    def add(self, tables: Mapping[str, pd.DataFrame], verdict: Verdict) -> None:
-        """Keep what a stage found: its tables and its verdict."""
-        self.tables.update(tables)
-        self.verdicts.append(verdict)
 
     def read_by(self, *stages: str) -> Sequence[str]:
         """Return the keys of earlier stages that a stage builds on; those left out have none."""
