@@ -5,13 +5,11 @@ from functools import partial
 from pathlib import Path
 
 import pandas as pd
-from markupsafe import Markup
 
-from reports.charts.canvas import both_widths
-from reports.charts.series import Write, fit
+from reports.charts.series import fit
+from reports.charts.sheet import Write, both_widths
 from reports.experiment_inputs import write_page
-from reports.frames import Record, records
-from reports.inputs import RunFolder, provenance_of
+from reports.inputs import Record, RunFolder, provenance_of, records
 from reports.numbers import MISSING, Numbers
 from reports.page import Block, Column, Facts, Figure, Section, Table, Text
 from reports.render import Head, render_page
@@ -102,10 +100,10 @@ def _forecasts(frame: pd.DataFrame, numbers: Numbers, unit: str) -> Section:
     ahead = ahead.assign(residual=ahead["actual"] - ahead["predicted_mean"])
     geos = list(dict.fromkeys(ahead["geo"]))
     blocks: list[Block] = []
-    for place, geo in enumerate(geos[:_MOST_GEOS]):
+    for geo in geos[:_MOST_GEOS]:
         rows = ahead[ahead["geo"] == geo].sort_values("date").reset_index(drop=True)
-        draw = partial(_chart, rows, Write(numbers.compact, numbers.tick, numbers.day))
-        wide, narrow = both_widths(draw, f"backtest-{place}")
+        write = Write(numbers.compact, numbers.tick, numbers.day)
+        wide, narrow = both_widths(partial(fit, rows, write, "90\u00a0% interval"))
         caption = (
             f"One period ahead, in {unit}. Line: median of the forecast; lower part: actual minus forecast."
         )
@@ -113,10 +111,6 @@ def _forecasts(frame: pd.DataFrame, numbers: Numbers, unit: str) -> Section:
     if len(geos) > _MOST_GEOS:
         blocks.append(Text([f"Shown are {_MOST_GEOS} of {len(geos)} geos; the table backtest has all."]))
     return Section("forecasts", "Forecasts", "What was forecast, and what came", blocks)
-
-
-def _chart(rows: pd.DataFrame, write: Write, key: str, width: int) -> Markup:
-    return fit(rows, write, "90\u00a0% interval", key, width)
 
 
 def _origins(frame: pd.DataFrame, numbers: Numbers) -> Section:

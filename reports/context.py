@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from reports.charts.palette import colours
-from reports.frames import Record
-from reports.inputs import SummaryInputs
+from reports.charts.palette import MUTED, colours
+from reports.inputs import Record, SummaryInputs
 from reports.numbers import NBSP, Numbers
 
 BASELINE = "Baseline"
@@ -39,7 +38,7 @@ class Context:
         for member, group in groups.items():
             chosen.setdefault(group, chosen[member])
         for name in frame["channel"]:
-            chosen.setdefault(name, "#5b6675")
+            chosen.setdefault(name, MUTED)
         return cls(inputs, numbers, chosen)
 
     def outcome(self, value: float) -> str:

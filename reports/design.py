@@ -6,8 +6,7 @@ from typing import Any
 import pandas as pd
 
 from reports.experiment_inputs import write_page
-from reports.frames import groups, records
-from reports.inputs import RunFolder, provenance_of
+from reports.inputs import RunFolder, groups, provenance_of, records
 from reports.numbers import MISSING, Numbers
 from reports.page import Block, Column, Facts, Section, Table, Text
 from reports.render import Head, render_page

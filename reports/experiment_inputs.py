@@ -9,8 +9,7 @@ from typing import Any
 import pandas as pd
 
 from mixproof.records.verdict import Verdict
-from reports.frames import records
-from reports.inputs import Provenance, RunFolder, provenance_of
+from reports.inputs import Provenance, RunFolder, provenance_of, records
 from reports.numbers import Numbers
 
 Row = Mapping[str, Any]

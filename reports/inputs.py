@@ -15,7 +15,7 @@ What the writer of the run folder promises (`mixproof.records.run`):
   (`mixproof.records.table.COLUMNS`) describes all others; without it the workbook still works, with fewer words.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -24,6 +24,8 @@ import pandas as pd
 
 from mixproof.records.verdict import Grade, Verdict
 
+Record = Mapping[str, Any]
+"""A row of a table: column name to value."""
 _KINDS = {"equal_tailed": "equal-tailed credible", "highest_density": "highest-density credible"}
 
 
@@ -193,3 +195,21 @@ def _dated(frame: pd.DataFrame) -> pd.DataFrame:
         if frame[name].dtype == object or pd.api.types.is_string_dtype(frame[name]):
             frame[name] = frame[name].fillna("")
     return frame
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table."""
+    names = [str(name) for name in frame.columns]
+    columns = [frame[name].tolist() for name in frame.columns]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def groups(frame: pd.DataFrame, column: str) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield each value of a text column, in order of appearance, with its rows."""
+    for name, rows in frame.groupby(column, sort=False):
+        yield str(name), rows
+
+
+def keyed(frame: pd.DataFrame, column: str) -> dict[str, dict[str, Any]]:
+    """Return the rows of a table by a text column that names each once."""
+    return {str(row[column]): row for row in records(frame)}

@@ -17,6 +17,19 @@ _NOTHING = 1e-6
 """Smaller amounts are what rounding leaves of zero, and are written as zero."""
 
 
+class Quantity(str):
+    """A number as people read it, with its value: tables of a page are sorted by that."""
+
+    __slots__ = ("value",)
+    value: float
+
+    def __new__(cls, text: str, value: float) -> "Quantity":
+        """Return the text with its value."""
+        made = super().__new__(cls, text)
+        made.value = float(value)
+        return made
+
+
 @dataclass(frozen=True, slots=True)
 class Numbers:
     """Formats of one locale.
@@ -34,13 +47,14 @@ class Numbers:
         if value is None or not math.isfinite(value):
             return MISSING
         rounded = round(float(value), digits) + 0.0  # + 0.0 turns a negative zero into zero
-        return _pattern(digits).apply(rounded, _locale(self.locale)).replace("-", MINUS)
+        text = _pattern(digits).apply(rounded, _locale(self.locale)).replace("-", MINUS)
+        return Quantity(text, value)
 
     def compact(self, value: float | None) -> str:
         """Return the value shortened, for example ``1.2 M``."""
         if value is None or not math.isfinite(value):
             return MISSING
-        return self._scaled((float(value),))[0] + self._suffix((float(value),))
+        return Quantity(self._scaled((float(value),))[0] + self._suffix((float(value),)), value)
 
     def tick(self, value: float | None) -> str:
         """Return the shortened value without idle decimals, for an axis."""
@@ -69,7 +83,11 @@ class Numbers:
     def amount(self, value: float | None, unit: str) -> str:
         """Return the shortened value with its unit, for example ``1.2 M EUR``."""
         text = self.compact(value)
-        return text if text == MISSING or not unit else f"{text}{NBSP}{unit}"
+        return (
+            text
+            if not isinstance(text, Quantity) or not unit
+            else Quantity(f"{text}{NBSP}{unit}", text.value)
+        )
 
     def span(self, low: float, high: float, unit: str = "") -> str:
         """Return both ends on one scale, for example ``1.2 to 2.6 M EUR``."""
@@ -77,7 +95,7 @@ class Numbers:
             return MISSING
         ends = self._scaled((low, high))
         tail = f"{NBSP}{unit}" if unit else ""
-        return f"{ends[0]} to {ends[1]}{self._suffix((low, high))}{tail}"
+        return Quantity(f"{ends[0]} to {ends[1]}{self._suffix((low, high))}{tail}", low)
 
     def ratio(self, value: float | None) -> str:
         """Return a ratio with two decimals."""
@@ -85,24 +103,22 @@ class Numbers:
 
     def ratio_span(self, low: float, high: float) -> str:
         """Return both ends of a ratio's interval."""
-        return (
-            f"{self.ratio(low)} to {self.ratio(high)}"
-            if math.isfinite(low) and math.isfinite(high)
-            else MISSING
-        )
+        if not (math.isfinite(low) and math.isfinite(high)):
+            return MISSING
+        return Quantity(f"{self.ratio(low)} to {self.ratio(high)}", low)
 
     def percent(self, value: float | None) -> str:
         """Return a fraction as per cent, with one decimal below ten per cent."""
         if value is None or not math.isfinite(value):
             return MISSING
-        return f"{self.plain(100 * value, _percent_digits((value,)))}{NBSP}%"
+        return Quantity(f"{self.plain(100 * value, _percent_digits((value,)))}{NBSP}%", value)
 
     def percent_span(self, low: float, high: float) -> str:
         """Return both ends of a fraction's interval as per cent."""
         if not (math.isfinite(low) and math.isfinite(high)):
             return MISSING
         digits = _percent_digits((low, high))
-        return f"{self.plain(100 * low, digits)} to {self.plain(100 * high, digits)}{NBSP}%"
+        return Quantity(f"{self.plain(100 * low, digits)} to {self.plain(100 * high, digits)}{NBSP}%", low)
 
     def day(self, value: str | date | datetime) -> str:
         """Return a date, for example ``6 Jan 2025``."""

@@ -107,13 +107,3 @@ class Section:
     nav: str
     title: str
     blocks: Sequence[Block] = field(default_factory=tuple)
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A section whose blocks are HTML already."""
-
-    key: str
-    nav: str
-    title: str
-    body: Markup

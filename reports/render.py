@@ -10,8 +10,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from mixproof.records.verdict import RESULTS, Grade, Verdict
+from reports.charts.palette import dark_rules
 from reports.context import Context, unit_note
-from reports.page import Section, Written
+from reports.page import Section
 from reports.wording.run import GRADE_TITLES, WATERMARK, grade_sentence
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -22,8 +23,8 @@ _ENVIRONMENT = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-# Compiled with the import, which a run does while it samples; a section imports the blocks.
-_PAGE, _SECTION, _ = (_ENVIRONMENT.get_template(f"{name}.html.j2") for name in ("page", "section", "blocks"))
+# Compiled with the import, which a run does while it samples; a page imports the blocks.
+_PAGE, _ = (_ENVIRONMENT.get_template(f"{name}.html.j2") for name in ("page", "blocks"))
 _TONES = {Grade.REPORTABLE: "good", Grade.WITH_WARNINGS: "warn", Grade.NOT_REPORTABLE: "bad"}
 
 
@@ -53,7 +54,7 @@ class Head:
     version: str
 
 
-def render(context: Context, sections: Sequence[Section | Written]) -> str:
+def render(context: Context, sections: Sequence[Section]) -> str:
     """Return the page of a media-mix summary as HTML text."""
     inputs, numbers = context.inputs, context.numbers
     panel, source = inputs.panel, inputs.provenance
@@ -72,36 +73,36 @@ def render(context: Context, sections: Sequence[Section | Written]) -> str:
     return render_page(head, sections)
 
 
-def render_page(head: Head, sections: Sequence[Section | Written]) -> str:
+def render_page(head: Head, sections: Sequence[Section]) -> str:
     """Return a page as HTML text.
 
     Every user's string goes through autoescape; the only markup taken as it is are the charts, which escape what they
     hold, and the style and script files beside the templates. The script is allowed by its hash, so that nothing else
     can run.
     """
-    script = (_TEMPLATES / "tips.js").read_text(encoding="utf-8")
+    script = (_TEMPLATES / "page.js").read_text(encoding="utf-8")
     grade = head.verdict.grade
     return _PAGE.render(
         head=head,
-        sections=[s if isinstance(s, Written) else write_out(s, grade) for s in sections],
+        sections=sections,
         tone=_TONES[grade],
         grade=GRADE_TITLES[grade],
         watermark=_watermark(grade),
         policy=_policy(script),
         results=RESULTS,
-        style=Markup((_TEMPLATES / "style.css").read_text(encoding="utf-8")),
+        style=Markup(_style()),
         script=Markup(script),
     )
 
 
-def write_out(section: Section, grade: Grade) -> Written:
-    """Return a section with its blocks as HTML, marked where the verdict asks for it; escaped as pages are."""
-    body = _SECTION.render(section=section, watermark=_watermark(grade))
-    return Written(section.key, section.nav, section.title, Markup(body))
-
-
 def _watermark(grade: Grade) -> str:
     return WATERMARK if grade is Grade.NOT_REPORTABLE else ""
+
+
+def _style() -> str:
+    """Return the style of pages, with the rules that exchange the colours of charts on a dark screen."""
+    style = (_TEMPLATES / "style.css").read_text(encoding="utf-8")
+    return f"{style}@media screen and (prefers-color-scheme: dark) {{\n{dark_rules()}\n}}\n"
 
 
 def _policy(script: str) -> str:

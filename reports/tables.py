@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from reports.frames import records
-from reports.inputs import SummaryInputs
+from reports.inputs import SummaryInputs, records
 
 _PARTS = ("_mean", "_median", "_lower", "_upper")
 

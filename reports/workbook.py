@@ -17,7 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from mixproof.records.verdict import RESULTS, Grade
 from reports.context import Context, unit_note
-from reports.frames import records
+from reports.inputs import records
 from reports.tables import SheetColumn, row_meaning, sheet_columns, sheet_order
 from reports.wording.run import GRADE_TITLES, WATERMARK, contribution_sentence, grade_sentence
 

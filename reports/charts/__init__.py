@@ -1,11 +1,34 @@
-"""Charts of the pages, as inline SVG.
+"""Charts of the pages: plain functions from tables and formats to one inline ``<svg>`` element each.
 
-They are drawn by matplotlib with ``svg.fonttype: none``: text stays text (searchable, in the reader's font, sharp
-in print), nothing has to run in the reader's browser, a page is about one megabyte, and import and drawing take
-about three seconds. Compiled Vega-Lite looks as good, but its compiler is a 30 MB JavaScript engine, and the
-uncompiled one puts a megabyte of script on every page and leaves a blank sheet without JavaScript. The one
-interaction that helps, the numbers under the pointer, needs no chart library: shapes carry a ``<title>``, and a few
-lines of script show it at once.
+All are drawn on `sheet.Sheet`, some two hundred lines that write lines, areas, boxes, dots and words as SVG. Text stays
+text (searchable, in the reader's font, sharp in print), nothing has to run in the reader's browser, and the same table
+gives the same bytes. A plotting library takes longer to import than all charts of a page take to draw here, and its SVG
+is several times as large. The one interaction that helps, the numbers under the pointer, is a ``<title>`` inside a
+mark; a few lines of script on the page show it at once.
 
 Charts that span the page are drawn twice, for wide and for narrow screens, so that their letters are readable on both.
+Colours are those of `palette`, written out in each mark, so that a chart also stands by itself in a notebook; the dark
+scheme of a page exchanges them by a rule for each.
 """
+
+from collections.abc import Callable, Mapping
+
+from markupsafe import Markup
+
+from reports.charts import bars, curves, experiment, intervals, series
+
+CHARTS: Mapping[str, Callable[..., Markup]] = {
+    "intervals": intervals.intervals,
+    "response": curves.response,
+    "carryover": curves.carryover,
+    "decomposition": series.decomposition,
+    "waterfall": bars.waterfall,
+    "make_up": bars.make_up,
+    "by_period": bars.by_period,
+    "fit": series.fit,
+    "paths": experiment.paths,
+    "cumulative": experiment.cumulative,
+    "placebo": experiment.placebo,
+    "answers": experiment.answers,
+}
+"""Every chart by its name."""

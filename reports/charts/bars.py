@@ -1,25 +1,17 @@
 """Bars: the waterfall from baseline to total, contributions by period, and the make-up of the outcome."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from reports.charts.boxes import level, upright
-from reports.charts.canvas import NARROW, SMALL, Canvas, axis_title, key_entry, printable, tick_format
-from reports.charts.palette import BASELINE, INK, ink_on
-from reports.charts.rows import label, margins
-from reports.frames import records
-
-
-@dataclass(frozen=True, slots=True)
-class Write:
-    """How bars write their values: in full, and at ticks."""
-
-    amount: Callable[[float], str]
-    tick: Callable[[float], str]
+from reports.charts.intervals import label, margins
+from reports.charts.palette import BASELINE, FAINT, INK, MUTED, ink_on
+from reports.charts.sheet import NARROW, SMALL, Frame, Sheet, Write, from_zero, printable
+from reports.inputs import records
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +24,7 @@ class Step:
     words: str
 
 
-def waterfall(
-    steps: Sequence[Step], total: str, write: Write, axis_label: str, key: str, width: int
-) -> Markup:
+def waterfall(steps: Sequence[Step], total: str, write: Write, axis_label: str, width: int) -> Markup:
     """Return a horizontal waterfall: each step starts where the one above it ended; the last bar is the sum.
 
     Parameters
@@ -42,107 +32,121 @@ def waterfall(
     steps : sequence of Step
         In stacking order, in the outcome's unit.
     total : str
-        Name and words of the closing bar, for example ``"Total|104 M EUR"``.
+        Words of the closing bar, for example ``"104 M EUR"``.
+    write : Write
+    axis_label : str
+    width : int
+        Of the sheet, in pixels.
+
+    Returns
+    -------
+    Markup
+        One ``<svg>`` element.
     """
     narrow = width <= NARROW
-    row_height = 46 if narrow else 32
-    sizes = np.array([step.size for step in steps])
-    ends = np.cumsum(sizes)
-    title, words = total.split("|", 1)
-    rows = [*steps, Step(title, float(ends[-1]), INK, words)]
-    starts = np.concatenate([[0.0], ends[:-1], [0.0]])
-    canvas = Canvas(key, width, 62 + row_height * len(rows))
+    height = 46 if narrow else 32
+    ends = list(accumulate(step.size for step in steps))
+    rows = [*steps, Step("Total", ends[-1], INK, total)]
+    starts = [0.0, *ends[:-1], 0.0]
+    sheet = Sheet(width, 8 + height * len(rows) + 54)
     left, right = margins(width)
-    axes = canvas.axes(left, 8, right, 50)
-    positions = np.arange(len(rows))[::-1].astype(float)
-    shift, thickness = (-0.2, 0.42) if narrow else (0.0, 0.66)
-    low, high = min(0.0, float(starts.min()), float(ends.min())), max(float(ends.max()), float(starts.max()))
-    axes.set(ylim=(-0.5, len(rows) - 0.5), yticks=[], xlim=(low * 1.03, high * 1.03 or 1))
-    axes.grid(visible=False, axis="y")
-    tick_format(axes, "x", write.tick, 4 if narrow else 6)
-    axes.set_xlabel(axis_label, labelpad=8)
-    for row, y, start in zip(rows, positions, starts, strict=True):
-        (bar,) = level(axes, [y + shift], [row.size], thickness, [start], facecolor=row.colour, linewidth=0)
-        canvas.tip(bar, f"{row.name}: {row.words}")
-        label(canvas, 50 + (y + 0.5) * row_height, row.name, row.words)
-    for y, end in zip(positions[:-1], ends, strict=True) if not narrow else ():
-        axes.plot(
-            [end, end],
-            [y + shift - thickness / 2, y + shift - 1 + thickness / 2],
-            color="#9aa4b1",
-            linewidth=1,
-        )
-    return canvas.svg("; ".join(f"{row.name}: {row.words}" for row in rows))
+    low, high = min(0.0, *starts, *ends), max(*starts, *ends)
+    frame = Frame(
+        sheet, left, 8, width - right, 8 + height * len(rows), (low * 1.03, high * 1.03 or 1), (0, 1)
+    )
+    frame.marks(write.tick, 4 if narrow else 6, axis_label)
+    middle, thick = (0.7, 0.42) if narrow else (0.5, 0.66)
+    for place, (row, start) in enumerate(zip(rows, starts, strict=True)):
+        y, half = frame.top + height * (place + middle), height * thick / 2
+        one, other = frame.at(start, 0)[0], frame.at(start + row.size, 0)[0]
+        sheet.box((one, y - half), (other, y + half), row.colour, title=f"{row.name}: {row.words}")
+        if not narrow and place < len(steps):
+            sheet.line([(other, y + half), (other, y + height - half)], FAINT)
+        label(sheet, frame.top + height * (place + 0.5), row.name, row.words)
+    return sheet.svg("; ".join(f"{row.name}: {row.words}" for row in rows))
 
 
-def by_period(rows: pd.DataFrame, colour: str, write: Write, axis_label: str, key: str) -> Markup:
+def by_period(rows: pd.DataFrame, colour: str, write: Write, axis_label: str) -> Markup:
     """Return one channel's contribution in each period, as bars with intervals.
 
     Parameters
     ----------
     rows : DataFrame
         Rows of the table ``contributions`` of one component and one grain, in order of time.
+    colour : str
+    write : Write
+    axis_label : str
+
+    Returns
+    -------
+    Markup
+        One ``<svg>`` element.
     """
-    canvas = Canvas(key, SMALL, 212)
-    axes = canvas.axes(50, 28, 8, 30)
-    places = np.arange(len(rows))
-    bars = upright(axes, places, rows["contribution_mean"], 0.7, facecolor=colour, alpha=0.78, linewidth=0)
-    axes.vlines(places, rows["contribution_lower"], rows["contribution_upper"], color=INK, linewidth=1.4)
-    axes.axhline(0, color=INK, linewidth=0.8)
-    for bar, row in zip(bars, records(rows), strict=True):
-        span = f"{write.amount(row['contribution_lower'])} to {write.amount(row['contribution_upper'])}"
-        canvas.tip(bar, f"{row['period']}: {write.amount(row['contribution_mean'])} ({span})")
-    step = -(-len(rows) // 5)
-    axes.set_xticks(places[::step], [printable(p, 8) for p in rows["period"].iloc[::step]], fontsize=10.5)
-    axes.grid(visible=False, axis="x")
-    tick_format(axes, "y", write.tick, 4)
-    axis_title(canvas, axes, axis_label)
-    return canvas.svg(
-        "; ".join(f"{r['period']}: {write.amount(r['contribution_mean'])}" for r in records(rows))
-    )
+    sheet = Sheet(SMALL, 212)
+    ends = [*rows["contribution_mean"], *rows["contribution_lower"], *rows["contribution_upper"]]
+    frame = Frame(sheet, 50, 28, SMALL - 8, 182, (-0.6, len(rows) - 0.4), from_zero(ends))
+    frame.grid(write.tick, 4)
+    frame.title(axis_label)
+    step, words = -(-len(rows) // 5), []
+    for place, row in enumerate(records(rows)):
+        low, mean, high = (row[f"contribution_{part}"] for part in ("lower", "mean", "upper"))
+        words.append(f"{row['period']}: {write.amount(mean)}")
+        title = f"{words[-1]} ({write.amount(low)} to {write.amount(high)})"
+        sheet.box(frame.at(place - 0.35, 0), frame.at(place + 0.35, mean), colour, opacity=0.78, title=title)
+        sheet.line(frame.path((place, place), (low, high)), INK, 1.4)
+        if place % step == 0:
+            x = frame.at(place, 0)[0]
+            sheet.write((x, frame.bottom + 18), printable(row["period"], 8), 10.5, MUTED, "middle")
+    frame.level(0)
+    return sheet.svg("; ".join(words))
 
 
-def make_up(shares: pd.DataFrame, colours: Mapping[str, str], write: Write, key: str, width: int) -> Markup:
+def make_up(shares: pd.DataFrame, colours: Mapping[str, str], write: Write, width: int) -> Markup:
     """Return one stacked bar a period with the share of each part in the outcome.
 
     Parameters
     ----------
     shares : DataFrame
         One row a period in order of time, one column a part; fractions, baseline first.
+    colours : mapping of str to str
+        By part; what has none has the colour of the baseline.
+    write : Write
+    width : int
+        Of the sheet, in pixels.
+
+    Returns
+    -------
+    Markup
+        One ``<svg>`` element.
     """
     narrow = width <= NARROW
-    row_height = 30
-    legend = 22 * (-(-len(shares.columns) // (2 if narrow else 5))) + 8
-    canvas = Canvas(key, width, legend + 34 + row_height * len(shares))
-    axes = canvas.axes(82, legend, 20, 30)
-    positions = np.arange(len(shares))[::-1].astype(float)
-    up, down = np.zeros(len(shares)), np.zeros(len(shares))
-    for name in shares.columns:
-        values = shares[name].to_numpy(float)
-        starts = np.where(values >= 0, up, down)
-        look = {"facecolor": colours.get(name, BASELINE), "edgecolor": "white"}
-        bars = level(axes, positions, values, 0.74, starts, **look)
-        up, down = up + np.clip(values, 0, None), down + np.clip(values, None, 0)
-        for bar, period, value, y, start in zip(bars, shares.index, values, positions, starts, strict=True):
-            canvas.tip(bar, f"{period}, {name}: {write.amount(value)}")
-            if value > (0.13 if narrow else 0.05):
-                ink = ink_on(colours.get(name, BASELINE))
-                axes.text(
-                    start + value / 2,
-                    y,
-                    write.amount(value),
-                    ha="center",
-                    va="center",
-                    fontsize=11,
-                    color=ink,
-                )
-    axes.set(ylim=(-0.5, len(shares) - 0.5), xlim=(min(0.0, float(down.min())), max(1.0, float(up.max()))))
-    axes.set_yticks(positions, [printable(p, 10) for p in shares.index], color=INK)
-    axes.grid(visible=False, axis="y")
-    tick_format(axes, "x", write.tick, 5)
     columns = 2 if narrow else 5
+    legend = 22 * (-(-len(shares.columns) // columns)) + 8
+    values = shares.to_numpy(float)
+    span = (min(0.0, _sum(values, -1).min()), max(1.0, _sum(values, 1).max()))
+    sheet = Sheet(width, legend + 34 + 30 * len(shares))
+    frame = Frame(sheet, 82, legend, width - 20, legend + 30 * len(shares), span, (0, 1))
+    frame.marks(write.tick, 5)
+    for place, (period, row) in enumerate(zip(shares.index, values, strict=True)):
+        y = frame.top + 30 * (place + 0.5)
+        sheet.write((frame.left - 8, y + 4), printable(period, 10), 11.5, INK, "end")
+        reached = {True: 0.0, False: 0.0}
+        for name, value in zip(shares.columns, row, strict=True):
+            colour, start = colours.get(name, BASELINE), reached[value >= 0]
+            reached[value >= 0] += value
+            one, other = frame.at(start, 0)[0], frame.at(start + value, 0)[0]
+            title = f"{period}, {name}: {write.amount(value)}"
+            sheet.box((one, y - 11), (other, y + 11), colour, title=title, rim=True)
+            if value > (0.13 if narrow else 0.05):
+                sheet.write(((one + other) / 2, y + 4), write.amount(value), 11, ink_on(colour), "middle")
     for i, name in enumerate(shares.columns):
         x = 10 + (i % columns) * (width - 20) / columns
-        y = canvas.height - 16 - 22 * (i // columns)
-        key_entry(canvas, (x, y), colours.get(name, BASELINE), printable(name, 18 if narrow else 20))
-    return canvas.svg(f"Share of each part in the outcome over {len(shares)} periods")
+        colour = colours.get(name, BASELINE)
+        sheet.key((x, 16 + 22 * (i // columns)), colour, printable(name, 18 if narrow else 20))
+    return sheet.svg(f"Share of each part in the outcome over {len(shares)} periods")
+
+
+def _sum(values: np.ndarray, sign: int) -> np.ndarray:
+    """Return how far each row's parts of one sign reach together."""
+    total: np.ndarray = np.where(sign * values > 0, values, 0.0).sum(axis=1)
+    return total

@@ -8,21 +8,9 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from reports.charts.palette import ACCENT, BASELINE, INK, MUTED
-from reports.charts.sheet import Frame, Sheet, limits, ticks
-from reports.charts.sizes import NARROW, printable
-
-_TEST, _COOLDOWN = "#eaf2fb", "#f4f6f8"
-_RED = "#b3261e"
-
-
-@dataclass(frozen=True, slots=True)
-class Write:
-    """How amounts, ticks and days are written."""
-
-    amount: Callable[[float], str]
-    tick: Callable[[float], str]
-    day: Callable[[str], str]
+from reports.charts.palette import ACCENT, ALERT, BASELINE, INK, MUTED, SHADE, TEST
+from reports.charts.sheet import NARROW, Frame, Sheet, Write, limits, printable, ticks
+from reports.inputs import records
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +36,18 @@ def paths(rows: pd.DataFrame, write: Write, unit: str, width: int) -> Markup:
     sheet, frame = _sheet(rows, width, 312, [*rows["actual"], *rows["counterfactual"]])
     _shade(frame, rows)
     frame.grid(write.tick)
-    places = list(range(len(rows)))
-    frame.sheet.line(frame.path(places, list(rows["counterfactual"])), ACCENT, 2, "5 3.5")
-    frame.sheet.line(frame.path(places, list(rows["actual"])), INK, 1.8)
+    places = range(len(rows))
+    sheet.line(frame.path(places, rows["counterfactual"]), ACCENT, 2, "5 3.5")
+    sheet.line(frame.path(places, rows["actual"]), INK, 1.8)
     _days(frame, rows, write)
     sheet.write((frame.left, 16), f"▬ actual {unit}", 12)
     sheet.write((frame.left + (150 if width > NARROW else 128), 16), "╌ without the treatment", 12, ACCENT)
-    for (left, right), row in zip(_strips(frame, len(rows)), rows.to_dict("records"), strict=True):
-        title = (
-            f"{write.day(row['date'])}: actual {write.amount(row['actual'])}, "
-            f"without {write.amount(row['counterfactual'])}, difference {write.amount(row['effect'])}"
-        )
-        sheet.box((left, frame.top), (right - left, frame.bottom - frame.top), "#fff", opacity=0, title=title)
+    said = [
+        f"{write.day(row['date'])}: actual {write.amount(row['actual'])}, "
+        f"without {write.amount(row['counterfactual'])}, difference {write.amount(row['effect'])}"
+        for row in records(rows)
+    ]
+    frame.strips(places, said)
     return sheet.svg(f"Actual {unit} and what it would have been over {len(rows)} periods")
 
 
@@ -78,20 +66,18 @@ def cumulative(rows: pd.DataFrame, reach: float, write: Write, unit: str, width:
     sheet, frame = _sheet(rows, width, 262, [*total, *(total - spread), *(total + spread), 0.0])
     _shade(frame, rows)
     frame.grid(write.tick)
-    places = list(range(len(rows)))
-    frame.sheet.line([frame.at(0, 0), frame.at(len(rows) - 1, 0)], INK, 1)
-    sheet.area(
-        frame.path(places, list(total + spread)), frame.path(places, list(total - spread)), ACCENT, 0.17
-    )
-    sheet.line(frame.path(places, list(total)), ACCENT, 2.4)
+    places = range(len(rows))
+    frame.level(0, INK, 1)
+    sheet.area(frame.path(places, total + spread), frame.path(places, total - spread), ACCENT, 0.17)
+    sheet.line(frame.path(places, total), ACCENT, 2.4)
     _days(frame, rows, write)
     sheet.write((4, 16), unit, 11, MUTED)
-    for (left, right), row, half in zip(
-        _strips(frame, len(rows)), rows.to_dict("records"), spread, strict=True
-    ):
-        span = f" ± {write.amount(half)}" if math.isfinite(half) else ""
-        title = f"by {write.day(row['date'])}: {write.amount(row['cumulative'])}{span}"
-        sheet.box((left, frame.top), (right - left, frame.bottom - frame.top), "#fff", opacity=0, title=title)
+    said = [
+        f"by {write.day(row['date'])}: {write.amount(row['cumulative'])}"
+        + (f" ± {write.amount(half)}" if math.isfinite(half) else "")
+        for row, half in zip(records(rows), spread, strict=True)
+    ]
+    frame.strips(places, said)
     return sheet.svg(f"Cumulative effect in {unit}, ending at {write.amount(total[-1])}")
 
 
@@ -107,11 +93,10 @@ def placebo(statistics: Sequence[float], observed: float, width: int) -> Markup:
     frame.marks(lambda value: f"{value:g}".replace("-", "\u2212"))
     for count, left, right in zip(counts, edges[:-1], edges[1:], strict=True):
         if count:
-            (x, y), (end, _) = frame.at(left, float(count)), frame.at(right, 0.0)
+            (x, y), (end, foot) = frame.at(left, float(count)), frame.at(right, 0.0)
             extreme = min(abs(left), abs(right)) >= abs(observed)
             title = f"{count} sets of geos between {left:.2f} and {right:.2f}"
-            colour = _RED if extreme else BASELINE
-            sheet.box((x + 0.5, y), (end - x - 1, frame.bottom - y), colour, title=title)
+            sheet.box((x + 0.5, y), (end - 0.5, foot), ALERT if extreme else BASELINE, title=title)
     x = frame.at(observed, 0.0)[0]
     sheet.line([(x, frame.top - 4), (x, frame.bottom)], INK, 2)
     side = "start" if x < width * 0.6 else "end"
@@ -137,9 +122,8 @@ def answers(rows: Sequence[Answer], tick: Callable[[float], str], label: str, wi
     sheet = Sheet(width, 18 + height * len(rows) + 52)
     span = limits([end for row in rows for end in (row.point, row.lower, row.upper)], zero=True)
     frame = Frame(sheet, left, 14, right, 18 + height * len(rows), span, (0.0, 1.0))
-    frame.marks(tick, 4 if narrow else 6)
-    zero = frame.at(0.0, 0.0)[0]
-    sheet.line([(zero, frame.top), (zero, frame.bottom)], INK, 1.2, "4 3")
+    frame.marks(tick, 4 if narrow else 6, label)
+    frame.upright(0.0, INK, 1.2, "4 3")
     for place, row in enumerate(rows):
         y = frame.top + height * (place + (0.72 if narrow else 0.5))
         _answer(frame, row, y)
@@ -149,7 +133,6 @@ def answers(rows: Sequence[Answer], tick: Callable[[float], str], label: str, wi
         else:
             sheet.write((left - 16, y + 4), printable(row.name, 40), 12, INK, "end", bold=place == 0)
             sheet.write((right + 14, y + 4), row.words, 12.5)
-    sheet.write(((left + right) / 2, sheet.height - 8), label, 11.5, MUTED, "middle")
     return sheet.svg("; ".join(f"{row.name}: {row.words}" for row in rows))
 
 
@@ -162,11 +145,9 @@ def _answer(frame: Frame, row: Answer, y: float) -> None:
         else (frame.left if end < 0 else frame.right)
         for end in (row.lower, row.upper)
     )
-    frame.sheet.box(
-        (low, y - 3.5), (high - low, 7), row.colour, opacity=0.35, title=f"{row.name}: {row.words}", round_=3
-    )
-    if math.isfinite(row.point):
-        frame.sheet.dot((frame.at(row.point, 0.0)[0], y), 5.5, row.colour, f"{row.name}: {row.words}")
+    title = f"{row.name}: {row.words}"
+    frame.sheet.box((low, y - 3.5), (high, y + 3.5), row.colour, opacity=0.35, title=title, corner=3)
+    frame.sheet.dot((frame.at(row.point, 0.0)[0], y), 5.5, row.colour, title)
 
 
 def _sheet(rows: pd.DataFrame, width: int, height: int, values: Sequence[float]) -> tuple[Sheet, Frame]:
@@ -175,22 +156,14 @@ def _sheet(rows: pd.DataFrame, width: int, height: int, values: Sequence[float])
     return sheet, Frame(sheet, 62, 40, width - 14, height - 38, across, limits(values))
 
 
-def _strips(frame: Frame, count: int) -> list[tuple[float, float]]:
-    """Return left and right end of the strip around each period, for hovering."""
-    return [
-        (max(frame.at(i - 0.5, 0)[0], frame.left), min(frame.at(i + 0.5, 0)[0], frame.right))
-        for i in range(count)
-    ]
-
-
 def _shade(frame: Frame, rows: pd.DataFrame) -> None:
     phases = list(rows["phase"])
-    for phase, colour, word in (("test", _TEST, "test"), ("cooldown", _COOLDOWN, "cool-down")):
+    for phase, colour, word in (("test", TEST, "test"), ("cooldown", SHADE, "cool-down")):
         places = [i for i, name in enumerate(phases) if name == phase]
         if places:
-            strips = _strips(frame, len(rows))
-            left, right = strips[places[0]][0], strips[places[-1]][1]
-            frame.sheet.box((left, frame.top), (right - left, frame.bottom - frame.top), colour)
+            ends = (max(places[0] - 0.5, frame.x[0]), min(places[-1] + 0.5, frame.x[1]))
+            left, right = (frame.at(end, 0)[0] for end in ends)
+            frame.sheet.box((left, frame.top), (right, frame.bottom), colour)
             if right - left > 46:
                 frame.sheet.write(((left + right) / 2, frame.top - 6), word, 11, MUTED, "middle")
 
@@ -198,6 +171,7 @@ def _shade(frame: Frame, rows: pd.DataFrame) -> None:
 def _days(frame: Frame, rows: pd.DataFrame, write: Write) -> None:
     """Write some of the days below: as many as fit, none over another."""
     most = 3 if frame.right - frame.left < 400 else 6
+    frame.foot()
     last = len(rows) - 1
     for value in ticks(0, last, most) or [0.0]:
         place = round(value)

@@ -1,14 +1,16 @@
 """Points with their intervals, one row each: the chart for comparing channels."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 from markupsafe import Markup
 
-from reports.charts.canvas import NARROW, Canvas, printable, tick_format
-from reports.charts.palette import INK, MUTED
-from reports.charts.rows import label, margins
+from reports.charts.palette import FAINT, INK, MUTED
+from reports.charts.sheet import NARROW, Frame, Sheet, printable
+
+LEFT, RIGHT = 190, 210
+"""Pixels beside the rows of a wide chart, for names and numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,55 +39,80 @@ class Scale:
     from_zero: bool = True
 
 
-def intervals(rows: Sequence[Row], scale: Scale, key: str, width: int) -> Markup:
-    """Return a dot-and-interval chart of `rows`, top row first; a row without a finite interval has words only."""
+def intervals(rows: Sequence[Row], scale: Scale, width: int) -> Markup:
+    """Return a dot-and-interval chart, top row first; a row without a finite interval has words only.
+
+    Parameters
+    ----------
+    rows : sequence of Row
+    scale : Scale
+        The axis that all rows share, in their unit.
+    width : int
+        Of the sheet, in pixels.
+
+    Returns
+    -------
+    Markup
+        One ``<svg>`` element.
+    """
     narrow = width <= NARROW
-    row_height = 56 if narrow else 42
-    top, bottom = (26 if scale.reference is not None else 8), 48
-    canvas = Canvas(key, width, top + bottom + row_height * max(len(rows), 1))
+    height = 56 if narrow else 42
+    top = 26 if scale.reference is not None else 8
+    sheet = Sheet(width, top + height * max(len(rows), 1) + 48)
     left, right = margins(width)
-    axes = canvas.axes(left, top, right, bottom)
-    positions = np.arange(len(rows))[::-1].astype(float)
-    low, high = _limits(rows, scale)
-    axes.set(xlim=(low, high), ylim=(-0.5, max(len(rows), 1) - 0.5), yticks=[])
-    axes.grid(visible=False, axis="y")
-    tick_format(axes, "x", scale.write, 4 if narrow else 6)
-    axes.set_xlabel(scale.label, labelpad=8)
+    frame = Frame(sheet, left, top, width - right, sheet.height - 48, _limits(rows, scale), (0.0, 1.0))
+    frame.marks(scale.write, 4 if narrow else 6, scale.label)
     if scale.reference is not None:
-        axes.axvline(scale.reference, color=INK, linewidth=1.2, linestyle=(0, (4, 3)), zorder=1)
-        axes.annotate(
-            scale.reference_label,
-            (scale.reference, 1),
-            xycoords=("data", "axes fraction"),
-            xytext=(0, 6),
-            textcoords="offset points",
-            ha=_side(scale.reference, low, high),
-            fontsize=11,
-            color=MUTED,
-        )
-    elif low <= 0 <= high:
-        axes.axvline(0, color="#9aa4b1", linewidth=1.2, zorder=1)
-    for row, y in zip(rows, positions, strict=True):
-        shift = -0.14 if narrow else 0.0
-        if np.isfinite([row.point, row.lower, row.upper]).all():
-            axes.plot([row.lower, row.upper], [y + shift] * 2, color=row.colour, linewidth=7, alpha=0.35)
-            axes.plot([row.point], [y + shift], "o", color=row.colour, markersize=10, markeredgecolor="white")
-            canvas.area(axes, f"{row.name}: {row.words}", y=(y - 0.5, y + 0.5))
-        label(canvas, _pixel(canvas, y, len(rows), top, bottom), row.name, row.words, row.note)
-    return canvas.svg("; ".join(f"{printable(row.name)}: {row.words}" for row in rows))
+        frame.upright(scale.reference, INK, 1.2, "4 3")
+        x = frame.at(scale.reference, 0)[0]
+        sheet.write((x, top - 7), scale.reference_label, 11, MUTED, _side(frame, x))
+    elif frame.x[0] <= 0 <= frame.x[1]:
+        frame.upright(0, FAINT)
+    for place, row in enumerate(rows):
+        middle = top + height * (place + 0.5)
+        if all(map(math.isfinite, (row.point, row.lower, row.upper))):
+            y = middle + (0.14 * height if narrow else 0)
+            ends = [(frame.at(end, 0)[0], y) for end in (row.lower, row.upper)]
+            sheet.line(ends, row.colour, 7, opacity=0.35)
+            sheet.dot((frame.at(row.point, 0)[0], y), 5, row.colour)
+            edges = ((frame.left, middle - height / 2), (frame.right, middle + height / 2))
+            sheet.strip(*edges, f"{row.name}: {row.words}")
+        label(sheet, middle, row.name, row.words, row.note)
+    return sheet.svg("; ".join(f"{printable(row.name)}: {row.words}" for row in rows))
 
 
-def _pixel(canvas: Canvas, y: float, rows: int, top: float, bottom: float) -> float:
-    return bottom + (y + 0.5) / max(rows, 1) * (canvas.height - top - bottom)
+def margins(width: int) -> tuple[float, float]:
+    """Return the left and right margin of charts of one row a name."""
+    return (10, 14) if width <= NARROW else (LEFT, RIGHT)
 
 
-def _side(reference: float, low: float, high: float) -> str:
-    place = (reference - low) / (high - low)
-    return "left" if place < 0.15 else "right" if place > 0.85 else "center"
+def label(sheet: Sheet, middle: float, name: str, words: str, note: str = "") -> None:
+    """Write the name and the note at the left of a row and its numbers at the right, or both above it on narrow sheets.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    middle : float
+        Pixels from the top of the sheet to the middle of the row.
+    name, words, note : str
+    """
+    if sheet.width <= NARROW:
+        sheet.write((10, middle - 8), printable(name, 22), 12.5, bold=True, solid=True)
+        sheet.write((sheet.width - 10, middle - 8), words, 11.5, MUTED, "end", solid=True)
+        return
+    sheet.write((LEFT - 14, middle + (-3 if note else 4)), printable(name, 24), 13, INK, "end", bold=True)
+    if note:
+        sheet.write((LEFT - 14, middle + 12), printable(note, 34), 10, MUTED, "end")
+    sheet.write((sheet.width - RIGHT + 18, middle + 4), words, 12.5)
+
+
+def _side(frame: Frame, x: float) -> str:
+    place = (x - frame.left) / (frame.right - frame.left)
+    return "start" if place < 0.15 else "end" if place > 0.85 else "middle"
 
 
 def _limits(rows: Sequence[Row], scale: Scale) -> tuple[float, float]:
-    ends = [end for row in rows for end in (row.lower, row.upper, row.point) if np.isfinite(end)]
+    ends = [end for row in rows for end in (row.lower, row.upper, row.point) if math.isfinite(end)]
     ends += [0.0] if scale.from_zero else []
     ends += [scale.reference] if scale.reference is not None else []
     low, high = (min(ends), max(ends)) if ends else (0.0, 1.0)

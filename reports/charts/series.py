@@ -1,76 +1,71 @@
 """Charts over time: the stacked decomposition, and the fit against actuals with its residuals."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 from markupsafe import Markup
-from matplotlib.axes import Axes
-from matplotlib.dates import MonthLocator, YearLocator, date2num, num2date
-from matplotlib.ticker import FuncFormatter
 
-from reports.charts.boxes import upright
-from reports.charts.canvas import NARROW, Canvas, key_entry, printable, tick_format
 from reports.charts.palette import ACCENT, BASELINE, INK, MUTED
-from reports.frames import records
+from reports.charts.sheet import NARROW, Frame, Sheet, Write, from_zero, limits, printable
+from reports.inputs import Record, records
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTH_STEPS = (1, 2, 3, 6, *(12 * years for years in (1, 2, 5, 10, 20, 50, 100, 200, 500)))
+_ZERO = 12 * 1970
+"""Months from the year 0 to the one that NumPy counts from."""
 
 
-@dataclass(frozen=True, slots=True)
-class Write:
-    """How a chart over time writes amounts, ticks and dates."""
-
-    amount: Callable[[float], str]
-    tick: Callable[[float], str]
-    date: Callable[[Any], str]
-
-
-def decomposition(
-    parts: pd.DataFrame, colours: Mapping[str, str], write: Write, key: str, width: int
-) -> Markup:
+def decomposition(parts: pd.DataFrame, colours: Mapping[str, str], write: Write, width: int) -> Markup:
     """Return the stacked areas of posterior means over time, baseline below; parts below zero hang from the zero line.
 
     Parameters
     ----------
     parts : DataFrame
         One column a part in stacking order, one row a date; in the outcome's unit.
+    colours : mapping of str to str
+        By part; what has none has the colour of the baseline.
     write : Write
+    width : int
+        Of the sheet, in pixels.
+
+    Returns
+    -------
+    Markup
+        One ``<svg>`` element.
     """
     narrow = width <= NARROW
     legend = 22 * (-(-len(parts.columns) // 2)) if narrow else 0
-    canvas = Canvas(key, width, (330 if narrow else 380) + legend)
-    right = 14 if narrow else 172
-    axes = canvas.axes(56 if narrow else 66, 12 + legend, right, 44)
-    days = date2num(pd.DatetimeIndex(parts.index).to_pydatetime())
-    up, down = np.zeros(len(parts)), np.zeros(len(parts))
-    middles = []
-    for name in parts.columns:
-        values = parts[name].to_numpy(float)
-        colour = colours.get(name, BASELINE)
-        for base, piece in ((up, np.clip(values, 0, None)), (down, np.clip(values, None, 0))):
-            if piece.any():
-                axes.fill_between(days, base, base + piece, color=colour, linewidth=0.6, edgecolor="white")
-        middles.append(float((up + np.clip(values, 0, None) / 2)[-1]))
-        up, down = up + np.clip(values, 0, None), down + np.clip(values, None, 0)
-    axes.set(xlim=(days[0], days[-1]), ylim=(min(0.0, float(down.min()) * 1.05), float(up.max()) * 1.05 or 1))
-    _dates(axes, narrow)
-    tick_format(axes, "y", write.tick, 5)
+    sheet = Sheet(width, (330 if narrow else 380) + legend)
+    values, days = parts.to_numpy(float), _days(parts.index)
+    up, down = np.clip(values, 0, None).cumsum(axis=1), np.clip(values, None, 0).cumsum(axis=1)
+    left, right = (56, 14) if narrow else (66, 172)
+    span = from_zero([*down[:, -1], *up[:, -1]])
+    frame = Frame(sheet, left, 12 + legend, width - right, sheet.height - 44, _ends(days), span)
+    frame.grid(write.tick)
     inks = [colours.get(name, BASELINE) for name in parts.columns]
+    for i, ink in enumerate(inks):
+        for reached in (up, down):
+            base = reached[:, i - 1] if i else np.zeros(len(parts))
+            if (reached[:, i] != base).any():
+                sheet.area(frame.path(days, reached[:, i]), frame.path(days, base), ink, rim=True)
+    _dates(frame, narrow)
     if narrow:
-        _legend(canvas, list(parts.columns), inks)
+        _legend(sheet, list(parts.columns), inks)
     else:
-        _end_labels(canvas, axes, list(parts.columns), middles, inks)
-    for strip, day, values in zip(_strips(days), parts.index, parts.to_numpy(float), strict=True):
-        row = ", ".join(
-            f"{name} {write.amount(value)}" for name, value in zip(parts.columns, values, strict=True)
-        )
-        canvas.area(axes, f"{write.date(day)}: {row}", x=strip)
-    return canvas.svg(f"Stacked areas over time of {', '.join(map(str, parts.columns))}")
+        middles = up[-1] - np.clip(values[-1], 0, None) / 2
+        _end_labels(frame, list(parts.columns), middles, inks)
+    frame.strips(
+        days,
+        [
+            f"{write.day(day)}: {', '.join(f'{n} {write.amount(v)}' for n, v in zip(parts.columns, row, strict=True))}"
+            for day, row in zip(parts.index, values, strict=True)
+        ],
+    )
+    return sheet.svg(f"Stacked areas over time of {', '.join(map(str, parts.columns))}")
 
 
-def fit(rows: pd.DataFrame, write: Write, words: str, key: str, width: int) -> Markup:
+def fit(rows: pd.DataFrame, write: Write, words: str, width: int) -> Markup:
     """Return actual outcome against its one-step-ahead prediction with interval, and the residuals below.
 
     Parameters
@@ -80,111 +75,105 @@ def fit(rows: pd.DataFrame, write: Write, words: str, key: str, width: int) -> M
     write : Write
     words : str
         Name of the interval.
+    width : int
+        Of the sheet, in pixels.
+
+    Returns
+    -------
+    Markup
+        One ``<svg>`` element.
     """
-    narrow = width <= NARROW
-    small = width < NARROW
-    height = 250 if small else 380
-    canvas = Canvas(key, width, height)
-    left, right, below = (52, 8, 0.33) if narrow else (66, 14, 0.3)
-    split = (height - 50) * below
-    axes = canvas.axes(left, 34, right, 44 + split + 10)
-    rest = canvas.axes(left, height - 44 - split + 8, right, 44)
-    days = date2num(rows["date"].dt.to_pydatetime())
-    axes.fill_between(
-        days, rows["predicted_lower"], rows["predicted_upper"], color=ACCENT, alpha=0.17, linewidth=0
+    narrow, small = width <= NARROW, width < NARROW
+    sheet = Sheet(width, 250 if small else 380)
+    left, right, share = (52, 8, 0.33) if narrow else (66, 14, 0.3)
+    split = 44 + (sheet.height - 50) * share
+    days = _days(rows["date"])
+    shown = rows[["actual", "predicted_mean", "predicted_lower", "predicted_upper"]].to_numpy(float)
+    x = _ends(days)
+    frame = Frame(sheet, left, 34, width - right, sheet.height - split - 10, x, limits(shown.ravel()))
+    rest = Frame(
+        sheet,
+        left,
+        sheet.height - split + 8,
+        width - right,
+        sheet.height - 44,
+        x,
+        from_zero(rows["residual"]),
     )
-    axes.plot(days, rows["predicted_mean"], color=ACCENT, linewidth=1.8)
-    axes.plot(days, rows["actual"], "o", color=INK, markersize=2.4 if narrow else 3.4, alpha=0.85)
-    thick = 0.8 * float(np.median(np.diff(days))) if len(days) > 1 else 1.0
-    upright(rest, days, rows["residual"], thick, facecolor=MUTED, linewidth=0)
-    rest.axhline(0, color=INK, linewidth=0.8)
-    for one in (axes, rest):
-        one.set_xlim(days[0], days[-1])
-        _dates(one, narrow)
-    axes.tick_params(axis="x", labelbottom=False)
-    tick_format(axes, "y", write.tick, 5)
-    tick_format(rest, "y", write.tick, 3)
-    rest.annotate(
-        "residual",
-        (0, 1),
-        xycoords="axes fraction",
-        xytext=(2, -1),
-        textcoords="offset points",
-        fontsize=10.5,
-        color=MUTED,
-        va="top",
+    frame.grid(write.tick)
+    frame.foot()
+    upper, lower = (frame.path(days, rows[f"predicted_{end}"]) for end in ("upper", "lower"))
+    sheet.area(upper, lower, ACCENT, 0.17)
+    sheet.line(frame.path(days, rows["predicted_mean"]), ACCENT, 1.8)
+    for point in frame.path(days, rows["actual"]):
+        sheet.dot(point, 1.2 if narrow else 1.7, INK, rim=False)
+    rest.grid(write.tick, 3)
+    half = 0.4 * float(np.median(np.diff(days))) if len(days) > 1 else 0.4
+    for day, residual in zip(days, rows["residual"], strict=True):
+        one, other = (min(max(day + step, x[0]), x[1]) for step in (-half, half))
+        sheet.box(rest.at(one, 0), rest.at(other, residual), MUTED)
+    rest.level(0)
+    _dates(rest, narrow)
+    sheet.write((left + 2, rest.top + 9), "residual", 10.5, MUTED, solid=True)
+    sheet.write((left, 16), "● actual", 11.5)
+    sheet.write((left + 68, 16), "▬ predicted" if small else f"▬ predicted, band: {words}", 11.5, ACCENT)
+    frame.strips(days, [_said(row, write) for row in records(rows)])
+    return sheet.svg(f"Actual outcome, prediction with {words}, and residuals over {len(rows)} periods")
+
+
+def _said(row: Record, write: Write) -> str:
+    mean, low, high = (write.amount(row[f"predicted_{part}"]) for part in ("mean", "lower", "upper"))
+    return (
+        f"{write.day(row['date'])}: actual {write.amount(row['actual'])}, predicted {mean} ({low} to {high})"
     )
-    _fit_key(canvas, left, words, small)
-    for (start, end), row in zip(_strips(days), records(rows), strict=True):
-        text = (
-            f"{write.date(row['date'])}: actual {write.amount(row['actual'])}, predicted {write.amount(row['predicted_mean'])} "
-            f"({write.amount(row['predicted_lower'])} to {write.amount(row['predicted_upper'])})"
-        )
-        canvas.area(axes, text, x=(start, end))
-    return canvas.svg(f"Actual outcome, prediction with {words}, and residuals over {len(rows)} periods")
 
 
-def _fit_key(canvas: Canvas, left: float, words: str, small: bool) -> None:
-    """Write the key of the fit chart above it, in the colours of the marks."""
-    y = canvas.height - 16
-    canvas.write(left, y, "● actual", 11.5)
-    canvas.write(left + 68, y, "▬ predicted" if small else f"▬ predicted, band: {words}", 11.5, ACCENT)
+def _days(dates: pd.Series | pd.Index) -> np.ndarray:
+    """Return dates as days since 1970."""
+    days: np.ndarray = pd.DatetimeIndex(dates).to_numpy().astype("datetime64[D]").astype(float)
+    return days
 
 
-def _strips(days: np.ndarray) -> Sequence[tuple[float, float]]:
-    """Return left and right end of the strip around each date, for hovering."""
-    if len(days) == 1:
-        return [(days[0] - 0.5, days[0] + 0.5)]
-    middles = (days[1:] + days[:-1]) / 2
-    edges = np.concatenate([[days[0]], middles, [days[-1]]])
-    return list(pairwise(edges))
+def _ends(days: np.ndarray) -> tuple[float, float]:
+    """Return the first and the last day; around a single one, half a day."""
+    alone = 0.5 if len(days) == 1 else 0.0
+    return float(days[0]) - alone, float(days[-1]) + alone
 
 
-def _dates(axes: Axes, narrow: bool) -> None:
+def _dates(frame: Frame, narrow: bool) -> None:
     """Mark years, or months with the year under the first one of each year; few enough to be read."""
-    first, last = (num2date(day) for day in axes.get_xlim())
-    months = (last.year - first.year) * 12 + last.month - first.month
-    most = 4 if narrow else 9
-    step = next((step for step in (1, 2, 3, 6) if months / step <= most), 12)
-    years = -(-months // (12 * most)) if step == 12 else 1
-    locator = YearLocator(years) if step == 12 else MonthLocator(bymonth=range(1, 13, step))
-    axes.xaxis.set_major_locator(locator)
-    seen: set[int] = set()
-
-    def write(value: float, position: int | None = None) -> str:
-        day = num2date(value)
-        if step == 12:
-            return str(day.year)
-        if position == 0:
-            seen.clear()
-        new = day.year not in seen
-        seen.add(day.year)
-        return f"{_MONTHS[day.month - 1]}\n{day.year}" if new else _MONTHS[day.month - 1]
-
-    axes.xaxis.set_major_formatter(FuncFormatter(write))
-    axes.grid(visible=False, axis="x")
+    first, last = (
+        _ZERO + int(np.datetime64(int(day), "D").astype("datetime64[M]").astype(int)) for day in frame.x
+    )
+    step = next(step for step in _MONTH_STEPS if (last - first) / step <= (4 if narrow else 9))
+    frame.foot()
+    year_written = -1
+    for month in range(-(-first // step) * step, last + 1, step):
+        day = float(np.datetime64(month - _ZERO, "M").astype("datetime64[D]").astype(int))
+        if not frame.x[0] <= day <= frame.x[1]:
+            continue
+        x, year = frame.at(day, 0)[0], month // 12
+        words = [str(year)] if step >= 12 else [_MONTHS[month % 12], *([str(year)] * (year != year_written))]
+        year_written = year
+        for line, word in enumerate(words):
+            frame.sheet.write((x, frame.bottom + 17 + 14 * line), word, 11.5, MUTED, "middle")
 
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-
-def _end_labels(
-    canvas: Canvas, axes: Axes, names: Sequence[str], middles: Sequence[float], inks: Sequence[str]
-) -> None:
+def _end_labels(frame: Frame, names: Sequence[str], middles: np.ndarray, inks: Sequence[str]) -> None:
     """Write each part's name at its right end, pushed apart where they would touch."""
-    order = np.argsort(middles, kind="stable")
-    places = np.array([axes.transData.transform((0, middles[index]))[1] for index in order])
-    gap, top = 18.0, axes.bbox.y1 - 4
-    for i in range(1, len(places)):
-        places[i] = max(places[i], places[i - 1] + gap)
-    for i in range(len(places) - 1, -1, -1):  # and back down from the top
-        places[i] = min(places[i], top if i == len(places) - 1 else places[i + 1] - gap)
+    order = np.argsort(middles, kind="stable")[::-1]  # from the top down
+    places = [frame.at(0, float(middles[index]))[1] for index in order]
+    gap = 18.0
+    for i in range(len(places)):
+        places[i] = max(places[i], places[i - 1] + gap if i else frame.top + 8)
+    for i in range(len(places) - 1, -1, -1):  # and back up from the bottom
+        places[i] = min(places[i], frame.bottom if i == len(places) - 1 else places[i + 1] - gap)
     for index, y in zip(order, places, strict=True):
-        key_entry(canvas, (axes.bbox.x1 + 10, float(y) - 4), inks[index], printable(names[index], 20))
+        frame.sheet.key((frame.right + 10, y + 4), inks[index], printable(names[index], 20))
 
 
-def _legend(canvas: Canvas, names: Sequence[str], inks: Sequence[str]) -> None:
+def _legend(sheet: Sheet, names: Sequence[str], inks: Sequence[str]) -> None:
     """Write the parts' names above the chart in two columns, last part first as in the stack."""
     for i, (name, ink) in enumerate(reversed(list(zip(names, inks, strict=True)))):
-        x, y = (8 if i % 2 == 0 else canvas.width / 2 + 4), canvas.height - 16 - 22 * (i // 2)
-        key_entry(canvas, (x, y), ink, printable(name, 19))
+        x, y = (8 if i % 2 == 0 else sheet.width / 2 + 4), 16 + 22 * (i // 2)
+        sheet.key((x, y), ink, printable(name, 19))

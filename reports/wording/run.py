@@ -2,12 +2,16 @@
 
 import math
 from collections.abc import Sequence
+from typing import Literal
 
 from mixproof.records.verdict import Grade, Verdict
 from reports.context import Context
-from reports.facts import BREAK_EVEN, Position, position
-from reports.frames import Record
+from reports.inputs import Record
 from reports.numbers import NBSP
+
+BREAK_EVEN = 1.0
+"""A return of one: the value gained equals the money spent."""
+Position = Literal["above", "below", "around"]
 
 GRADE_TITLES = {
     Grade.REPORTABLE: "Reportable",
@@ -22,6 +26,24 @@ _BREAK_EVEN: dict[Position, str] = {
     "below": "the whole interval lies below break-even",
     "around": "the interval includes break-even, so the data leave open whether it pays",
 }
+
+
+def position(lower: float, upper: float, threshold: float) -> Position:
+    """Return whether an interval lies wholly above or below a threshold, or around it.
+
+    Parameters
+    ----------
+    lower, upper, threshold : float
+        In one unit.
+
+    Returns
+    -------
+    str
+        ``"above"``, ``"below"`` or ``"around"``; an end on the threshold is around it.
+    """
+    if lower > threshold:
+        return "above"
+    return "below" if upper < threshold else "around"
 
 
 def plural(count: int, word: str) -> str:

@@ -8,7 +8,6 @@ from html.parser import HTMLParser
 
 import pytest
 
-from mixproof.forked import forked
 from reports.sections.summary import SUMMARY
 from reports.summary import write_summary
 
@@ -92,6 +91,14 @@ def test_identifiers_are_unique_and_every_reference_has_its_target(dom):
     assert references <= set(names)
 
 
+def test_cells_of_numbers_carry_their_value_for_sorting(dom, summary):
+    rows = summary().run.frames["channels"]
+    values = [float(value) for tag, name, value in dom.attributes if (tag, name) == ("td", "data-value")]
+    for column in ("contribution_mean", "contribution_lower", "share_mean"):
+        assert all(any(abs(v - x) <= 1e-5 * abs(x) for v in values) for x in rows[column])
+    assert "aria-sort" in "".join(dom.scripts)
+
+
 def test_hostile_names_add_no_element_and_are_shown_as_they_are(summary):
     plain, hostile = Dom(summary(**PLAIN).html), Dom(summary(**STRANGE).html)
     assert hostile.tags == plain.tags
@@ -127,10 +134,10 @@ def test_verdict_comes_first_and_marks_everything_when_not_reportable(summary, w
         assert finding.sentence in body
 
 
-def test_same_run_same_bytes_also_where_half_of_it_is_drawn_in_another_process(summary):
+def test_same_run_same_bytes(summary):
     once = summary()
     before = [path.read_bytes() for path in (once.page, once.workbook)]
-    again = write_summary(once.run, beside=forked)
+    again = write_summary(once.run)
     assert [path.read_bytes() for path in again] == before
     assert [path.relative_to(once.run.path).as_posix() for path in again] == [
         "report/summary.html",

@@ -4,7 +4,7 @@ import math
 
 from mixproof.records.verdict import Grade
 from reports.experiment_inputs import ExperimentPage, Row
-from reports.frames import records
+from reports.inputs import records
 from reports.page import Section, Text
 from reports.wording.experiment import resource, shared_pool, times
 

@@ -1,7 +1,7 @@
 """Money: what was spent, what came back, and whether it paid."""
 
 from reports.experiment_inputs import ExperimentPage
-from reports.frames import records
+from reports.inputs import records
 from reports.page import Block, Column, Section, Table, Text
 from reports.wording.experiment import ESTIMANDS, money
 

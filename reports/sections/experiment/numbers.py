@@ -2,7 +2,7 @@
 
 from mixproof.records.verdict import RESULTS
 from reports.experiment_inputs import ExperimentPage
-from reports.frames import records
+from reports.inputs import records
 from reports.page import Block, Column, Section, Table
 from reports.wording.experiment import ESTIMANDS
 

@@ -1,11 +1,12 @@
 """What happened against what would have happened, and the effect as it added up."""
 
+from functools import partial
 from statistics import NormalDist
 
 import pandas as pd
 
 from reports.charts import experiment
-from reports.charts.sizes import both_widths
+from reports.charts.sheet import Write, both_widths
 from reports.context import capital
 from reports.experiment_inputs import ExperimentPage
 from reports.page import Block, Figure, Section
@@ -27,20 +28,18 @@ def build(page: ExperimentPage) -> Section | None:
 def _figures(page: ExperimentPage, arm: str, rows: pd.DataFrame) -> list[Block]:
     label = f"{arm}: " if len(page.arms) > 1 else ""
     unit = str(rows["unit"].iloc[0])
-    write = experiment.Write(page.numbers.compact, page.numbers.tick, lambda day: _day(page, day))
+    write = Write(page.numbers.compact, page.numbers.tick, lambda day: _day(page, day))
     during = rows[rows["phase"] != "before"].reset_index(drop=True)
     shown = rows.tail(len(during) * (1 + _BEFORE)).reset_index(drop=True)
     row = page.primary(arm, "incremental_outcome")
     level = float(row["level"]) if row is not None else 0.95
     reach = NormalDist().inv_cdf((1 + level) / 2)
-    wide, narrow = both_widths(lambda _, width: experiment.paths(shown, write, unit, width), arm)
+    wide, narrow = both_widths(partial(experiment.paths, shown, write, unit))
     found: list[Block] = [
         Figure(capital(f"{label}actual and expected {unit}"), wide, narrow, _caption(page, shown, rows))
     ]
     if during["cumulative_se"].notna().any():
-        wide, narrow = both_widths(
-            lambda _, width: experiment.cumulative(during, reach, write, unit, width), arm
-        )
+        wide, narrow = both_widths(partial(experiment.cumulative, during, reach, write, unit))
         caption = f"Line: effect added up since the test began. Band: {page.numbers.percent(level)}, from its standard error."
         found.append(Figure(capital(f"{label}cumulative effect"), wide, narrow, caption))
     return found

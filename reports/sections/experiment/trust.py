@@ -1,10 +1,13 @@
 """How far the interval may be trusted: the certificate, placebo tests, other methods, and the health of the test."""
 
+from functools import partial
+
 from reports.charts import experiment
-from reports.charts.sizes import both_widths
+from reports.charts.palette import ACCENT, FAINT
+from reports.charts.sheet import both_widths
 from reports.context import capital
 from reports.experiment_inputs import ExperimentPage
-from reports.frames import records
+from reports.inputs import records
 from reports.page import Block, Column, Figure, Section, Table, Text
 
 _HEALTH = (
@@ -85,7 +88,7 @@ def _placebo(page: ExperimentPage, arm: str) -> list[Block]:
     observed = float(frame.loc[frame["observed"], "statistic"].iloc[0])
     others = frame.loc[~frame["observed"], "statistic"].tolist()
     extreme = sum(abs(value) >= abs(observed) for value in others)
-    wide, narrow = both_widths(lambda _, width: experiment.placebo(others, observed, width), arm)
+    wide, narrow = both_widths(partial(experiment.placebo, others, observed))
     label = f"{arm}: " if len(page.arms) > 1 else ""
     caption = (
         f"The same analysis for {len(others)} other sets of geos that were not treated. {extreme} of them (red) stand as far "
@@ -113,14 +116,14 @@ def _methods(page: ExperimentPage, arm: str, rows: list[dict[str, object]]) -> F
             float(str(row["lower"])),
             float(str(row["upper"])),
             page.short(row),
-            "#0b5cad" if row["role"] == "primary" else "#7a8594",
+            ACCENT if row["role"] == "primary" else FAINT,
         )
         for row in sorted(rows, key=lambda row: row["role"] != "primary")
     ]
     unit = str(rows[0]["unit"])
     axis = str(rows[0]["outcome"]) if unit == "fraction" else unit
     tick = page.numbers.percent_tick if unit == "fraction" else page.numbers.tick
-    wide, narrow = both_widths(lambda _, width: experiment.answers(marks, tick, axis, width), arm)
+    wide, narrow = both_widths(partial(experiment.answers, marks, tick, axis))
     label = f"{arm}: " if len(page.arms) > 1 else ""
     caption = "First row, blue: the answer. Grey: the same question by other methods; none was chosen for its result."
     return Figure(capital(f"{label}other methods"), wide, narrow, caption)

@@ -35,6 +35,3 @@ SUMMARY: tuple[Builder, ...] = (
     provenance.build,
 )
 """The summary of a media-mix run from top to bottom, below the verdict."""
-
-BESIDE: tuple[Builder, ...] = (channels.build, response.build_carryover, periods.build, fit.build)
-"""Sections of it that take about as long to draw as all others, the workbook and what is read for them."""

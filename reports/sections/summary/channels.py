@@ -1,13 +1,14 @@
 """What each channel brought and cost."""
 
 import math
+from functools import partial
 
 import pandas as pd
 
-from reports.charts.canvas import both_widths
 from reports.charts.intervals import Row, Scale, intervals
+from reports.charts.sheet import both_widths
 from reports.context import BASELINE, Context
-from reports.frames import Record, records
+from reports.inputs import Record, records
 from reports.page import Block, Column, Figure, Section, Table, Text, Tile, Tiles
 from reports.wording.run import carry_sentence, contribution_sentence, group_sentence
 
@@ -65,7 +66,7 @@ def _chart(context: Context, rows: pd.DataFrame) -> Figure:
         for row in records(rows)
     ]
     scale = Scale(f"incremental {context.outcome_axis}", context.numbers.tick)
-    wide, narrow = both_widths(lambda key, width: intervals(marks, scale, key, width), "contributions")
+    wide, narrow = both_widths(partial(intervals, marks, scale))
     caption = (
         f"Dot: posterior mean. Bar: {context.inputs.interval.name}. A long bar means the data know little; "
         f"a bar that touches zero means the channel may have brought nothing."

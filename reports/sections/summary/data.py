@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from reports.context import Context
-from reports.frames import groups
+from reports.inputs import groups
 from reports.page import Block, Column, Facts, Section, Table, Text
 from reports.wording.run import listing
 

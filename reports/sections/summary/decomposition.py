@@ -1,14 +1,15 @@
 """Where the outcome came from: over time, and in total."""
 
+from functools import partial
+
 import pandas as pd
 
-from reports.charts import bars
 from reports.charts.bars import Step, waterfall
-from reports.charts.canvas import both_widths
 from reports.charts.palette import BASELINE as GREY
-from reports.charts.series import Write, decomposition
+from reports.charts.series import decomposition
+from reports.charts.sheet import Write, both_widths
 from reports.context import BASELINE, Context, capital
-from reports.frames import keyed, records
+from reports.inputs import keyed, records
 from reports.page import Block, Column, Figure, Section, Table
 
 
@@ -28,9 +29,7 @@ def _areas(context: Context, table: pd.DataFrame) -> Figure:
     parts = context.parts(table, "date", "contribution_mean").sort_index()
     numbers, period = context.numbers, context.inputs.panel.period
     write = Write(numbers.compact, numbers.tick, numbers.day)
-    wide, narrow = both_widths(
-        lambda key, width: decomposition(parts, context.colour, write, key, width), "areas"
-    )
+    wide, narrow = both_widths(partial(decomposition, parts, context.colour, write))
     low, high = (str(day) for day in (parts.sum(axis=1).idxmin(), parts.sum(axis=1).idxmax()))
     caption = (
         f"Posterior means per {period}, in {context.inputs.panel.outcome_unit}, stacked: the grey baseline is what would "
@@ -60,12 +59,9 @@ def _waterfall(context: Context, table: pd.DataFrame) -> Figure:
                 context.with_interval(source, "contribution"),
             )
         )
-    total = f"Total|{context.outcome(sum(step.size for step in steps))}"
-    label = context.outcome_axis
-    write = bars.Write(context.numbers.compact, context.numbers.tick)
-    wide, narrow = both_widths(
-        lambda key, width: waterfall(steps, total, write, label, key, width), "waterfall"
-    )
+    total = context.outcome(sum(step.size for step in steps))
+    write = Write(context.numbers.compact, context.numbers.tick)
+    wide, narrow = both_widths(partial(waterfall, steps, total, write, context.outcome_axis))
     baseline = table.loc[table["kind"] == "baseline", "share_mean"].sum()
     caption = (
         "Each bar starts where the one above ends; grey bars are parts of the baseline, together "

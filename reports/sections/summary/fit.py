@@ -1,9 +1,12 @@
 """How well the model follows the actual outcome."""
 
+from functools import partial
+
 import pandas as pd
 
-from reports.charts.canvas import SMALL, both_widths
-from reports.charts.series import Write, fit
+from reports.charts.palette import ACCENT
+from reports.charts.series import fit
+from reports.charts.sheet import SMALL, Write, both_widths
 from reports.context import Context
 from reports.page import Figure, Grid, Panel, Section
 
@@ -41,7 +44,7 @@ def _write(context: Context) -> Write:
 def _national(context: Context, table: pd.DataFrame) -> Figure:
     rows = table.sort_values("date").reset_index(drop=True)
     words, write = context.inputs.interval.short, _write(context)
-    wide, narrow = both_widths(lambda key, width: fit(rows, write, words, key, width), "fit")
+    wide, narrow = both_widths(partial(fit, rows, write, words))
     level = f"{100 * context.inputs.interval.level:.3g}\u00a0%"
     caption = (
         f"{_words(context, rows)} A model whose uncertainty is right has about {level} inside. Lower part: "
@@ -55,10 +58,10 @@ def _geos(context: Context, table: pd.DataFrame, geos: list[str]) -> Grid:
     sizes = table.groupby("geo")["actual"].sum().sort_values(ascending=False, kind="stable")
     shown = list(sizes.index[:_MOST_GEOS])
     panels = []
-    for i, geo in enumerate(shown):
+    for geo in shown:
         rows = table[table["geo"] == geo].sort_values("date").reset_index(drop=True)
-        svg = fit(rows, _write(context), context.inputs.interval.short, f"fit-{i}", SMALL)
-        panels.append(Panel(str(geo), svg, _words(context, rows), "#0b5cad"))
+        svg = fit(rows, _write(context), context.inputs.interval.short, SMALL)
+        panels.append(Panel(str(geo), svg, _words(context, rows), ACCENT))
     some = (
         f" Shown are the {len(shown)} largest of {len(geos)} geos; the workbook has all."
         if len(shown) < len(geos)

@@ -1,7 +1,7 @@
 """Channels by geo."""
 
 from reports.context import Context, capital
-from reports.frames import Record, records
+from reports.inputs import Record, records
 from reports.page import Column, Section, Table, Text
 
 

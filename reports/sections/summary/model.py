@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from reports.context import Context
-from reports.frames import records
+from reports.inputs import records
 from reports.page import Column, Facts, Section, Table
 from reports.wording.model import (
     adstock_words,

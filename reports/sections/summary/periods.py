@@ -1,11 +1,14 @@
 """Contributions by calendar and fiscal period, and the make-up of the outcome in each."""
 
+from functools import partial
+
 import pandas as pd
 
-from reports.charts.bars import Write, by_period, make_up
-from reports.charts.canvas import both_widths
+from reports.charts.bars import by_period, make_up
+from reports.charts.palette import MUTED
+from reports.charts.sheet import Write, both_widths
 from reports.context import BASELINE, Context
-from reports.frames import groups, records
+from reports.inputs import groups, records
 from reports.page import Block, Column, Figure, Grid, Panel, Section, Table
 
 _GRAINS = ("quarter", "fiscal_year", "year", "month")
@@ -39,9 +42,7 @@ def _make_up(context: Context, rows: pd.DataFrame, grain: str) -> Figure:
     shares = context.parts(rows, "period", "share_mean")
     write = context.numbers.percent
     bars = Write(write, context.numbers.percent_tick)
-    wide, narrow = both_widths(
-        lambda key, width: make_up(shares, context.colour, bars, key, width), "make-up"
-    )
+    wide, narrow = both_widths(partial(make_up, shares, context.colour, bars))
     text = ""
     if BASELINE in shares:
         low, high = shares[BASELINE].idxmin(), shares[BASELINE].idxmax()
@@ -62,13 +63,12 @@ def _grid(context: Context, rows: pd.DataFrame, grain: str) -> Grid:
     media = rows[rows["kind"] != "baseline"]
     panels = []
     write = Write(context.numbers.compact, context.numbers.tick)
-    for i, (component, part) in enumerate(groups(media, "component")):
-        svg = by_period(
-            part, context.colour.get(component, "#5b6675"), write, context.outcome_axis, f"period-{i}"
-        )
+    for component, part in groups(media, "component"):
+        colour = context.colour.get(component, MUTED)
+        svg = by_period(part, colour, write, context.outcome_axis)
         last = records(part)[-1]
-        words = f"{context.caveat(str(component))}{last['period']}: {context.with_interval(last, 'contribution')}."
-        panels.append(Panel(str(component), svg, words, context.colour.get(component, "#5b6675")))
+        words = f"{context.caveat(component)}{last['period']}: {context.with_interval(last, 'contribution')}."
+        panels.append(Panel(component, svg, words, colour))
     counts = rows.drop_duplicates("period")[["period", "periods"]]
     usual = counts["periods"].max()
     partial = [

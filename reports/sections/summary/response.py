@@ -4,7 +4,7 @@ import pandas as pd
 
 from reports.charts.curves import Axis, carryover, response
 from reports.context import Context
-from reports.frames import groups, keyed
+from reports.inputs import groups, keyed
 from reports.page import Grid, Panel, Section
 from reports.wording.run import half_life_words
 
@@ -18,14 +18,14 @@ def build(context: Context) -> Section | None:
     top = 1.04 * float(table["outcome_upper"].max())
     outcome = Axis(context.outcome_axis, numbers.compact, numbers.tick)
     panels = []
-    for i, (channel, curve) in enumerate(groups(table, "channel")):
+    for channel, curve in groups(table, "channel"):
         unit = panel.currency if _paid(context, str(channel)) else "exposure"
         spend = Axis(
             f"spend in the window, {unit}" if unit != "exposure" else "exposure in the window",
             numbers.compact,
             numbers.tick,
         )
-        svg = response(curve, context.colour[channel], (spend, outcome), top, f"response-{i}")
+        svg = response(curve, context.colour[channel], (spend, outcome), top)
         words = context.caveat(str(channel)) + _response_words(context, curve, unit)
         panels.append(Panel(str(channel), svg, words, context.colour[channel]))
     caption = (
@@ -64,14 +64,14 @@ def build_carryover(context: Context) -> Section | None:
     panel, numbers = context.inputs.panel, context.numbers
     known = keyed(context.inputs.tables["channels"], "channel")
     panels = []
-    for i, (channel, curve) in enumerate(groups(table, "channel")):
+    for channel, curve in groups(table, "channel"):
         row = known.get(channel)
         half = float(row["half_life"]) if row is not None else float("nan")
         axes = (
             Axis(f"{panel.period}s after the exposure", numbers.plain, numbers.plain),
             Axis("share of the effect", numbers.percent, numbers.percent_tick),
         )
-        svg = carryover(curve, context.colour[channel], axes, half, f"carryover-{i}")
+        svg = carryover(curve, context.colour[channel], axes, half)
         words = half_life_words(context, row) if row is not None else ""
         panels.append(Panel(str(channel), svg, context.caveat(str(channel)) + words, context.colour[channel]))
     caption = (

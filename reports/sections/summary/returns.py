@@ -1,15 +1,16 @@
 """Return on spend, on average and at the margin; for counts without a value in money, the cost of an action."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 
-from reports.charts.canvas import both_widths
 from reports.charts.intervals import Row, Scale, intervals
+from reports.charts.sheet import both_widths
 from reports.context import Context
-from reports.facts import BREAK_EVEN
-from reports.frames import records
+from reports.inputs import records
 from reports.page import Block, Column, Figure, Section, Table, Text
-from reports.wording.run import cost_sentence, listing, return_sentence
+from reports.wording.run import BREAK_EVEN, cost_sentence, listing, return_sentence
 
 
 def build(context: Context) -> Section | None:
@@ -61,7 +62,7 @@ def _ratio_chart(context: Context, rows: pd.DataFrame, name: str, title: str, ca
     ]
     currency = context.inputs.panel.currency
     scale = Scale(f"{currency} per {currency}", numbers.tick, BREAK_EVEN, "break-even")
-    wide, narrow = both_widths(lambda key, width: intervals(marks, scale, key, width), name)
+    wide, narrow = both_widths(partial(intervals, marks, scale))
     return Figure(
         title,
         wide,
@@ -134,7 +135,7 @@ def _costs(context: Context, rows: pd.DataFrame) -> Section:
             for r in records(shown)
         ]
         scale = Scale(label, numbers.tick)
-        wide, narrow = both_widths(lambda key, width, m=marks, s=scale: intervals(m, s, key, width), name)  # type: ignore[misc]
+        wide, narrow = both_widths(partial(intervals, marks, scale))
         point = "posterior mean" if name == "per" else "spend per mean incremental unit"
         hidden = listing(
             [str(channel) for channel in frame["channel"] if channel not in set(shown["channel"])]

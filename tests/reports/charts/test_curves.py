@@ -24,19 +24,20 @@ def _curve(low, high):
     ("low", "high", "dashed"), [(0.0, 2.0, 0), (0.0, 1.25, 1), (0.35, 2.0, 1), (0.35, 1.25, 2), (3.0, 3.0, 1)]
 )
 def test_only_what_was_not_observed_is_dashed(low, high, dashed):
-    svg = response(_curve(low, high), "#0072b2", (AXIS, AXIS), 3.0, "r")
-    styles = [p.get("style") or "" for p in ElementTree.fromstring(svg).iter(f"{SVG}path")]
-    lines = [style for style in styles if "stroke: #0072b2" in style and "stroke-width: 2.2" in style]
-    assert len(lines) == dashed
-    assert all("stroke-dasharray" in style for style in lines)
+    svg = response(_curve(low, high), "#0072b2", (AXIS, AXIS), 3.0)
+    lines = [
+        line for line in ElementTree.fromstring(svg).iter(f"{SVG}polyline") if line.get("stroke") == "#0072b2"
+    ]
+    assert [line.get("stroke-width") for line in lines if line.get("stroke-dasharray")] == ["2.2"] * dashed
+    assert len(lines) - dashed == (low < high)
     assert ("not observed" in svg) == (high < 2.0)
 
 
 def test_carryover_tells_each_lag():
     lag = np.arange(5)
     frame = pd.DataFrame({"lag": lag, "weight_mean": 0.2, "weight_lower": 0.1, "weight_upper": 0.3})
-    svg = carryover(frame, "#0072b2", (AXIS, AXIS), 1.5, "c")
+    svg = carryover(frame, "#0072b2", (AXIS, AXIS), 1.5)
     titles = [e.text for e in ElementTree.fromstring(svg).iter(f"{SVG}title")]
     assert [t.split(":")[0] for t in titles] == [f"lag {n}" for n in lag]
     assert "half-life" in svg
-    assert "half-life" not in carryover(frame, "#0072b2", (AXIS, AXIS), float("nan"), "c")
+    assert "half-life" not in carryover(frame, "#0072b2", (AXIS, AXIS), float("nan"))

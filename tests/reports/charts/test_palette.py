@@ -2,7 +2,7 @@
 
 import pytest
 
-from reports.charts.palette import INK, colours, ink_on, luminance
+from reports.charts.palette import DARK, INK, PAPER, colours, dark_rules, ink_on, luminance
 
 
 def _contrast(one, other):
@@ -11,7 +11,8 @@ def _contrast(one, other):
 
 
 @pytest.mark.parametrize(
-    ("colour", "expected"), [("#000000", 0.0), ("#ffffff", 1.0), ("#ff0000", 0.2126), ("#808080", 0.2159)]
+    ("colour", "expected"),
+    [("#000000", 0.0), ("#ffffff", 1.0), ("#ff0000", 0.2126), ("#808080", 0.2159), ("#fff", 1.0)],
 )
 def test_luminance_against_the_published_formula(colour, expected):
     assert luminance(colour) == pytest.approx(expected, abs=1e-4)
@@ -27,4 +28,23 @@ def test_each_channel_keeps_one_colour_of_its_own():
 def test_text_on_every_colour_stands_out():
     for colour in colours(map(str, range(12))).values():
         assert _contrast(ink_on(colour), colour) >= 3.9  # WCAG asks 3 for marks and large text
-        assert _contrast(ink_on(colour), colour) == max(_contrast("#ffffff", colour), _contrast(INK, colour))
+        assert _contrast(ink_on(colour), colour) == max(
+            _contrast("#fff", colour), _contrast("#111820", colour)
+        )
+
+
+def test_on_a_dark_page_every_colour_stands_out_from_the_paper():
+    marks = [*colours(map(str, range(12))).values(), INK]
+    assert all(_contrast(DARK.get(colour, colour), DARK[PAPER]) >= 3 for colour in marks)
+
+
+def test_words_inside_marks_stand_out_on_a_dark_page_too():
+    for colour in colours(map(str, range(12))).values():
+        assert ink_on(colour) not in DARK  # the page leaves them as they are
+        assert _contrast(ink_on(colour), DARK.get(colour, colour)) >= 3
+
+
+def test_a_rule_for_each_colour_exchanges_it_in_lines_and_areas():
+    rules = dark_rules().splitlines()
+    assert len(rules) == 2 * len(DARK)
+    assert f'.chart [stroke="{INK}"] {{ stroke: {DARK[INK]}; }}' in rules

@@ -4,8 +4,17 @@ from xml.etree import ElementTree
 
 import pytest
 
-from reports.charts.sheet import Frame, Sheet, limits, ticks
+from reports.charts.sheet import Frame, Sheet, from_zero, limits, printable, ticks
 
+SVG = "{http://www.w3.org/2000/svg}"
+NAMES = [
+    ("TV", "TV"),
+    ("a\tb\u2028c\x00d", "a b c d"),
+    ("x" * 30, "x" * 25 + "…"),
+    ("  padded ", "padded"),
+    (7, "7"),
+    ("日本", "日本"),
+]
 TICKS = [
     ((0.0, 10.0), [0, 2, 4, 6, 8, 10]),
     ((-0.03, 0.11), [0.0, 0.05, 0.1]),
@@ -51,6 +60,8 @@ def test_words_are_words() -> None:
     hostile = '</text><script>alert(1)</script>"&'
     sheet.write((1, 1), hostile)
     sheet.box((0, 0), (5, 5), "#fff", title=hostile)
+    sheet.strip((0, 0), (5, 5), hostile)
+    sheet.key((1, 1), "#fff", hostile)
     sheet.dot((1, 1), 2, "#fff", hostile)
     root = ElementTree.fromstring(sheet.svg(hostile))
     assert {element.tag.rpartition("}")[2] for element in root.iter()} == {
@@ -61,3 +72,56 @@ def test_words_are_words() -> None:
         "title",
     }
     assert root.get("aria-label") == hostile
+
+
+@pytest.mark.parametrize(("text", "expected"), NAMES)
+def test_names_become_printable(text: object, expected: str) -> None:
+    assert printable(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ([1.0, 2.0], (0.0, 2.1)),
+        ([-1.0, -2.0], (-2.1, 0.0)),
+        ([-1.0, 2.0, float("nan")], (-1.05, 2.1)),
+        ([], (0.0, 1.0)),
+        ([0.0], (0.0, 1.0)),
+    ],
+)
+def test_room_is_left_where_values_leave_zero(values: list[float], expected: tuple[float, float]) -> None:
+    assert from_zero(values) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(("one", "other"), [((10, 20), (30, 60)), ((30, 60), (10, 20)), ((30, 20), (10, 60))])
+def test_a_box_stands_between_its_corners_whichever_come_first(
+    one: tuple[float, float], other: tuple[float, float]
+) -> None:
+    sheet = Sheet(100, 100)
+    sheet.box(one, other, "#000000")
+    sheet.box(one, (float("nan"), 1), "#000000")
+    (box,) = ElementTree.fromstring(sheet.svg("x")).iter(f"{SVG}rect")
+    assert [float(box.get(name, "")) for name in ("x", "y", "width", "height")] == [10, 20, 20, 40]
+
+
+@pytest.mark.parametrize(
+    ("places", "expected"),
+    [([0.0, 2.0, 4.0], [(20, 40), (60, 80), (140, 40)]), ([2.0], [(20, 160)])],
+)
+def test_strips_fill_the_frame_half_way_to_their_neighbours(
+    places: list[float], expected: list[tuple[float, float]]
+) -> None:
+    sheet = Sheet(200, 100)
+    Frame(sheet, 20, 10, 180, 90, (0.0, 4.0), (0.0, 1.0)).strips(places, [f"at {x}" for x in places])
+    boxes = list(ElementTree.fromstring(sheet.svg("x")).iter(f"{SVG}rect"))
+    assert [(float(b.get("x", "")), float(b.get("width", ""))) for b in boxes] == expected
+    assert [b.findtext(f"{SVG}title") for b in boxes] == [f"at {x}" for x in places]
+
+
+def test_scales_are_written_by_the_given_function() -> None:
+    sheet = Sheet(300, 100)
+    frame = Frame(sheet, 20, 10, 280, 60, (0.0, 10.0), (0.0, 1.0))
+    frame.marks(lambda value: f"{value:g} EUR", label="what")
+    frame.grid(lambda value: f"{value:g} x")
+    texts = [element.text for element in ElementTree.fromstring(sheet.svg("x")).iter(f"{SVG}text")]
+    assert {"0 EUR", "10 EUR", "what", "0 x", "1 x"} <= set(texts)

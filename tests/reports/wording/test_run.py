@@ -13,6 +13,7 @@ from reports.wording.run import (
     half_life_words,
     listing,
     plural,
+    position,
     return_sentence,
     verdict_sentence,
 )
@@ -135,3 +136,11 @@ def test_a_note_is_read_with_the_numbers():
     findings = (Finding("a", "pass", "Fine."), Finding("b", "note", "It may be otherwise."))
     expected = "Of 2 checks, none failed or gave a warning. The numbers may be used, with 1 note:"
     assert verdict_sentence(Verdict(findings)) == expected
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "expected"),
+    [(1.1, 2, "above"), (0.2, 0.9, "below"), (0.9, 1.1, "around"), (1.0, 2, "around"), (0.1, 1.0, "around")],
+)
+def test_an_interval_lies_above_below_or_around_a_threshold(lower, upper, expected):
+    assert position(lower, upper, 1.0) == expected
