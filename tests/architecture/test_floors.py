@@ -99,7 +99,7 @@ def _undeclared(name: str) -> Iterator[str]:
     if name.startswith("benchmarks/peers"):
         return  # runs in environments of its own
     declared = PROJECT["project"]["dependencies"] + (
-        PROJECT["dependency-groups"]["dev"] if name.startswith("tests/") else []
+        PROJECT["dependency-groups"]["dev"] if name.startswith(("tests/", "benchmarks/")) else []
     )
     distributions = {_canonical(text) for text in declared} | {
         "pydantic-core"
