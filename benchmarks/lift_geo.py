@@ -17,16 +17,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from benchmarks.lift_worlds import GeoWorld, simulate_panel, with_lift
 from benchmarks.version import code_version
 from lift.design.config import GeoPlan
 from lift.design.geo import GeoOption, Pool, design_geo
-from lift.design.simulate import GeoWorld, simulate_panel, with_lift
 from lift.geo.cell import analyse_cell
 from lift.geo.config import GeoTable
 from lift.geo.data.assignment import complete
 from lift.geo.data.setting import Setting
-from lift.geo.estimators.fitting import fit_cell
-from lift.geo.inference.rolling import Fits
+from lift.geo.estimators.rolling import Fits, fit_cell
 
 RESULTS = Path(__file__).parent / "results"
 EXAMPLE = Path(__file__).parents[1] / "configs" / "data" / "lift_geo.csv"

@@ -20,10 +20,10 @@ from scipy.special import stdtrit
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from benchmarks.lift_worlds import simulate_revenue_sums
 from lift.holdout.methods.interval import critical_value
 from lift.holdout.methods.revenue import MeanSums, pooled_lift
 from lift.holdout.methods.sequential import always_valid_answer
-from lift.holdout.simulate import simulate_revenue_sums
 
 RESULTS = Path(__file__).parent / "results" / "lift_holdout.md"
 SIGMAS = (1.0, 1.5, 2.0, 2.5)

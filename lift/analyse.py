@@ -1,7 +1,7 @@
 """The `lift` half from end to end: every experiment of the section analysed, pooled, judged and put into tables."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -31,14 +31,11 @@ class LiftAnalysis:
         In the order of the config.
     verdict : Verdict
         Findings of all experiments; each carries its experiment as subject.
-    pages : dict of str to mapping
-        Facts for each experiment's page, by experiment.
     """
 
     tables: dict[str, pd.DataFrame]
     evidence: tuple[Evidence, ...]
     verdict: Verdict
-    pages: dict[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def analyse(config: LiftConfig, folder: Path, seed: int) -> LiftAnalysis:
@@ -69,7 +66,6 @@ def analyse(config: LiftConfig, folder: Path, seed: int) -> LiftAnalysis:
         tables={spec.name: spec.frame(rows.get(spec.name, [])) for spec in TABLES},
         evidence=tuple(item for result in results.values() for item in result.evidence),
         verdict=Verdict(findings),
-        pages={name: result.page for name, result in results.items()},
     )
 
 

@@ -131,8 +131,6 @@ class ExperimentResult:
     tables : mapping of str to list of mapping
         Rows for other tables of `lift.tables.TABLES`, by table name.
     pool : tuple of PoolInput
-    page : mapping
-        JSON-ready facts for the experiment's page (pictures, words), free in form.
     """
 
     rows: list[dict[str, Any]]
@@ -140,4 +138,3 @@ class ExperimentResult:
     findings: tuple[Finding, ...]
     tables: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
     pool: tuple[PoolInput, ...] = ()
-    page: Mapping[str, Any] = field(default_factory=dict)

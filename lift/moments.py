@@ -81,11 +81,6 @@ class Moments:
         return (self.cross[np.ix_(at, at)] - np.outer(sums, sums) / self.users) / (self.users - 1)
 
 
-def univariate(name: str, *, users: float, total: float, squares: float) -> Moments:
-    """Return the moments of one variable from its count, sum and sum of squares."""
-    return Moments((name,), float(users), np.array([float(total)]), np.array([[float(squares)]]))
-
-
 def merge(groups: Iterable[Moments]) -> Moments:
     """Return the moments of all `groups` taken together.
 
@@ -136,22 +131,10 @@ class MomentTable:
             self.cross[at].sum(axis=(0, 1)),
         )
 
-    def by_stratum(self, name: str, *, days_apart: bool = False) -> list[Moments]:
-        """Return the moments of arm `name` in each stratum, or in each stratum x entry day."""
+    def by_stratum(self, name: str) -> list[Moments]:
+        """Return the moments of arm `name` in each stratum, over all days."""
         at = self.arms.index(name)
-        size = len(self.variables)
-        if days_apart:
-            users = self.users[at].ravel()
-            sums = self.sums[at].reshape(-1, size)
-            cross = self.cross[at].reshape(-1, size, size)
-        else:
-            users, sums, cross = self.users[at].sum(1), self.sums[at].sum(1), self.cross[at].sum(1)
-        return [Moments(self.variables, float(n), s, c) for n, s, c in zip(users, sums, cross, strict=True)]
-
-    def by_day(self, name: str) -> list[Moments]:
-        """Return the moments of arm `name` for each entry day, over all strata."""
-        at = self.arms.index(name)
-        users, sums, cross = self.users[at].sum(0), self.sums[at].sum(0), self.cross[at].sum(0)
+        users, sums, cross = self.users[at].sum(1), self.sums[at].sum(1), self.cross[at].sum(1)
         return [Moments(self.variables, float(n), s, c) for n, s, c in zip(users, sums, cross, strict=True)]
 
     def until(self, day: int) -> "MomentTable":

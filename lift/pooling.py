@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.optimize import brentq
 from scipy.special import ndtr, ndtri, stdtrit
 
 from lift.moments import Array
@@ -265,11 +266,7 @@ def _root(falling: Callable[[float], float], high: float) -> float:
         return 0.0
     while falling(high) > 0:
         high *= 4
-    low = 0.0
-    for _ in range(200):
-        middle = 0.5 * (low + high)
-        low, high = (middle, high) if falling(middle) > 0 else (low, middle)
-    return 0.5 * (low + high)
+    return float(brentq(falling, 0.0, high, xtol=1e-300))
 
 
 def _i_squared(ses: Array, tau2: float) -> float:

@@ -1,14 +1,19 @@
 """The `design:` section: tests that might be run, and what they must be able to show."""
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from lift.experiment import Level, Name, NonNegative, Positive
 from lift.geo.config import GeoTable
+from lift.geo.estimators.table import REFITTED
 from mixproof.config import Section
 
 Share = Annotated[float, Field(gt=0, lt=1)]
+if TYPE_CHECKING:
+    PlannedMethod = str
+else:
+    PlannedMethod = Literal[*REFITTED]
 
 
 class PriorLift(Section):
@@ -96,13 +101,7 @@ class GeoPlan(Section):
     """Confidence level."""
     power: Share = 0.8
     """Wanted probability of finding the expected lift."""
-    method: Literal[
-        "ensemble",
-        "difference_in_differences",
-        "time_based_regression",
-        "synthetic_control",
-        "augmented_synthetic_control",
-    ] = "ensemble"
+    method: PlannedMethod = "ensemble"
     """Estimator that the analysis will use."""
     randomise: bool = False
     """Draw the treated geos (exact inference) instead of choosing the set that is easiest to match."""

@@ -7,11 +7,9 @@ import numpy as np
 
 from lift.design.config import GeoPlan
 from lift.geo.data.assignment import understatement
-from lift.geo.data.donors import Flags, Floats
-from lift.geo.estimators.ensemble import rolling_origins
-from lift.geo.estimators.table import ESTIMATORS, MEMBERS
+from lift.geo.estimators.donors import Flags, Floats
+from lift.geo.estimators.rolling import Fits, Scores, fit_all, in_sample, members_of, rolling_origins, score
 from lift.geo.inference.placebo import p_value_of
-from lift.geo.inference.rolling import Fits, Scores, fit_all, in_sample, score
 from lift.geo.trust.certificate import widening
 
 _WINDOWS = 16
@@ -87,8 +85,7 @@ def design_geo(plan: GeoPlan, pool: Pool, seed: int) -> tuple[GeoOption, ...]:
     """
     longest = max(plan.periods) + plan.cooldown
     origins = rolling_origins(pool.outcome.shape[1], longest, _WINDOWS)
-    names = MEMBERS if plan.method == "ensemble" else (plan.method,)
-    members = {name: ESTIMATORS[name] for name in names}
+    members = members_of(plan.method)
     options = []
     for size in plan.sizes:
         candidates = candidate_sets(

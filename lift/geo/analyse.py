@@ -1,20 +1,20 @@
-"""The analysis of a geo experiment from end to end: data, cells, money, evidence, findings."""
+"""The analysis of a geo experiment from end to end: data, cells, answers, evidence, findings."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
 from lift.experiment import Context, ExperimentResult, PoolInput
+from lift.geo.answers.cell_answer import AnalysedCell
+from lift.geo.answers.evidence import geo_evidence
+from lift.geo.answers.rows import Row, lift_rows, model_rows, period_rows, picture_tables
 from lift.geo.cell import analyse_cell
-from lift.geo.config import Cell, Geo
-from lift.geo.data.experiment_data import GeoTest, cell_setting, read_test
-from lift.geo.data.setting import CellAnswer, Setting
-from lift.geo.evidence import geo_evidence
-from lift.geo.picture import picture_tables
-from lift.geo.rows import Labels, labels, lift_rows, model_rows, page_facts, period_rows
+from lift.geo.config import Geo
+from lift.geo.data.experiment_data import cell_setting, read_test
 from lift.geo.trust.checks import findings
+from lift.holdout.methods.several import holm
 from mixproof.records.verdict import Finding
 
 
@@ -26,81 +26,79 @@ def analyse_geo(experiment: Geo, context: Context) -> ExperimentResult:
     experiment : Geo
     context : Context
 
+    Returns
+    -------
+    ExperimentResult
+        Rows of ``lift``, ``lift_periods``, ``lift_placebo``, ``lift_donors`` and ``lift_certificate``.
+
     Raises
     ------
     ConfigError, DataError, PrivacyError
         With every fault of the experiment's data.
     """
-    test = read_test(experiment, context.folder)
+    # 1. The data, with every fault in them.
+    test = read_test(experiment, context.folder, context.currency)
+    # 2. Each cell by itself: estimate, inference, certificate.
     level = context.level_of(experiment)
-    words = labels(test, context.currency)
-    analysed: list[tuple[Cell, Setting, CellAnswer]] = []
-    rows: list[dict[str, Any]] = []
-    periods: list[dict[str, Any]] = []
-    found: list[Finding] = []
-    cells: list[Any] = []
+    cells = []
     for cell in experiment.cells:
-        setting, units = cell_setting(test, cell, level, context.seed)
-        answer = analyse_cell(setting)
-        analysed.append((cell, setting, answer))
-        rows += lift_rows(test, cell, setting, answer, words)
-        rows += model_rows(test, cell, setting, answer, words)
-        rows += _test_only(test, cell, setting, words)
-        periods += period_rows(test, cell, setting, answer, words)
-        found += findings(test, cell, setting, answer)
-        cells.append(page_facts(test, cell, setting, answer, units))
-    found += _multiplicity(experiment.name, analysed)
-    section_hash = hashlib.sha256(experiment.model_dump_json().encode()).hexdigest()
+        geos, setting = cell_setting(test, cell, level, context.seed)
+        cells.append(AnalysedCell(test, cell, geos, setting, analyse_cell(setting)))
+    # 3. What they prove, in rows, as evidence and in words.
+    rows = [row for found in cells for row in (*lift_rows(found), *model_rows(found), *_test_only(found))]
+    digest = hashlib.sha256(experiment.model_dump_json().encode()).hexdigest()
     return ExperimentResult(
         rows=rows,
-        evidence=(geo_evidence(test, analysed, words, level, section_hash),),
-        findings=tuple(found),
-        tables={"lift_periods": periods, **picture_tables(experiment.name, cells)},
-        pool=tuple(item for entry in analysed for item in _pool(test, words, rows, entry[0])),
-        page={"cells": cells, "design": experiment.design, "excluded": list(experiment.excluded)},
+        evidence=(geo_evidence(cells, digest),),
+        findings=(*(item for found in cells for item in findings(found)), *_multiplicity(cells)),
+        tables={
+            "lift_periods": [row for found in cells for row in period_rows(found)],
+            **picture_tables(cells),
+        },
+        pool=tuple(item for found in cells for item in _pool(found, rows)),
     )
 
 
-def _test_only(test: GeoTest, cell: Cell, setting: Setting, words: Labels) -> list[dict[str, Any]]:
+def _test_only(found: AnalysedCell) -> list[Row]:
     """Return the increment of the test alone, where a cool-down is part of the main answer."""
+    test, setting = found.test, found.setting
     if not test.cooldown:
         return []
     last = test.split + test.test
     spend = None if setting.spend is None else setting.spend[:, :last]
     shorter = replace(setting, outcome=setting.outcome[:, :last], spend=spend, compare=False)
-    first = lift_rows(test, cell, shorter, analyse_cell(shorter), words)[0]
+    first = lift_rows(replace(found, setting=shorter, answer=analyse_cell(shorter)))[0]
     return [{**first, "role": "comparison", "method": f"{first['method']}, test without cool-down"}]
 
 
-def _multiplicity(name: str, analysed: list[tuple[Cell, Setting, CellAnswer]]) -> list[Finding]:
+def _multiplicity(cells: Sequence[AnalysedCell]) -> list[Finding]:
     """Return what Holm's correction over cells leaves of the p-values."""
-    if len(analysed) < 2:
+    if len(cells) < 2:
         return []
-    p = np.array([answer.effect.p_value for _, _, answer in analysed])
-    order = np.argsort(p, kind="stable")
-    adjusted = np.minimum(1.0, np.maximum.accumulate(p[order] * (p.size - np.arange(p.size))))
-    parts = [f"{analysed[i][0].name} {value:.3g}" for i, value in zip(order, adjusted, strict=True)]
-    text = f"{p.size} cells were tested; p-values for all together (Holm): {', '.join(parts)}."
-    return [Finding("several_cells", "pass", text, float(adjusted.min()), None, name)]
+    p = [found.answer.effect.p_value for found in cells]
+    adjusted = holm(p)
+    parts = [f"{cells[i].cell.name} {adjusted[i]:.3g}" for i in np.argsort(p, kind="stable")]
+    text = f"{len(p)} cells were tested; p-values for all together (Holm): {', '.join(parts)}."
+    return [Finding("several_cells", "pass", text, min(adjusted), None, cells[0].test.section.name)]
 
 
-def _pool(test: GeoTest, words: Labels, rows: list[dict[str, Any]], cell: Cell) -> list[PoolInput]:
+def _pool(found: AnalysedCell, rows: Sequence[Row]) -> list[PoolInput]:
     """Return relative lift and iROAS for pooling, where the cell treats one channel and the interval is bounded."""
-    channels = cell.channels or test.section.channels
-    if len(channels) != 1:
+    if len(found.channels) != 1:
         return []
+    section = found.test.section
     return [
         PoolInput(
-            test.section.name,
-            channels[0],
+            section.name,
+            found.channels[0],
             row["estimand"],
             row["estimate"],
             row["se"],
             row["unit"],
-            test.section.end,
+            section.end,
         )
         for row in rows
-        if row["arm"] == cell.name
+        if row["arm"] == found.cell.name
         and row["role"] == "primary"
         and row["estimand"] in ("relative_lift", "iroas")
         if np.isfinite(row["se"]) and row["se"] > 0

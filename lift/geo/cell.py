@@ -4,15 +4,15 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from lift.geo.data.assignment import understatement
-from lift.geo.data.donors import Estimator, Flags, Floats
-from lift.geo.data.money import Joint, KnownSpendJoint, PlaceboJoint
-from lift.geo.data.setting import CellAnswer, Setting
-from lift.geo.estimators.fitting import fit_cell, members_of
-from lift.geo.estimators.pairs import answer_by_pairs
+from lift.geo.answers.cell_answer import CellAnswer
+from lift.geo.answers.money import Joint, KnownSpendJoint, PlaceboJoint
+from lift.geo.data.setting import Setting
+from lift.geo.estimators.donors import Estimator, Flags, Floats
+from lift.geo.estimators.rolling import Fits, Scores, fit_cell, members_of, score
+from lift.geo.estimators.table import REFITTED, TRIMMED_MATCH
 from lift.geo.inference.conformal import certify_stretches, conformal_inference
+from lift.geo.inference.pairs import answer_by_pairs
 from lift.geo.inference.placebo import Inference, standard_error
-from lift.geo.inference.rolling import Fits, Scores, score
 from lift.geo.trust.certificate import Certificate, certify, sizes
 
 
@@ -27,11 +27,11 @@ def analyse_cell(setting: Setting, fits: Fits | None = None) -> CellAnswer:
         differ in the test alone share them.
     """
     # 1. Fit and score every set.
-    members = members_of(setting)
+    members = members_of(setting.method)
     fits = fits or fit_cell(setting)
     scores = score(fits, setting.series, len(fits.origins) - 1, setting.periods)
-    factor = 1.0 if setting.randomised else understatement(setting.treated, setting.level)
-    if setting.method == "trimmed_match":
+    factor = setting.understated
+    if setting.method == TRIMMED_MATCH:
         return answer_by_pairs(setting, _placebo(setting, scores, factor))
     kind = inference_kind(setting, fits.treated.shape[0] - 1)
     # 2. The certificate comes before the answer, because it may widen it.
@@ -70,7 +70,7 @@ def inference_kind(setting: Setting, references: int) -> str:
     if setting.randomised:
         return "randomisation"
     can_reject = (1 + references) * (1 - setting.level) >= 2 - 1e-9
-    return "placebo" if can_reject or setting.method == "synthetic_difference_in_differences" else "conformal"
+    return "placebo" if can_reject or setting.method not in REFITTED else "conformal"
 
 
 def _certificate(

@@ -1,21 +1,17 @@
 """A geo experiment in the YAML: the series, the geos treated, how they were chosen, and how the answer is found."""
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from lift.experiment import Experiment, Name
+from lift.geo.estimators.table import METHODS, REFITTED, TRIMMED_MATCH
 from mixproof.config import Section
 
-Method = Literal[
-    "ensemble",
-    "difference_in_differences",
-    "time_based_regression",
-    "synthetic_control",
-    "augmented_synthetic_control",
-    "synthetic_difference_in_differences",
-    "trimmed_match",
-]
+if TYPE_CHECKING:
+    Method = str
+else:
+    Method = Literal[*METHODS]
 
 
 class GeoTable(Section):
@@ -111,7 +107,7 @@ class Geo(Experiment):
         twice = sorted({geo for geo in flat if flat.count(geo) > 1})
         if twice:
             raise ValueError(f"geos stand in two cells, or in a cell and in excluded: {twice}")
-        if self.method == "trimmed_match" and not (self.assignment and self.assignment.groups):
+        if self.method == TRIMMED_MATCH and not (self.assignment and self.assignment.groups):
             raise ValueError(
                 "trimmed_match needs assignment.groups: pairs of one treated and one control geo"
             )
@@ -122,10 +118,7 @@ class Geo(Experiment):
             raise ValueError(
                 "inference randomisation needs an assignment that was drawn (complete or strata)"
             )
-        if self.inference == "conformal" and self.method in (
-            "synthetic_difference_in_differences",
-            "trimmed_match",
-        ):
+        if self.inference == "conformal" and self.method not in REFITTED:
             raise ValueError(
                 f"inference conformal refits all periods under each hypothesis; {self.method} cannot do that"
             )

@@ -53,11 +53,6 @@ def analyse_holdout(experiment: Holdout, context: Context) -> ExperimentResult:
         findings=tuple(holdout_findings(experiment, data, method)),
         tables={"lift_arms": arm_rows(experiment, data), "lift_periods": cohort_rows(experiment, data)},
         pool=_pool(experiment, rows),
-        page={
-            "kind": "holdout",
-            "withheld_from": experiment.control.name,
-            "control_share": experiment.control.share,
-        },
     )
 
 

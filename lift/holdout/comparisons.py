@@ -13,7 +13,7 @@ from lift.holdout.methods.adjustment import (
 )
 from lift.holdout.methods.counts import DIFFERENCES, log_ratio
 from lift.holdout.methods.interval import Answer
-from lift.holdout.methods.ratio import order_value_lift
+from lift.holdout.methods.orders import order_value_lift
 from lift.holdout.methods.revenue import (
     delta_lift,
     fieller_lift,

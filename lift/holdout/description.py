@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from lift.holdout.config import Holdout
-from lift.holdout.methods.ratio import order_variation
+from lift.holdout.methods.orders import order_variation
 from lift.holdout.methods.revenue import MeanSums
 from lift.holdout.table import HoldoutData
 from lift.moments import Moments

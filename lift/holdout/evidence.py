@@ -111,5 +111,5 @@ def _spend(experiment: Holdout) -> tuple[SpendPath, ...]:
         without = spend_by_channel(arm.spend_without, channels) or {}
         for channel, money in (run or {}).items():
             rows = ((float(money),),), ((float(without.get(channel, 0.0)),),)
-            paths.append(SpendPath(channel, arm.name, (), (experiment.start,), days, *rows))
+            paths.append(SpendPath((channel,), arm.name, (), (experiment.start,), days, *rows))
     return tuple(paths)

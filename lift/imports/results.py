@@ -46,7 +46,6 @@ def analyse_import(experiment: Imported, context: Context) -> ExperimentResult:
         evidence=evidence,
         findings=tuple(_findings(experiment, total is not None)),
         pool=tuple(_pool(experiment, rows)),
-        page={"kind": "imported", "source": TOOLS[experiment.source]},
     )
 
 
@@ -331,6 +330,7 @@ def _evidence(
         upper=(answer.upper,),
         method=answer.method,
         quality="imported",
+        measurement="platform_study" if experiment.source == "platform_lift" else "imported_statement",
         in_panel=experiment.in_panel,
         hashes={"config": hashlib.sha256(experiment.model_dump_json().encode()).hexdigest()},
         notes=tuple(notes),
@@ -344,4 +344,4 @@ def _spend(experiment: Imported) -> tuple[SpendPath, ...]:
         return ()
     days = (experiment.end - experiment.start).days + 1
     rows = ((experiment.spend,),), ((experiment.spend_without,),)
-    return (SpendPath(experiment.channels[0], ARM, (), (experiment.start,), days, *rows),)
+    return (SpendPath(experiment.channels, ARM, (), (experiment.start,), days, *rows),)

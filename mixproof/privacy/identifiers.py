@@ -1,7 +1,7 @@
 """What looks like a person's identifier: found by form and by uniqueness, named by column, never shown."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -162,8 +162,3 @@ def too_unique(distinct: int, rows: int) -> bool:
     is no panel.
     """
     return (distinct >= 20 and distinct >= 0.5 * rows) or (rows >= 1_000 and distinct >= 0.2 * rows)
-
-
-def named_identifiers(names: Iterable[str]) -> list[int]:
-    """Return the positions of names that look like identifiers."""
-    return [i for i, name in enumerate(names) if identifier_family(name)]

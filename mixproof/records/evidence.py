@@ -3,6 +3,10 @@
 An experiment is one `Evidence`. It holds one or several readouts (an arm or cell over a span of days) with their
 full covariance, because arms that share a control, and periods that share a counterfactual, err together. Every
 effect is a **total over the treated units of that readout**, in `Evidence.unit`; never per user, never per day.
+
+Version 2 of the schema says what a model needs to ask the same question of itself: which part of the market a readout
+stands for, when its people entered, what they would have done without the test, what was spent before it, and what kind
+of measurement it was. Records of version 1 are read, also under the toolkit's former name; what they do not say is None.
 """
 
 import json
@@ -10,7 +14,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from mixproof.records.schema import is_schema
 
@@ -19,7 +23,12 @@ OutcomeKind = Literal["revenue", "count"]
 EvidenceEstimand = Literal["incremental_outcome", "roi"]
 EvidenceQuality = Literal["randomised", "quasi-experimental", "imported"]
 ErrorShape = Literal["normal", "student_t"]
-SCHEMA = "mixproof-evidence-1"
+Measurement = Literal[
+    "randomised_people", "randomised_geos", "matched_geos", "platform_study", "imported_statement"
+]
+SCHEMA = "mixproof-evidence-2"
+FIRST_SCHEMA = "mixproof-evidence-1"
+"""Still read: channels of a spend path joined by " + ", and none of the fields that came with version 2."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,29 +53,35 @@ class ArmPopulation:
 
 @dataclass(frozen=True, slots=True)
 class SpendPath:
-    """Spend of one channel in one arm, as run and as it would have been without the test's treatment.
+    """Spend of one channel, or of several together, in one arm: as run, and as it would have been without the test.
 
     Parameters
     ----------
-    channel, arm : str
+    channels : tuple of str
+        Channels whose money this is. Several where only their sum is known.
+    arm : str
     geos : tuple of str
-        Rows of the two matrices; empty means one row, the whole market.
+        Rows of the matrices; empty means one row, the whole market.
     dates : tuple of datetime.date
-        Starts of the periods of the two matrices.
+        Starts of the periods of `as_run` and `without`.
     period_days : int
         Days in a period: 1 daily, 7 weekly, or the length of the test when only its total is known.
     as_run, without : tuple of tuple of float, shape (geo, date)
         Money in `Evidence.currency`. `without` is what the control saw: zero for a holdout or go-dark in the
         holdout's place, the baseline for a heavy-up. For go-dark `as_run` is the darkened path.
+    before : tuple of tuple of float, shape (geo, periods before the test)
+        Money in the periods of the same length that end where `dates` begin, the latest last: what was still at work
+        when the test began, alike in both paths. Empty where it is not known.
     """
 
-    channel: str
+    channels: tuple[str, ...]
     arm: str
     geos: tuple[str, ...]
     dates: tuple[date, ...]
     period_days: int
     as_run: tuple[tuple[float, ...], ...]
     without: tuple[tuple[float, ...], ...]
+    before: tuple[tuple[float, ...], ...] = ()
 
     @property
     def incremental(self) -> float:
@@ -91,6 +106,20 @@ class Readout:
         As run minus without, in `Evidence.unit`; for estimand "roi" in `unit` per unit of currency. Signed.
     geos : tuple of str
         Geos whose treated units are counted; empty means the whole market.
+    entered : tuple of two datetime.date, or None
+        First and last day on which the people counted entered the test, where they are a part of the arm: the week of
+        exposure of a holdout. Each person is counted from the own day of entry on, at most until `end`. None where all
+        treated units of the arm are counted over the whole window.
+    people_share : float or None
+        The units counted as a share, from 0 to 1, of all people of `geos` (of the whole market where there are none);
+        1 where whole geos were treated. None where unknown.
+    market_share : float or None
+        Outcome of `geos` before the test as a share, from 0 to 1, of the outcome of the whole market; 1 where the
+        readout stands for the whole market. With `people_share` it is what a national model multiplies its own effect
+        with. None where unknown.
+    baseline : float or None
+        What the units counted would have had from `start` to `end` without the test, in `Evidence.unit`. None where
+        unknown.
     """
 
     arm: str
@@ -99,6 +128,10 @@ class Readout:
     end: date | None
     effect: float
     geos: tuple[str, ...] = ()
+    entered: tuple[date, date] | None = None
+    people_share: float | None = None
+    market_share: float | None = None
+    baseline: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +159,8 @@ class Evidence:
     outcome_end : datetime.date or None
         Last day whose outcome is counted: `end` plus the cool-down.
     treated_share : float or None
-        Treated people as a share of all people of the readouts' geos: what the media-mix model multiplies its own
-        effect with. 1 for geo tests; None where unknown.
+        Treated people of all readouts together as a share of all people of their geos, from 0 to 1. 1 for geo tests;
+        None where unknown. `Readout.people_share` is that of one readout.
     arms : tuple of ArmPopulation
     spend : tuple of SpendPath
     level : float
@@ -139,6 +172,10 @@ class Evidence:
     method : str
         Estimator and inference, as printed in ``tables/lift.csv``.
     quality : {"randomised", "quasi-experimental", "imported"}
+    measurement : str or None
+        Kind of measurement: "randomised_people" (a holdout), "randomised_geos", "matched_geos" (chosen by hand or by a
+        rule), "platform_study" (a platform's own experiment) or "imported_statement" (a result of another tool). None
+        where unknown.
     in_panel : bool or None
         Whether the outcome counted here is also in the media-mix panel (then the data must not enter twice).
     hashes : mapping of str to str
@@ -167,6 +204,7 @@ class Evidence:
     upper: tuple[float, ...]
     method: str
     quality: EvidenceQuality
+    measurement: Measurement | None = None
     shape: ErrorShape = "normal"
     degrees_of_freedom: float | None = None
     in_panel: bool | None = None
@@ -189,6 +227,15 @@ class Evidence:
         return self.estimand == "roi" or self.start is None or self.end is None
 
     @property
+    def bounded(self) -> bool:
+        """False where the data rule nothing out: the covariance is infinite, and there is nothing to calibrate with."""
+        return all(math.isfinite(value) for row in self.covariance for value in row)
+
+    def age_weeks(self, day: date) -> float | None:
+        """Return the weeks from the last day of treatment to `day`, below zero for a later test; None where unknown."""
+        return None if self.end is None else (day - self.end).days / 7
+
+    @property
     def standard_errors(self) -> tuple[float, ...]:
         """Square roots of the covariance's diagonal, in `unit`."""
         return tuple(math.sqrt(self.covariance[i][i]) for i in range(len(self.readouts)))
@@ -206,14 +253,17 @@ class Evidence:
         Raises
         ------
         ValueError
-            The text is not a record of this schema.
+            The text is not a record of this schema, nor of the one before it.
         """
         record = json.loads(text)
-        if not isinstance(record, dict) or not is_schema(record.pop("schema", None), SCHEMA):
-            raise ValueError(f"not an evidence record of schema {SCHEMA}")
+        schema = record.pop("schema", None) if isinstance(record, dict) else None
+        if not is_schema(schema, SCHEMA) and not is_schema(schema, FIRST_SCHEMA):
+            raise ValueError(f"not an evidence record of schema {SCHEMA} or {FIRST_SCHEMA}")
         record["readouts"] = tuple(_readout(item) for item in record["readouts"])
         record["arms"] = tuple(ArmPopulation(**item) for item in record["arms"])
-        record["spend"] = tuple(_spend(item) for item in record["spend"])
+        # Version 1 joined the channels of a path by " + "; the readouts say which they were.
+        joined = {" + ".join(readout.channels): readout.channels for readout in record["readouts"]}
+        record["spend"] = tuple(_spend(item, joined) for item in record["spend"])
         for name in ("start", "end", "outcome_end"):
             record[name] = _date(record[name])
         record["covariance"] = _matrix(record["covariance"])
@@ -240,8 +290,12 @@ def _number(value: float | str) -> float:
     return float(value)
 
 
+def _day(value: str) -> date:
+    return date.fromisoformat(value)
+
+
 def _date(value: str | None) -> date | None:
-    return None if value is None else date.fromisoformat(value)
+    return None if value is None else _day(value)
 
 
 def _matrix(rows: list[list[float]]) -> tuple[tuple[float, ...], ...]:
@@ -249,6 +303,7 @@ def _matrix(rows: list[list[float]]) -> tuple[tuple[float, ...], ...]:
 
 
 def _readout(item: dict[str, Any]) -> Readout:
+    entered = item.get("entered")
     return Readout(
         arm=item["arm"],
         channels=tuple(item["channels"]),
@@ -256,16 +311,26 @@ def _readout(item: dict[str, Any]) -> Readout:
         end=_date(item["end"]),
         effect=_number(item["effect"]),
         geos=tuple(item["geos"]),
+        entered=None if entered is None else (_day(entered[0]), _day(entered[1])),
+        people_share=item.get("people_share"),
+        market_share=item.get("market_share"),
+        baseline=_number_if_known(item.get("baseline")),
     )
 
 
-def _spend(item: dict[str, Any]) -> SpendPath:
+def _number_if_known(value: float | str | None) -> float | None:
+    return None if value is None else _number(value)
+
+
+def _spend(item: dict[str, Any], joined: Mapping[str, tuple[str, ...]]) -> SpendPath:
+    channels = item["channels"] if "channels" in item else joined.get(item["channel"], (item["channel"],))
     return SpendPath(
-        channel=item["channel"],
+        channels=tuple(channels),
         arm=item["arm"],
         geos=tuple(item["geos"]),
-        dates=tuple(cast(date, _date(value)) for value in item["dates"]),
+        dates=tuple(_day(value) for value in item["dates"]),
         period_days=item["period_days"],
         as_run=_matrix(item["as_run"]),
         without=_matrix(item["without"]),
+        before=_matrix(item.get("before", [])),
     )

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from benchmarks.lift_worlds import HoldoutWorld, simulate_holdout
 from lift.holdout.config import Holdout
-from lift.holdout.simulate import HoldoutWorld, simulate_holdout
 
 COLUMNS = {
     "arm": "arm",

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lift.geo.data.donors import estimate
 from lift.geo.estimators.synthetic_control import fit_simplex
 from lift.geo.estimators.table import ESTIMATORS
+from tests.lift.geo.plain import estimate
 
 FILE = Path(__file__).parents[3] / "shared" / "data" / "geo" / "california_prop99.csv"
 pytestmark = pytest.mark.skipif(not FILE.exists(), reason="public data folder is not present")
@@ -26,12 +26,12 @@ CASES = [("difference_in_differences", -27.349), ("synthetic_difference_in_diffe
 
 @pytest.mark.parametrize(("method", "att"), CASES)
 def test_effect(panel: pd.DataFrame, method: str, att: float) -> None:
-    found = estimate(ESTIMATORS[method], panel.to_numpy(float), panel.index == "California", SPLIT)
+    found = estimate(ESTIMATORS[method].weights, panel.to_numpy(float), panel.index == "California", SPLIT)
     assert found.att == pytest.approx(att, rel=PUBLISHED)
 
 
 def test_period_weights(panel: pd.DataFrame) -> None:
-    method = ESTIMATORS["synthetic_difference_in_differences"]
+    method = ESTIMATORS["synthetic_difference_in_differences"].weights
     found = estimate(method, panel.to_numpy(float), panel.index == "California", SPLIT).time_weights
     assert found[16:] == pytest.approx([0.366, 0.206, 0.427], abs=6e-4)  # published with three decimals
     assert found[:16].sum() < 1e-3

@@ -10,11 +10,12 @@ import pytest
 from lift.experiment import Context
 from lift.geo.analyse import analyse_geo
 from lift.geo.config import Cell, Geo, GeoTable
-from lift.geo.data.donors import Counterfactual, Floats, estimate
+from lift.geo.estimators.donors import Floats
 from lift.geo.estimators.synthetic_control import fit_simplex
 from lift.geo.estimators.table import ESTIMATORS
 from lift.geo.inference.conformal import conformal_inference, shifts
 from lift.geo.inference.placebo import p_value_of
+from tests.lift.geo.plain import Counterfactual, estimate
 
 FOLDER = Path(__file__).parents[3] / "shared" / "data" / "geo"
 FILE = FOLDER / "geolift_test.csv"
@@ -32,7 +33,7 @@ def panel() -> pd.DataFrame:
 
 def _fit(panel: pd.DataFrame, method: str) -> Counterfactual:
     treated = panel.index.isin(["chicago", "portland"])
-    return estimate(ESTIMATORS[method], panel.to_numpy(float), treated, SPLIT)
+    return estimate(ESTIMATORS[method].weights, panel.to_numpy(float), treated, SPLIT)
 
 
 CASES = [
@@ -120,6 +121,5 @@ def test_the_default_method_holds_the_truth() -> None:
     assert (row["p_value"] < 0.1) == (not row["lower"] <= 0 <= row["upper"])
     assert relative["lower"] <= 0.05 <= relative["upper"]
     coverage = next(f for f in result.findings if f.check == "coverage")
-    assert (
-        "pseudo-tests" in coverage.sentence and result.page["cells"][0]["certificate"]["pseudo_tests"] >= 200
-    )
+    assert "pseudo-tests" in coverage.sentence
+    assert result.tables["lift_certificate"][0]["pseudo_tests"] >= 200

@@ -22,7 +22,7 @@ from lift.holdout.methods.counts import (
     score_ratio,
     wald_difference,
 )
-from lift.holdout.methods.ratio import order_value_lift, order_variation
+from lift.holdout.methods.orders import order_value_lift, order_variation
 from lift.holdout.methods.revenue import (
     MeanSums,
     delta_lift,

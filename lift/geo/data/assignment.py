@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
-from lift.geo.data.donors import Flags
+from lift.geo.estimators.donors import Flags
 
 ENUMERATE_UP_TO = 600
 """All assignments are used when there are no more than these; beyond, a sample of them."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +10,44 @@ import numpy as np
 from lift.geo.config import Assignment, Cell, Geo
 from lift.geo.data.assignment import Mechanism, complete
 from lift.geo.data.design_file import GeoDesign, read_design
-from lift.geo.data.series import GeoSeries, fault, period_index, read_series
+from lift.geo.data.series import GeoSeries, fault, read_series
 from lift.geo.data.setting import Setting
+from lift.geo.estimators.table import TRIMMED_MATCH
 from mixproof.errors import DataError, Fault
 from mixproof.yaml.validation import nearest
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """Units and money values of an experiment's outcome.
+
+    Parameters
+    ----------
+    currency : str
+        ISO 4217 code of every money value.
+    outcome : str
+        Name of the outcome.
+    unit : str
+        Unit of the outcome: the currency for revenue, else its name.
+    value : float or None
+        Money per unit of outcome; 1 for revenue.
+    margin : float or None
+        Profit per unit of that money.
+    """
+
+    currency: str
+    outcome: str
+    unit: str
+    value: float | None
+    margin: float | None
+
+
+def _units(section: Geo, currency: str) -> Units:
+    """Return units and money values of an experiment."""
+    data, money = section.data, section.money
+    revenue = data.outcome_kind == "revenue"
+    value = 1.0 if revenue else money.value_per_conversion
+    return Units(currency, data.outcome, currency if revenue else data.outcome, value, money.margin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +57,7 @@ class GeoTest:
     Parameters
     ----------
     section : Geo
+    units : Units
     series : GeoSeries
     split, test, cooldown : int
         Periods before the test, in it, and after it.
@@ -34,6 +69,7 @@ class GeoTest:
     """
 
     section: Geo
+    units: Units
     series: GeoSeries
     split: int
     test: int
@@ -48,13 +84,15 @@ class GeoTest:
         return self.assignment.kind != "chosen"
 
 
-def read_test(section: Geo, folder: Path) -> GeoTest:
+def read_test(section: Geo, folder: Path, currency: str) -> GeoTest:
     """Return the experiment with its data.
 
     Parameters
     ----------
     section : Geo
     folder : pathlib.Path
+    currency : str
+        ISO 4217 code of every money value.
 
     Raises
     ------
@@ -72,12 +110,13 @@ def read_test(section: Geo, folder: Path) -> GeoTest:
     if faults:
         raise DataError(faults)
     assert section.start is not None and section.end is not None and section.outcome_end is not None
-    split = period_index(series, section.start, last=False)
-    test_end = period_index(series, section.end, last=True)
-    end = period_index(series, section.outcome_end, last=True)
+    split = _period_index(series, section.start, last=False)
+    test_end = _period_index(series, section.end, last=True)
+    end = _period_index(series, section.outcome_end, last=True)
     assert split is not None and test_end is not None and end is not None
     return GeoTest(
         section=section,
+        units=_units(section, currency),
         series=series,
         split=split,
         test=test_end - split + 1,
@@ -122,14 +161,14 @@ def _window_faults(section: Geo, series: GeoSeries) -> list[Fault]:
     )
     found = []
     for day, is_last, name in wanted:
-        if period_index(series, day, last=is_last) is None:
+        if _period_index(series, day, last=is_last) is None:
             word = "ends" if is_last else "begins"
             found.append(fault("geo-window", place, f"No period {word} on the {name}, {day}; {span}."))
     if found:
         return found
     split, end = (
-        period_index(series, section.start, last=False),
-        period_index(series, section.outcome_end, last=True),
+        _period_index(series, section.start, last=False),
+        _period_index(series, section.outcome_end, last=True),
     )
     assert split is not None and end is not None
     if split < max(8, end - split + 1):
@@ -145,6 +184,12 @@ def _window_faults(section: Geo, series: GeoSeries) -> list[Fault]:
     return found
 
 
+def _period_index(series: GeoSeries, day: date, *, last: bool) -> int | None:
+    """Return the period that begins on `day` (or, with `last`, ends on it); None where there is none."""
+    wanted = day - timedelta(days=series.period_days - 1) if last else day
+    return series.dates.index(wanted) if wanted in series.dates else None
+
+
 def _assignment_faults(section: Geo, assignment: Assignment, series: GeoSeries) -> list[Fault]:
     """Return faults of groups that cannot have produced the cells."""
     place = f"experiment {section.name}: assignment.groups"
@@ -155,7 +200,7 @@ def _assignment_faults(section: Geo, assignment: Assignment, series: GeoSeries) 
     found = (
         [fault("geo-assignment", place, f"Treated geos stand in no group: {outside[:5]}.")] if outside else []
     )
-    if section.method == "trimmed_match":
+    if section.method == TRIMMED_MATCH:
         treated = {geo for cell in section.cells for geo in cell.geos}
         bad = [
             group for group in assignment.groups if len(group) != 2 or len(treated.intersection(group)) != 1
@@ -171,8 +216,8 @@ def _assignment_faults(section: Geo, assignment: Assignment, series: GeoSeries) 
     return found
 
 
-def cell_setting(test: GeoTest, cell: Cell, level: float, seed: int) -> tuple[Setting, tuple[int, ...]]:
-    """Return what `analyse_cell` needs for a cell, and which rows of the series its units are.
+def cell_setting(test: GeoTest, cell: Cell, level: float, seed: int) -> tuple[tuple[str, ...], Setting]:
+    """Return the geos that are units of a cell's analysis, and what `lift.geo.cell.analyse_cell` needs.
 
     Other cells' geos and the excluded ones are neither treated nor donors in this cell.
 
@@ -182,6 +227,12 @@ def cell_setting(test: GeoTest, cell: Cell, level: float, seed: int) -> tuple[Se
     cell : Cell
     level : float
     seed : int
+
+    Returns
+    -------
+    geos : tuple of str
+        Names of the units, in the order of the series.
+    setting : Setting
     """
     section, series = test.section, test.series
     out = set(section.excluded) | {
@@ -199,16 +250,16 @@ def cell_setting(test: GeoTest, cell: Cell, level: float, seed: int) -> tuple[Se
         level=level,
         method=section.method,
         inference=section.inference,
-        mechanism=_mechanism(test.assignment, names, treated),
         randomised=test.randomised,
-        pairs=_pairs(test.assignment, names, treated) if section.method == "trimmed_match" else None,
+        mechanism=_mechanism(test.assignment, names, treated),
+        pairs=_pairs(test.assignment, names, treated) if section.method == TRIMMED_MATCH else None,
         trim=section.trim,
         references=section.references,
         pseudo_tests=section.pseudo_tests,
         seed=seed,
         known_spend=cell.incremental_spend,
     )
-    return setting, rows
+    return tuple(names), setting
 
 
 def _mechanism(assignment: Assignment, names: Sequence[str], treated: np.ndarray) -> Mechanism:

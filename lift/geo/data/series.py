@@ -3,14 +3,14 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from lift.geo.config import GeoTable
-from lift.geo.data.donors import Floats
+from lift.geo.estimators.donors import Floats
 from lift.geo.faults import FAULTS
 from mixproof.errors import ConfigError, DataError, Fault, PrivacyError
 from mixproof.yaml.validation import nearest
@@ -211,9 +211,3 @@ def _matrices(frame: pd.DataFrame, step: int, digest: str) -> GeoSeries:
         period_days=step,
         sha256=digest,
     )
-
-
-def period_index(series: GeoSeries, day: date, *, last: bool) -> int | None:
-    """Return the period that begins on `day` (or, with `last`, ends on it); None where there is none."""
-    wanted = day - timedelta(days=series.period_days - 1) if last else day
-    return series.dates.index(wanted) if wanted in series.dates else None

@@ -1,15 +1,11 @@
-"""What is asked about one cell of a geo experiment, and everything that is answered, on plain arrays."""
+"""What is asked about one cell of a geo experiment, on plain arrays."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from lift.geo.data.assignment import Mechanism
-from lift.geo.data.donors import Flags, Floats
-from lift.geo.data.money import Joint
-from lift.geo.inference.placebo import Inference
-from lift.geo.trust.certificate import Certificate
+from lift.geo.data.assignment import Mechanism, understatement
+from lift.geo.estimators.donors import Flags, Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +22,7 @@ class Setting:
         Number of pre-test periods.
     level : float
     method : str
-        A row of `lift.geo.estimators.table.ESTIMATORS`, "ensemble" or "trimmed_match".
+        One of `lift.geo.estimators.table.METHODS`.
     inference : {"auto", "randomisation", "placebo", "conformal"}
     mechanism : Mechanism
         How treatment was, or might have been, given.
@@ -69,49 +65,12 @@ class Setting:
         """Outcome and, where known, spend, shape (series, units, time)."""
         return self.outcome[None] if self.spend is None else np.stack([self.outcome, self.spend])
 
+    @property
+    def understated(self) -> float:
+        """Factor by which the references understate chance; 1 where the geos were drawn."""
+        return 1.0 if self.randomised else understatement(self.treated, self.level)
+
     def relative(self, effect: float) -> float:
         """Return a total effect as a share of what the treated units would have had without it; 0 where that is 0."""
         without = float(self.outcome[self.treated, self.split :].sum()) - effect
         return effect / without if without else 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class CellAnswer:
-    """Everything one cell proves.
-
-    Parameters
-    ----------
-    joint : Joint
-        Answers for outcome, spend and their combinations.
-    effect : Inference
-        Total effect on the outcome over test and cool-down.
-    inference : str
-        How it was inferred: randomisation, placebo, conformal, or sign flips.
-    se : float
-        Standard error that a normal with the same interval would have; from the references where it is unbounded.
-    counterfactual : numpy.ndarray, shape (series, time)
-        Treated totals without the test; before it, the fit.
-    covariance : numpy.ndarray, shape (post, post)
-        Of the effects by period; adds up to ``se**2``.
-    certificate : Certificate
-    weights : numpy.ndarray, shape (units,)
-        Donor weights.
-    mix : mapping of str to float
-        Weight of each member of the ensemble.
-    references : numpy.ndarray, shape (references,)
-        Studentised effects of the reference sets; entry 0 is the treated set.
-    comparisons : tuple of (str, Inference)
-        The same question by other methods.
-    """
-
-    joint: Joint
-    effect: Inference
-    inference: str
-    se: float
-    counterfactual: Floats
-    covariance: Floats
-    certificate: Certificate
-    weights: Floats
-    mix: Mapping[str, float]
-    references: Floats
-    comparisons: tuple[tuple[str, Inference], ...]

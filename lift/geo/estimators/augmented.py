@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lift.geo.data.donors import Donors, Flags, Floats
+from lift.geo.estimators.donors import Donors, Flags, Floats
 from lift.geo.estimators.synthetic_control import fit_simplex
 
 _LEFT_OUT = 240

@@ -1,6 +1,6 @@
 """Difference in differences: every donor geo counts the same."""
 
-from lift.geo.data.donors import Donors, Flags, Floats
+from lift.geo.estimators.donors import Donors, Flags, Floats
 
 
 def difference_in_differences(outcome: Floats, treated: Flags, split: int) -> Donors:

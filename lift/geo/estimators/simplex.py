@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lift.geo.data.donors import Flags, Floats
+from lift.geo.estimators.donors import Flags, Floats
 
 _TOLERANCE = 1e-10
 """Largest KKT violation left, relative to the mean diagonal of the Gram matrix."""

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from lift.geo.data.donors import Donors, Flags, Floats
+from lift.geo.estimators.donors import Donors, Flags, Floats
 from lift.geo.estimators.simplex import simplex_weights
 
 

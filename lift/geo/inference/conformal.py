@@ -6,9 +6,9 @@ from typing import Literal
 
 import numpy as np
 
-from lift.geo.data.donors import Estimator, Flags, Floats, contrasts
+from lift.geo.estimators.donors import Estimator, Flags, Floats, contrasts
+from lift.geo.estimators.rolling import Fits
 from lift.geo.inference.placebo import Inference, invert_by_search, p_value_of
-from lift.geo.inference.rolling import Fits
 from lift.geo.trust.certificate import Certificate, Window, judge, sizes, windows_alike
 
 Statistic = Literal["sum", "path"]

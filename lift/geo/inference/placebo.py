@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 from scipy import special
 
-from lift.geo.data.donors import Floats
+from lift.geo.estimators.donors import Floats
 
 Shape = Literal["interval", "empty", "unbounded"]
 _TIE = 1e-9

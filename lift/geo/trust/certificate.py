@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lift.geo.data.donors import Floats
+from lift.geo.estimators.donors import Floats
+from lift.geo.estimators.rolling import Fits, Scores, in_sample, score
 from lift.geo.inference.placebo import p_value_of
-from lift.geo.inference.rolling import Fits, Scores, in_sample, score
 
 PSEUDO_TESTS = 200
 """Fewest pseudo-tests of a full certificate."""

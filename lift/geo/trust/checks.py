@@ -1,8 +1,9 @@
 """What must be known before a geo experiment is believed: one finding each, in plain words."""
 
+from lift.geo.answers.cell_answer import AnalysedCell, CellAnswer
 from lift.geo.config import Cell
 from lift.geo.data.experiment_data import GeoTest
-from lift.geo.data.setting import CellAnswer, Setting
+from lift.geo.data.setting import Setting
 from mixproof.records.verdict import Finding, Status
 
 UNDERCOVERAGE = 0.05
@@ -13,32 +14,25 @@ POOR_FIT = 0.1
 """Pre-test error as a share of the treated geos' outcome above which the counterfactual is doubtful."""
 
 
-def findings(test: GeoTest, cell: Cell, setting: Setting, answer: CellAnswer) -> tuple[Finding, ...]:
-    """Return the findings about one cell.
-
-    Parameters
-    ----------
-    test : GeoTest
-    cell : Cell
-    setting : Setting
-    answer : CellAnswer
-    """
-    found = [
+def findings(found: AnalysedCell) -> tuple[Finding, ...]:
+    """Return the findings about one cell."""
+    test, setting, answer = found.test, found.setting, found.answer
+    items = [
         _certificate(answer),
         _own_windows(answer),
         _shape(answer),
-        _fit(setting, answer),
+        _fit(found),
         _length(setting),
         _assignment(answer),
         _control_spend(setting),
         _dose(setting, answer),
-        *_design(test, cell),
+        *_design(test, found.cell),
         _unused(test),
     ]
-    label = f"cell {cell.name}: " if len(test.section.cells) > 1 else ""
+    label = f"cell {found.cell.name}: " if len(test.section.cells) > 1 else ""
     return tuple(
         Finding(name, status, f"{label}{sentence}", value, threshold, test.section.name)
-        for item in found
+        for item in items
         if item is not None
         for name, status, sentence, value, threshold in [item]
     )
@@ -87,9 +81,10 @@ def _shape(answer: CellAnswer) -> _Item:
     )
 
 
-def _fit(setting: Setting, answer: CellAnswer) -> _Item:
-    actual = setting.outcome[setting.treated].sum(axis=0)[: setting.split]
-    error = float(((actual - answer.counterfactual[0, : setting.split]) ** 2).mean() ** 0.5)
+def _fit(found: AnalysedCell) -> _Item:
+    before = slice(found.setting.split)
+    actual = found.actual[before]
+    error = float((found.gap[before] ** 2).mean() ** 0.5)
     relative = error / abs(float(actual.mean())) if actual.mean() else float("inf")
     text = f"Before the test the counterfactual misses the treated geos' outcome by {relative:.1%} in a typical period."
     return ("pre_test_fit", "warning" if relative > POOR_FIT else "pass", text, relative, POOR_FIT)

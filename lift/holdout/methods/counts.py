@@ -13,7 +13,6 @@ from lift.holdout.methods.interval import (
     agree,
     bisect,
     critical_value,
-    edge,
     normal_answer,
     two_sided_p,
 )
@@ -44,12 +43,12 @@ def score_difference(*, k1: float, n1: float, k0: float, n0: float, level: float
     def statistic(delta: float) -> float:
         return _score(p1 - p0 - delta, *_restricted_difference(k1, n1, k0, n0, delta), n1, n0, 1.0)
 
-    def excess(delta: float) -> float:
-        return abs(statistic(delta)) - critical
+    def holds(delta: float) -> bool:
+        return abs(statistic(delta)) <= critical
 
     point = p1 - p0
-    lower = -1.0 if excess(-1.0) <= 0 else edge(excess, point, -1.0)
-    upper = 1.0 if excess(1.0) <= 0 else edge(excess, point, 1.0)
+    lower = -1.0 if holds(-1.0) else bisect(holds, point, -1.0)
+    upper = 1.0 if holds(1.0) else bisect(holds, point, 1.0)
     se = math.sqrt(p1 * (1 - p1) / n1 + p0 * (1 - p0) / n0)
     answer = Answer(point, lower, upper, two_sided_p(statistic(0.0)), se, level, "score (Miettinen-Nurminen)")
     return agree(answer, 0.0)
@@ -95,14 +94,14 @@ def score_ratio(*, k1: float, n1: float, k0: float, n0: float, level: float) -> 
         ratio = math.exp(log_ratio)
         return _score(p1 - ratio * p0, *_restricted_ratio(k1, n1, k0, n0, ratio), n1, n0, ratio)
 
-    def excess(log_ratio: float) -> float:
-        return abs(statistic(log_ratio)) - critical
+    def holds(log_ratio: float) -> bool:
+        return abs(statistic(log_ratio)) <= critical
 
     far = 50.0
     # Without a conversion in one arm the ratio is 0 or infinite; the bisection starts where it is near enough.
     start = math.log(p1 / p0) if k1 > 0 and k0 > 0 else (far if k0 == 0 else -far)
-    lower = 0.0 if k1 == 0 else math.exp(edge(excess, start, -far))
-    upper = math.inf if k0 == 0 else math.exp(edge(excess, start, far))
+    lower = 0.0 if k1 == 0 else math.exp(bisect(holds, start, -far))
+    upper = math.inf if k0 == 0 else math.exp(bisect(holds, start, far))
     point = math.inf if k0 == 0 else p1 / p0 - 1
     se = math.nan
     if k1 > 0 and k0 > 0:

@@ -135,7 +135,19 @@ def normal_answer(
 
 
 def bisect(accepted: Callable[[float], bool], inside: float, outside: float) -> float:
-    """Return the edge of a set between a point inside and a point outside it, to the last bits of a float."""
+    """Return the last float inside a set, between a point inside and a point outside it.
+
+    Parameters
+    ----------
+    accepted : callable
+        Whether a value lies in the set, whose edge is the only one between the two points.
+    inside, outside : float
+
+    Notes
+    -----
+    A root finder stops near the edge, on either side. Here the value returned is itself in the set and the next float is
+    not, which is what lets an interval and its p-value agree to the last bit.
+    """
     for _ in range(200):
         middle = 0.5 * (inside + outside)
         if middle in (inside, outside):
@@ -144,28 +156,4 @@ def bisect(accepted: Callable[[float], bool], inside: float, outside: float) -> 
             inside = middle
         else:
             outside = middle
-    return inside
-
-
-def edge(excess: Callable[[float], float], inside: float, outside: float) -> float:
-    """Return the same as `bisect` for the set where a continuous `excess` is at most 0, in half the looks.
-
-    False position in the Illinois manner, which bisects where the function is not finite. A look keeps some floats away
-    from both ends: next to a root it so closes the bracket from the other side.
-    """
-    low, high, last = excess(inside), excess(outside), 0
-    for _ in range(200):
-        step = 0.5 * (inside + outside)
-        if step in (inside, outside):
-            break
-        least, most = min(inside, outside), max(inside, outside)
-        margin = 4 * math.ulp(max(-least, most))
-        if math.isfinite(high - low) and most - least > 2 * margin:
-            step = outside - high * (outside - inside) / (high - low)
-            step = min(max(step, least + margin), most - margin)
-        found = excess(step)
-        if found <= 0:
-            inside, low, high, last = step, found, high / 2 if last > 0 else high, 1
-        else:
-            outside, high, low, last = step, found, low / 2 if last < 0 else low, -1
     return inside

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
+from scipy.optimize import brentq
 from scipy.special import ndtr, ndtri
 
 from lift.holdout.methods.interval import Answer, agree
@@ -72,8 +73,7 @@ def group_sequential_answer(point: float, se: float, fractions: Sequence[float],
         return statistic - obrien_fleming_bounds(fractions, math.exp(log_alpha))[-1]
 
     low, high = -30.0, math.log(0.999)
-    crossed_at = low if beyond(low) >= 0 else _root(beyond, low, high)
-    p_value = 1.0 if beyond(high) < 0 else math.exp(crossed_at)
+    p_value = 1.0 if beyond(high) < 0 else math.exp(_root(beyond, low, high))
     half = critical * se
     look = f"look {len(fractions)} at {fractions[-1]:.0%} of the plan"
     method = f"group sequential, Lan-DeMets O'Brien-Fleming, {look}"
@@ -123,25 +123,10 @@ def _edge(nodes: Array, mass: Array, step: float, target: float) -> float:
 
 
 def _root(rising: Callable[[float], float], low: float, high: float) -> float:
-    """Return the root of a rising function between two points, by false position with Illinois' halving.
-
-    References
-    ----------
-    Dowell & Jarratt (1971), BIT 11:168.
-    """
-    f_low, f_high, last = rising(low), rising(high), 0
-    if f_low >= 0 or f_high <= 0:
-        return low if f_low >= 0 else high
-    for _ in range(200):
-        middle = (low * f_high - high * f_low) / (f_high - f_low)
-        value = rising(middle)
-        if abs(value) < 1e-13 or high - low < 1e-13:
-            return middle
-        if value < 0:
-            low, f_low, f_high, last = middle, value, f_high / 2 if last < 0 else f_high, -1
-        else:
-            high, f_high, f_low, last = middle, value, f_low / 2 if last > 0 else f_low, 1
-    return middle
+    """Return the root of a rising function between two points, the nearer of the two where it has none there."""
+    if rising(low) >= 0:
+        return low
+    return high if rising(high) <= 0 else float(brentq(rising, low, high, xtol=1e-13))
 
 
 def _normal(value: Array) -> Array:

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from pydantic import ValidationError
 
+from benchmarks.lift_worlds import GeoWorld, simulate_panel
 from lift.design.analyse import design
 from lift.design.config import DesignConfig
-from lift.design.simulate import GeoWorld, simulate_panel
 from lift.geo.data.design_file import read_design
 from mixproof.errors import DataError
 

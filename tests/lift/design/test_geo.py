@@ -4,9 +4,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from benchmarks.lift_worlds import GeoWorld, simulate_panel, with_lift
 from lift.design.config import GeoPlan
 from lift.design.geo import Pool, candidate_sets, design_geo
-from lift.design.simulate import GeoWorld, simulate_panel, with_lift
 from lift.geo.cell import analyse_cell
 from lift.geo.data.assignment import complete
 from lift.geo.data.setting import Setting

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lift.geo.answers.money import PlaceboJoint
 from lift.geo.config import Method
 from lift.geo.data.assignment import complete, reference_sets
-from lift.geo.data.money import PlaceboJoint
+from lift.geo.estimators.rolling import fit_all, score
 from lift.geo.estimators.table import ESTIMATORS
-from lift.geo.estimators.trimmed_match import trimmed_match
+from lift.geo.inference.pairs import trimmed_match
 from lift.geo.inference.placebo import Inference
-from lift.geo.inference.rolling import fit_all, score
 
 UNITS, TIME, SPLIT, MOST = 8, 16, 12, 27
 METHODS = tuple(ESTIMATORS)
@@ -52,7 +52,7 @@ def answer(outcome: np.ndarray, method: str, level: float, treated: np.ndarray) 
         return trimmed_match(response, share / share.sum(), 0.1, level, 0).inference
     names = METHODS[:4] if method == "ensemble" else (method,)
     sets = reference_sets(treated, complete(UNITS, int(treated.sum())), MOST, 0).treated
-    members = {name: ESTIMATORS[name] for name in names}
+    members = {name: ESTIMATORS[name].weights for name in names}
     fits = fit_all(members, outcome, sets, (SPLIT - 4, SPLIT), TIME - SPLIT)
     scores = score(fits, outcome[None], 1, TIME - SPLIT)
     spread = np.where(treated, outcome[:, :SPLIT].mean(axis=1), 0.0)

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lift.design.simulate import GeoWorld, simulate_panel, with_lift
+from benchmarks.lift_worlds import GeoWorld, simulate_panel, with_lift
 from lift.geo.cell import analyse_cell, inference_kind
 from lift.geo.data.assignment import Mechanism, complete
 from lift.geo.data.setting import Setting
-from lift.geo.estimators.pairs import certify_pairs
 from lift.geo.estimators.table import ESTIMATORS
+from lift.geo.inference.pairs import certify_pairs
 
 PANEL = simulate_panel(GeoWorld(16, 74), 11)
 TREATED = np.isin(np.arange(16), [3, 8])

@@ -14,7 +14,7 @@ from mixproof.records.evidence import ArmPopulation, Evidence, Readout, SpendPat
 from mixproof.records.evidence_contract import evidence_faults
 
 PATH = SpendPath(
-    "tv", "cell", ("north",), (date(2025, 1, 6), date(2025, 1, 13)), 7, ((0.0, 10.0),), ((30.0, 30.0),)
+    ("tv",), "cell", ("north",), (date(2025, 1, 6), date(2025, 1, 13)), 7, ((0.0, 10.0),), ((30.0, 30.0),)
 )
 EVIDENCE = Evidence(
     experiment="go-dark",
@@ -122,8 +122,58 @@ def test_evidence_that_does_not(evidence, changes, code) -> None:
     assert {fault.code for fault in evidence_faults([evidence], _panel(**changes))} == {code}
 
 
-def test_a_record_written_under_the_former_name_is_read() -> None:
-    record = EVIDENCE
-    old = record.to_json().replace("mixproof-evidence-1", "mixlift-evidence-1")
-    assert old != record.to_json()
-    assert Evidence.from_json(old) == record
+def _first_version(record: Evidence, schema: str) -> str:
+    """Return the record as version 1 wrote it: without what came later, the channels of a path as one text."""
+    item = json.loads(record.to_json())
+    item["schema"] = schema
+    del item["measurement"]
+    for readout in item["readouts"]:
+        for name in ("entered", "people_share", "market_share", "baseline"):
+            del readout[name]
+    for path in item["spend"]:
+        path["channel"] = " + ".join(path.pop("channels"))
+        del path["before"]
+    return json.dumps(item)
+
+
+TOGETHER = replace(
+    EVIDENCE,
+    readouts=tuple(replace(readout, channels=("tv", "out + about")) for readout in EVIDENCE.readouts),
+    spend=(replace(PATH, channels=("tv", "out + about")), replace(PATH, channels=("out + about",))),
+)
+
+
+@pytest.mark.parametrize("schema", ["mixproof-evidence-1", "mixlift-evidence-1"])
+@pytest.mark.parametrize("record", [EVIDENCE, TOGETHER])
+def test_records_of_the_first_version_are_read(record: Evidence, schema: str) -> None:
+    found = Evidence.from_json(_first_version(record, schema))
+    assert found == record
+    assert found.measurement is None and found.readouts[0].market_share is None
+    assert Evidence.from_json(found.to_json()) == found
+
+
+def test_every_field_of_the_second_version_survives() -> None:
+    whole = replace(
+        TOGETHER,
+        measurement="matched_geos",
+        readouts=tuple(
+            replace(
+                readout,
+                entered=(date(2025, 1, 6), date(2025, 1, 12)),
+                people_share=0.1 + 0.2,
+                market_share=1 / 3,
+                baseline=math.inf,
+            )
+            for readout in EVIDENCE.readouts
+        ),
+        spend=(replace(PATH, before=((1 / 3, 2 / 3, 5e-324),)),),
+    )
+    assert Evidence.from_json(whole.to_json()) == whole
+    with pytest.raises(ValueError, match="schema"):
+        Evidence.from_json(whole.to_json().replace("mixproof-evidence-2", "mixproof-evidence-3"))
+
+
+def test_age_is_counted_from_the_end_of_treatment() -> None:
+    assert EVIDENCE.age_weeks(date(2025, 2, 2)) == 2.0
+    assert EVIDENCE.age_weeks(date(2025, 1, 12)) == -1.0  # the test ended a week later
+    assert replace(EVIDENCE, end=None).age_weeks(date(2025, 2, 2)) is None

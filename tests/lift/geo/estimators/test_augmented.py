@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from lift.design.simulate import GeoWorld, simulate_panel
+from benchmarks.lift_worlds import GeoWorld, simulate_panel
 from lift.geo.estimators.augmented import _RidgeProblems, augmented_synthetic_control
 from lift.geo.estimators.synthetic_control import fit_simplex
 

@@ -1,13 +1,12 @@
 import numpy as np
 import pytest
 
-from lift.design.simulate import GeoWorld, simulate_panel
+from benchmarks.lift_worlds import GeoWorld, simulate_panel
 from lift.geo.data.assignment import complete, reference_sets
-from lift.geo.estimators.ensemble import rolling_origins
+from lift.geo.estimators.rolling import fit_all, rolling_origins
 from lift.geo.estimators.table import ESTIMATORS
 from lift.geo.inference.conformal import certify_stretches, conformal_inference, shifts
 from lift.geo.inference.placebo import p_value_of
-from lift.geo.inference.rolling import fit_all
 
 CASES = [
     # residuals, test periods, statistic, p-value
@@ -50,7 +49,7 @@ def test_certificate_refits_every_window() -> None:
     """The treated set's pseudo-tests, one by one: difference in differences on periods up to each window's end."""
     panel, treated, level = simulate_panel(GeoWorld(8, 70), 2), np.arange(8) < 2, 0.8
     sets = reference_sets(treated, complete(8, 2), 30, seed=0).treated
-    members = {"difference_in_differences": ESTIMATORS["difference_in_differences"]}
+    members = {"difference_in_differences": ESTIMATORS["difference_in_differences"].weights}
     origins = (*rolling_origins(60, 10), 60)
     fits = fit_all(members, panel, sets, origins, 10)
     found = certify_stretches(fits, members, panel, 10, level, 200)

@@ -3,13 +3,12 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from lift.design.simulate import GeoWorld, simulate_panel
+from benchmarks.lift_worlds import GeoWorld, simulate_panel
 from lift.geo.data.assignment import complete, reference_sets
-from lift.geo.data.donors import estimate
-from lift.geo.estimators.ensemble import rolling_origins
+from lift.geo.estimators.rolling import fit_all, rolling_origins
 from lift.geo.estimators.table import ESTIMATORS
-from lift.geo.inference.rolling import fit_all
 from lift.geo.trust.certificate import Certificate, certify, sizes
+from tests.lift.geo.plain import estimate
 
 LENGTH, SPLIT = 10, 100
 
@@ -17,7 +16,7 @@ LENGTH, SPLIT = 10, 100
 def _certificate(panel: np.ndarray, treated: np.ndarray, level: float = 0.9) -> Certificate:
     sets = reference_sets(treated, complete(treated.size, int(treated.sum())), 150, seed=3).treated
     origins = (*rolling_origins(SPLIT, LENGTH), SPLIT)
-    members = {name: ESTIMATORS[name] for name in ("difference_in_differences", "synthetic_control")}
+    members = {name: ESTIMATORS[name].weights for name in ("difference_in_differences", "synthetic_control")}
     return certify(fit_all(members, panel, sets, origins, LENGTH), panel, LENGTH, level, 0.05)
 
 
@@ -33,7 +32,7 @@ def test_a_well_behaved_panel_is_certified() -> None:
 def test_a_set_that_was_chosen_for_its_fit_is_widened() -> None:
     """The best-matched of 276 pairs flatters itself; sets chosen so before each window undercover, and it is widened."""
     panel = simulate_panel(GeoWorld(24, 110), 1)
-    method = ESTIMATORS["difference_in_differences"]
+    method = ESTIMATORS["difference_in_differences"].weights
 
     def misfit(pair: tuple[int, int]) -> float:
         treated = np.isin(np.arange(24), pair)
@@ -52,7 +51,7 @@ def test_too_little_time_gives_no_certificate() -> None:
     panel = simulate_panel(GeoWorld(8, 30), 3)
     treated = np.arange(8) < 2
     sets = reference_sets(treated, complete(8, 2), 20, seed=0).treated
-    members = {"difference_in_differences": ESTIMATORS["difference_in_differences"]}
+    members = {"difference_in_differences": ESTIMATORS["difference_in_differences"].weights}
     found = certify(fit_all(members, panel, sets, (20,), 10), panel, 10, 0.9, 0.0)
     assert found.pseudo_tests == 0 and found.widen == 1 and "No certificate" in found.sentence
 

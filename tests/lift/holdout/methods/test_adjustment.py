@@ -3,7 +3,6 @@ import pytest
 import statsmodels.api as sm
 
 from lift.holdout.methods.adjustment import lin_difference, merge_small
-from lift.holdout.methods.ratio import ratio_lift
 from lift.moments import Moments
 
 NAMES = ("conversion", "revenue", "x1", "x2")
@@ -56,17 +55,6 @@ def test_small_strata_are_joined_and_nobody_lost() -> None:
     assert (len(merged1), len(merged0), joined) == (3, 3, 3)
     assert sum(m.users for m in merged1) == sum(sizes)
     assert sum(m.total("revenue") for m in merged0) == pytest.approx(sum(m.total("revenue") for m in zeros))
-
-
-def test_ratio_of_sums_by_bootstrap() -> None:
-    generator = np.random.default_rng(30)
-    one, zero = _people(31, 3000), _people(32, 1500)
-    found = ratio_lift(_sums(one), _sums(zero), "revenue", "conversion", level=0.95)
-    draws = []
-    for _ in range(600):
-        a, b = one[generator.integers(0, 3000, 3000)], zero[generator.integers(0, 1500, 1500)]
-        draws.append(np.log((a[:, 1].sum() / a[:, 0].sum()) / (b[:, 1].sum() / b[:, 0].sum())))
-    assert found.se / (1 + found.point) == pytest.approx(np.std(draws), rel=0.2)
 
 
 def _empty() -> Moments:

@@ -3,6 +3,7 @@ import math
 import numpy as np
 import pytest
 
+from benchmarks.lift_worlds import simulate_revenue_sums
 from lift.holdout.methods.revenue import (
     MeanSums,
     fieller_ratio,
@@ -11,7 +12,6 @@ from lift.holdout.methods.revenue import (
     realised_increment,
     welch_difference,
 )
-from lift.holdout.simulate import simulate_revenue_sums
 
 SETS = [
     # a, b, c of a x^2 + 2 b x + c <= 0, lower, upper, excluded

@@ -1,39 +1,12 @@
-"""What every geo estimator returns: how much each donor geo and each pre-test period counts in the counterfactual.
+"""One treated set at a time, written as the algebra reads: what the batched code of the house is held against."""
 
-All estimators of this folder have one algebraic form. With the treated geos' mean ``y1``, donor weights ``w`` and
-period weights ``v``, the counterfactual is ``w'Y_t + (y1 - w'Y) v``: a weighted donor series, moved to the level of
-the treated geos before the test. They differ only in how ``w`` and ``v`` are found. That is what makes placebo
-tests, spend and hypothesised effects cheap: each is one more matrix product with the same weights.
-"""
-
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class Donors:
-    """Weights for several treated sets at once.
-
-    Parameters
-    ----------
-    unit : numpy.ndarray, shape (sets, units)
-        Weight of each unit in the counterfactual of the treated mean; zero for treated units.
-    time : numpy.ndarray, shape (sets, pre), or None
-        Weights of the pre-test periods that fix the level; each row sums to one. None: all periods alike.
-    """
-
-    unit: Floats
-    time: Floats | None = None
-
-
-Estimator = Callable[[Floats, Flags, int], Donors]
-"""``(outcome (units, time), treated (sets, units), split) -> Donors``; periods before `split` are pre-test."""
+from lift.geo.estimators.donors import Donors, Estimator, Flags, Floats, contrasts
+from lift.geo.estimators.rolling import mixture, rolling_origins
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +39,6 @@ class Counterfactual:
         return float(self.effect.mean())
 
 
-def contrasts(donors: Donors, treated: Flags) -> Floats:
-    """Return each set's contrast, shape (sets, units): treated mean minus weighted donors."""
-    return treated / treated.sum(axis=1, keepdims=True) - donors.unit
-
-
 def effects(outcome: Floats, treated: Flags, donors: Donors, split: int) -> Floats:
     """Return actual minus counterfactual of the treated MEAN for every period from `split` on.
 
@@ -99,7 +67,7 @@ def estimate(estimator: Estimator, outcome: Floats, treated: Flags, split: int) 
     Parameters
     ----------
     estimator : callable
-        A row of `lift.geo.estimators.table.ESTIMATORS`.
+        Weights of a row of `lift.geo.estimators.table.ESTIMATORS`.
     outcome : numpy.ndarray, shape (units, time)
         Finite values, one row a unit.
     treated : numpy.ndarray of bool, shape (units,)
@@ -114,3 +82,44 @@ def estimate(estimator: Estimator, outcome: Floats, treated: Flags, split: int) 
     path = actual - gap + gap[:split] @ time
     distance = float(np.linalg.norm((actual - path)[:split]))
     return Counterfactual(path, (actual - path)[split:], donors.unit[0], time, distance)
+
+
+def ensemble(outcome: Floats, treated: Flags, split: int, members: Mapping[str, Estimator]) -> Counterfactual:
+    """Return the counterfactual of one treated set as the weighted mean of its members' counterfactuals.
+
+    Parameters
+    ----------
+    outcome : numpy.ndarray, shape (units, time)
+        Finite values, one row a unit.
+    treated : numpy.ndarray of bool, shape (units,)
+    split : int
+        Number of pre-test periods.
+    members : mapping of str to callable
+        Weights of rows of `lift.geo.estimators.table.ESTIMATORS`.
+    """
+    length = outcome.shape[1] - split
+    row = treated[None, :]
+    errors = np.array(
+        [
+            [
+                effects(outcome[:, : o + length], row, member(outcome[:, : o + length], row, o), o).sum(
+                    axis=1
+                )
+                for member in members.values()
+            ]
+            for o in rolling_origins(split, length)
+        ]
+    ).reshape(-1, len(members), 1)
+    weights = mixture(errors)[0]
+    parts = [estimate(member, outcome, treated, split) for member in members.values()]
+    path = sum(w * part.path for w, part in zip(weights, parts, strict=True))
+    donors = sum(w * part.weights for w, part in zip(weights, parts, strict=True))
+    time = sum(w * part.time_weights for w, part in zip(weights, parts, strict=True))
+    gap = outcome[treated].mean(axis=0) - path
+    return Counterfactual(
+        np.asarray(path),
+        gap[split:],
+        np.asarray(donors),
+        np.asarray(time),
+        float(np.linalg.norm(gap[:split])),
+    )

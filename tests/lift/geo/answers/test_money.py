@@ -1,16 +1,7 @@
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
-from lift.geo.data.money import (
-    KnownSpendJoint,
-    PairsJoint,
-    PlaceboJoint,
-    cost_per_increment,
-    relative,
-    scaled,
-)
+from lift.geo.answers.money import KnownSpendJoint, PlaceboJoint, scaled
 from lift.geo.inference.placebo import Inference
 
 FOUND = Inference(40.0, 10.0, 70.0, 0.9, 0.02, 0.01, 99, "interval")
@@ -44,29 +35,6 @@ def test_break_even_return_and_profit_agree() -> None:
         assert profit.covers(0.0) == ratio.covers(1 / value)
 
 
-CASES = [
-    # lower, upper of the return; expected bounds of its inverse
-    (2.0, 4.0, (0.25, 0.5)),
-    (-4.0, -2.0, (-0.5, -0.25)),
-    (2.0, np.inf, (0.0, 0.5)),
-    (-1.0, 4.0, (-np.inf, np.inf)),
-]
-
-
-@pytest.mark.parametrize(("lower", "upper", "expected"), CASES)
-def test_cost_per_increment(lower: float, upper: float, expected: tuple[float, float]) -> None:
-    found = cost_per_increment(replace(FOUND, point=3.0, lower=lower, upper=upper))
-    assert (found.lower, found.upper) == pytest.approx(expected)
-    assert (found.shape == "unbounded") == (not np.isfinite(found.upper))
-
-
-def test_relative_lift_is_against_the_counterfactual() -> None:
-    found = relative(FOUND, 440.0)
-    assert (found.point, found.lower, found.upper) == pytest.approx((0.1, 10 / 430, 70 / 370))
-    assert relative(replace(FOUND, upper=500.0), 440.0).shape == "unbounded"
-    assert relative(replace(FOUND, lower=-np.inf, shape="unbounded"), 440.0).lower == -1.0
-
-
 def test_scaled_turns_round_with_a_negative_factor() -> None:
     assert (scaled(FOUND, -2.0).lower, scaled(FOUND, -2.0).upper) == (-140.0, -20.0)
 
@@ -77,10 +45,3 @@ def test_known_spend() -> None:
     assert joint.combination(3.0, -1.0).point == 100.0 and np.isnan(joint.combination(3.0, -1.0).p_value)
     assert joint.combination(0.0, 1.0).point == 20.0
     assert KnownSpendJoint(FOUND, 0.0).ratio(1.0).shape == "unbounded"
-
-
-def test_pairs() -> None:
-    dose = np.array([1.0, 2.0, 1.5, 1.0, 2.5, 1.2])
-    joint = PairsJoint(np.stack([3 * dose, dose]), np.full(6, 1 / 6), 0.0, 0.9, 0, 1.0)
-    assert joint.ratio(2.0).point == pytest.approx(6.0)
-    assert joint.combination(1.0, 0.0).point == pytest.approx(3 * dose.sum())

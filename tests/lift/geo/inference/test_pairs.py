@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from lift.geo.estimators.trimmed_match import trimmed_match
+from lift.geo.inference.pairs import PairsJoint, trimmed_match
 
 
 def test_without_trimming_it_is_the_ratio_of_sums() -> None:
@@ -47,3 +47,10 @@ def test_negative_doses_of_a_go_dark_test() -> None:
 def test_doses_of_both_signs_are_refused() -> None:
     with pytest.raises(ValueError, match="one sign"):
         trimmed_match(np.ones(3), np.array([1.0, -1.0, 1.0]), 0.0, 0.9)
+
+
+def test_outcome_and_return_come_from_the_same_pairs() -> None:
+    dose = np.array([1.0, 2.0, 1.5, 1.0, 2.5, 1.2])
+    joint = PairsJoint(np.stack([3 * dose, dose]), np.full(6, 1 / 6), 0.0, 0.9, 0, 1.0)
+    assert joint.ratio(2.0).point == pytest.approx(6.0)
+    assert joint.combination(1.0, 0.0).point == pytest.approx(3 * dose.sum())

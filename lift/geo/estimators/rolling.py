@@ -1,12 +1,18 @@
-"""Every treated set at every window: cumulative effects and the error scale that studentises them."""
+"""Every set of geos that might have been treated, at the test and at windows like it before: fitted, mixed and scored.
+
+An estimator is judged by how well it forecast the CUMULATIVE outcome of earlier windows of the test's length: those
+errors weigh the members of the default ensemble, and give each set the scale by which its effect is studentised.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from lift.geo.data.donors import Estimator, Flags, Floats, contrasts
-from lift.geo.estimators.ensemble import mixture
+from lift.geo.data.assignment import among_controls, reference_sets
+from lift.geo.data.setting import Setting
+from lift.geo.estimators.donors import Estimator, Flags, Floats, contrasts
+from lift.geo.estimators.table import ESTIMATORS, MEMBERS
 
 PRIOR_WINDOWS = 5.0
 """How many windows' worth of trust the panel-wide link between fit and forecast error gets in a set's own scale."""
@@ -33,6 +39,45 @@ class Fits:
     time: Sequence[Floats] | None
 
 
+def fit_cell(setting: Setting) -> Fits:
+    """Return every member's weights for every set that might have been treated, at the test and at windows before it.
+
+    Parameters
+    ----------
+    setting : Setting
+    """
+    apart = None if setting.randomised else among_controls(setting.treated, setting.level)
+    sets = reference_sets(
+        setting.treated, apart or setting.mechanism, setting.references, setting.seed
+    ).treated
+    origins = (*rolling_origins(setting.split, setting.periods), setting.split)
+    return fit_all(members_of(setting.method), setting.outcome, sets, origins, setting.periods)
+
+
+def members_of(method: str) -> dict[str, Estimator]:
+    """Return the estimators that a method mixes; the ensemble's where pairs are compared with it."""
+    names = (method,) if method in ESTIMATORS else MEMBERS
+    return {name: ESTIMATORS[name].weights for name in names}
+
+
+def rolling_origins(split: int, length: int, most: int = 12) -> tuple[int, ...]:
+    """Return the starts of windows of `length` inside the first `split` periods, evenly spaced, latest last.
+
+    The first start leaves a third of the pre-test periods, and at least `length` or 6 of them, to fit on. Starts are a
+    quarter of `length` apart or more: windows that overlap further say the same again.
+    """
+    first, last = max(_ceiling(split, 3), min(length, split // 2), 6), split - length
+    if last < first:
+        return ()
+    step = max(1, length // 4, _ceiling(last - first, most - 1))
+    return tuple(range(last, first - 1, -step))[::-1]
+
+
+def _ceiling(numerator: int, denominator: int) -> int:
+    """Return the quotient rounded up."""
+    return -(-numerator // denominator)
+
+
 def fit_all(
     members: Mapping[str, Estimator], outcome: Floats, treated: Flags, origins: Sequence[int], length: int
 ) -> Fits:
@@ -57,28 +102,6 @@ def fit_all(
         alike = np.full((treated.shape[0], origin), 1 / origin)
         time.append([alike if donors.time is None else donors.time for donors in found])
     return Fits(treated, tuple(origins), contrast, [np.stack(entry) for entry in time] if uneven else None)
-
-
-def window_totals(fits: Fits, series: Floats, index: int, length: int) -> Floats:
-    """Return cumulative effects over the window at origin `index`, shape (members, sets), treated totals.
-
-    Parameters
-    ----------
-    fits : Fits
-    series : numpy.ndarray, shape (units, time)
-        Outcome or spend.
-    index : int
-        Position in `fits.origins`.
-    length : int
-        Periods in the window.
-    """
-    origin = fits.origins[index]
-    test = series[:, origin : origin + length].sum(axis=1)
-    contrast = fits.contrast[index]
-    if fits.time is None:
-        return contrast @ (test - length * series[:, :origin].mean(axis=1))
-    level = ((contrast @ series[:, :origin]) * fits.time[index]).sum(axis=2)
-    return contrast @ test - length * level
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +180,52 @@ def score(fits: Fits, series: Floats, index: int, length: int) -> Scores:
     scale = scale + np.diag(floor)
     time = None if fits.time is None else np.einsum("bk,kbt->bt", mix, fits.time[index])
     return Scores(origin, length, total, scale, contrast, mix, len(past), time)
+
+
+def window_totals(fits: Fits, series: Floats, index: int, length: int) -> Floats:
+    """Return cumulative effects over the window at origin `index`, shape (members, sets), treated totals.
+
+    Parameters
+    ----------
+    fits : Fits
+    series : numpy.ndarray, shape (units, time)
+        Outcome or spend.
+    index : int
+        Position in `fits.origins`.
+    length : int
+        Periods in the window.
+    """
+    origin = fits.origins[index]
+    test = series[:, origin : origin + length].sum(axis=1)
+    contrast = fits.contrast[index]
+    if fits.time is None:
+        return contrast @ (test - length * series[:, :origin].mean(axis=1))
+    level = ((contrast @ series[:, :origin]) * fits.time[index]).sum(axis=2)
+    return contrast @ test - length * level
+
+
+def mixture(errors: Floats) -> Floats:
+    """Return the weight of each member, shape (sets, members), from its errors on earlier windows.
+
+    Parameters
+    ----------
+    errors : numpy.ndarray, shape (windows, members, sets)
+        Cumulative forecast error of each window; no window at all weights the members alike.
+
+    Notes
+    -----
+    Weights are inverse mean squared errors. They are not tuned further: a handful of overlapping windows cannot
+    carry an optimised combination, and equal-ish weights are hard to beat (Bates and Granger 1969).
+    """
+    windows, members, sets = errors.shape
+    if not windows:
+        return np.full((sets, members), 1.0 / members)
+    squared = (errors**2).mean(axis=0).T
+    smallest = squared.min(axis=1, keepdims=True)
+    # A member without any error takes all the weight; members that tie share it.
+    ratio = np.where(squared > 0, smallest / np.where(squared > 0, squared, 1.0), 1.0)
+    ratio = np.where((smallest == 0) & (squared > 0), 0.0, ratio)
+    return ratio / ratio.sum(axis=1, keepdims=True)
 
 
 def _separate_windows(origins: Sequence[int], length: int) -> float:

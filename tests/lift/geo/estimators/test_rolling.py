@@ -1,11 +1,10 @@
 import numpy as np
 import pytest
 
-from lift.design.simulate import GeoWorld, simulate_panel
-from lift.geo.data.donors import effects, estimate
-from lift.geo.estimators.ensemble import ensemble, mixture, rolling_origins
+from benchmarks.lift_worlds import GeoWorld, simulate_panel
+from lift.geo.estimators.rolling import fit_all, mixture, rolling_origins, score, window_totals
 from lift.geo.estimators.table import ESTIMATORS, MEMBERS
-from lift.geo.inference.rolling import fit_all, score, window_totals
+from tests.lift.geo.plain import effects, ensemble, estimate
 
 PANEL = simulate_panel(GeoWorld(10, 80), 2)
 SETS = np.array([np.isin(np.arange(10), pair) for pair in ([0, 1], [2, 5], [3, 9])])
@@ -14,16 +13,16 @@ ORIGINS = (*rolling_origins(68, 12), 68)
 
 @pytest.mark.parametrize("method", list(ESTIMATORS))
 def test_totals_are_those_of_the_estimators(method: str) -> None:
-    fits = fit_all({method: ESTIMATORS[method]}, PANEL, SETS, ORIGINS, 12)
+    fits = fit_all({method: ESTIMATORS[method].weights}, PANEL, SETS, ORIGINS, 12)
     for index in (0, len(ORIGINS) - 1):
         o = ORIGINS[index]
         window = PANEL[:, : o + 12]
-        direct = effects(window, SETS, ESTIMATORS[method](window, SETS, o), o).sum(axis=1) * 2
+        direct = effects(window, SETS, ESTIMATORS[method].weights(window, SETS, o), o).sum(axis=1) * 2
         assert window_totals(fits, PANEL, index, 12)[0] == pytest.approx(direct)
 
 
 def test_score_of_the_test_is_the_ensemble() -> None:
-    members = {name: ESTIMATORS[name] for name in MEMBERS}
+    members = {name: ESTIMATORS[name].weights for name in MEMBERS}
     fits = fit_all(members, PANEL, SETS, ORIGINS, 12)
     found = score(fits, PANEL[None], len(ORIGINS) - 1, 12)
     alone = ensemble(PANEL, SETS[0], 68, members)
@@ -33,7 +32,7 @@ def test_score_of_the_test_is_the_ensemble() -> None:
 
 def test_score_reads_nothing_of_later_windows() -> None:
     """Mix and scale of a window must not change when the data after it do."""
-    members = {name: ESTIMATORS[name] for name in MEMBERS}
+    members = {name: ESTIMATORS[name].weights for name in MEMBERS}
     changed = PANEL.copy()
     changed[:, ORIGINS[4] + 12 :] *= np.random.default_rng(0).uniform(0.5, 2, (10, 80 - ORIGINS[4] - 12))
     plain, other = (score(fit_all(members, p, SETS, ORIGINS, 12), p[None], 4, 12) for p in (PANEL, changed))
@@ -44,7 +43,11 @@ def test_score_reads_nothing_of_later_windows() -> None:
 def test_scale_of_a_difference_is_its_quadratic_form() -> None:
     spend = PANEL * 0.1 + np.random.default_rng(1).normal(size=PANEL.shape)
     fits = fit_all(
-        {"difference_in_differences": ESTIMATORS["difference_in_differences"]}, PANEL, SETS, ORIGINS, 12
+        {"difference_in_differences": ESTIMATORS["difference_in_differences"].weights},
+        PANEL,
+        SETS,
+        ORIGINS,
+        12,
     )
     both = score(fits, np.stack([PANEL, spend]), len(ORIGINS) - 1, 12).scale
     assert (np.linalg.eigvalsh(both) >= 0).all()
@@ -72,7 +75,7 @@ def test_mixture_prefers_small_cumulative_errors() -> None:
 
 
 def test_ensemble_is_the_weighted_mean_of_its_members() -> None:
-    members = {name: ESTIMATORS[name] for name in MEMBERS}
+    members = {name: ESTIMATORS[name].weights for name in MEMBERS}
     found = ensemble(PANEL, SETS[1], 68, members)
     low, high = (f(estimate(m, PANEL, SETS[1], 68).att for m in members.values()) for f in (min, max))
     assert low <= found.att <= high
