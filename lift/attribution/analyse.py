@@ -1,6 +1,6 @@
-"""The `attribution:` section from end to end: credit by rule, in tables."""
+"""The `attribution:` section from end to end: credit by rule, and what systems claim, in tables."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,9 +9,11 @@ import numpy as np
 import pandas as pd
 
 from lift.attribution.config import AttributionConfig
+from lift.attribution.contract.read import read_system
 from lift.attribution.credit.paths import Paths, read_paths
 from lift.attribution.credit.rules import Credit, credit_of
 from lift.attribution.tables import TABLES
+from mixproof.errors import ConfigError, DataError, MixproofError, PrivacyError
 from mixproof.records.verdict import Finding, Status, Verdict
 
 UNATTRIBUTED_SHARE = 0.3
@@ -51,16 +53,37 @@ def analyse_attribution(config: AttributionConfig, folder: Path) -> AttributionA
     ConfigError, DataError, PrivacyError
         As the tables' readers.
     """
-    rows: dict[str, list[dict[str, Any]]] = {spec.name: [] for spec in TABLES}
+    rows: dict[str, Any] = {spec.name: [] for spec in TABLES}
     findings: list[Finding] = []
-    if config.paths is not None:
-        paths = read_paths(config.paths, folder)
-        given = credit_of(paths, config)
-        rows["credit"] = list(credit_rows(paths, given))
-        findings += credit_findings(paths, given)
+    errors: list[MixproofError] = []
+    try:
+        if config.paths is not None:
+            paths = read_paths(config.paths, folder)
+            given = credit_of(paths, config)
+            rows["credit"] = list(credit_rows(paths, given))
+            findings += credit_findings(paths, given)
+    except (DataError, ConfigError, PrivacyError) as error:
+        errors.append(error)
+    systems = []
+    for system in config.systems:
+        try:
+            systems.append(read_system(system, folder, config.currency))
+        except (DataError, ConfigError, PrivacyError) as error:
+            errors.append(error)
+    _raise_together(errors)
+    if systems:
+        rows["attributed"] = pd.concat([table.rows for table in systems], ignore_index=True)
+        findings += [finding for table in systems for finding in table.findings]
     return AttributionAnalysis(
         {spec.name: spec.frame(rows[spec.name]) for spec in TABLES}, Verdict(tuple(findings))
     )
+
+
+def _raise_together(errors: Sequence[MixproofError]) -> None:
+    """Raise the faults of all tables at once; an identifier outweighs broken data, and broken data a wrong file name."""
+    for family in (PrivacyError, DataError, ConfigError):
+        if any(isinstance(error, family) for error in errors):
+            raise family([fault for error in errors for fault in error.faults])
 
 
 def credit_rows(paths: Paths, given: list[Credit]) -> Iterator[dict[str, Any]]:

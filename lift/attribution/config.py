@@ -1,10 +1,10 @@
-"""The `attribution:` section: paths and the rules that divide their credit."""
+"""The `attribution:` section: what attribution systems export, and paths with the rules that divide their credit."""
 
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from lift.experiment import Name, Positive
+from lift.experiment import Name, NonNegative, Positive
 from mixproof.config import Section
 
 RuleName = Literal[
@@ -47,6 +47,100 @@ class PathTable(Section):
     """Decimal mark of numbers written as text."""
 
 
+ExportKind = Literal["long", "ga4", "google_ads", "meta", "mmp", "skan", "clean_room"]
+"""Every kind of export; each is a row of `lift.attribution.contract.exports.EXPORTS`."""
+Basis = Literal["click", "view", "modelled", "any"]
+DatedBy = Literal["conversion", "touch", "install"]
+Range = tuple[NonNegative, NonNegative]
+
+
+class SystemColumns(Section):
+    """Columns of an export under other names than its template knows."""
+
+    channel: Name | None = None
+    """Channel, or what the system calls so."""
+    start: Name | None = None
+    """First day of the period, or the day."""
+    end: Name | None = None
+    """Last day of the period; default one `period` from `start`."""
+    geo: Name | None = None
+    """Geo, by the names that experiments use."""
+    arm: Name | None = None
+    """Arm of an experiment: conversions credited in a control arm are over-credit seen directly."""
+    campaign: Name | None = None
+    """Campaign."""
+    attributed: Name | None = None
+    """Attributed conversions."""
+    lower: Name | None = None
+    """Least they can be, where only an interval is known."""
+    upper: Name | None = None
+    """Most they can be."""
+    noise_sd: Name | None = None
+    """Standard deviation of the privacy noise in the count."""
+    value: Name | None = None
+    """Attributed value."""
+    currency: Name | None = None
+    """ISO 4217 code of the value; must be the section's."""
+    postback: Name | None = None
+    """SKAN, AdAttributionKit: sequence index 0, 1 or 2 of the postback."""
+    fine: Name | None = None
+    """SKAN, AdAttributionKit: conversion value, empty where Apple withheld it."""
+    coarse: Name | None = None
+    """SKAN, AdAttributionKit: low, medium or high."""
+    won: Name | None = None
+    """SKAN, AdAttributionKit: whether the postback won the attribution; others are not counted."""
+
+
+class AttributionSystem(Section):
+    """One attribution system, and the export that says what it claims."""
+
+    name: Name
+    """Name shown in tables and on pages."""
+    export: ExportKind = "long"
+    """Kind of export, which gives the names of columns; long: columns as this section names its roles."""
+    file: Name
+    """File, .csv, .parquet or .xlsx, relative to the data folder."""
+    columns: SystemColumns = SystemColumns()
+    """Columns with other names than the template knows."""
+    channel: Name | None = None
+    """Channel of all rows, for an export of one channel."""
+    channels: dict[str, Name] = Field(default_factory=dict)
+    """The system's label: channel, by the names that experiments and the media-mix model use; others stay as they are."""
+    outcome: Name = "conversions"
+    """What is counted, by the name that experiments use for their outcome."""
+    period: Literal["daily", "weekly", "monthly"] = "daily"
+    """Length of a period, where the export gives its first day alone."""
+    date_format: Name | None = None
+    """How days are written, as strptime; default what the template knows."""
+    decimal: Literal[".", ","] = "."
+    """Decimal mark of numbers written as text; the other one may group thousands."""
+    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] | None = None
+    """Currency of the value where the export has no column for it; must be `attribution.currency`."""
+    basis: Basis | None = None
+    """What credit is based on; default the template's."""
+    dated_by: DatedBy | None = None
+    """Whose day the period is: the conversion's, the touch's or the install's; default the template's."""
+    lookback_days: Positive | None = None
+    """How far back a touch counts."""
+    overlap: bool = False
+    """Whether rows may count one conversion several times; then they are not held against the total."""
+    total: NonNegative | None = None
+    """What the system counted in all over the export's days; default its own total row, where it has one."""
+    noise_sd: NonNegative = 0.0
+    """Standard deviation of privacy noise added to every count, where no column says it."""
+    suppressed_below: Positive | None = None
+    """Threshold under which cells are withheld: an empty count then lies between 0 and this number."""
+    conversion_values: dict[str, Range] = Field(default_factory=dict)
+    """SKAN, AdAttributionKit: conversion value ("0" to "63", "low", "medium", "high"): least and most money it stands for."""
+
+    @model_validator(mode="after")
+    def _ranges(self) -> "AttributionSystem":
+        wrong = [name for name, (low, high) in self.conversion_values.items() if low > high]
+        if wrong:
+            raise ValueError(f"conversion_values: the least comes before the most ({wrong[0]!r})")
+        return self
+
+
 class AttributionConfig(Section):
     """What user-level attribution claims, side by side by rule and system, and how far it may be believed."""
 
@@ -54,6 +148,8 @@ class AttributionConfig(Section):
     """ISO 4217 code of every money value of the section."""
     paths: PathTable | None = None
     """Aggregate paths, whose credit `rules` divide."""
+    systems: tuple[AttributionSystem, ...] = ()
+    """Attribution systems with their exports, for factors, scores and comparisons."""
     rules: Annotated[tuple[RuleName, ...], Field(min_length=1)] = (
         "first",
         "last",
@@ -71,12 +167,16 @@ class AttributionConfig(Section):
 
     @model_validator(mode="after")
     def _whole(self) -> "AttributionConfig":
-        if self.paths is None:
-            raise ValueError("there is nothing to do without `paths`")
+        if self.paths is None and not self.systems:
+            raise ValueError("there is nothing to do without `paths` or `systems`")
+        names = [system.name for system in self.systems]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"every system has its own name; given twice: {twice}")
         if len(set(self.rules)) < len(self.rules):
             raise ValueError("every rule is named once")
         lacking = [rule for rule in self.rules if rule in NEED_NULLS]
-        if lacking and self.paths.nulls is None:
+        if lacking and (self.paths is None or self.paths.nulls is None):
             raise ValueError(
                 f"{', '.join(lacking)} needs paths.nulls, the journeys without a conversion: without them every "
                 "journey converts, and credit is presence alone"

@@ -43,6 +43,51 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "Shapley credit looks at every set of channels: at most 15 of them.",
         "Group channels before the export, or leave shapley out of attribution.rules.",
     ),
+    "attribution-column": (
+        "data",
+        "An export lacks a column that its kind has.",
+        "Name the column under the system's columns, or choose the kind of export that it is.",
+    ),
+    "attribution-number": (
+        "data",
+        "Amounts of an export are missing, no finite numbers, or counts below zero.",
+        "Correct the source, and write decimals as the system's decimal says; nothing is filled in.",
+    ),
+    "attribution-date": (
+        "data",
+        "Days of an export cannot be read.",
+        "Give the system's date_format, for example '%d.%m.%Y'.",
+    ),
+    "attribution-window": (
+        "data",
+        "Periods of an export end before they start, or share days.",
+        "Say the length of a period under period, or export periods that do not share days.",
+    ),
+    "attribution-duplicate": (
+        "data",
+        "Rows of an export stand there twice.",
+        "Remove the copies at their source; finer breakdowns differ in some column and are added up.",
+    ),
+    "attribution-currency": (
+        "data",
+        "The value of an export is not in the section's currency.",
+        "Convert it, or correct attribution.currency; nothing is converted in silence.",
+    ),
+    "attribution-interval": (
+        "data",
+        "A count lies outside its own interval.",
+        "Copy count, lower and upper of one and the same cell.",
+    ),
+    "attribution-postback": (
+        "data",
+        "Postbacks have an index or a conversion value that is not known.",
+        "Export sequence indices 0 to 2, and give every conversion value its money under conversion_values.",
+    ),
+    "attribution-identifier": (
+        "privacy",
+        "Channels, campaigns, geos or arms of an export are named like persons or clicks.",
+        "Export sums over people: campaigns and channels, never click or transaction ids.",
+    ),
 }
 
 

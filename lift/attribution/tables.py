@@ -1,5 +1,6 @@
 """The tables that attribution writes: their rows, columns, units and meanings, described once."""
 
+from mixproof.records.attribution import ATTRIBUTED
 from mixproof.records.table import Column, TableSpec
 
 CREDIT = TableSpec(
@@ -36,5 +37,5 @@ CREDIT = TableSpec(
     ),
 )
 
-TABLES: tuple[TableSpec, ...] = (CREDIT,)
+TABLES: tuple[TableSpec, ...] = (CREDIT, ATTRIBUTED)
 """Every table of this folder, in the order of docs/tables.md."""

@@ -60,9 +60,24 @@ def connect(folder: Path, spill: Path | None = None) -> duckdb.DuckDBPyConnectio
 
 
 def read_file(
-    path: Path, file: str, sheet: str | None, connection: duckdb.DuckDBPyConnection
+    path: Path, file: str, sheet: str | None, connection: duckdb.DuckDBPyConnection, skip: int = 0
 ) -> pd.DataFrame:
     """Return the raw table of a file: CSV cells as text, other formats with their own types.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+    file : str
+        The file's name in messages.
+    sheet : str or None
+        Sheet of a workbook; default its first.
+    connection : duckdb.DuckDBPyConnection
+    skip : int
+        Lines of a CSV file before its header.
+
+    Returns
+    -------
+    pandas.DataFrame
 
     Raises
     ------
@@ -76,7 +91,7 @@ def read_file(
     if kind == ".xlsx":
         frame = _read_workbook(path, file, sheet)
     else:
-        source = scan_of(path, file, connection)
+        source = scan_of(path, file, connection, skip)
         with engine_faults(source):
             rows = source.count(connection)
             _cap(rows, len(source.names), file)
@@ -103,8 +118,8 @@ class Scan:
         return int(found[0]) if found else 0
 
 
-def scan_of(path: Path, file: str, connection: duckdb.DuckDBPyConnection) -> Scan:
-    """Return how the engine reads a CSV or Parquet file; only its header is read.
+def scan_of(path: Path, file: str, connection: duckdb.DuckDBPyConnection, skip: int = 0) -> Scan:
+    """Return how the engine reads a CSV or Parquet file; only its header is read, after `skip` lines of a CSV file.
 
     Raises
     ------
@@ -113,7 +128,7 @@ def scan_of(path: Path, file: str, connection: duckdb.DuckDBPyConnection) -> Sca
     """
     kind = path.suffix.lower()
     if kind == ".csv":
-        return _csv_scan(path, file)
+        return _csv_scan(path, file, skip)
     if kind == ".parquet":
         return _parquet_scan(path, file, connection)
     raise fault("file-format", file, f"The name ends in {path.suffix[:10] or 'nothing'}.")
@@ -163,8 +178,8 @@ def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _csv_scan(path: Path, file: str) -> Scan:
-    names, delimiter, lines = _csv_header(path, file)
+def _csv_scan(path: Path, file: str, skip: int) -> Scan:
+    names, delimiter, lines = _csv_header(path, file, skip)
     columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(names)))
     sql = (
         f"read_csv({_literal(str(path))}, columns = {{{columns}}}, header = false, skip = {lines}, "
@@ -186,9 +201,11 @@ def _csv_error(text: str, file: str) -> MixproofError:
     return fault("csv-broken", where, "The row cannot be read (quotes, line ends or a very long line).")
 
 
-def _csv_header(path: Path, file: str) -> tuple[list[str], str, int]:
-    """Return column names, delimiter and number of lines of the header."""
+def _csv_header(path: Path, file: str, skip: int) -> tuple[list[str], str, int]:
+    """Return column names, delimiter and the number of lines up to the header's end."""
     with path.open("rb") as source:
+        for _ in range(skip):
+            source.readline(MAX_HEADER_BYTES)
         raw = source.read(MAX_HEADER_BYTES)
     if not raw.strip():
         raise fault("empty-table", file, "The file is empty.")
@@ -203,7 +220,7 @@ def _csv_header(path: Path, file: str) -> tuple[list[str], str, int]:
     if '"' in bare:
         raise fault("csv-broken", f"{file}, line 1", "The header has broken quotes.")
     delimiter = max(_DELIMITERS, key=bare.count)
-    return check_header(next(csv.reader([text], delimiter=delimiter)), file), delimiter, 1
+    return check_header(next(csv.reader([text], delimiter=delimiter)), file), delimiter, skip + 1
 
 
 def _parquet_scan(path: Path, file: str, connection: duckdb.DuckDBPyConnection) -> Scan:

@@ -2,6 +2,8 @@ import numpy as np
 import pytest
 
 from lift.attribution.analyse import analyse_attribution
+from lift.attribution.config import AttributionConfig
+from mixproof.errors import DataError
 from mixproof.records.verdict import Grade
 from tests.lift.attribution.credit.paths_cases import SMALL, section, table
 
@@ -43,3 +45,25 @@ def test_without_value_its_columns_are_empty(tmp_path) -> None:
     assert np.isnan(credit["value"]).all()
     assert np.isnan(credit["value_share"]).all()
     assert not np.isnan(credit["conversions"]).any()
+
+
+def test_faults_of_all_tables_are_told_at_once(tmp_path) -> None:
+    table().assign(nulls="many").to_csv(tmp_path / "paths.csv", index=False)
+    (tmp_path / "long.csv").write_text("channel,start,attributed\nA,soon,1\n", encoding="utf-8")
+    systems = [{"name": "one", "file": "long.csv"}, {"name": "two", "file": "missing.csv"}]
+    config = AttributionConfig.model_validate({**section().model_dump(), "systems": systems}, strict=False)
+    with pytest.raises(DataError) as caught:
+        analyse_attribution(config, tmp_path)
+    assert {fault.code for fault in caught.value.faults} == {
+        "paths-number",
+        "attribution-date",
+        "file-missing",
+    }
+
+
+def test_systems_stand_in_one_table(tmp_path) -> None:
+    (tmp_path / "long.csv").write_text("channel,start,attributed\nA,2025-01-06,1\n", encoding="utf-8")
+    systems = [{"name": name, "file": "long.csv"} for name in ("one", "two")]
+    config = AttributionConfig.model_validate({"currency": "EUR", "systems": systems}, strict=False)
+    attributed = analyse_attribution(config, tmp_path).tables["attributed"]
+    assert list(attributed["system"]) == ["one", "two"]
