@@ -9,11 +9,13 @@ from typing import Annotated, Any, Literal, TypeAliasType
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
+from typer.main import get_group
 
 from lift.faults import FAULTS as LIFT
 from lift.geo.faults import FAULTS as GEO
 from mixproof.catalogue import EXIT_CODES, GROUND, Entry, collect
 from mmm.faults import FAULTS as MMM
+from workflow.cli import app
 from workflow.config import RunConfig, schema_text
 from workflow.faults import FAULTS
 from workflow.stages.report import TABLES
@@ -44,6 +46,39 @@ def errors_page() -> str:
             lines += ["| code | meaning | what to do |", "|---|---|---|"]
             lines += [f"| `{e.code}` | {_cell(e.meaning)} | {_cell(e.remedy)} |" for e in entries]
     return "\n".join(lines) + "\n"
+
+
+def commands_page() -> str:
+    """Return docs/commands.md: every command with its arguments and options."""
+    lines = ["# Commands", "", _MADE]
+    lines.append(
+        "`mixproof COMMAND --help` says the same in a terminal; `mixproof --install-completion` completes it there."
+    )
+    for name, command in get_group(app).commands.items():
+        lines += [
+            "",
+            f"## mixproof {name}",
+            "",
+            _text(command.help),
+            "",
+            "| give | meaning | default |",
+            "|---|---|---|",
+        ]
+        for parameter in command.params:
+            shown = parameter.name.upper() if parameter.param_type_name == "argument" else parameter.opts[0]
+            lines.append(
+                f"| `{shown}` | {_cell(_text(getattr(parameter, 'help', '')))} | {_option_default(parameter)} |"
+            )
+    return "\n".join(lines) + "\n"
+
+
+def _option_default(parameter: Any) -> str:
+    """Return what stands for an option that is not given."""
+    if parameter.required:
+        return "--"
+    if isinstance(parameter.show_default, str):
+        return parameter.show_default
+    return "" if parameter.default in (None, False) else f"`{parameter.default}`"
 
 
 def tables_page() -> str:
@@ -171,6 +206,7 @@ def _cell(text: str) -> str:
 
 
 PAGES: dict[str, Callable[[], str]] = {
+    "docs/commands.md": commands_page,
     "docs/errors.md": errors_page,
     "docs/config.md": config_page,
     "docs/tables.md": tables_page,

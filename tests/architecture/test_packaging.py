@@ -3,6 +3,7 @@
 import re
 import subprocess
 import tomllib
+from itertools import chain
 
 import pytest
 
@@ -31,7 +32,8 @@ def test_every_constraint_is_an_exact_pin() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [*map(_name, [*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["dev"]])]
+    "name",
+    [*map(_name, [*PROJECT["project"]["dependencies"], *chain(*PROJECT["dependency-groups"].values())])],
 )
 def test_every_dependency_is_pinned(name: str) -> None:
     assert name in PINS

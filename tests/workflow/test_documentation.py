@@ -1,13 +1,24 @@
 """The generated pages and the schema are what the code says now."""
 
+import re
+from pathlib import Path
+from pkgutil import resolve_name
+
 import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
+from mmm.checks import CHECKS
 from tests.architecture.source import ROOT
-from workflow.config import json_schema
+from workflow.commands import COMMANDS
+from workflow.config import json_schema, parse_config
 from workflow.documentation import PAGES, catalogue
 from workflow.stages.report import TABLES
 
+PAGE_FILES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+HAND_WRITTEN = [page for page in PAGE_FILES if "Generated from" not in page.read_text(encoding="utf-8")]
+YAML = re.compile(r"```yaml\n(.*?)```", re.DOTALL)
+COMMAND = re.compile(r"(?:`|^ {4}|uv run )mixproof ([a-z]+)", re.MULTILINE)
+CONFIG = re.compile(r"\bconfigs/[a-z_]+\.yaml")
 SCHEMA = json_schema()
 DATA = {
     "frequency": "weekly",
@@ -34,6 +45,28 @@ def test_every_table_and_fault_is_on_its_page() -> None:
     errors, columns = PAGES["docs/errors.md"](), PAGES["docs/tables.md"]()
     assert all(f"| `{code}` |" in errors for code in catalogue())
     assert all(f"## {table.name}\n" in columns for table in TABLES)
+
+
+@pytest.mark.parametrize("page", HAND_WRITTEN, ids=lambda page: page.name)
+def test_what_a_page_shows_is_what_the_code_takes(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    for block in YAML.findall(text):
+        if block.startswith("name:"):  # a whole one; others show a section
+            parse_config(block, page.name)
+    commands = {command.__name__ for command in COMMANDS}
+    assert {name for name in COMMAND.findall(text) if name not in commands} == set()
+    assert [name for name in CONFIG.findall(text) if not (ROOT / name).is_file()] == []
+
+
+def test_every_check_of_a_model_is_explained() -> None:
+    page = (ROOT / "docs/verdicts.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE) == [check.name for check in CHECKS]
+
+
+def test_what_the_reference_shows_exists() -> None:
+    page = (ROOT / "docs/reference/python.md").read_text(encoding="utf-8")
+    for name in re.findall(r"^::: (\S+)$", page, re.MULTILINE):
+        assert resolve_name(name).__doc__, name
 
 
 def test_the_schema_is_one_and_takes_what_is_right() -> None:
