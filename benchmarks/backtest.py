@@ -23,7 +23,8 @@ from mmm.backtest.forecast import forecaster
 from mmm.backtest.frame import Frame, set_frame
 from mmm.backtest.importance import equal, log_mean
 from mmm.backtest.leave_future_out import Origin, Refitter, Say, leave_future_out
-from mmm.config import MmmConfig
+from mmm.config import Backtest, MmmConfig
+from mmm.problem.problem import build_problem
 from mmm.sampling.engine import kernel_engine
 
 RESULTS = Path(__file__).parent / "results"
@@ -48,7 +49,7 @@ def run(world: str, seed: int) -> pd.DataFrame:
     """Return one row for each origin and method."""
     made = simulate_world(world, seed)
     panel = panel_from_frames(DataConfig.model_validate(made.data_config), made.tables)
-    frame = set_frame(panel, MmmConfig(), ORIGINS)
+    frame = set_frame(build_problem(panel, MmmConfig(backtest=Backtest(origins=ORIGINS))))
     kernel_engine(frame.model(int(frame.forecasts[0])))  # compiles what this machine has not compiled yet
     rows = []
     for method, backtest in METHODS.items():

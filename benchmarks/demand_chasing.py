@@ -43,7 +43,7 @@ from mixproof.aggregates.simulate.writing import as_tables, data_section
 from mixproof.aggregates.sources import panel_from_frames
 from mmm.checks import demand_chasing, thresholds
 from mmm.config import MmmConfig
-from mmm.problem.problem import set_up
+from mmm.problem.problem import build_problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ def react_to_demand(reaction: Reaction, seed: int, size: Size = WORLDS["chasing"
 def findings_of(config: DataConfig, tables: Mapping[str, pd.DataFrame]) -> dict[str, float | bool]:
     """Return what the check says of these tables under the default model."""
     began = time.monotonic()
-    found = demand_chasing.evidence(set_up(panel_from_frames(config, tables), MmmConfig()))
+    found = demand_chasing.evidence(build_problem(panel_from_frames(config, tables), MmmConfig()))
     findings = demand_chasing.judge(found)
     return {
         "probability": demand_chasing.chase_probability(found) if found else np.nan,

@@ -22,6 +22,7 @@ from mixproof.aggregates.sources import panel_from_frames
 from mmm.config import MmmConfig
 from mmm.kernel.buffer.header import Head
 from mmm.kernel.compiled import KernelModel, build_kernel
+from mmm.problem.problem import build_problem
 
 RESULTS = Path(__file__).parent / "results"
 WORLD, SEED = "planner", 1
@@ -48,7 +49,7 @@ def build(size: dict[str, int]) -> KernelModel:
         file: frame.assign(**{date: (pd.to_datetime(frame[date]) - EARLIER).dt.strftime("%Y-%m-%d")})
         for file, frame in world.tables.items()
     }
-    return build_kernel(panel_from_frames(config, earlier), MmmConfig())
+    return build_kernel(build_problem(panel_from_frames(config, earlier), MmmConfig()))
 
 
 def microseconds(model: KernelModel) -> float:

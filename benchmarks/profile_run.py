@@ -113,11 +113,13 @@ class Parts:
             panel = read_panel(run.data, config.parent)
         with self.part("import: sampler and kernel"):
             from mmm import fit
+            from mmm.problem.problem import build_problem
         with self.part("load kernel, find where chains start"):
-            engine = fit.build_engine(panel, run.mmm)
+            problem = build_problem(panel, run.mmm)
+            engine = fit.build_engine(problem)
         fit.judged = self.measured("  of which convergence", fit.judged)  # type: ignore[attr-defined]
         with self.part("sampling"):
-            posterior = fit.sample(engine, panel, run.mmm, run.seed)
+            posterior = fit.sample(engine, problem, run.seed)
         self._after(run, panel, posterior)
         return self.rows
 

@@ -33,20 +33,17 @@ import xarray as xr
 from benchmarks.recovery import code_version
 from benchmarks.sbc_report import summarise
 from mixproof.aggregates.config import DataConfig
-from mixproof.aggregates.panel import Panel
 from mixproof.aggregates.simulate import simulate_world
 from mixproof.aggregates.sources import panel_from_frames
 from mmm.config import MmmConfig
-from mmm.effects.draws import Draws, thin
 from mmm.effects.predictive import expected, one_step_ahead
 from mmm.fit import sample
-from mmm.kernel.buffer.pack import pack
-from mmm.kernel.compiled import KernelModel
+from mmm.kernel.compiled import build_kernel
 from mmm.numerics.convergence import convergence
 from mmm.prior.draws import prior_draws
+from mmm.problem.draws import Draws, thin
 from mmm.problem.priors import TAIL_FLOOR
-from mmm.problem.problem import Setting, set_up
-from mmm.problem.vector import Layout, lay_out
+from mmm.problem.problem import Problem, build_problem
 from mmm.sampling.engine import kernel_engine
 
 RESULTS = Path(__file__).parent / "results"
@@ -66,16 +63,13 @@ class Study:
 
     Parameters
     ----------
-    setting : Setting
-        Scaling and media stay those of the panel that was simulated first.
-    layout : Layout
-        The unconstrained vector, whose blocks are what is ranked.
+    problem : Problem
+        Scaling and media stay those of the panel that was simulated first; the blocks of its vector are what is ranked.
     truths : Draws
         Draws from the prior; replication i has the i-th.
     """
 
-    setting: Setting
-    layout: Layout
+    problem: Problem
     truths: Draws
 
 
@@ -85,22 +79,22 @@ def prepare_study(model: str) -> Study:
     world = simulate_world(name, WORLD_SEED, **size)
     panel = panel_from_frames(DataConfig.model_validate(world.data_config), world.tables)
     config = MmmConfig()
-    return Study(set_up(panel, config), lay_out(panel, config), prior_draws(panel, config, PRIOR_SEED))
+    problem = build_problem(panel, config)
+    return Study(problem, prior_draws(problem, PRIOR_SEED))
 
 
 def replicate(study: Study, number: int) -> dict[str, Any]:
     """Return the row of replication `number`: how the fit went, and the rank of every quantity."""
     truth = _single(study.truths, number)
     rng = np.random.default_rng([PRIOR_SEED, number])
-    setting = with_outcome(study.setting, simulate_outcome(study.setting, truth, rng))
+    problem = with_outcome(study.problem, simulate_outcome(study.problem, truth, rng))
     began = time.process_time()
-    posterior, divergences = _fit(setting, study.layout, number)
+    posterior, divergences = _fit(problem, number)
     seconds = time.process_time() - began
     state = convergence(posterior, divergences)
     kept = _ranked_among(posterior)
     ranks = {
-        name: int((values < of_truth).sum())
-        for name, values, of_truth in _quantities(study.layout, setting, kept, truth)
+        name: int((values < of_truth).sum()) for name, values, of_truth in _quantities(problem, kept, truth)
     }
     fit = {
         "replication": number,
@@ -119,12 +113,12 @@ def _single(draws: Draws, number: int) -> Draws:
     return Draws(arrays, draws.dims, draws.labels, 1, 1)
 
 
-def simulate_outcome(setting: Setting, truth: Draws, rng: np.random.Generator) -> np.ndarray:
+def simulate_outcome(problem: Problem, truth: Draws, rng: np.random.Generator) -> np.ndarray:
     """Return model outcome drawn from the likelihood given one draw of all parameters, shape (geo, date).
 
     Residuals follow a stationary AR(1) with Student-t innovations; the first has the stationary scale.
     """
-    mean = expected(setting, truth)[..., 0]
+    mean = expected(problem, truth)[..., 0]
     rho, noise = float(truth.values("autocorrelation")[0]), truth.values("noise")[:, 0]
     shock = noise[:, None] * rng.standard_t(TAIL_FLOOR + truth.values("tail")[0], mean.shape)
     residual = np.empty_like(mean)
@@ -134,21 +128,17 @@ def simulate_outcome(setting: Setting, truth: Draws, rng: np.random.Generator) -
     return mean + residual
 
 
-def with_outcome(setting: Setting, outcome: np.ndarray) -> Setting:
-    """Return the setting with another model outcome (geo, date), under the scaling and the media of the old one."""
-    panel = setting.panel
-    values = xr.DataArray(outcome * setting.scaling.outcome[:, None], dims=("geo", "date"))
+def with_outcome(problem: Problem, outcome: np.ndarray) -> Problem:
+    """Return the problem with another model outcome (geo, date), under the scaling and the media of the old one."""
+    panel = problem.panel
+    values = xr.DataArray(outcome * problem.scaling.outcome[:, None], dims=("geo", "date"))
     data = panel.data.assign(outcome=values.transpose(*panel.data["outcome"].dims))
-    return replace(setting, panel=replace(panel, data=data))
+    return problem.with_outcome(replace(panel, data=data))
 
 
-def _fit(setting: Setting, layout: Layout, seed: int) -> tuple[xr.Dataset, int]:
+def _fit(problem: Problem, seed: int) -> tuple[xr.Dataset, int]:
     """Return posterior draws and the number of divergences of the default fit."""
-    panel: Panel = setting.panel
-    outcome = panel.data["outcome"].transpose("geo", "date").values / setting.scaling.outcome[:, None]
-    buffer = pack(panel, setting.config, layout, setting.media, outcome)
-    engine = kernel_engine(KernelModel(panel, setting.config, layout, buffer))
-    tree = sample(engine, panel, setting.config, seed)
+    tree = sample(kernel_engine(build_kernel(problem)), problem, seed)
     return tree["posterior"].to_dataset(), int(tree["sample_stats"]["diverging"].sum())
 
 
@@ -160,18 +150,16 @@ def _ranked_among(posterior: xr.Dataset) -> Draws:
     return Draws(arrays, kept.dims, kept.labels, RANKED_AMONG, 1)
 
 
-def _quantities(
-    layout: Layout, setting: Setting, kept: Draws, truth: Draws
-) -> list[tuple[str, np.ndarray, float]]:
+def _quantities(problem: Problem, kept: Draws, truth: Draws) -> list[tuple[str, np.ndarray, float]]:
     """Return name, draws and true value of every scalar parameter and of the log-likelihood."""
     found: list[tuple[str, np.ndarray, float]] = []
-    for variable in [*(block.name for block in layout.blocks), "intercept"]:
+    for variable in [*(block.name for block in problem.layout.blocks), "intercept"]:
         values, of_truth = kept.values(variable), truth.values(variable)
         for index in np.ndindex(values.shape[:-1]):
             place = ",".join(_label(kept, dim, i) for dim, i in zip(kept.dims[variable], index, strict=True))
             name = f"{variable}[{place}]" if place else variable
             found.append((name, values[index], float(of_truth[index][0])))
-    likelihoods = [log_likelihood(setting, draws) for draws in (kept, truth)]
+    likelihoods = [log_likelihood(problem, draws) for draws in (kept, truth)]
     return [*found, ("log_likelihood", likelihoods[0], float(likelihoods[1][0]))]
 
 
@@ -179,11 +167,11 @@ def _label(draws: Draws, dim: str, place: int) -> str:
     return next(label for label, i in draws.labels[dim].items() if i == place)
 
 
-def log_likelihood(setting: Setting, draws: Draws) -> np.ndarray:
-    """Return the log-likelihood of the outcome in `setting`, shape (sample,)."""
-    outcome = setting.outcome / setting.scaling.outcome[:, None]
-    density = one_step_ahead(setting, draws).log_density(outcome)
-    return density[setting.panel.observed].sum(axis=0)
+def log_likelihood(problem: Problem, draws: Draws) -> np.ndarray:
+    """Return the log-likelihood of the outcome in `problem`, shape (sample,)."""
+    outcome = problem.outcome / problem.scaling.outcome[:, None]
+    density = one_step_ahead(problem, draws).log_density(outcome)
+    return density[problem.panel.observed].sum(axis=0)
 
 
 def run(model: str, replications: int, folder: Path) -> None:

@@ -17,6 +17,7 @@ from mixproof.aggregates.sources import read_panel
 from mmm.config import FitOptions
 from mmm.effects.labelled import effect_draws
 from mmm.fit import sample
+from mmm.problem.problem import build_problem
 from mmm.sampling.chain import tuning_steps
 from mmm.sampling.engine import Engine, build_engine
 from mmm.sampling.pilots import pilot_steps, piloted
@@ -37,9 +38,9 @@ def main(config_path: Path, folder: Path) -> None:
     if config.mmm is None or config.data is None:
         raise SystemExit(f"{config_path}: no model")
     panel = read_panel(config.data, config_path.parent)
-    engine = build_engine(panel, config.mmm)
+    engine = build_engine(build_problem(panel, config.mmm))
     began = time.monotonic()
-    tree = sample(engine, panel, config.mmm, config.seed)
+    tree = sample(engine, build_problem(panel, config.mmm), config.seed)
     seconds = time.monotonic() - began
     sizes, statistics = tree["posterior"].sizes, tree["sample_stats"]
     every = sizes["chain"] * sizes["draw"]

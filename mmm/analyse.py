@@ -15,7 +15,7 @@ from mmm.checks.examine import examine, judge_draws, work_out
 from mmm.config import MmmConfig
 from mmm.effects.results import curves_table, effect_tables, fit_tables
 from mmm.effects.tables import FINDINGS, RESPONSE
-from mmm.problem.problem import set_up
+from mmm.problem.problem import build_problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +52,16 @@ def analyse(posterior: xr.DataTree, panel: Panel, config: MmmConfig, *, beside: 
     Nothing here samples or compiles; the same posterior gives the same tables. Memory is bounded: effects are computed
     in blocks of draws, from at most 2,000 of them, fewer for a large panel.
     """
-    setting = set_up(panel, config)
+    problem = build_problem(panel, config)
     sampled = posterior["posterior"].to_dataset()
     with (
-        beside(lambda: judge_draws(posterior, setting)) as judged,
-        beside(lambda: to_csv(curves_table(setting, sampled))) as curves,
+        beside(lambda: judge_draws(posterior, problem)) as judged,
+        beside(lambda: to_csv(curves_table(problem, sampled))) as curves,
     ):
-        effects = work_out(posterior, setting)
-        tables = effect_tables(setting, effects.draws, effects.found, effects.groups)
-        examined = examine(posterior, setting, effects, judged())
-        tables |= fit_tables(setting, sampled, effects.fitted, examined.diagnostics)
+        effects = work_out(posterior, problem)
+        tables = effect_tables(problem, effects.draws, effects.found, effects.groups)
+        examined = examine(posterior, problem, effects, judged())
+        tables |= fit_tables(problem, sampled, effects.fitted, examined.diagnostics)
         tables[RESPONSE.name] = from_csv(curves(), {column.name: column.kind for column in RESPONSE.columns})
     verdict = judge(examined)
     return Analysis(tables | {FINDINGS.name: findings_table(verdict)}, verdict)

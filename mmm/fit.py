@@ -20,6 +20,7 @@ import xarray as xr
 from mixproof.aggregates.panel import Panel
 from mmm.config import DRAFT, MmmConfig
 from mmm.numerics.convergence import Convergence
+from mmm.problem.problem import Problem, build_problem
 from mmm.sampling.approximation import draft
 from mmm.sampling.chain_set import Checkpoint, Crew, Progress
 from mmm.sampling.engine import Engine, build_engine
@@ -63,17 +64,17 @@ def fit(
     ResourceError
         The time allowed gave too few draws to say anything.
     """
+    problem = build_problem(panel, config)
     if config.fit.mode == DRAFT:
-        return draft(panel, config, seed)
-    cold = build_engine(panel, config)
+        return draft(problem, seed)
+    cold = build_engine(problem)
     engine = cold if earlier is None else continued(cold, earlier, seed)
-    return sample(engine, panel, config, seed, cold=cold, checkpoint=checkpoint, progress=progress)
+    return sample(engine, problem, seed, cold=cold, checkpoint=checkpoint, progress=progress)
 
 
 def sample(
     engine: Engine,
-    panel: Panel,
-    config: MmmConfig,
+    problem: Problem,
     seed: int,
     *,
     cold: Engine | None = None,
@@ -85,7 +86,8 @@ def sample(
     Where chains turn out to be misled by the coordinates that they were given, they begin anew from `cold`, by default
     `engine` without pilots, and each adapts by itself.
     """
-    options, target, began = config.fit, config.fit.draws, time.monotonic()
+    options, began = problem.config.fit, time.monotonic()
+    target = options.draws
     state: Convergence | None = None
 
     def is_late(crew: Crew) -> bool:
@@ -96,7 +98,7 @@ def sample(
             progress(said)
         return time.monotonic() - began > 60 * options.max_minutes
 
-    known, cold = identity(panel, config, seed), cold or engine
+    known, cold = identity(problem, seed), cold or engine
     engine = piloted(engine, options, seed, is_late)
     crew = Crew(engine, options, seed, Checkpoint(checkpoint, known))
     try:
@@ -106,7 +108,7 @@ def sample(
                     target = crew.cut_short()
                     break
             posterior, statistics = crew.collect(target)
-            state = judged(posterior, panel, config, int(statistics["diverging"].sum()))
+            state = judged(posterior, problem, int(statistics["diverging"].sum()))
             if state.enough or target >= options.max_draws or is_late(crew):
                 break
             if engine is not cold and state.misled(target * options.chains):
@@ -123,16 +125,16 @@ def sample(
             "/": xr.Dataset(attrs={"log_density": engine.path, "start": engine.start}),
             "posterior": posterior,
             "sample_stats": statistics,
-            "constant_data": panel.data,
+            "constant_data": problem.panel.data,
         }
     )
 
 
-def identity(panel: Panel, config: MmmConfig, seed: int) -> str:
+def identity(problem: Problem, seed: int) -> str:
     """Return what decides the draws of every chain: data, model, seed and adaptation, but not when to stop."""
-    model = config.model_dump(
+    model = problem.config.model_dump(
         mode="json", exclude={"interval": True, "fiscal_year_starts": True, "fit": True, "backtest": True}
     )
-    options = config.fit.model_dump(mode="json", include={"tune", "target_accept"})
-    parts = [panel.fingerprint(), model, options, seed]
+    options = problem.config.fit.model_dump(mode="json", include={"tune", "target_accept"})
+    parts = [problem.panel.fingerprint(), model, options, seed]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

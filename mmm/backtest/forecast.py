@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mmm.backtest.frame import Frame
-from mmm.effects.draws import Draws
 from mmm.effects.predictive import Predictive, expected, one_step_ahead
+from mmm.problem.draws import Draws
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +70,9 @@ class Forecaster:
 def forecaster(frame: Frame, draws: Draws) -> Forecaster:
     """Return the forecasts that `draws` make."""
     later = slice(int(frame.forecasts[0]), None)
-    total = expected(frame.setting, draws)
-    ahead = _part(one_step_ahead(frame.setting, draws, total), later)
-    outcome = frame.outcome[:, later]
+    total = expected(frame.problem, draws)
+    ahead = _part(one_step_ahead(frame.problem, draws, total), later)
+    outcome = frame.problem.model_outcome[:, later]
     density = ahead.log_density(np.nan_to_num(outcome))
     joint = np.where(np.isfinite(outcome)[..., None], density, 0.0).sum(axis=0)
     return Forecaster(draws, total[:, later], ahead, outcome, joint)

@@ -14,15 +14,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mixproof.aggregates.panel import Panel
+from mixproof.errors import ConfigError, DataError, Fault
 from mmm.backtest.rebase import rebased
-from mmm.config import MmmConfig
-from mmm.kernel.buffer.pack import pack
-from mmm.kernel.compiled import KernelModel
+from mmm.config import LINKS
+from mmm.kernel.compiled import KernelModel, build_kernel
+from mmm.kernel.supported_models import uncovered
 from mmm.problem.media import Media, outcome_window, prepare
-from mmm.problem.model_outcome import model_outcome
-from mmm.problem.problem import Setting
+from mmm.problem.problem import Problem
 from mmm.problem.scaling import Scaling, scale
-from mmm.problem.vector import Layout, lay_out
+
+LEAST_TRAINING = 0.5
+"""Share of the periods with an outcome that the first origin must know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,24 +33,18 @@ class Frame:
 
     Parameters
     ----------
-    setting : Setting
-        Panel with all outcomes, in the units of the first training window.
-    layout : Layout
-        The unconstrained vector, the same for every origin.
-    outcome : numpy.ndarray, shape (geo, date)
-        Model outcome, NaN where unknown.
+    problem : Problem
+        With all outcomes, in the units of the first training window; the vector is the same for every origin.
     forecasts : numpy.ndarray of int, shape (origin,)
         Index of the first period that each origin has not seen.
     """
 
-    setting: Setting
-    layout: Layout
-    outcome: np.ndarray
+    problem: Problem
     forecasts: np.ndarray
 
     def day(self, period: int) -> str:
         """Return the start of a period as an ISO date."""
-        return str(self.setting.panel.data["date"].values[period])[:10]
+        return str(self.problem.panel.data["date"].values[period])[:10]
 
     def place(self, number: int) -> int:
         """Return the place of an origin's first forecast among all dates from the first forecast on."""
@@ -56,43 +52,78 @@ class Frame:
 
     def model(self, forecast: int) -> KernelModel:
         """Return the model that has seen the outcomes before period `forecast`."""
-        setting = self.setting
-        seen = hidden_from(setting.panel, forecast)
-        outcome = np.where(seen.observed, self.outcome, np.nan)
-        buffer = pack(seen, setting.config, self.layout, setting.media, outcome)
-        return KernelModel(seen, setting.config, self.layout, buffer)
+        return build_kernel(self.problem.with_outcome(hidden_from(self.problem.panel, forecast)))
 
 
-def set_frame(panel: Panel, config: MmmConfig, origins: int) -> Frame:
-    """Return the frame of a backtest whose first forecasts are of the last `origins` periods with an outcome.
+def set_frame(problem: Problem) -> Frame:
+    """Return the frame of a backtest; its first forecasts are of the last ``backtest.origins`` periods with an outcome.
 
     Parameters
     ----------
-    panel : Panel
-    config : MmmConfig
-    origins : int
+    problem : Problem
+        Of the whole panel, in its own units.
+
+    Returns
+    -------
+    Frame
 
     Raises
     ------
+    ConfigError
+        There are more origins than the data can carry, or the model is not one that can be backtested.
     DataError
-        The outcome does not suit the likelihood.
+        A geo or a channel begins only where forecasts do.
     """
+    _refuse(problem)
+    panel, config = problem.panel, problem.config
     known = np.flatnonzero(panel.observed.any(axis=0))
-    forecasts = known[-origins:]
+    forecasts = known[-config.backtest.origins :]
     training = replace(panel, data=panel.data.isel(date=slice(0, int(forecasts[0]))))
     scaling = scale(training, config)
-    layout = lay_out(panel, config)
-    shared, by_geo = rebased(layout.shared, panel, training), rebased(layout.by_geo, panel, training)
-    layout = replace(layout, shared=shared, by_geo=by_geo)
-    setting = Setting(
-        panel=panel,
-        config=config,
+    framed = replace(
+        problem,
         scaling=scaling,
-        media=_media(panel, training, config, scaling),
-        ways=list(layout.ways),
-        designs=(*layout.shared, *layout.by_geo),
+        media=_media(problem, training, scaling),
+        designs=rebased(problem.designs, panel, training),
     )
-    return Frame(setting, layout, model_outcome(panel, config, scaling), forecasts)
+    return Frame(framed.with_outcome(panel), forecasts)
+
+
+def _refuse(problem: Problem) -> None:
+    """Raise what speaks against a backtest before anything is fitted."""
+    panel, origins, where = problem.panel, problem.config.backtest.origins, "mmm.backtest.origins"
+    known = np.flatnonzero(panel.observed.any(axis=0))
+    most = int(len(known) * (1 - LEAST_TRAINING))
+    lacking = uncovered(problem)
+    if lacking is not None:
+        what = f"A model with {lacking} is computed by PyMC and cannot be backtested yet."
+        raise ConfigError(
+            Fault("backtest-uncovered", "mmm", what, "Leave it out of the model to be backtested.")
+        )
+    if origins > most:
+        what = f"{origins} origins, and {len(known)} periods with an outcome."
+        raise ConfigError(
+            Fault("backtest-too-long", where, what, f"At most {most} origins are possible here.")
+        )
+    first = int(known[-origins])
+    seen = panel.observed[:, :first].any(axis=1)
+    bought = (
+        np.nan_to_num(panel.data["exposure"].transpose("geo", "date", "channel").values)[:, :first] > 0
+    ).any(axis=(0, 1))
+    late = [f"geo {n}" for n, there in zip(panel.geos, seen, strict=True) if not there]
+    late += [f"channel {n}" for n, there in zip(panel.channels, bought, strict=True) if not there]
+    day = str(panel.data["date"].values[first])[:10]
+    raise_for = [
+        Fault(
+            "backtest-unseen",
+            name,
+            f"Nothing is known of it before {day}, where forecasts begin.",
+            "Take fewer mmm.backtest.origins, or leave it out.",
+        )
+        for name in late
+    ]
+    if raise_for:
+        raise DataError(raise_for)
 
 
 def hidden_from(panel: Panel, date: int) -> Panel:
@@ -102,16 +133,16 @@ def hidden_from(panel: Panel, date: int) -> Panel:
     return replace(panel, data=panel.data.assign(outcome=outcome))
 
 
-def _media(panel: Panel, training: Panel, config: MmmConfig, scaling: Scaling) -> Media:
+def _media(problem: Problem, training: Panel, scaling: Scaling) -> Media:
     """Return the media of all dates in the units, and with the priors, of the training window."""
-    first = prepare(training, config, scaling)
-    exposure = panel.data["exposure"].transpose("geo", "date", "channel").values
-    frequency = panel.data["frequency"].transpose("geo", "date", "channel").values
-    later = panel.data.sizes["date"] - training.data.sizes["date"]
+    first = prepare(training, scaling, problem.priors, LINKS[problem.config.likelihood.family])
+    data, later = problem.panel.data, problem.window.shape[1] - training.data.sizes["date"]
+    exposure = data["exposure"].transpose("geo", "date", "channel").values
+    frequency = data["frequency"].transpose("geo", "date", "channel").values
     return replace(
         first,
         exposure=exposure / scaling.exposure[:, None, :],
         frequency=frequency / scaling.frequency,
-        window=outcome_window(panel),
+        window=outcome_window(problem.panel),
         weight=np.pad(first.weight, ((0, 0), (0, later), (0, 0))),
     )

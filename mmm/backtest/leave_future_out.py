@@ -19,12 +19,12 @@ import xarray as xr
 from mmm.backtest.forecast import Forecaster, forecaster
 from mmm.backtest.frame import Frame
 from mmm.backtest.importance import Weights, equal, smoothed
-from mmm.effects.draws import Draws, thin
 from mmm.fit import sample
 from mmm.numerics.resampling import systematic
+from mmm.problem.draws import Draws, thin
+from mmm.problem.variables import variables_to_vector
 from mmm.sampling.engine import kernel_engine
 from mmm.sampling.preconditioning import find_start, warm_engine
-from mmm.sampling.variables_to_vector import points_of
 
 MOST_DRAWS, FEWEST_DRAWS = 4000, 500
 """Draws that are weighted: all that many, fewer of a large panel."""
@@ -89,23 +89,23 @@ class Refitter:
 
     def __init__(self, frame: Frame, seed: int) -> None:
         self._frame, self._seed = frame, seed
-        size = frame.setting.window.size
+        size = frame.problem.window.size
         self._draws = int(np.clip(MOST_NUMBERS // size, FEWEST_DRAWS, MOST_DRAWS))
 
     def cold(self, forecast: int) -> tuple[Fit, Draws]:
         """Return a fit to the outcomes before period `forecast`, and the draws of it that are weighted."""
         model = self._frame.model(forecast)
         engine = kernel_engine(model)
-        return self._fit(sample(engine, model.panel, model.config, self._seed), forecast, warm=False)
+        return self._fit(sample(engine, model.problem, self._seed), forecast, warm=False)
 
     def warm(self, forecast: int, draws: Draws, weights: Weights) -> tuple[Fit, Draws]:
         """Return the same, begun from weighted draws of another fit; from nothing where they are no start."""
         model, rng = self._frame.model(forecast), np.random.default_rng([self._seed, forecast])
-        points = points_of(draws, model.layout, rng)[systematic(weights.log, draws.count, rng)]
+        points = variables_to_vector(draws, model.problem, rng)[systematic(weights.log, draws.count, rng)]
         start = find_start(model, rng.permutation(points))
         if start is None:
             return self.cold(forecast)
-        tree = sample(warm_engine(model, start, "earlier"), model.panel, model.config, self._seed)
+        tree = sample(warm_engine(model, start, "earlier"), model.problem, self._seed)
         return self._fit(tree, forecast, warm=True)
 
     def _fit(self, tree: xr.DataTree, forecast: int, warm: bool) -> tuple[Fit, Draws]:

@@ -21,7 +21,7 @@ ENDS = {"lower_50": 0.25, "upper_50": 0.75, "lower_90": 0.05, "upper_90": 0.95}
 
 def origins_table(frame: Frame, origins: Sequence[Origin]) -> pd.DataFrame:
     """Return the table ``backtest_origins``."""
-    dates = frame.setting.panel.data["date"].values
+    dates = frame.problem.panel.data["date"].values
     rows = []
     for origin in origins:
         density, error = log_mean(origin.weights, origin.forecaster.log_density[origin.place])
@@ -50,7 +50,7 @@ def forecasts_table(frame: Frame, origins: Sequence[Origin], horizon: int, seed:
 
 def _forecasts(frame: Frame, origin: Origin, horizon: int, rng: np.random.Generator) -> list[dict[str, Any]]:
     """Return the rows of one origin."""
-    panel, outcome = frame.setting.panel, frame.setting.outcome
+    panel, outcome = frame.problem.panel, frame.problem.outcome
     first, last = origin.forecast, int(frame.forecasts[-1])
     chosen = systematic(origin.weights.log, PATHS, rng)
     samples = origin.forecaster.paths(origin.place, min(horizon, last - first + 1), chosen, rng)

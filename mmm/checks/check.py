@@ -7,9 +7,9 @@ import xarray as xr
 
 from mixproof.records.verdict import Finding
 from mmm.effects.contribution import Contributions
-from mmm.effects.draws import Draws
 from mmm.effects.fitted import Fitted
-from mmm.problem.problem import Setting
+from mmm.problem.draws import Draws
+from mmm.problem.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Examination:
 
     Parameters
     ----------
-    setting : Setting
+    problem : Problem
     posterior, statistics : xarray.Dataset
         All draws and the sampler's statistics.
     draws : Draws
@@ -45,7 +45,7 @@ class Examination:
         None for a sampled posterior.
     """
 
-    setting: Setting
+    problem: Problem
     posterior: xr.Dataset
     statistics: xr.Dataset
     draws: Draws

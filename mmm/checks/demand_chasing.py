@@ -25,7 +25,7 @@ from mmm.checks import thresholds, wording
 from mmm.checks.check import Check, Examination
 from mmm.checks.demand_chasing_evidence import log_evidence
 from mmm.checks.demand_chasing_series import series_of
-from mmm.problem.problem import Setting
+from mmm.problem.problem import Problem
 
 NAME = "demand_chasing"
 FEWEST_PERIODS = 52
@@ -37,9 +37,9 @@ def run(examined: Examination) -> list[Finding]:
     return judge(examined.chasing)
 
 
-def evidence(setting: Setting) -> dict[str, float]:
+def evidence(problem: Problem) -> dict[str, float]:
     """Return the log evidence that spend follows demand, by paid channel; empty where there are too few periods."""
-    series = series_of(setting)
+    series = series_of(problem)
     return log_evidence(series) if series.known.sum() >= FEWEST_PERIODS else {}
 
 

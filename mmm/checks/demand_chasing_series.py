@@ -6,8 +6,8 @@ import numpy as np
 from scipy import linalg
 
 from mixproof.aggregates.panel import PERIODS_PER_YEAR
-from mmm.problem.priors import DEFAULT_SHARE, channel_prior, shifted_lognormal
-from mmm.problem.problem import Setting
+from mmm.problem.priors import DEFAULT_SHARE, shifted_lognormal
+from mmm.problem.problem import Problem
 
 WEEKS_PER_YEAR = PERIODS_PER_YEAR["weekly"]
 YEARLY_PAIRS = 6
@@ -68,55 +68,56 @@ class Series:
         return q[:, (np.abs(np.diag(r)) > 1e-8).sum() :]
 
 
-def series_of(setting: Setting) -> Series:
+def series_of(problem: Problem) -> Series:
     """Return the series of a panel under its config; days are added up to weeks that begin with the window."""
-    panel, data = setting.panel, setting.panel.data
+    panel, data = problem.panel, problem.panel.data
     block = 7 if panel.frequency == "daily" else 1
-    whole = panel.observed.sum(axis=0) == setting.window.sum(axis=0)
-    inside = setting.window.any(axis=0)
-    total = np.where(setting.window, np.nan_to_num(setting.outcome), 0.0).sum(axis=0)
-    outcome = _blocks(np.where(whole & inside, total, np.nan), setting.span.start, block)
+    whole = panel.observed.sum(axis=0) == problem.window.sum(axis=0)
+    inside = problem.window.any(axis=0)
+    total = np.where(problem.window, np.nan_to_num(problem.outcome), 0.0).sum(axis=0)
+    outcome = _blocks(np.where(whole & inside, total, np.nan), problem.span.start, block)
     exposure = data["exposure"].transpose("geo", "date", "channel").values
     frequency = data["frequency"].transpose("geo", "date", "channel").values
     shown = np.where(np.isfinite(frequency), exposure * np.nan_to_num(frequency), exposure).sum(axis=0)
     spent = data["spend"].transpose("geo", "date", "channel").values.sum(axis=0)
     media = {
         name: Medium(
-            _blocks(shown[:, number], setting.span.start, block),
-            _blocks(spent[:, number], setting.span.start, block) if name in panel.paid else None,
-            effect_quantiles(setting, name, number),
+            _blocks(shown[:, number], problem.span.start, block),
+            _blocks(spent[:, number], problem.span.start, block) if name in panel.paid else None,
+            effect_quantiles(problem, number),
         )
         for number, name in enumerate(panel.channels)
     }
-    named = _blocks(_named(setting), setting.span.start, block) / block
+    named = _blocks(_named(problem), problem.span.start, block) / block
     step = WEEKS_PER_YEAR / PERIODS_PER_YEAR[panel.frequency] * block
     return Series(outcome / np.nanmean(outcome), named, media, step)
 
 
-def effect_quantiles(setting: Setting, name: str, number: int) -> np.ndarray:
+def effect_quantiles(problem: Problem, number: int) -> np.ndarray:
     """Return quantiles of what the config's prior gives a channel, as fractions of the outcome, shape (value,)."""
-    quantity, prior = channel_prior(name, setting.panel, setting.config)
-    assert DEFAULT_SHARE.share is not None
-    law = shifted_lognormal(prior if quantity in ("roi", "mroi", "share") else DEFAULT_SHARE.share)
+    quantity, law = problem.priors[number].quantity, problem.priors[number].law
+    if quantity == "coefficient":
+        assert DEFAULT_SHARE.share is not None
+        law = shifted_lognormal(DEFAULT_SHARE.share)
     values = np.array([law.quantile(float(p)) for p in QUANTILES])
     if quantity not in ("roi", "mroi"):
         return values
-    money = np.nansum(np.where(setting.window, setting.outcome * setting.value, 0.0))
-    return values * setting.media.spend[:, number].sum() / money
+    money = np.nansum(np.where(problem.window, problem.outcome * problem.value, 0.0))
+    return values * problem.media.spend[:, number].sum() / money
 
 
-def _named(setting: Setting) -> np.ndarray:
+def _named(problem: Problem) -> np.ndarray:
     """Return level, trend, yearly season and everything named, shape (date, feature), means over geos by size."""
-    dates = setting.panel.data["date"].values.astype("datetime64[D]").astype(float)
+    dates = problem.panel.data["date"].values.astype("datetime64[D]").astype(float)
     columns = [np.ones(len(dates)), np.linspace(-0.5, 0.5, len(dates))]
     if (
-        PERIODS_PER_YEAR[setting.panel.frequency] >= 2 * YEARLY_PAIRS
-        and np.ptp(dates[setting.span]) >= WEEKS_PER_YEAR * 7 - 14
+        PERIODS_PER_YEAR[problem.panel.frequency] >= 2 * YEARLY_PAIRS
+        and np.ptp(dates[problem.span]) >= WEEKS_PER_YEAR * 7 - 14
     ):
         angle = 2 * np.pi * dates / 365.25
         columns += [wave(k * angle) for k in range(1, YEARLY_PAIRS + 1) for wave in (np.sin, np.cos)]
-    size = setting.scaling.outcome / setting.scaling.outcome.sum()
-    for component, design in setting.designs:
+    size = problem.scaling.outcome / problem.scaling.outcome.sum()
+    for component, design in problem.designs:
         if component.name in NAMED:
             shared = design.matrix.shape[0] == 1
             columns += list((design.matrix[0] if shared else np.tensordot(size, design.matrix, 1)).T)

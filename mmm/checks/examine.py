@@ -12,12 +12,12 @@ from mmm.checks.check import Draft, Examination
 from mmm.checks.demand_chasing import evidence
 from mmm.checks.separability import groups
 from mmm.config import DRAFT
-from mmm.effects.contribution import Contributions, contributions
-from mmm.effects.draws import Draws, thin
+from mmm.effects.contribution import Contributions, contributions, draw_budget
 from mmm.effects.fitted import Fitted, fitted
 from mmm.effects.reported import Table, reported_diagnostics
 from mmm.numerics.convergence import diagnostics
-from mmm.problem.problem import Setting, effect_draws
+from mmm.problem.draws import Draws, thin
+from mmm.problem.problem import Problem
 
 FIT_DRAWS = 1000
 """Draws that predictions are made from."""
@@ -34,36 +34,36 @@ class Effects:
     groups: tuple[tuple[int, ...], ...]
 
 
-def work_out(posterior: xr.DataTree, setting: Setting) -> Effects:
+def work_out(posterior: xr.DataTree, problem: Problem) -> Effects:
     """Return the effects and predictions of a fit."""
     sampled = posterior["posterior"].to_dataset()
-    draws = thin(sampled, effect_draws(setting))
-    found = contributions(setting, draws)
+    draws = thin(sampled, draw_budget(problem))
+    found = contributions(problem, draws)
     return Effects(
         draws=draws,
         found=found,
-        fitted=fitted(setting, thin(sampled, min(FIT_DRAWS, draws.count))),
-        reported=reported_diagnostics(setting, sampled, lambda: (draws, found)),
-        groups=groups(setting, found, draws),
+        fitted=fitted(problem, thin(sampled, min(FIT_DRAWS, draws.count))),
+        reported=reported_diagnostics(problem, sampled, lambda: (draws, found)),
+        groups=groups(problem, found, draws),
     )
 
 
-def judge_draws(posterior: xr.DataTree, setting: Setting) -> str:
+def judge_draws(posterior: xr.DataTree, problem: Problem) -> str:
     """Return what is examined and needs no effects, as text for `examine`: it can be worked out beside them."""
     parameters = diagnostics(posterior["posterior"].to_dataset())
     if _draft(posterior.attrs) is not None:  # made independent, its draws say nothing of chains
         parameters = dict.fromkeys(parameters, (np.nan, np.nan, np.nan))
-    return json.dumps([parameters, evidence(setting)])
+    return json.dumps([parameters, evidence(problem)])
 
 
-def examine(posterior: xr.DataTree, setting: Setting, effects: Effects, judged: str) -> Examination:
+def examine(posterior: xr.DataTree, problem: Problem, effects: Effects, judged: str) -> Examination:
     """Return the examination of a fit.
 
     Parameters
     ----------
     posterior : xarray.DataTree
         As `mmm.fit.fit` returns it.
-    setting : Setting
+    problem : Problem
         Of the panel and config of the fit.
     effects : Effects
         As `work_out` returns them.
@@ -72,7 +72,7 @@ def examine(posterior: xr.DataTree, setting: Setting, effects: Effects, judged: 
     """
     parameters, chasing = json.loads(judged)
     return Examination(
-        setting=setting,
+        problem=problem,
         posterior=posterior["posterior"].to_dataset(),
         statistics=posterior["sample_stats"].to_dataset(),
         draws=effects.draws,

@@ -13,12 +13,12 @@ NAME = "extrapolation"
 
 def run(examined: Examination) -> list[Finding]:
     """Return findings for each channel: how low and how high its carried-over exposure was ever seen."""
-    setting = examined.setting
+    problem = examined.problem
     findings = []
-    for number, name in enumerate(setting.panel.channels):
-        weights = carryover_weights(setting, examined.draws, number).mean(axis=-1)
-        carried = convolve(observed_exposure(setting, number).amount, weights)
-        findings += judge(name, carried[setting.window])
+    for number, name in enumerate(problem.panel.channels):
+        weights = carryover_weights(problem, examined.draws, number).mean(axis=-1)
+        carried = convolve(observed_exposure(problem, number).amount, weights)
+        findings += judge(name, carried[problem.window])
     return findings
 
 

@@ -17,7 +17,7 @@ NAME = "influence"
 
 def run(examined: Examination) -> list[Finding]:
     """Return how many outcomes could not be left out without changing the posterior."""
-    panel = examined.setting.panel
+    panel = examined.problem.panel
     geo, date = np.nonzero(panel.observed)
     k_hat = pareto_k(examined.fitted.log_density)
     worst = int(np.argmax(k_hat))

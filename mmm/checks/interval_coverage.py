@@ -11,8 +11,8 @@ NAME = "coverage"
 
 def run(examined: Examination) -> list[Finding]:
     """Return the share of known outcomes inside the equal-tailed predictive interval of the config's level."""
-    rank = examined.fitted.rank[examined.setting.panel.observed]
-    level = examined.setting.config.interval.level
+    rank = examined.fitted.rank[examined.problem.panel.observed]
+    level = examined.problem.config.interval.level
     return [judge(rank, level)]
 
 

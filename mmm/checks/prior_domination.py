@@ -16,7 +16,7 @@ def run(examined: Examination) -> list[Finding]:
     score = examined.posterior["media_z"].transpose("channel", ...).values
     return [
         judge(name, overlap(score[number].ravel()))
-        for number, name in enumerate(examined.setting.panel.channels)
+        for number, name in enumerate(examined.problem.panel.channels)
     ]
 
 

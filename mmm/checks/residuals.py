@@ -19,9 +19,9 @@ FEWEST_PERIODS = 20
 
 def run(examined: Examination) -> list[Finding]:
     """Return the finding on the geo whose one-step residuals follow the clearest pattern."""
-    setting = examined.setting
-    fitted_lags = int(setting.config.likelihood.autocorrelation)
-    return [judge(examined.fitted.rank, setting.panel.geos, fitted_lags)]
+    problem = examined.problem
+    fitted_lags = int(problem.config.likelihood.autocorrelation)
+    return [judge(examined.fitted.rank, problem.panel.geos, fitted_lags)]
 
 
 def judge(rank: np.ndarray, geos: list[str], fitted_lags: int) -> Finding:

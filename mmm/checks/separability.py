@@ -8,9 +8,9 @@ from mixproof.records.verdict import Finding
 from mmm.checks import thresholds, wording
 from mmm.checks.check import Check, Examination
 from mmm.effects.contribution import Contributions
-from mmm.effects.draws import Draws
 from mmm.effects.media import carryover_weights, observed_exposure
-from mmm.problem.problem import Setting
+from mmm.problem.draws import Draws
+from mmm.problem.problem import Problem
 from mmm.transforms.convolution import convolve
 
 NAME = "separability"
@@ -18,8 +18,8 @@ NAME = "separability"
 
 def run(examined: Examination) -> list[Finding]:
     """Return one finding a group, or that there is none."""
-    trade, together = trade_off(examined.found), collinearity(examined.setting, examined.draws)
-    names = examined.setting.panel.channels
+    trade, together = trade_off(examined.found), collinearity(examined.problem, examined.draws)
+    names = examined.problem.panel.channels
     if not examined.groups:
         least = float(np.min(trade[~np.eye(len(names), dtype=bool)], initial=0.0))
         sentence = wording.TOLD_APART.format(correlation=least)
@@ -38,12 +38,12 @@ def run(examined: Examination) -> list[Finding]:
     return findings
 
 
-def groups(setting: Setting, found: Contributions, draws: Draws) -> tuple[tuple[int, ...], ...]:
+def groups(problem: Problem, found: Contributions, draws: Draws) -> tuple[tuple[int, ...], ...]:
     """Return the sets of channel numbers that the data cannot tell apart, each in the panel's order.
 
     What is linked through a third channel belongs together too.
     """
-    return connected(related(trade_off(found), collinearity(setting, draws)))
+    return connected(related(trade_off(found), collinearity(problem, draws)))
 
 
 def related(trade: np.ndarray, together: np.ndarray) -> np.ndarray:
@@ -75,16 +75,16 @@ def trade_off(found: Contributions) -> np.ndarray:
     return _correlations(found.media)
 
 
-def collinearity(setting: Setting, draws: Draws) -> np.ndarray:
+def collinearity(problem: Problem, draws: Draws) -> np.ndarray:
     """Return the correlation over time of every two channels' carried-over exposures, shape (channel, channel).
 
     Within geos, so that large geos, which have more of everything, do not count as moving together.
     """
     rows = []
-    for number in range(len(setting.panel.channels)):
-        weights = carryover_weights(setting, draws, number).mean(axis=-1)
-        carried = convolve(observed_exposure(setting, number).amount, weights)
-        rows.append(np.concatenate([_centred(carried[g, inside]) for g, inside in enumerate(setting.window)]))
+    for number in range(len(problem.panel.channels)):
+        weights = carryover_weights(problem, draws, number).mean(axis=-1)
+        carried = convolve(observed_exposure(problem, number).amount, weights)
+        rows.append(np.concatenate([_centred(carried[g, inside]) for g, inside in enumerate(problem.window)]))
     return _correlations(np.array(rows))
 
 

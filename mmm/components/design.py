@@ -36,6 +36,11 @@ class Design:
     size: float | None = None
     information: np.ndarray | float = 0.0
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether all geos have the same features."""
+        return self.matrix.shape[0] == 1
+
 
 @dataclass(frozen=True, slots=True)
 class Component:

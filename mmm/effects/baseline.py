@@ -6,8 +6,8 @@ from typing import Literal
 import numpy as np
 
 from mmm.components import Component, Design
-from mmm.effects.draws import Draws
-from mmm.problem.problem import Setting
+from mmm.problem.draws import Draws
+from mmm.problem.problem import Problem
 
 Kind = Literal["baseline", "treatment", "organic", "paid"]
 
@@ -20,19 +20,19 @@ class Part:
     kind: Kind
 
 
-def linear_parts(setting: Setting) -> list[Part]:
+def linear_parts(problem: Problem) -> list[Part]:
     """Return the linear components in the order in which they are stacked: baseline first, then treatments."""
     parts = [Part("intercept", "baseline")]
-    for component, design in setting.designs:
+    for component, design in problem.designs:
         names = design.features if component.by_feature else (component.name,)
         parts += [Part(name, component.kind) for name in names]
     return parts
 
 
-def linear_effects(setting: Setting, draws: Draws) -> list[np.ndarray]:
+def linear_effects(problem: Problem, draws: Draws) -> list[np.ndarray]:
     """Return each linear component in model outcome, shapes (geo or 1, date or 1, sample), in `linear_parts` order."""
     effects = [draws.values("intercept")[:, None, :]]
-    for component, design in setting.designs:
+    for component, design in problem.designs:
         effects += _features(component, design, draws.values(f"{component.name}_coefficient"))
     return effects
 

@@ -10,82 +10,82 @@ from mmm.effects.contribution import Contributions
 from mmm.effects.intervals import estimate, interval
 from mmm.effects.return_on_spend import Returns, returns, roi_by_geo
 from mmm.effects.tables import CHANNELS, GEO_CHANNELS
-from mmm.problem.problem import Setting
+from mmm.problem.problem import Problem
 
 Groups = tuple[tuple[int, ...], ...]
 """Sets of channel numbers that the data cannot tell apart."""
 
 
-def group_name(setting: Setting, members: tuple[int, ...]) -> str:
+def group_name(problem: Problem, members: tuple[int, ...]) -> str:
     """Return the name of a group in every table and sentence."""
-    return " + ".join(setting.panel.channels[number] for number in members)
+    return " + ".join(problem.panel.channels[number] for number in members)
 
 
 def channels_table(
-    setting: Setting, found: Contributions, half_life: np.ndarray, groups: Groups = ()
+    problem: Problem, found: Contributions, half_life: np.ndarray, groups: Groups = ()
 ) -> pd.DataFrame:
     """Return the table ``channels``: each channel, then groups as sums, then treatments.
 
     Parameters
     ----------
-    setting : Setting
+    problem : Problem
     found : Contributions
     half_life : numpy.ndarray, shape (channel, sample)
         In periods.
     groups : tuple of tuple of int
         Channels that the data cannot tell apart; each group gets a row, its members say that they belong to it.
     """
-    options, modelled = setting.config.interval, found.total.sum(axis=0)
+    options, modelled = problem.config.interval, found.total.sum(axis=0)
     rows = [
-        _channel_rows(setting, found, half_life, groups, modelled),
-        _group_rows(setting, found, groups, modelled),
+        _channel_rows(problem, found, half_life, groups, modelled),
+        _group_rows(problem, found, groups, modelled),
         _treatment_rows(found, modelled, options),
     ]
     return CHANNELS.frame(pd.concat([frame for frame in rows if len(frame)], ignore_index=True))
 
 
 def _channel_rows(
-    setting: Setting, found: Contributions, half_life: np.ndarray, groups: Groups, modelled: np.ndarray
+    problem: Problem, found: Contributions, half_life: np.ndarray, groups: Groups, modelled: np.ndarray
 ) -> pd.DataFrame:
     """Return one row a channel, in the panel's order."""
     kinds = [found.parts[place].kind for place in found.channels]
-    belongs = {number: group_name(setting, members) for members in groups for number in members}
-    lower, upper = interval(half_life, setting.config.interval)
+    belongs = {number: group_name(problem, members) for members in groups for number in members}
+    lower, upper = interval(half_life, problem.config.interval)
     columns = {
-        "channel": setting.panel.channels,
+        "channel": problem.panel.channels,
         "kind": kinds,
         "half_life": half_life.mean(axis=-1),
         "half_life_lower": lower,
         "half_life_upper": upper,
         "reported_as": [
             f"only within {belongs[n]}" if n in belongs else "alone"
-            for n in range(len(setting.panel.channels))
+            for n in range(len(problem.panel.channels))
         ],
     }
     alone = tuple((number,) for number in range(len(found.channels)))
-    return pd.DataFrame(columns | _worth(setting, found, alone, modelled))
+    return pd.DataFrame(columns | _worth(problem, found, alone, modelled))
 
 
-def _group_rows(setting: Setting, found: Contributions, groups: Groups, modelled: np.ndarray) -> pd.DataFrame:
+def _group_rows(problem: Problem, found: Contributions, groups: Groups, modelled: np.ndarray) -> pd.DataFrame:
     """Return one row a group: the sums of its members, draw by draw."""
     if not groups:
         return pd.DataFrame()
     columns = {
-        "channel": [group_name(setting, members) for members in groups],
+        "channel": [group_name(problem, members) for members in groups],
         "kind": "group",
         **dict.fromkeys(("half_life", "half_life_lower", "half_life_upper"), np.nan),
         "reported_as": "sum",
     }
-    return pd.DataFrame(columns | _worth(setting, found, groups, modelled))
+    return pd.DataFrame(columns | _worth(problem, found, groups, modelled))
 
 
 def _worth(
-    setting: Setting, found: Contributions, groups: Groups, modelled: np.ndarray
+    problem: Problem, found: Contributions, groups: Groups, modelled: np.ndarray
 ) -> dict[str, np.ndarray]:
     """Return contribution, share and return columns of groups of channels."""
-    options = setting.config.interval
+    options = problem.config.interval
     brought = np.stack([found.media[list(members)].sum(axis=0) for members in groups])
-    earned = returns(setting, found, [list(members) for members in groups])
+    earned = returns(problem, found, [list(members) for members in groups])
     return {
         "spend": earned.spend,
         **estimate("contribution", brought, options),
@@ -135,13 +135,13 @@ def _treatment_rows(found: Contributions, modelled: np.ndarray, options: Interva
     return pd.DataFrame(columns | worth)
 
 
-def geo_channels_table(setting: Setting, found: Contributions) -> pd.DataFrame:
+def geo_channels_table(problem: Problem, found: Contributions) -> pd.DataFrame:
     """Return the table ``channels_by_geo``: contribution and ROI of each channel in each geo."""
-    options, geos = setting.config.interval, setting.panel.geos
-    spend, roi = setting.spend.sum(axis=1), roi_by_geo(setting, found)
+    options, geos = problem.config.interval, problem.panel.geos
+    spend, roi = problem.spend.sum(axis=1), roi_by_geo(problem, found)
     frames = []
     for number, place in enumerate(found.channels):
-        columns = {"geo": geos, "channel": setting.panel.channels[number], "spend": spend[:, number]}
+        columns = {"geo": geos, "channel": problem.panel.channels[number], "spend": spend[:, number]}
         worth = estimate("contribution", found.by_geo[place], options)
         frames.append(pd.DataFrame(columns | worth | estimate("roi", roi[number], options, median=True)))
     return GEO_CHANNELS.frame(pd.concat(frames, ignore_index=True))

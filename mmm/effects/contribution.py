@@ -20,9 +20,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from mmm.effects.baseline import Part, linear_effects, linear_parts
-from mmm.effects.draws import Draws
 from mmm.effects.media import STEP, effect, observed_exposure
-from mmm.problem.problem import Setting
+from mmm.problem.draws import Draws
+from mmm.problem.problem import Problem
+
+MOST_DRAWS, FEWEST_DRAWS = 2000, 500
+"""Draws that effects are computed from: all of a usual fit, fewer of a large panel, never too few for intervals."""
+MOST_CELLS = 40_000_000
+"""Cells times channels times draws up to which more draws are used."""
+
+
+def draw_budget(problem: Problem) -> int:
+    """Return how many draws effects are computed from, fewer for a large panel."""
+    per_draw = problem.window.size * len(problem.panel.channels)
+    return int(np.clip(MOST_CELLS // per_draw, FEWEST_DRAWS, MOST_DRAWS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +47,7 @@ class Contributions:
     channels : tuple of int
         Place in `parts` of each channel of the panel, in the panel's order.
     by_date : numpy.ndarray, shape (part, date, sample)
-        Over all geos; dates of `Setting.span`.
+        Over all geos; dates of `Problem.span`.
     by_geo : numpy.ndarray, shape (part, geo, sample)
         Over all dates of the window.
     money : numpy.ndarray, shape (channel, geo, sample)
@@ -92,39 +103,39 @@ class Decomposition:
     per_effect: np.ndarray
 
 
-def parts(setting: Setting) -> tuple[tuple[Part, ...], tuple[int, ...]]:
+def parts(problem: Problem) -> tuple[tuple[Part, ...], tuple[int, ...]]:
     """Return all components in stacking order, and the place of each channel among them."""
-    paid = set(setting.panel.paid)
-    media = [Part(name, "paid" if name in paid else "organic") for name in setting.panel.channels]
-    linear = linear_parts(setting)
+    paid = set(problem.panel.paid)
+    media = [Part(name, "paid" if name in paid else "organic") for name in problem.panel.channels]
+    linear = linear_parts(problem)
     ordered = [*linear, *sorted(media, key=lambda part: part.kind)]
     return tuple(ordered), tuple(len(linear) + ordered[len(linear) :].index(part) for part in media)
 
 
-def decompose(setting: Setting, draws: Draws) -> Decomposition:
+def decompose(problem: Problem, draws: Draws) -> Decomposition:
     """Return every component of every cell in original outcome; its draws must fit into memory at once."""
-    names, places = parts(setting)
+    names, places = parts(problem)
     media = [
-        effect(setting, draws, number, observed_exposure(setting, number)) for number in range(len(places))
+        effect(problem, draws, number, observed_exposure(problem, number)) for number in range(len(places))
     ]
-    values = np.empty((len(names), *setting.window.shape, draws.count))
-    for place, linear in enumerate(linear_effects(setting, draws)):
+    values = np.empty((len(names), *problem.window.shape, draws.count))
+    for place, linear in enumerate(linear_effects(problem, draws)):
         values[place] = linear
     for place, channel in zip(places, media, strict=True):
         values[place] = channel
-    if not setting.multiplicative:
-        scale = setting.scaling.outcome[:, None, None]
+    if not problem.multiplicative:
+        scale = problem.scaling.outcome[:, None, None]
         values *= scale
         return Decomposition(values, values.sum(axis=0), media, scale)
-    return _multiplied(setting, draws, names, values, media)
+    return _multiplied(problem, draws, names, values, media)
 
 
 def _multiplied(
-    setting: Setting, draws: Draws, names: tuple[Part, ...], terms: np.ndarray, media: list[np.ndarray]
+    problem: Problem, draws: Draws, names: tuple[Part, ...], terms: np.ndarray, media: list[np.ndarray]
 ) -> Decomposition:
     """Return the parts of a multiplicative model from its terms on the log scale."""
     added = np.array([part.kind != "baseline" for part in names])
-    level = _mean_factor(setting, draws)
+    level = _mean_factor(problem, draws)
     start = np.exp(terms[0]) * level
     base_terms, added_terms = terms[1:][~added[1:]].sum(axis=0), terms[added].sum(axis=0)
     base = start * np.exp(base_terms)
@@ -141,33 +152,33 @@ def _growth_per_term(term: np.ndarray) -> np.ndarray:
     return np.where(term == 0, 1.0, np.expm1(safe) / safe)
 
 
-def expected_outcome(setting: Setting, draws: Draws, total: np.ndarray) -> np.ndarray:
+def expected_outcome(problem: Problem, draws: Draws, total: np.ndarray) -> np.ndarray:
     """Return the expected original outcome where all terms add up to `total` (geo, date, sample) in model outcome."""
-    if not setting.multiplicative:
-        return total * setting.scaling.outcome[:, None, None]
-    return _mean_factor(setting, draws) * np.exp(total)
+    if not problem.multiplicative:
+        return total * problem.scaling.outcome[:, None, None]
+    return _mean_factor(problem, draws) * np.exp(total)
 
 
-def _mean_factor(setting: Setting, draws: Draws) -> np.ndarray:
+def _mean_factor(problem: Problem, draws: Draws) -> np.ndarray:
     """Return the mean outcome at expectation 0 on the log scale, shape (geo, 1, sample).
 
     The mean of a log-normal lies above its median, by the stationary variance of the noise.
     """
-    scale = setting.scaling.outcome[:, None, None] * np.ones(draws.count)
-    if setting.config.likelihood.family != "lognormal":
+    scale = problem.scaling.outcome[:, None, None] * np.ones(draws.count)
+    if problem.config.likelihood.family != "lognormal":
         return scale
     variance = draws.values("noise") ** 2
-    if setting.config.likelihood.autocorrelation:
+    if problem.config.likelihood.autocorrelation:
         variance = variance / (1 - draws.values("autocorrelation") ** 2)
     return scale * np.exp(0.5 * variance)[:, None, :]
 
 
-def contributions(setting: Setting, draws: Draws) -> Contributions:
+def contributions(problem: Problem, draws: Draws) -> Contributions:
     """Return the sums of all contributions over the window, in blocks of draws that bound the memory."""
-    names, places = parts(setting)
-    geos, dates = setting.window.shape
+    names, places = parts(problem)
+    geos, dates = problem.window.shape
     channels = len(places)
-    width = setting.span.stop - setting.span.start
+    width = problem.span.stop - problem.span.start
     result = Contributions(
         parts=names,
         channels=places,
@@ -177,59 +188,59 @@ def contributions(setting: Setting, draws: Draws) -> Contributions:
         **{key: np.empty((channels, draws.count)) for key in ("gain", "gain_money", "carry_in", "carry_out")},
     )
     for place, block in draws.blocks((len(names) + 6) * geos * dates):
-        _fill(setting, block, result, place)
+        _fill(problem, block, result, place)
     return result
 
 
-def _fill(setting: Setting, block: Draws, result: Contributions, place: slice) -> None:
+def _fill(problem: Problem, block: Draws, result: Contributions, place: slice) -> None:
     """Write the sums of one block of draws into `result`."""
-    cells = decompose(setting, block)
-    inside = setting.window[..., None]
+    cells = decompose(problem, block)
+    inside = problem.window[..., None]
     kept = np.where(inside, cells.values, 0.0)
-    result.by_date[..., place] = kept.sum(axis=1)[:, setting.span]
+    result.by_date[..., place] = kept.sum(axis=1)[:, problem.span]
     result.by_geo[..., place] = kept.sum(axis=2)
-    value = np.where(setting.window, setting.value, 0.0)[..., None]
+    value = np.where(problem.window, problem.value, 0.0)[..., None]
     for channel, part in enumerate(result.channels):
         result.money[channel, :, place] = (kept[part] * value).sum(axis=1)
-        more = effect(setting, block, channel, observed_exposure(setting, channel).times(1 + STEP))
-        gained = outcome_change(setting, cells, channel, more)
+        more = effect(problem, block, channel, observed_exposure(problem, channel).times(1 + STEP))
+        gained = outcome_change(problem, cells, channel, more)
         result.gain[channel, place] = np.where(inside, gained, 0.0).sum(axis=(0, 1))
         result.gain_money[channel, place] = np.where(inside, gained * value, 0.0).sum(axis=(0, 1))
-        result.carry_in[channel, place] = _carry_in(setting, block, cells, channel)
-        result.carry_out[channel, place] = _carry_out(setting, block, cells, channel)
+        result.carry_in[channel, place] = _carry_in(problem, block, cells, channel)
+        result.carry_out[channel, place] = _carry_out(problem, block, cells, channel)
 
 
-def outcome_change(setting: Setting, cells: Decomposition, channel: int, other: np.ndarray) -> np.ndarray:
+def outcome_change(problem: Problem, cells: Decomposition, channel: int, other: np.ndarray) -> np.ndarray:
     """Return how the expected outcome changes when the channel's effect is `other`, shape (geo, date, sample)."""
     change = other - cells.media[channel]
-    return cells.expected * np.expm1(change) if setting.multiplicative else cells.per_effect * change
+    return cells.expected * np.expm1(change) if problem.multiplicative else cells.per_effect * change
 
 
-def _carry_in(setting: Setting, draws: Draws, cells: Decomposition, channel: int) -> np.ndarray:
+def _carry_in(problem: Problem, draws: Draws, cells: Decomposition, channel: int) -> np.ndarray:
     """Return the contribution in the window that exposure before it brought, shape (sample,)."""
-    began = np.maximum.accumulate(setting.window, axis=1)
+    began = np.maximum.accumulate(problem.window, axis=1)
     if began[:, 0].all():
         return np.zeros(draws.count)
-    only_inside = effect(setting, draws, channel, observed_exposure(setting, channel).times(began))
+    only_inside = effect(problem, draws, channel, observed_exposure(problem, channel).times(began))
     brought = (cells.media[channel] - only_inside) * cells.per_effect
-    return np.where(setting.window[..., None], brought, 0.0).sum(axis=(0, 1))
+    return np.where(problem.window[..., None], brought, 0.0).sum(axis=(0, 1))
 
 
-def _carry_out(setting: Setting, draws: Draws, cells: Decomposition, channel: int) -> np.ndarray:
+def _carry_out(problem: Problem, draws: Draws, cells: Decomposition, channel: int) -> np.ndarray:
     """Return the outcome after the window from exposure up to its end, shape (sample,).
 
     In a multiplicative model an effect after the window is valued at the geo's average of the window.
     """
-    lags = setting.ways[channel].carryover.lags
+    lags = problem.pathways[channel].carryover.lags
     if not lags:
         return np.zeros(draws.count)
-    over = _over(setting.window)
-    until_end = observed_exposure(setting, channel).times(~over).extended(lags)
-    after = effect(setting, draws, channel, until_end)
+    over = _over(problem.window)
+    until_end = observed_exposure(problem, channel).times(~over).extended(lags)
+    after = effect(problem, draws, channel, until_end)
     outside = np.pad(over, ((0, 0), (0, lags)), constant_values=True)
     per_effect = np.broadcast_to(cells.per_effect, cells.expected.shape)
-    usual = np.where(setting.window[..., None], per_effect, 0.0).sum(axis=1)
-    usual = usual / setting.window.sum(axis=1)[:, None]
+    usual = np.where(problem.window[..., None], per_effect, 0.0).sum(axis=1)
+    usual = usual / problem.window.sum(axis=1)[:, None]
     return (np.where(outside[..., None], after, 0.0).sum(axis=1) * usual).sum(axis=0)
 
 

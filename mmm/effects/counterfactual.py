@@ -5,19 +5,19 @@ from collections.abc import Mapping
 import numpy as np
 
 from mmm.effects.contribution import decompose
-from mmm.effects.draws import Draws
 from mmm.effects.media import effect, observed_exposure
-from mmm.problem.problem import Setting
+from mmm.problem.draws import Draws
+from mmm.problem.problem import Problem
 
 
 def outcome_difference(
-    setting: Setting, draws: Draws, factors: Mapping[str, float | np.ndarray]
+    problem: Problem, draws: Draws, factors: Mapping[str, float | np.ndarray]
 ) -> np.ndarray:
     """Return counterfactual minus factual expected outcome, shape (geo, date, sample), in original outcome.
 
     Parameters
     ----------
-    setting : Setting
+    problem : Problem
     draws : Draws
     factors : mapping of str to float or numpy.ndarray
         By channel: what its exposure is multiplied with, a number or an array that broadcasts against
@@ -33,24 +33,24 @@ def outcome_difference(
         A channel that the panel does not have.
     """
     numbers = {
-        setting.panel.channels.index(name): factor for name, factor in _known(setting, factors).items()
+        problem.panel.channels.index(name): factor for name, factor in _known(problem, factors).items()
     }
-    difference = np.empty((*setting.window.shape, draws.count))
-    for place, block in draws.blocks((len(setting.panel.channels) + 12) * setting.window.size):
-        cells = decompose(setting, block)
+    difference = np.empty((*problem.window.shape, draws.count))
+    for place, block in draws.blocks((len(problem.panel.channels) + 12) * problem.window.size):
+        cells = decompose(problem, block)
         change = np.zeros(cells.expected.shape)
         for number, factor in numbers.items():
-            other = effect(setting, block, number, observed_exposure(setting, number).times(factor))
+            other = effect(problem, block, number, observed_exposure(problem, number).times(factor))
             change += other - cells.media[number]
-        if setting.multiplicative:
+        if problem.multiplicative:
             difference[..., place] = cells.expected * np.expm1(change)
         else:
             difference[..., place] = cells.per_effect * change
     return difference
 
 
-def _known(setting: Setting, factors: Mapping[str, float | np.ndarray]) -> Mapping[str, float | np.ndarray]:
-    unknown = sorted(set(factors) - set(setting.panel.channels))
+def _known(problem: Problem, factors: Mapping[str, float | np.ndarray]) -> Mapping[str, float | np.ndarray]:
+    unknown = sorted(set(factors) - set(problem.panel.channels))
     if unknown:
-        raise KeyError(f"no channel {unknown}; the panel has {setting.panel.channels}")
+        raise KeyError(f"no channel {unknown}; the panel has {problem.panel.channels}")
     return factors

@@ -6,13 +6,12 @@ import numpy as np
 import pandas as pd
 
 from mmm.effects.contribution import expected_outcome
-from mmm.effects.draws import Draws
 from mmm.effects.intervals import interval
 from mmm.effects.predictive import expected as model_expectation
 from mmm.effects.predictive import one_step_ahead
 from mmm.effects.tables import FIT
-from mmm.problem.model_outcome import model_outcome
-from mmm.problem.problem import Setting
+from mmm.problem.draws import Draws
+from mmm.problem.problem import Problem
 
 SEED = 20_240_229
 """Of the random part of predictive intervals: the same posterior gives the same table."""
@@ -42,43 +41,43 @@ class Fitted:
     log_density: np.ndarray
 
 
-def fitted(setting: Setting, draws: Draws) -> Fitted:
+def fitted(problem: Problem, draws: Draws) -> Fitted:
     """Return actual against fitted, in blocks of draws that bound the memory; cell intervals geo by geo."""
-    shape = setting.window.shape
-    observed = setting.panel.observed
-    outcome = model_outcome(setting.panel, setting.config, setting.scaling)
+    shape = problem.window.shape
+    observed = problem.panel.observed
+    outcome = problem.model_outcome
     expected, predicted, rank = np.zeros(shape), np.zeros(shape), np.zeros(shape)
     simulated = np.empty((*shape, draws.count), dtype=np.float32)
     log_density = np.empty((int(observed.sum()), draws.count))
     rng = np.random.default_rng(SEED)
-    for place, block in draws.blocks(12 * setting.window.size):
-        total = model_expectation(setting, block)
-        law = one_step_ahead(setting, block, total)
-        expected += expected_outcome(setting, block, total).sum(axis=-1) / draws.count
+    for place, block in draws.blocks(12 * problem.window.size):
+        total = model_expectation(problem, block)
+        law = one_step_ahead(problem, block, total)
+        expected += expected_outcome(problem, block, total).sum(axis=-1) / draws.count
         predicted += law.mean().sum(axis=-1) / draws.count
         rank += law.distribution(outcome).sum(axis=-1) / draws.count
         simulated[..., place] = law.sample(rng)
         log_density[:, place] = law.log_density(outcome)[observed]
-    ends = [interval(geo.astype(float), setting.config.interval) for geo in simulated]
+    ends = [interval(geo.astype(float), problem.config.interval) for geo in simulated]
     lower, upper = (np.stack([end[i] for end in ends]) for i in (0, 1))
     return Fitted(expected, predicted, lower, upper, np.where(observed, rank, np.nan), log_density)
 
 
-def fit_table(setting: Setting, result: Fitted) -> pd.DataFrame:
+def fit_table(problem: Problem, result: Fitted) -> pd.DataFrame:
     """Return the table ``fit``: each date of each geo's window."""
-    geo, date = np.nonzero(setting.window)
+    geo, date = np.nonzero(problem.window)
     cells = (geo, date)
     return FIT.frame(
         pd.DataFrame(
             {
-                "geo": np.array(setting.panel.geos, dtype=object)[geo],
-                "date": setting.panel.data["date"].values[date],
-                "actual": setting.outcome[cells],
+                "geo": np.array(problem.panel.geos, dtype=object)[geo],
+                "date": problem.panel.data["date"].values[date],
+                "actual": problem.outcome[cells],
                 "expected_mean": result.expected[cells],
                 "predicted_mean": result.predicted[cells],
                 "predicted_lower": result.lower[cells],
                 "predicted_upper": result.upper[cells],
-                "residual": (setting.outcome - result.predicted)[cells],
+                "residual": (problem.outcome - result.predicted)[cells],
             }
         )
     )

@@ -6,9 +6,9 @@ from mixproof.aggregates.panel import Panel
 from mmm.config import MmmConfig
 from mmm.effects.carryover import half_lives
 from mmm.effects.contribution import contributions
-from mmm.effects.draws import thin
 from mmm.effects.return_on_spend import returns, roi_by_geo
-from mmm.problem.problem import set_up
+from mmm.problem.draws import thin
+from mmm.problem.problem import build_problem
 
 MOST_DRAWS = 1000
 
@@ -48,10 +48,10 @@ def effect_draws(
     >>> effects = effect_draws(posterior, panel, config)  # doctest: +SKIP
     >>> effects["roi"].quantile([0.05, 0.5, 0.95], "sample")  # doctest: +SKIP
     """
-    setting = set_up(panel, config)
+    problem = build_problem(panel, config)
     thinned = thin(posterior["posterior"].to_dataset(), draws)
-    found = contributions(setting, thinned)
-    back = returns(setting, found)
+    found = contributions(problem, thinned)
+    back = returns(problem, found)
     channel = ("channel", "sample")
     return xr.Dataset(
         {
@@ -59,15 +59,15 @@ def effect_draws(
             "contribution_by_geo": (("component", "geo", "sample"), found.by_geo),
             "roi": (channel, back.roi),
             "mroi": (channel, back.mroi),
-            "roi_by_geo": (("channel", "geo", "sample"), roi_by_geo(setting, found)),
-            "half_life": (channel, half_lives(setting, thinned)),
+            "roi_by_geo": (("channel", "geo", "sample"), roi_by_geo(problem, found)),
+            "half_life": (channel, half_lives(problem, thinned)),
             "carry_in": (channel, found.carry_in),
             "carry_out": (channel, found.carry_out),
         },
         coords={
             "component": [part.name for part in found.parts],
             "kind": ("component", [part.kind for part in found.parts]),
-            "date": setting.dates,
+            "date": problem.dates,
             "geo": panel.geos,
             "channel": panel.channels,
         },

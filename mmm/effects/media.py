@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mmm.effects.draws import Draws
-from mmm.problem.problem import Setting
+from mmm.problem.draws import Draws
+from mmm.problem.problem import Problem
 from mmm.transforms.convolution import lag_matrix
 
 STEP = 0.01
@@ -40,33 +40,33 @@ class Exposure:
         return Exposure(longer(self.amount), None if self.frequency is None else longer(self.frequency))
 
 
-def observed_exposure(setting: Setting, channel: int) -> Exposure:
+def observed_exposure(problem: Problem, channel: int) -> Exposure:
     """Return what channel number `channel` was exposed to, warm-up included."""
     frequency = None
-    if setting.ways[channel].by_frequency:
-        frequency = np.nan_to_num(setting.media.frequency[..., channel])
-    return Exposure(setting.media.exposure[..., channel], frequency)
+    if problem.pathways[channel].by_frequency:
+        frequency = np.nan_to_num(problem.media.frequency[..., channel])
+    return Exposure(problem.media.exposure[..., channel], frequency)
 
 
-def carryover_weights(setting: Setting, draws: Draws, channel: int) -> np.ndarray:
+def carryover_weights(problem: Problem, draws: Draws, channel: int) -> np.ndarray:
     """Return the carryover weights of channel number `channel`, shape (lag, sample)."""
-    carryover = setting.ways[channel].carryover
-    name = setting.panel.channels[channel]
+    carryover = problem.pathways[channel].carryover
+    name = problem.panel.channels[channel]
     parameters = {prior.name: _parameter(draws, f"adstock_{prior.name}", name) for prior in carryover.priors}
     weights = carryover.transform.weights(carryover.lags, **parameters)
     return np.broadcast_to(weights, (draws.count, carryover.lags + 1)).T
 
 
-def response(setting: Setting, draws: Draws, channel: int, exposure: Exposure) -> np.ndarray:
+def response(problem: Problem, draws: Draws, channel: int, exposure: Exposure) -> np.ndarray:
     """Return the response of channel number `channel` to `exposure`, shape (geo, date, sample).
 
     The same as `mmm.model.response.respond` gives in PyTensor, for many draws at once.
     """
-    way, name = setting.ways[channel], setting.panel.channels[channel]
+    way, name = problem.pathways[channel], problem.panel.channels[channel]
     shape = {
         prior.name: _parameter(draws, f"saturation_{prior.name}", name) for prior in way.saturation.priors
     }
-    weights = carryover_weights(setting, draws, channel)
+    weights = carryover_weights(problem, draws, channel)
     if exposure.frequency is not None:
         saturated = way.saturation.curve(exposure.frequency[..., None], **shape)
         return _carry(exposure.amount[..., None] * saturated, weights)
@@ -76,10 +76,10 @@ def response(setting: Setting, draws: Draws, channel: int, exposure: Exposure) -
     return _carry(way.saturation.curve(exposure.amount[..., None], **shape), weights)
 
 
-def effect(setting: Setting, draws: Draws, channel: int, exposure: Exposure) -> np.ndarray:
+def effect(problem: Problem, draws: Draws, channel: int, exposure: Exposure) -> np.ndarray:
     """Return coefficient times response, in model outcome, shape (geo, date, sample)."""
-    coefficient = draws.values("coefficient", channel=setting.panel.channels[channel])
-    return response(setting, draws, channel, exposure) * coefficient[:, None, :]
+    coefficient = draws.values("coefficient", channel=problem.panel.channels[channel])
+    return response(problem, draws, channel, exposure) * coefficient[:, None, :]
 
 
 def _parameter(draws: Draws, variable: str, channel: str) -> np.ndarray:

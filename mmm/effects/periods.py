@@ -7,7 +7,7 @@ from mixproof.aggregates.panel import Frequency
 from mmm.effects.contribution import Contributions
 from mmm.effects.intervals import estimate
 from mmm.effects.tables import CONTRIBUTIONS, DECOMPOSITION, WATERFALL
-from mmm.problem.problem import Setting
+from mmm.problem.problem import Problem
 
 GRAINS: dict[Frequency, tuple[str, ...]] = {
     "daily": ("month", "quarter", "fiscal_year", "year"),
@@ -39,14 +39,14 @@ def period_labels(dates: pd.DatetimeIndex, grain: str, fiscal_year_starts: int =
     return [f"FY{d.year + (fiscal_year_starts > 1 and d.month >= fiscal_year_starts)}" for d in dates]
 
 
-def contributions_table(setting: Setting, found: Contributions) -> pd.DataFrame:
+def contributions_table(problem: Problem, found: Contributions) -> pd.DataFrame:
     """Return the table ``contributions``: each component in each calendar period, all geos together."""
-    spend = np.full((len(found.parts), len(setting.dates)), np.nan)
-    spend[list(found.channels)] = setting.spend.sum(axis=0)[setting.span].T
+    spend = np.full((len(found.parts), len(problem.dates)), np.nan)
+    spend[list(found.channels)] = problem.spend.sum(axis=0)[problem.span].T
     parts = [part.name for part in found.parts]
     frames = []
-    for grain in GRAINS[setting.panel.frequency]:
-        labels = np.array(period_labels(setting.dates, grain, setting.config.fiscal_year_starts))
+    for grain in GRAINS[problem.panel.frequency]:
+        labels = np.array(period_labels(problem.dates, grain, problem.config.fiscal_year_starts))
         periods = list(dict.fromkeys(labels))
         insides = [labels == label for label in periods]
         brought = [found.by_date[:, inside].sum(axis=1) for inside in insides]
@@ -59,24 +59,24 @@ def contributions_table(setting: Setting, found: Contributions) -> pd.DataFrame:
             "share_mean": np.concatenate([(each / each.sum(axis=0)).mean(axis=-1) for each in brought]),
             "periods": np.repeat([int(inside.sum()) for inside in insides], len(parts)),
         }
-        worth = estimate("contribution", np.concatenate(brought), setting.config.interval)
+        worth = estimate("contribution", np.concatenate(brought), problem.config.interval)
         frames.append(pd.DataFrame(columns | worth))
     return CONTRIBUTIONS.frame(pd.concat(frames, ignore_index=True))
 
 
-def decomposition_table(setting: Setting, found: Contributions) -> pd.DataFrame:
+def decomposition_table(problem: Problem, found: Contributions) -> pd.DataFrame:
     """Return the table ``decomposition``: each component at each date, all geos together."""
     frames = []
     for number, part in enumerate(found.parts):
-        columns = {"date": setting.dates, "component": part.name, "kind": part.kind}
-        brought = estimate("contribution", found.by_date[number], setting.config.interval)
+        columns = {"date": problem.dates, "component": part.name, "kind": part.kind}
+        brought = estimate("contribution", found.by_date[number], problem.config.interval)
         frames.append(pd.DataFrame(columns | brought))
     return DECOMPOSITION.frame(pd.concat(frames, ignore_index=True))
 
 
-def waterfall_table(setting: Setting, found: Contributions) -> pd.DataFrame:
+def waterfall_table(problem: Problem, found: Contributions) -> pd.DataFrame:
     """Return the table ``waterfall``: each component over the window, in the order in which it is stacked."""
-    total, options = found.total, setting.config.interval
+    total, options = found.total, problem.config.interval
     columns = {"component": [p.name for p in found.parts], "kind": [p.kind for p in found.parts]}
     share = estimate("share", total / total.sum(axis=0), options)
     return WATERFALL.frame(pd.DataFrame(columns | estimate("contribution", total, options) | share))

@@ -9,11 +9,10 @@ import numpy as np
 
 from mmm.effects import laws
 from mmm.effects.baseline import linear_effects
-from mmm.effects.draws import Draws
 from mmm.effects.media import effect, observed_exposure
-from mmm.problem.model_outcome import model_outcome
+from mmm.problem.draws import Draws
 from mmm.problem.priors import TAIL_FLOOR
-from mmm.problem.problem import Setting
+from mmm.problem.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,39 +77,39 @@ class Predictive:
         return (np.exp(drawn) if self.family == "lognormal" else drawn) * self.unit
 
 
-def expected(setting: Setting, draws: Draws) -> np.ndarray:
+def expected(problem: Problem, draws: Draws) -> np.ndarray:
     """Return what all components add up to in model outcome, shape (geo, date, sample)."""
-    shape = (*setting.window.shape, draws.count)
+    shape = (*problem.window.shape, draws.count)
     total = np.zeros(shape)
-    for part in linear_effects(setting, draws):
+    for part in linear_effects(problem, draws):
         total += part
-    for channel in range(len(setting.panel.channels)):
-        total += effect(setting, draws, channel, observed_exposure(setting, channel))
+    for channel in range(len(problem.panel.channels)):
+        total += effect(problem, draws, channel, observed_exposure(problem, channel))
     return total
 
 
-def one_step_ahead(setting: Setting, draws: Draws, total: np.ndarray | None = None) -> Predictive:
+def one_step_ahead(problem: Problem, draws: Draws, total: np.ndarray | None = None) -> Predictive:
     """Return the distribution of each cell given the cell before, where that is known.
 
     Parameters
     ----------
-    setting : Setting
+    problem : Problem
     draws : Draws
     total : numpy.ndarray, optional
         `expected` of the same draws, when it is at hand.
     """
-    family = setting.config.likelihood.family
-    total = expected(setting, draws) if total is None else total
-    unit = setting.scaling.outcome[:, None, None]
+    family = problem.config.likelihood.family
+    total = expected(problem, draws) if total is None else total
+    unit = problem.scaling.outcome[:, None, None]
     if family == "negative_binomial":
         alpha = np.broadcast_to(draws.values("dispersion"), total.shape)
         return Predictive(family, np.exp(total) * unit, alpha, None, np.ones_like(unit))
     spread = np.broadcast_to(draws.values("noise")[:, None, :], total.shape)
     tail = draws.values("tail") + TAIL_FLOOR if family == "student_t" else None
-    if not setting.config.likelihood.autocorrelation:
+    if not problem.config.likelihood.autocorrelation:
         return Predictive(family, total, spread, tail, unit)
     rho = draws.values("autocorrelation")
-    outcome = model_outcome(setting.panel, setting.config, setting.scaling)
+    outcome = problem.model_outcome
     # Unlike in the likelihood, a cell whose own outcome is unknown may follow one that is known.
     followed = np.pad(np.isfinite(outcome), ((0, 0), (1, 0)))[:, :-1, None]
     before = np.zeros_like(total)

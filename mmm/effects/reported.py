@@ -11,59 +11,53 @@ import numpy as np
 import xarray as xr
 
 from mmm.effects.contribution import Contributions
-from mmm.effects.draws import Draws
 from mmm.effects.return_on_spend import returns
 from mmm.numerics.convergence import diagnostics
-from mmm.problem.priors import channel_prior
-from mmm.problem.problem import Setting
+from mmm.problem.draws import Draws
+from mmm.problem.problem import Problem
 
 Table = dict[str, tuple[float, float, float]]
 
 
 def reported_diagnostics(
-    setting: Setting, posterior: xr.Dataset, work_out: Callable[[], tuple[Draws, Contributions]]
+    problem: Problem, posterior: xr.Dataset, work_out: Callable[[], tuple[Draws, Contributions]]
 ) -> Table:
     """Return R-hat, bulk and tail effective sample size of each channel's ROI, or contribution where it has none.
 
     Parameters
     ----------
-    setting : Setting
+    problem : Problem
     posterior : xarray.Dataset
         Dims ``chain`` and ``draw`` and each variable's own.
     work_out : callable
         Returns thinned draws and the contributions computed from them; called only where some channel needs them.
     """
-    has_roi, names = _has_roi(setting), setting.panel.channels
+    has_roi, names = _has_roi(problem), problem.panel.channels
     labels = {
         n: f"ROI of {n}" if roi else f"contribution of {n}" for n, roi in zip(names, has_roi, strict=True)
     }
-    direct = sampled_as_reported(setting)
+    direct = sampled_as_reported(problem)
     rows = {labels[name]: posterior["media_value"].sel(channel=name, drop=True) for name in direct}
     if len(direct) < len(names):
         draws, found = work_out()
-        values = draws.by_chain(np.where(has_roi[:, None], returns(setting, found).roi, found.media))
+        values = draws.by_chain(np.where(has_roi[:, None], returns(problem, found).roi, found.media))
         others = {name: each for name, each in zip(names, values, strict=True) if name not in direct}
         worked_out = xr.Dataset({labels[name]: (("chain", "draw"), each) for name, each in others.items()})
         return diagnostics(xr.Dataset(rows)) | diagnostics(worked_out)
     return diagnostics(xr.Dataset(rows))
 
 
-def sampled_as_reported(setting: Setting) -> list[str]:
+def sampled_as_reported(problem: Problem) -> list[str]:
     """Return the channels of which ``media_value`` is the ROI, or the contribution but for a factor, in every draw."""
-    apart = setting.config.geo.pooling == "none" and len(setting.panel.geos) > 1
-    if setting.multiplicative or apart:
+    if problem.multiplicative or problem.pooling == "none":
         return []
-    reported = np.where(_has_roi(setting), "roi", "share")
-    names = setting.panel.channels
-    return [
-        name
-        for name, quantity in zip(names, reported, strict=True)
-        if channel_prior(name, setting.panel, setting.config)[0] == quantity
-    ]
+    reported = np.where(_has_roi(problem), "roi", "share")
+    rows = zip(problem.panel.channels, problem.priors, reported, strict=True)
+    return [name for name, prior, quantity in rows if prior.quantity == quantity]
 
 
-def _has_roi(setting: Setting) -> np.ndarray:
+def _has_roi(problem: Problem) -> np.ndarray:
     """Return which channels cost money and bring an outcome with a money value, shape (channel,)."""
-    spend = setting.spend.sum(axis=(0, 1))
-    valued: np.ndarray = (spend > 0) & np.isfinite(setting.value[setting.window]).all()
+    spend = problem.spend.sum(axis=(0, 1))
+    valued: np.ndarray = (spend > 0) & np.isfinite(problem.value[problem.window]).all()
     return valued

@@ -6,30 +6,30 @@ import xarray as xr
 from mmm.effects.carryover import carryover_table, half_lives
 from mmm.effects.channels import Groups, channels_table, geo_channels_table
 from mmm.effects.contribution import Contributions
-from mmm.effects.draws import Draws, thin
 from mmm.effects.fitted import Fitted, fit_table
 from mmm.effects.parameters import Diagnostics, parameters_table
 from mmm.effects.periods import contributions_table, decomposition_table, waterfall_table
 from mmm.effects.response import response_table
-from mmm.problem.problem import Setting
+from mmm.problem.draws import Draws, thin
+from mmm.problem.problem import Problem
 
 CURVE_DRAWS = 400
 """Draws that response curves are computed from: 21 levels of spend each."""
 
 
-def curves_table(setting: Setting, posterior: xr.Dataset) -> pd.DataFrame:
+def curves_table(problem: Problem, posterior: xr.Dataset) -> pd.DataFrame:
     """Return the table ``response`` from the draws that curves are computed from."""
-    return response_table(setting, thin(posterior, CURVE_DRAWS))
+    return response_table(problem, thin(posterior, CURVE_DRAWS))
 
 
 def effect_tables(
-    setting: Setting, draws: Draws, found: Contributions, groups: Groups
+    problem: Problem, draws: Draws, found: Contributions, groups: Groups
 ) -> dict[str, pd.DataFrame]:
     """Return by name the tables of effects, but for response curves.
 
     Parameters
     ----------
-    setting : Setting
+    problem : Problem
     draws : Draws
         The thinned draws that `found` was computed from.
     found : Contributions
@@ -37,20 +37,20 @@ def effect_tables(
         Channels that the data cannot tell apart.
     """
     return {
-        "channels": channels_table(setting, found, half_lives(setting, draws), groups),
-        "channels_by_geo": geo_channels_table(setting, found),
-        "contributions": contributions_table(setting, found),
-        "decomposition": decomposition_table(setting, found),
-        "waterfall": waterfall_table(setting, found),
-        "carryover": carryover_table(setting, draws),
+        "channels": channels_table(problem, found, half_lives(problem, draws), groups),
+        "channels_by_geo": geo_channels_table(problem, found),
+        "contributions": contributions_table(problem, found),
+        "decomposition": decomposition_table(problem, found),
+        "waterfall": waterfall_table(problem, found),
+        "carryover": carryover_table(problem, draws),
     }
 
 
 def fit_tables(
-    setting: Setting, posterior: xr.Dataset, result: Fitted, diagnostics: Diagnostics
+    problem: Problem, posterior: xr.Dataset, result: Fitted, diagnostics: Diagnostics
 ) -> dict[str, pd.DataFrame]:
     """Return the tables about the fit itself by name."""
     return {
-        "fit": fit_table(setting, result),
-        "parameters": parameters_table(posterior, diagnostics, setting.config.interval),
+        "fit": fit_table(problem, result),
+        "parameters": parameters_table(posterior, diagnostics, problem.config.interval),
     }

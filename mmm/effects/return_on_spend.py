@@ -6,7 +6,7 @@ import numpy as np
 
 from mmm.effects.contribution import Contributions
 from mmm.effects.media import STEP
-from mmm.problem.problem import Setting
+from mmm.problem.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +31,13 @@ class Returns:
     actions_per_money: np.ndarray
 
 
-def returns(setting: Setting, found: Contributions, groups: list[list[int]] | None = None) -> Returns:
+def returns(problem: Problem, found: Contributions, groups: list[list[int]] | None = None) -> Returns:
     """Return the returns of each group of channel numbers; by default of each channel.
 
     NaN where a group costs nothing or the outcome has no money value.
     """
     groups = groups or [[number] for number in range(len(found.channels))]
-    spend = setting.spend.sum(axis=(0, 1))
+    spend = problem.spend.sum(axis=(0, 1))
     cost = np.array([spend[members].sum() for members in groups])
     divisor = np.where(cost > 0, cost, np.nan)[:, None]
 
@@ -52,7 +52,7 @@ def returns(setting: Setting, found: Contributions, groups: list[list[int]] | No
     )
 
 
-def roi_by_geo(setting: Setting, found: Contributions) -> np.ndarray:
+def roi_by_geo(problem: Problem, found: Contributions) -> np.ndarray:
     """Return the ROI of each channel in each geo, shape (channel, geo, sample); NaN where nothing was spent."""
-    spend = setting.spend.sum(axis=1).T
+    spend = problem.spend.sum(axis=1).T
     return found.money / np.where(spend > 0, spend, np.nan)[..., None]

@@ -1,19 +1,15 @@
-"""The kernel dressed as a compiled model of the sampler."""
+"""A model that the kernel computes: log-density, kept draws and posterior variables."""
 
 from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
 
-from mixproof.aggregates.panel import Panel
-from mmm.config import MmmConfig
 from mmm.kernel.buffer.pack import pack
 from mmm.kernel.native import expand, log_density
-from mmm.problem.media import prepare
-from mmm.problem.model_outcome import model_outcome
-from mmm.problem.scaling import scale
-from mmm.problem.vector import Layout, lay_out
-from mmm.problem.vector_to_variables import posterior_variables
+from mmm.problem.problem import Problem
+from mmm.problem.variables import vector_to_variables
+from mmm.problem.vector import Layout
 from mmm.sampling.nutpie_model import CompiledPyMCModel, dress, find_mode, near, plain
 
 
@@ -23,17 +19,18 @@ class KernelModel:
 
     Parameters
     ----------
-    panel, config
-        What it was made from.
-    layout : Layout
+    problem : Problem
     buffer : numpy.ndarray
         Data and layout as the kernel reads them.
     """
 
-    panel: Panel
-    config: MmmConfig
-    layout: Layout
+    problem: Problem
     buffer: np.ndarray
+
+    @property
+    def layout(self) -> Layout:
+        """The unconstrained vector."""
+        return self.problem.layout
 
     def log_density(self, point: np.ndarray) -> tuple[float, np.ndarray]:
         """Return log-density and gradient at an unconstrained point, shape (parameter,)."""
@@ -61,22 +58,14 @@ class KernelModel:
     @property
     def sizes(self) -> tuple[int, int]:
         """Length of the unconstrained vector, and of what is kept of a draw."""
-        geos, channels = len(self.panel.geos), len(self.panel.channels)
+        geos, channels = len(self.problem.panel.geos), len(self.problem.panel.channels)
         return self.layout.size, self.layout.size + geos * (channels + 1)
 
     def posterior(self, kept: np.ndarray) -> xr.Dataset:
         """Return the model's variables from the kept draws of a chain, shape (draw, entry)."""
-        return posterior_variables(kept, self.panel, self.config, self.layout)
+        return vector_to_variables(kept, self.problem)
 
 
-def build_kernel(panel: Panel, config: MmmConfig) -> KernelModel:
-    """Return the kernel of the model of `panel` under `config`.
-
-    Raises
-    ------
-    DataError
-        The outcome does not suit the likelihood.
-    """
-    layout, scaling = lay_out(panel, config), scale(panel, config)
-    media, outcome = prepare(panel, config, scaling), model_outcome(panel, config, scaling)
-    return KernelModel(panel, config, layout, pack(panel, config, layout, media, outcome))
+def build_kernel(problem: Problem) -> KernelModel:
+    """Return the kernel of the model of `problem`."""
+    return KernelModel(problem, pack(problem))

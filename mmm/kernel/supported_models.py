@@ -2,17 +2,15 @@
 
 import numpy as np
 
-from mixproof.aggregates.panel import Panel
-from mmm.config import MmmConfig
-from mmm.problem.priors import channel_prior
+from mmm.problem.problem import Problem
 
 
-def uncovered(panel: Panel, config: MmmConfig) -> str | None:
+def uncovered(problem: Problem) -> str | None:
     """Return what the kernel lacks for this model, in words; None when it covers all of it."""
-    if config.likelihood.family == "negative_binomial":
+    if problem.config.likelihood.family == "negative_binomial":
         return "the negative binomial likelihood"
-    if any(channel_prior(name, panel, config)[0] == "mroi" for name in panel.channels):
+    if any(prior.quantity == "mroi" for prior in problem.priors):
         return "a prior on mROI"
-    if np.isfinite(panel.data["frequency"].values).any():
+    if np.isfinite(problem.panel.data["frequency"].values).any():
         return "reach and frequency"
     return None

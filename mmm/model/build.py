@@ -1,4 +1,4 @@
-"""The media-mix model, defined once: `Panel` and config to a `pymc.Model`. Its equations are in ``docs/model.md``.
+"""The media-mix model, defined once: a `Problem` to a `pymc.Model`. Its equations are in ``docs/model.md``.
 
 Model outcome ``y[g, t]`` is the outcome over the geo's scale (log of it with a log link). With response r of each
 channel (carryover and saturation, between 0 and about 1)
@@ -32,65 +32,46 @@ import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
 
-from mixproof.aggregates.panel import Panel
-from mmm.components import COMPONENTS, Component, Design, score_spread
-from mmm.config import MmmConfig
+from mmm.components import Component, Design, score_spread
 from mmm.model.half_normal_transform import HalfNormalScore
 from mmm.model.likelihoods import LIKELIHOODS, observations
 from mmm.model.response import respond, shape_parameters
-from mmm.problem.media import Media, prepare
-from mmm.problem.pathways import pathways
-from mmm.problem.priors import (
-    GEO_SPREAD,
-    INTERCEPT_SCALE,
-    channel_prior,
-    intercept_centre,
-    shifted_lognormal,
-)
-from mmm.problem.scaling import scale
+from mmm.problem.priors import GEO_SPREAD, INTERCEPT_SCALE, intercept_centre, law_parameters
+from mmm.problem.problem import Problem
 
 
-def build_model(panel: Panel, config: MmmConfig) -> pm.Model:
-    """Return the PyMC model of `panel` under `config`.
-
-    Raises
-    ------
-    DataError
-        The outcome does not suit the likelihood (zero or less for lognormal, fractions for negative binomial).
-    """
-    scaling = scale(panel, config)
-    media = prepare(panel, config, scaling)
+def build_model(problem: Problem) -> pm.Model:
+    """Return the PyMC model of `problem`."""
+    panel, config = problem.panel, problem.config
     coords: dict[str, Any] = {
         "geo": panel.geos,
         "channel": panel.channels,
         "cell": np.arange(panel.observed.sum()),
     }
     with pm.Model(coords=coords) as model:
-        effect = media_effect(panel, config, media)
-        expected = effect + intercept(panel, config, effect)[:, None] + linear(panel, config)
-        LIKELIHOODS[config.likelihood.family](expected, observations(panel, config, scaling), config)
+        effect = media_effect(problem)
+        expected = effect + intercept(problem, effect)[:, None] + linear(problem)
+        LIKELIHOODS[config.likelihood.family](expected, observations(problem), config)
     return model
 
 
-def intercept(panel: Panel, config: MmmConfig, effect: Any) -> Any:
+def intercept(problem: Problem, effect: Any) -> Any:
     """Return what each geo has without media and linear components, shape (geo,).
 
     The data know the mean outcome well and its split between intercept and media badly; so the level, intercept plus
     mean media effect, is what is sampled. The intercept has the prior: the level's follows it.
     """
-    observed = panel.observed
+    observed = problem.panel.observed
     mean = (effect * observed).sum(axis=1) / observed.sum(axis=1)
-    level = pm.Normal("level", intercept_centre(config) + mean, INTERCEPT_SCALE, dims="geo")
+    level = pm.Normal("level", intercept_centre(problem.config) + mean, INTERCEPT_SCALE, dims="geo")
     return pm.Deterministic("intercept", level - mean, dims="geo")
 
 
-def linear(panel: Panel, config: MmmConfig) -> Any:
+def linear(problem: Problem) -> Any:
     """Return the sum of the linear components, shape (geo or 1, date)."""
-    total: Any = np.zeros((1, panel.data.sizes["date"]))
-    for component in COMPONENTS:
-        design = component.build(panel, config)
-        if design is not None:
-            total = total + _linear(component, design)
+    total: Any = np.zeros((1, problem.window.shape[1]))
+    for component, design in problem.designs:
+        total = total + _linear(component, design)
     return total
 
 
@@ -111,40 +92,37 @@ def _linear(component: Component, design: Design) -> Any:
     return pt.dot(pt.as_tensor(design.matrix), coefficient)
 
 
-def media_effect(panel: Panel, config: MmmConfig, media: Media) -> Any:
+def media_effect(problem: Problem) -> Any:
     """Return what all media bring, in model outcome, shape (geo, date)."""
-    ways = pathways(panel, config)
-    parameters = shape_parameters(panel.channels, ways)
-    response, growth = respond(media, ways, [parameters[name] for name in panel.channels])
-    marginal = np.array([channel_prior(name, panel, config)[0] == "mroi" for name in panel.channels])
+    media, ways, channels = problem.media, problem.pathways, problem.panel.channels
+    parameters = shape_parameters(channels, ways)
+    response, growth = respond(media, ways, [parameters[name] for name in channels])
+    marginal = np.array([prior.quantity == "mroi" for prior in problem.priors])
     basis = pt.where(marginal, growth, response) if marginal.any() else response
     worth = (basis * media.weight).sum(axis=1) + media.fixed
-    coefficient = pm.Deterministic(
-        "coefficient", coefficients(panel, config, media, worth), dims=("geo", "channel")
-    )
+    coefficient = pm.Deterministic("coefficient", coefficients(problem, worth), dims=("geo", "channel"))
     return (response * coefficient[:, None, :]).sum(axis=-1)
 
 
-def coefficients(panel: Panel, config: MmmConfig, media: Media, worth: Any) -> Any:
+def coefficients(problem: Problem, worth: Any) -> Any:
     """Return the coefficient of each channel in each geo from its prior quantity, shape (geo, channel).
 
     What the data know well is the product of coefficient and response; its total is therefore what is sampled.
     Geos differ in value + shift: some may be harmed where others gain, and none stands behind a wall at zero.
     """
-    laws = [shifted_lognormal(channel_prior(name, panel, config)[1]) for name in panel.channels]
-    mu, sigma, shift = (np.array([getattr(law, part) for law in laws]) for part in ("mu", "sigma", "shift"))
-    separate = config.geo.pooling == "none" and len(panel.geos) > 1
+    target, (mu, sigma, shift) = problem.media.target, law_parameters(problem.priors)
+    separate = problem.pooling == "none"
     dims: Any = ("geo", "channel") if separate else "channel"
     score = pm.Normal("media_z", 0, 1, dims=dims)
     value = pm.Deterministic("media_value", pt.exp(mu + sigma * score) - shift, dims=dims)
     if separate:
         # A geo without exposure has no worth: its coefficient multiplies a response of zero.
-        return value * media.target / pt.where(pt.eq(worth, 0), 1.0, worth)
+        return value * target / pt.where(pt.eq(worth, 0), 1.0, worth)
     relative: Any = pt.ones_like(worth)
-    if config.geo.pooling == "partial" and len(panel.geos) > 1:
+    if problem.pooling == "partial":
         scored = HalfNormalScore(GEO_SPREAD)
         spread = pm.HalfNormal("geo_spread", GEO_SPREAD, dims="channel", default_transform=scored)
         relative = pt.exp(spread * pm.Normal("geo_z", 0, 1, dims=("geo", "channel")))
-    return media.target.sum(axis=0) * (
+    return target.sum(axis=0) * (
         (value + shift) * relative / (worth * relative).sum(axis=0) - shift / worth.sum(axis=0)
     )

@@ -1,4 +1,4 @@
-"""The transform with which PyMC samples a half-normal size by its standard normal score; see `mmm.numerics.half_normal`."""
+"""The transform with which PyMC samples a half-normal size by its standard normal score; see `mmm.problem.half_normal`."""
 
 import math
 from typing import Any

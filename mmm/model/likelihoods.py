@@ -8,9 +8,8 @@ import pymc as pm
 import pytensor.tensor as pt
 from pytensor.tensor import TensorVariable
 
-from mixproof.aggregates.panel import Panel
 from mmm.config import MmmConfig
-from mmm.problem.model_outcome import followed, model_outcome
+from mmm.problem.model_outcome import followed
 from mmm.problem.priors import (
     AUTOCORRELATION_LOGIT,
     AUTOCORRELATION_RANGE,
@@ -22,7 +21,7 @@ from mmm.problem.priors import (
     TAIL_MEDIAN,
     TAIL_SPREAD,
 )
-from mmm.problem.scaling import Scaling
+from mmm.problem.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +47,15 @@ class Observations:
     scale: TensorVariable
 
 
-def observations(panel: Panel, config: MmmConfig, scaling: Scaling) -> Observations:
-    """Return what the likelihood sees of `panel`.
-
-    Raises
-    ------
-    DataError
-        The outcome does not suit the likelihood.
-    """
-    outcome, observed = model_outcome(panel, config, scaling), panel.observed
+def observations(problem: Problem) -> Observations:
+    """Return what the likelihood sees of a problem's panel."""
+    outcome, observed = problem.model_outcome, problem.panel.observed
     return Observations(
         outcome=pm.Data("outcome_grid", np.where(observed, outcome, 0.0)),
         known=pm.Data("outcome_known", outcome[observed]),
         observed=observed,
         followed=followed(observed),
-        scale=pt.as_tensor(scaling.outcome),
+        scale=pt.as_tensor(problem.scaling.outcome),
     )
 
 

@@ -12,7 +12,7 @@ from mmm.problem.pathways import Pathway
 from mmm.transforms import ParameterPrior, convolve_tensor
 
 
-def shape_parameters(names: list[str], ways: list[Pathway]) -> dict[str, dict[str, Any]]:
+def shape_parameters(names: list[str], ways: tuple[Pathway, ...]) -> dict[str, dict[str, Any]]:
     """Return the carryover and saturation parameters of each channel, sampled together by parameter name.
 
     The variable ``adstock_<name>`` or ``saturation_<name>`` has one entry for each channel whose family has that
@@ -44,7 +44,7 @@ def _law(variable: str, dim: str, priors: list[ParameterPrior]) -> Any:
     return pm.LogitNormal(variable, logit(median), sigma, dims=dim, default_transform=unbounded)
 
 
-def respond(media: Media, ways: list[Pathway], parameters: list[dict[str, Any]]) -> tuple[Any, Any]:
+def respond(media: Media, ways: tuple[Pathway, ...], parameters: list[dict[str, Any]]) -> tuple[Any, Any]:
     """Return each channel's response and its derivative along proportional growth, both (geo, date, channel).
 
     The derivative is that of the response to ``(1 + e)`` times all exposure, at e = 0; it is what a prior on the

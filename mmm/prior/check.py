@@ -1,7 +1,7 @@
 """What the priors imply before the outcome is explained by them.
 
 A prior on ROI is one on a share of the outcome too, and many priors together may give media more than was sold. Draws
-come from the PyMC model itself; effects are those of a fit, computed from them by the same functions.
+are made in NumPy, by `mmm.prior.draws`; effects are those of a fit, computed from them by the same functions.
 """
 
 from mixproof.aggregates.panel import Panel
@@ -13,7 +13,7 @@ from mmm.effects.channels import channels_table
 from mmm.effects.contribution import contributions
 from mmm.prior.draws import prior_draws
 from mmm.prior.findings import baseline, implied_returns, media_share, outcome_range
-from mmm.problem.problem import set_up
+from mmm.problem.problem import build_problem
 
 
 def check_prior(panel: Panel, config: MmmConfig, seed: int) -> Analysis:
@@ -35,11 +35,11 @@ def check_prior(panel: Panel, config: MmmConfig, seed: int) -> Analysis:
     ----------
     Gabry, Simpson, Vehtari, Betancourt and Gelman (2019), Visualization in Bayesian workflow, section 3.
     """
-    setting = set_up(panel, config)
-    draws = prior_draws(panel, config, seed)
-    found = contributions(setting, draws)
-    findings = [*implied_returns(setting, found), media_share(setting, found)]
-    findings += [baseline(found), outcome_range(setting, draws)]
+    problem = build_problem(panel, config)
+    draws = prior_draws(problem, seed)
+    found = contributions(problem, draws)
+    findings = [*implied_returns(problem, found), media_share(problem, found)]
+    findings += [baseline(found), outcome_range(problem, draws)]
     verdict = Verdict(tuple(findings))
-    channels = channels_table(setting, found, half_lives(setting, draws))
+    channels = channels_table(problem, found, half_lives(problem, draws))
     return Analysis({"channels": channels, "verdict": findings_table(verdict)}, verdict)

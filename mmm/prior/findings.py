@@ -1,17 +1,16 @@
 """What prior draws of the effects say, in sentences: returns, media's share, the baseline, the range of outcomes."""
 
-import dataclasses
+from dataclasses import replace
 
 import numpy as np
 
 from mixproof.records.verdict import Finding, Status
 from mmm.effects.contribution import Contributions
-from mmm.effects.draws import Draws
 from mmm.effects.intervals import interval
 from mmm.effects.predictive import one_step_ahead
 from mmm.effects.return_on_spend import returns
-from mmm.problem.model_outcome import model_outcome
-from mmm.problem.problem import Setting
+from mmm.problem.draws import Draws
+from mmm.problem.problem import Problem
 
 MEDIA_TOO_LARGE = (0.05, 0.5)
 """Share of prior draws in which media bring more than the whole outcome: worth a warning, and past belief."""
@@ -22,13 +21,13 @@ OUTCOME_OUTSIDE = (0.1, 0.5)
 TAIL = 0.005
 
 
-def implied_returns(setting: Setting, found: Contributions) -> list[Finding]:
+def implied_returns(problem: Problem, found: Contributions) -> list[Finding]:
     """Return, for each channel with a known return, the interval of ROI that the priors imply; always a pass."""
-    roi, level = returns(setting, found).roi, setting.config.interval.level
+    roi, level = returns(problem, found).roi, problem.config.interval.level
     findings = []
-    for name, values in zip(setting.panel.channels, roi, strict=True):
+    for name, values in zip(problem.panel.channels, roi, strict=True):
         if np.isfinite(values).all():
-            lower, upper = interval(values, setting.config.interval)
+            lower, upper = interval(values, problem.config.interval)
             middle = float(np.median(values))
             sentence = (
                 f"Before the data, the ROI of {name} is {middle:.2f} at the median and lies between "
@@ -38,9 +37,9 @@ def implied_returns(setting: Setting, found: Contributions) -> list[Finding]:
     return findings
 
 
-def media_share(setting: Setting, found: Contributions) -> Finding:
+def media_share(problem: Problem, found: Contributions) -> Finding:
     """Return how often the priors give media more than the whole outcome."""
-    sold = float(np.nansum(np.where(setting.window, setting.outcome, np.nan)))
+    sold = float(np.nansum(np.where(problem.window, problem.outcome, np.nan)))
     share = found.media.sum(axis=0) / sold
     beyond = float(np.mean(share > 1.0))
     lower, middle, upper = np.quantile(share, [0.05, 0.5, 0.95])
@@ -65,13 +64,13 @@ def baseline(found: Contributions) -> Finding:
     return Finding("prior_baseline", _status(share, BASELINE_NEGATIVE), sentence, share, BASELINE_NEGATIVE[0])
 
 
-def outcome_range(setting: Setting, draws: Draws) -> Finding:
+def outcome_range(problem: Problem, draws: Draws) -> Finding:
     """Return how many observed outcomes lie outside the central 99 % of the prior predictive distribution."""
-    panel = setting.panel
-    known = model_outcome(panel, setting.config, setting.scaling)
+    panel = problem.panel
+    known = problem.model_outcome
     # With every outcome unknown, no period is foretold from the one before.
     unseen = panel.data.assign(outcome=panel.data["outcome"] * np.nan)
-    blind = dataclasses.replace(setting, panel=dataclasses.replace(panel, data=unseen))
+    blind = problem.with_outcome(replace(panel, data=unseen))
     below = one_step_ahead(blind, draws).distribution(np.nan_to_num(known)).mean(axis=-1)[panel.observed]
     outside = float(np.mean((below < TAIL) | (below > 1 - TAIL)))
     sentence = (

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mixproof.aggregates.panel import Panel
-from mmm.config import LINKS, MmmConfig
-from mmm.problem.priors import channel_prior
+from mmm.problem.priors import MediaPrior
 from mmm.problem.scaling import Scaling
 
 
@@ -63,22 +62,34 @@ def money_per_effect(panel: Panel, scaling: Scaling, link: str) -> tuple[np.ndar
     return per_effect, per_effect * np.where(np.isfinite(value), value, 1.0)
 
 
-def prepare(panel: Panel, config: MmmConfig, scaling: Scaling) -> Media:
-    """Return the media of `panel` in model units."""
+def prepare(panel: Panel, scaling: Scaling, priors: tuple[MediaPrior, ...], link: str) -> Media:
+    """Return the media of `panel` in model units.
+
+    Parameters
+    ----------
+    panel : Panel
+    scaling : Scaling
+    priors : tuple of MediaPrior
+        One a channel, in the panel's order.
+    link : {"identity", "log"}
+
+    Returns
+    -------
+    Media
+    """
     exposure = panel.data["exposure"].transpose("geo", "date", "channel").values
     frequency = panel.data["frequency"].transpose("geo", "date", "channel").values
     spend = panel.data["spend"].transpose("geo", "date", "channel").values
     window = outcome_window(panel)
-    outcome, money = money_per_effect(panel, scaling, LINKS[config.likelihood.family])
+    outcome, money = money_per_effect(panel, scaling, link)
     total = np.nansum(panel.data["outcome"].transpose("geo", "date").values, axis=1)
     in_window = np.where(window[..., None], spend, 0.0).sum(axis=1)
     weight, target = np.zeros_like(exposure), np.zeros((exposure.shape[0], exposure.shape[2]))
     fixed = np.zeros_like(target)
-    for number, name in enumerate(panel.channels):
-        quantity, _ = channel_prior(name, panel, config)
-        if quantity in ("roi", "mroi"):
+    for number, prior in enumerate(priors):
+        if prior.quantity in ("roi", "mroi"):
             weight[..., number], target[:, number] = money * window, in_window[:, number]
-        elif quantity == "share":
+        elif prior.quantity == "share":
             weight[..., number], target[:, number] = outcome * window, total
         else:
             fixed[:, number] = 1.0 / len(panel.geos)

@@ -40,7 +40,7 @@ class Pathway:
         )
 
 
-def pathways(panel: Panel, config: MmmConfig) -> list[Pathway]:
+def pathways(panel: Panel, config: MmmConfig) -> tuple[Pathway, ...]:
     """Return the pathway of each channel of `panel`, in order."""
     by_frequency = np.isfinite(panel.data["frequency"].transpose("geo", "date", "channel").values).any(
         axis=(0, 1)
@@ -56,4 +56,4 @@ def pathways(panel: Panel, config: MmmConfig) -> list[Pathway]:
                 by_frequency=bool(has_frequency),
             )
         )
-    return result
+    return tuple(result)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from statistics import NormalDist
+from typing import Literal
 
 import numpy as np
 
@@ -71,13 +72,41 @@ def intercept_centre(config: MmmConfig) -> float:
     return 1.0 if LINKS[config.likelihood.family] == "identity" else 0.0
 
 
-def channel_prior(name: str, panel: Panel, config: MmmConfig) -> tuple[str, QuantilePrior]:
-    """Return in which quantity ("roi", "mroi", "share", "coefficient") channel `name` has its prior, and that prior.
+Quantity = Literal["roi", "mroi", "share", "coefficient"]
+QUANTITIES: tuple[Quantity, ...] = ("roi", "mroi", "share", "coefficient")
+
+
+@dataclass(frozen=True, slots=True)
+class MediaPrior:
+    """What is believed of one channel: in which quantity, and the law of its value."""
+
+    quantity: Quantity
+    law: ShiftedLogNormal
+
+
+def media_priors(panel: Panel, config: MmmConfig) -> tuple[MediaPrior, ...]:
+    """Return the prior of each channel, in the panel's order."""
+    stated = [channel_prior(name, panel, config) for name in panel.channels]
+    return tuple(MediaPrior(quantity, shifted_lognormal(prior)) for quantity, prior in stated)
+
+
+def law_parameters(priors: tuple[MediaPrior, ...]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return mu, sigma and shift of the priors' shifted log-normals, each of shape (channel,)."""
+    laws = [prior.law for prior in priors]
+    return (
+        np.array([law.mu for law in laws]),
+        np.array([law.sigma for law in laws]),
+        np.array([law.shift for law in laws]),
+    )
+
+
+def channel_prior(name: str, panel: Panel, config: MmmConfig) -> tuple[Quantity, QuantilePrior]:
+    """Return in which quantity channel `name` has its prior, and that prior.
 
     ROI is the default where the channel costs money and the outcome has a money value, share elsewhere.
     """
     valued = bool(np.isfinite(panel.data["outcome_value"].values).all())
     default = DEFAULT_ROI if name in panel.paid and valued else DEFAULT_SHARE
     prior = config.channel(name).prior or default
-    quantity = next(q for q in ("roi", "mroi", "share", "coefficient") if getattr(prior, q) is not None)
+    quantity = next(q for q in QUANTITIES if getattr(prior, q) is not None)
     return quantity, getattr(prior, quantity)

@@ -1,6 +1,7 @@
-"""What every effect needs to know of panel and config, prepared once."""
+"""`Problem`: panel and config worked out once, for everything that computes anything with the model."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -9,42 +10,66 @@ from mixproof.aggregates.panel import Panel
 from mmm.components import COMPONENTS, Component, Design
 from mmm.config import LINKS, MmmConfig
 from mmm.problem.media import Media, prepare
+from mmm.problem.model_outcome import model_outcome
 from mmm.problem.pathways import Pathway, pathways
+from mmm.problem.priors import MediaPrior, media_priors
 from mmm.problem.scaling import Scaling, scale
-
-MOST_DRAWS, FEWEST_DRAWS = 2000, 500
-"""Draws that effects are computed from: all of a usual fit, fewer of a large panel, never too few for intervals."""
-MOST_CELLS = 40_000_000
-"""Cells times channels times draws up to which more draws are used."""
+from mmm.problem.vector import Layout, lay_out
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
-    """The model's view of a panel, without any draws.
+class Problem:
+    """The model's view of a panel, without any draws; made by `build_problem`.
 
     Parameters
     ----------
     panel : Panel
     config : MmmConfig
     scaling : Scaling
+        Divisors between original and model units.
     media : Media
-    ways : list of Pathway
-        One a channel, in the panel's order.
+        Exposures in model units, and what turns a prior into a coefficient.
+    pathways : tuple of Pathway
+        Carryover and saturation of each channel, in the panel's order.
+    priors : tuple of MediaPrior
+        What is believed of each channel, in the panel's order.
     designs : tuple of (Component, Design)
-        The linear components the config asks for.
+        The linear components that the config asks for, in the order of `mmm.components.COMPONENTS`.
+    model_outcome : numpy.ndarray, shape (geo, date)
+        The outcome in the unit of the likelihood, NaN where unknown.
+    layout : Layout
+        The unconstrained vector.
     """
 
     panel: Panel
     config: MmmConfig
     scaling: Scaling
     media: Media
-    ways: list[Pathway]
+    pathways: tuple[Pathway, ...]
+    priors: tuple[MediaPrior, ...]
     designs: tuple[tuple[Component, Design], ...]
+    model_outcome: np.ndarray
+    layout: Layout
 
     @property
     def multiplicative(self) -> bool:
         """Whether components multiply (log link) or add."""
         return LINKS[self.config.likelihood.family] == "log"
+
+    @property
+    def pooling(self) -> Literal["partial", "full", "none"]:
+        """How geos share media effects; "full" where there is one geo."""
+        return self.config.geo.pooling if len(self.panel.geos) > 1 else "full"
+
+    @property
+    def shared_designs(self) -> tuple[tuple[Component, Design], ...]:
+        """The linear components whose features all geos share."""
+        return tuple((component, design) for component, design in self.designs if design.is_shared)
+
+    @property
+    def geo_designs(self) -> tuple[tuple[Component, Design], ...]:
+        """The linear components whose features are each geo's own."""
+        return tuple((component, design) for component, design in self.designs if not design.is_shared)
 
     @property
     def window(self) -> np.ndarray:
@@ -80,22 +105,39 @@ class Setting:
         paid = np.isin(self.panel.channels, self.panel.paid)
         return np.where(paid, np.where(self.window[..., None], spend, 0.0), np.nan)
 
+    def with_outcome(self, panel: Panel) -> "Problem":
+        """Return the same problem about the outcomes of `panel`, which differs in nothing else; units stay as they are."""
+        return replace(self, panel=panel, model_outcome=model_outcome(panel, self.config, self.scaling))
 
-def set_up(panel: Panel, config: MmmConfig) -> Setting:
-    """Return the setting of `panel` under `config`."""
-    scaling = scale(panel, config)
+
+def build_problem(panel: Panel, config: MmmConfig) -> Problem:
+    """Return panel and config worked out.
+
+    Parameters
+    ----------
+    panel : Panel
+    config : MmmConfig
+
+    Returns
+    -------
+    Problem
+
+    Raises
+    ------
+    DataError
+        The outcome does not suit the likelihood.
+    """
+    scaling, priors, ways = scale(panel, config), media_priors(panel, config), pathways(panel, config)
     built = [(component, component.build(panel, config)) for component in COMPONENTS]
-    return Setting(
+    designs = tuple((component, design) for component, design in built if design is not None)
+    return Problem(
         panel=panel,
         config=config,
         scaling=scaling,
-        media=prepare(panel, config, scaling),
-        ways=pathways(panel, config),
-        designs=tuple((component, design) for component, design in built if design is not None),
+        media=prepare(panel, scaling, priors, LINKS[config.likelihood.family]),
+        pathways=ways,
+        priors=priors,
+        designs=designs,
+        model_outcome=model_outcome(panel, config, scaling),
+        layout=lay_out(panel, config, designs, ways),
     )
-
-
-def effect_draws(setting: Setting) -> int:
-    """Return how many draws effects are computed from, fewer for a large panel."""
-    per_draw = setting.window.size * len(setting.panel.channels)
-    return int(np.clip(MOST_CELLS // per_draw, FEWEST_DRAWS, MOST_DRAWS))

@@ -6,11 +6,10 @@ import numpy as np
 from scipy.special import logit
 
 from mixproof.aggregates.panel import Panel
-from mmm.components import COMPONENTS, Component, Design, score_spread
+from mmm.components import Component, Design, score_spread
 from mmm.config import MmmConfig
-from mmm.kernel.buffer.header import LEVEL, NORMAL
-from mmm.numerics.half_normal import size_of
-from mmm.problem.pathways import Pathway, pathways
+from mmm.problem.half_normal import size_of
+from mmm.problem.pathways import Pathway
 from mmm.problem.priors import (
     AUTOCORRELATION_LOGIT,
     GEO_SPREAD,
@@ -22,6 +21,9 @@ from mmm.problem.priors import (
     intercept_centre,
 )
 from mmm.transforms import ParameterPrior
+
+NORMAL, LEVEL = 0, 1
+"""Kinds of block: elements with a normal prior of their own, and levels, whose prior is that of the intercept behind them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +66,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """All blocks, and what the kernel needs to know to find its way."""
+    """All blocks in order, and the labels of their dims."""
 
     blocks: tuple[Block, ...]
     coords: dict[str, list[str]]
-    shared: tuple[tuple[Component, Design], ...]
-    by_geo: tuple[tuple[Component, Design], ...]
-    ways: tuple[Pathway, ...]
 
     def __getitem__(self, name: str) -> Block:
         return next(block for block in self.blocks if block.name == name)
@@ -88,17 +87,6 @@ class Layout:
     def spread(self) -> np.ndarray:
         """Return the prior standard deviation of each element, 1 at most, shape (parameter,)."""
         return np.concatenate([np.minimum(block.sd, 1.0) for block in self.blocks])
-
-    def spread_scores(self, vectors: np.ndarray) -> None:
-        """Turn standard normal scores of components with a size into scores with their prior spread at that size, in place.
-
-        `vectors` has shape (draw, parameter).
-        """
-        for component, design in self.shared:
-            if design.size is not None:
-                scores, size = self[f"{component.name}_z"], self[f"{component.name}_size"]
-                drawn = size.scale * size_of(vectors[:, [size.start]])
-                vectors[:, scores.start : scores.start + scores.size] *= score_spread(design, drawn)
 
     @property
     def size(self) -> int:
@@ -134,17 +122,52 @@ class _Builder:
         self.blocks[-1] = replace(self.blocks[-1], scale=float(scale))
 
 
-def lay_out(panel: Panel, config: MmmConfig) -> Layout:
-    """Return the unconstrained vector of the model of `panel` under `config`."""
+def spread_scores(vectors: np.ndarray, layout: Layout, designs: tuple[tuple[Component, Design], ...]) -> None:
+    """Turn standard normal scores of components with a size into scores with their prior spread at that size, in place.
+
+    Parameters
+    ----------
+    vectors : numpy.ndarray, shape (draw, parameter)
+    layout : Layout
+    designs : tuple of (Component, Design)
+        Those that `layout` was made for.
+    """
+    for component, design in designs:
+        if design.size is not None:
+            scores, size = layout[f"{component.name}_z"], layout[f"{component.name}_size"]
+            drawn = size.scale * size_of(vectors[:, [size.start]])
+            vectors[:, scores.start : scores.start + scores.size] *= score_spread(design, drawn)
+
+
+def lay_out(
+    panel: Panel,
+    config: MmmConfig,
+    designs: tuple[tuple[Component, Design], ...],
+    ways: tuple[Pathway, ...],
+) -> Layout:
+    """Return the unconstrained vector of the model.
+
+    Parameters
+    ----------
+    panel : Panel
+    config : MmmConfig
+    designs : tuple of (Component, Design)
+        The linear components of the model.
+    ways : tuple of Pathway
+        Carryover and saturation of each channel.
+
+    Returns
+    -------
+    Layout
+    """
     builder = _Builder()
     coords: dict[str, list[str]] = {"geo": panel.geos, "channel": panel.channels}
     geos, channels = {"geo": len(panel.geos)}, {"channel": len(panel.channels)}
     several = len(panel.geos) > 1
     builder.add("level", geos, intercept_centre(config), INTERCEPT_SCALE, kind=LEVEL)
-    shared, by_geo = _designs(panel, config)
-    for component, design in [*shared, *by_geo]:
+    for component, design in sorted(designs, key=lambda part: not part[1].is_shared):
         _add_component(builder, coords, component, design)
-    for component, design in shared:
+    for component, design in designs:
         if design.size is not None:
             builder.add_half_normal(f"{component.name}_size", {}, design.size)
     separate = config.geo.pooling == "none" and several
@@ -152,24 +175,13 @@ def lay_out(panel: Panel, config: MmmConfig) -> Layout:
     if config.geo.pooling == "partial" and several:
         builder.add_half_normal("geo_spread", channels, GEO_SPREAD)
         builder.add("geo_z", geos | channels, 0.0, 1.0)
-    ways = pathways(panel, config)
     _add_shapes(builder, coords, panel.channels, ways)
     builder.add("noise", geos, np.log(NOISE_MEDIAN), NOISE_SPREAD, "log")
     if config.likelihood.autocorrelation:
         builder.add("autocorrelation_logit", {}, *AUTOCORRELATION_LOGIT)
     if config.likelihood.family == "student_t":
         builder.add("tail", {}, np.log(TAIL_MEDIAN), TAIL_SPREAD, "log")
-    return Layout(tuple(builder.blocks), coords, tuple(shared), tuple(by_geo), tuple(ways))
-
-
-def _designs(
-    panel: Panel, config: MmmConfig
-) -> tuple[list[tuple[Component, Design]], list[tuple[Component, Design]]]:
-    """Return the components with features that all geos share, and those with features of their own."""
-    built = [(component, component.build(panel, config)) for component in COMPONENTS]
-    present = [(component, design) for component, design in built if design is not None]
-    shared = [(component, design) for component, design in present if design.matrix.shape[0] == 1]
-    return shared, [(component, design) for component, design in present if design.matrix.shape[0] > 1]
+    return Layout(tuple(builder.blocks), coords)
 
 
 def _add_component(
@@ -185,7 +197,7 @@ def _add_component(
 
 
 def _add_shapes(
-    builder: _Builder, coords: dict[str, list[str]], channels: list[str], ways: list[Pathway]
+    builder: _Builder, coords: dict[str, list[str]], channels: list[str], ways: tuple[Pathway, ...]
 ) -> None:
     """Append carryover and saturation parameters, each over the channels whose family has it."""
     owners: dict[str, list[tuple[str, ParameterPrior]]] = {}

@@ -15,9 +15,8 @@ import numpy as np
 import xarray as xr
 from scipy.special import logsumexp
 
-from mixproof.aggregates.panel import Panel
 from mixproof.errors import ConfigError, Fault
-from mmm.config import DRAFT, MmmConfig
+from mmm.config import DRAFT
 from mmm.faults import FAULTS
 from mmm.kernel.compiled import KernelModel, build_kernel
 from mmm.kernel.supported_models import uncovered
@@ -25,6 +24,7 @@ from mmm.numerics.batch_and_match import Normal, match
 from mmm.numerics.curvature import curvature_factor
 from mmm.numerics.pareto import tail_shape
 from mmm.numerics.resampling import systematic
+from mmm.problem.problem import Problem
 
 ROUNDS, BATCH = 10, 400
 MOST_DIMENSIONS = 600
@@ -33,13 +33,12 @@ CANDIDATES = 4000
 """Draws of the approximation that are weighted."""
 
 
-def draft(panel: Panel, config: MmmConfig, seed: int) -> xr.DataTree:
+def draft(problem: Problem, seed: int) -> xr.DataTree:
     """Return an approximate posterior with the groups of a sampled one; its attributes say what it is.
 
     Parameters
     ----------
-    panel : Panel
-    config : MmmConfig
+    problem : Problem
     seed : int
 
     Returns
@@ -53,11 +52,11 @@ def draft(panel: Panel, config: MmmConfig, seed: int) -> xr.DataTree:
     ConfigError
         The model has a part that only PyMC computes.
     """
-    lacking = uncovered(panel, config)
+    lacking, config = uncovered(problem), problem.config
     if lacking is not None:
         _, meaning, remedy = FAULTS["draft-uncovered"]
         raise ConfigError(Fault("draft-uncovered", "mmm.fit.mode", f"{meaning} Here: {lacking}.", remedy))
-    model, rng = build_kernel(panel, config), np.random.default_rng(seed)
+    model, rng = build_kernel(problem), np.random.default_rng(seed)
     points, log_weights, k_hat = _weighted(model, _approximation(model, model.find_mode(), rng), rng)
     chosen = points[systematic(log_weights, config.fit.draws, rng)]
     posterior = model.posterior(model.keep(rng.permutation(chosen))).expand_dims("chain")
@@ -67,7 +66,7 @@ def draft(panel: Panel, config: MmmConfig, seed: int) -> xr.DataTree:
             "/": xr.Dataset(attrs=said | {"effective_draws": float(np.exp(-logsumexp(2 * log_weights)))}),
             "posterior": posterior.assign_coords(chain=[0], draw=np.arange(config.fit.draws)),
             "sample_stats": xr.Dataset(),
-            "constant_data": panel.data,
+            "constant_data": problem.panel.data,
         }
     )
 

@@ -8,10 +8,9 @@ from typing import Any, Literal
 import numpy as np
 import xarray as xr
 
-from mixproof.aggregates.panel import Panel
-from mmm.config import MmmConfig
 from mmm.kernel.compiled import KernelModel, build_kernel
 from mmm.kernel.supported_models import uncovered
+from mmm.problem.problem import Problem
 from mmm.sampling.nutpie_import import nutpie, with_compiler
 
 
@@ -54,18 +53,12 @@ class Engine:
         return self.start != "mode"
 
 
-def build_engine(panel: Panel, config: MmmConfig) -> Engine:
-    """Return the fastest engine that covers the model of `panel` under `config`.
-
-    Raises
-    ------
-    DataError
-        The outcome does not suit the likelihood.
-    """
-    lacking = uncovered(panel, config)
+def build_engine(problem: Problem) -> Engine:
+    """Return the fastest engine that covers the model of `problem`."""
+    lacking = uncovered(problem)
     if lacking is None:
-        return kernel_engine(build_kernel(panel, config))
-    return pymc_engine(panel, config, lacking)
+        return kernel_engine(build_kernel(problem))
+    return pymc_engine(problem, lacking)
 
 
 def kernel_engine(model: KernelModel) -> Engine:
@@ -78,7 +71,7 @@ def kernel_engine(model: KernelModel) -> Engine:
     return Engine("kernel", model.for_sampler(top), variables, mode=Mode(model, top))
 
 
-def pymc_engine(panel: Panel, config: MmmConfig, reason: str) -> Engine:
+def pymc_engine(problem: Problem, reason: str) -> Engine:
     """Return the engine that PyMC compiles, which takes most of a minute the first time on a machine."""
     from mmm.model.build import (
         build_model,  # PyMC takes seconds to import; a run on the kernel does not pay for it
@@ -87,7 +80,7 @@ def pymc_engine(panel: Panel, config: MmmConfig, reason: str) -> Engine:
     with_compiler()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        compiled = nutpie.compile_pymc_model(build_model(panel, config))
+        compiled = nutpie.compile_pymc_model(build_model(problem))
     return Engine(f"pymc ({reason} is not in the kernel)", compiled, _without_unconstrained)
 
 

@@ -6,24 +6,21 @@ own choice, and its verdict would then say that it should not have.
 
 import xarray as xr
 
-from mixproof.aggregates.panel import Panel
-from mmm.config import MmmConfig
-from mmm.effects.contribution import Contributions, contributions
-from mmm.effects.draws import Draws, thin
+from mmm.effects.contribution import Contributions, contributions, draw_budget
 from mmm.effects.reported import reported_diagnostics
 from mmm.numerics.convergence import Convergence, diagnostics, worst_of
-from mmm.problem.problem import effect_draws, set_up
+from mmm.problem.draws import Draws, thin
+from mmm.problem.problem import Problem
 
 
-def judged(posterior: xr.Dataset, panel: Panel, config: MmmConfig, divergences: int) -> Convergence:
+def judged(posterior: xr.Dataset, problem: Problem, divergences: int) -> Convergence:
     """Return the worst numbers over all parameters and, once these are good enough, over all returns too.
 
     Parameters
     ----------
     posterior : xarray.Dataset
         Dims ``chain`` and ``draw`` and each variable's own.
-    panel, config
-        Those of the fit.
+    problem : Problem
     divergences : int
 
     Notes
@@ -34,10 +31,9 @@ def judged(posterior: xr.Dataset, panel: Panel, config: MmmConfig, divergences: 
     state = worst_of(parameters, divergences)
     if not state.enough:
         return state
-    setting = set_up(panel, config)
 
     def work_out() -> tuple[Draws, Contributions]:
-        draws = thin(posterior, effect_draws(setting))
-        return draws, contributions(setting, draws)
+        draws = thin(posterior, draw_budget(problem))
+        return draws, contributions(problem, draws)
 
-    return worst_of(parameters | reported_diagnostics(setting, posterior, work_out), divergences)
+    return worst_of(parameters | reported_diagnostics(problem, posterior, work_out), divergences)

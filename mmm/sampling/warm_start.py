@@ -3,10 +3,10 @@
 import numpy as np
 import xarray as xr
 
-from mmm.effects.draws import thin
+from mmm.problem.draws import thin
+from mmm.problem.variables import resembles, variables_to_vector
 from mmm.sampling.engine import Engine
 from mmm.sampling.preconditioning import MOST_POINTS, find_start, warm_engine
-from mmm.sampling.variables_to_vector import points_of, resembles
 
 
 def continued(engine: Engine, earlier: xr.Dataset, seed: int) -> Engine:
@@ -29,5 +29,5 @@ def continued(engine: Engine, earlier: xr.Dataset, seed: int) -> Engine:
     draws = thin(earlier, MOST_POINTS)
     if not resembles(draws, model.layout):
         return engine
-    start = find_start(model, rng.permutation(points_of(draws, model.layout, rng)))
+    start = find_start(model, rng.permutation(variables_to_vector(draws, model.problem, rng)))
     return engine if start is None else warm_engine(model, start, "earlier")

@@ -12,6 +12,7 @@ from mixproof.aggregates.panel import Panel
 from mixproof.aggregates.simulate import Scene, simulate_world
 from mmm.config import MmmConfig
 from mmm.model.build import build_model
+from mmm.problem.problem import build_problem
 
 
 def panel_of_scene(scene: Scene, counts: bool = False) -> Panel:
@@ -53,7 +54,7 @@ def panel_of_scene(scene: Scene, counts: bool = False) -> Panel:
 
 def prior_draws(panel: Panel, config: MmmConfig, draws: int, seed: int = 1) -> xr.DataTree:
     """Return `draws` draws from the prior in two chains, in the form `mmm.fit.fit` returns."""
-    with build_model(panel, config) as model:
+    with build_model(build_problem(panel, config)) as model:
         names = [v.name for v in [*model.free_RVs, *model.deterministics]]
         sampled = pm.sample_prior_predictive(
             draws, var_names=names, random_seed=seed, compile_kwargs={"mode": "FAST_COMPILE"}

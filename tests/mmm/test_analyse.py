@@ -13,7 +13,7 @@ from mmm.checks import approximation as draft
 from mmm.config import MmmConfig
 from mmm.effects.results import curves_table
 from mmm.effects.tables import TABLES
-from mmm.problem.problem import set_up
+from mmm.problem.problem import build_problem
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,7 @@ def test_response_curves_are_those_of_the_draws(
     demo: tuple[Panel, MmmConfig, Any], analysis: Analysis
 ) -> None:
     panel, config, tree = demo
-    table = curves_table(set_up(panel, config), tree["posterior"].to_dataset())
+    table = curves_table(build_problem(panel, config), tree["posterior"].to_dataset())
     pd.testing.assert_frame_equal(analysis.tables["response"], table, check_exact=True)
 
 

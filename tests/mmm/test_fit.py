@@ -14,6 +14,7 @@ from mixproof.errors import ResourceError
 from mmm.config import MmmConfig
 from mmm.fit import fit, identity, sample
 from mmm.numerics.convergence import Convergence
+from mmm.problem.problem import build_problem
 from mmm.sampling.chain import UnusableChainError, load
 from mmm.sampling.chain_set import Progress
 from mmm.sampling.engine import Engine, build_engine
@@ -27,17 +28,18 @@ SMALL: dict[str, Any] = {
     "fit": {"chains": 2, "tune": 150, "draws": 100, "max_draws": 200},
 }
 PANEL, CONFIG = random_panel(Shape(paid=1), seed=4), MmmConfig.model_validate(SMALL)
+PROBLEM = build_problem(PANEL, CONFIG)
 
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    return build_engine(PANEL, CONFIG)
+    return build_engine(PROBLEM)
 
 
 @pytest.fixture(scope="module")
 def whole(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> tuple[xr.DataTree, Path]:
     folder = tmp_path_factory.mktemp("whole")
-    return sample(engine, PANEL, CONFIG, 3, checkpoint=folder), folder
+    return sample(engine, PROBLEM, 3, checkpoint=folder), folder
 
 
 def same(one: xr.DataTree, other: xr.DataTree) -> bool:
@@ -54,8 +56,8 @@ def copied(folder: Path, target: Path) -> Path:
 def test_the_same_seed_gives_the_same_draws_and_another_others(
     engine: Engine, whole: tuple[xr.DataTree, Path]
 ) -> None:
-    assert same(whole[0], sample(engine, PANEL, CONFIG, 3))
-    assert not same(whole[0], sample(engine, PANEL, CONFIG, 4))
+    assert same(whole[0], sample(engine, PROBLEM, 3))
+    assert not same(whole[0], sample(engine, PROBLEM, 4))
     chains = whole[0]["posterior"]["level"].values
     assert not np.array_equal(chains[0], chains[1])
 
@@ -66,12 +68,13 @@ def test_chains_that_are_there_are_not_sampled_again(
     folder = copied(whole[1], tmp_path)
     (folder / "chain-1.npz").unlink()
     kept = (folder / "chain-0.npz").stat().st_mtime_ns
-    assert same(whole[0], sample(engine, PANEL, CONFIG, 3, checkpoint=folder))
+    assert same(whole[0], sample(engine, PROBLEM, 3, checkpoint=folder))
     assert (folder / "chain-0.npz").stat().st_mtime_ns == kept
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert same(
-            whole[0], sample(dataclasses.replace(engine, compiled=None), PANEL, CONFIG, 3, checkpoint=folder)
+            whole[0],
+            sample(dataclasses.replace(engine, compiled=None), PROBLEM, 3, checkpoint=folder),
         )
 
 
@@ -91,16 +94,20 @@ def test_a_damaged_chain_is_sampled_again_and_said_so(
     path = folder / "chain-1.npz"
     path.write_bytes(DAMAGE[kind](path.read_bytes()))
     with pytest.warns(UserWarning, match=r"chain-1\.npz is damaged: it is sampled again"):
-        again = sample(engine, PANEL, CONFIG, 3, checkpoint=folder)
+        again = sample(engine, PROBLEM, 3, checkpoint=folder)
     assert same(whole[0], again)
 
 
 def test_a_chain_of_something_else_is_not_taken(whole: tuple[xr.DataTree, Path]) -> None:
     path, other = whole[1] / "chain-0.npz", random_panel(Shape(paid=1), seed=5)
-    assert load(path, identity(PANEL, CONFIG, 3)).posterior.sizes["draw"] >= 100
+    assert load(path, identity(PROBLEM, 3)).posterior.sizes["draw"] >= 100
     longer = CONFIG.model_copy(update={"fit": CONFIG.fit.model_copy(update={"max_draws": 400})})
-    assert identity(PANEL, longer, 3) == identity(PANEL, CONFIG, 3)
-    for strange in (identity(other, CONFIG, 3), identity(PANEL, MmmConfig(), 3), identity(PANEL, CONFIG, 4)):
+    assert identity(build_problem(PANEL, longer), 3) == identity(PROBLEM, 3)
+    for strange in (
+        identity(build_problem(other, CONFIG), 3),
+        identity(build_problem(PANEL, MmmConfig()), 3),
+        identity(PROBLEM, 4),
+    ):
         with pytest.raises(UnusableChainError, match="another model, other data or another seed"):
             load(path, strange)
 
@@ -108,7 +115,7 @@ def test_a_chain_of_something_else_is_not_taken(whole: tuple[xr.DataTree, Path])
 def test_it_stops_at_the_limit_and_says_what_it_reached(engine: Engine) -> None:
     """Two chains of 200 draws cannot have 400 effective ones in the tails of every parameter."""
     said: list[Progress] = []
-    tree = sample(engine, PANEL, CONFIG, 3, progress=said.append)
+    tree = sample(engine, PROBLEM, 3, progress=said.append)
     last = said[-1]
     assert tree["posterior"].sizes["draw"] == CONFIG.fit.max_draws == last.target
     assert last.draws == (200, 200)
@@ -123,7 +130,7 @@ def test_it_stops_as_soon_as_it_is_good_enough(engine: Engine) -> None:
     options = CONFIG.fit.model_copy(update={"draws": 600, "max_draws": 6000})
     long = CONFIG.model_copy(update={"fit": options})
     said: list[Progress] = []
-    tree = sample(engine, PANEL, long, 3, progress=said.append)
+    tree = sample(engine, build_problem(PANEL, long), 3, progress=said.append)
     assert said[-1].convergence is not None
     assert said[-1].convergence.enough
     assert tree["posterior"].sizes["draw"] < 6000
@@ -174,20 +181,22 @@ def test_misled_chains_begin_anew_and_adapt_by_themselves(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, interrupted: bool
 ) -> None:
     config = MmmConfig.model_validate(SMALL | {"fit": {"chains": 4, "draws": 100, "max_draws": 200}})
-    cold = build_engine(PANEL, config)
+    cold = build_engine(build_problem(PANEL, config))
     alone = sample(
-        cold, PANEL, config.model_copy(update={"fit": config.fit.model_copy(update={"tune": 300})}), 3
+        cold,
+        build_problem(PANEL, config.model_copy(update={"fit": config.fit.model_copy(update={"tune": 300})})),
+        3,
     )
     monkeypatch.setattr(Convergence, "misled", lambda state, draws: True)
     monkeypatch.setattr(Convergence, "enough", False)
-    anew = sample(cold, PANEL, config, 3, checkpoint=tmp_path)
+    anew = sample(cold, build_problem(PANEL, config), 3, checkpoint=tmp_path)
     names = {f"{name}-{number}.npz" for name in ("chain", "again") for number in range(4)}
     assert {path.name for path in tmp_path.iterdir()} == names
     assert anew.attrs["start"] == "mode"
     assert same(anew.isel(draw=slice(100)), alone.isel(draw=slice(100)))
     if interrupted:
         (tmp_path / "again-2.npz").unlink()
-        assert same(anew, sample(cold, PANEL, config, 3, checkpoint=tmp_path))
+        assert same(anew, sample(cold, build_problem(PANEL, config), 3, checkpoint=tmp_path))
 
 
 def test_no_chain_is_misled_by_a_usual_posterior() -> None:

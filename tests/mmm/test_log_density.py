@@ -10,6 +10,7 @@ from pytensor.compile import Mode
 from mmm.config import MmmConfig, QuantilePrior
 from mmm.model.build import build_model
 from mmm.problem.priors import shifted_lognormal
+from mmm.problem.problem import build_problem
 from tests.mmm.numpy_model import NumpyModel, solve_prior
 from tests.mmm.random_panels import Shape, random_panel
 
@@ -41,7 +42,7 @@ CASES: list[tuple[str, Shape, dict[str, Any]]] = [
 @pytest.mark.parametrize(("name", "shape", "sections"), CASES, ids=[case[0] for case in CASES])
 def test_log_density_is_that_of_the_equations(name: str, shape: Shape, sections: dict[str, Any]) -> None:
     panel, config = random_panel(shape, seed=len(name)), MmmConfig.model_validate(sections)
-    model = build_model(panel, config)
+    model = build_model(build_problem(panel, config))
     function = pytensor.function(model.value_vars, model.logp(), mode=Mode(linker="py", optimizer=None))
     reference = NumpyModel(panel, config)
     dims = {v.name: model.named_vars_to_dims.get(model.values_to_rvs[v].name, ()) for v in model.value_vars}

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mixproof.aggregates.panel import Panel
 from mmm.kernel.buffer.header import (
     FEATURES_AT_ONCE,
     NOISE_SPACE,
@@ -13,7 +12,7 @@ from mmm.kernel.buffer.header import (
     WEIGHTS_AT_ONCE,
     Head,
 )
-from mmm.problem.vector import Layout
+from mmm.problem.problem import Problem
 
 REGISTER = 8
 """Doubles in the widest register: rows begin at multiples of it."""
@@ -46,10 +45,10 @@ class Form:
     taps: int
 
     @classmethod
-    def of(cls, panel: Panel, layout: Layout) -> "Form":
-        """Return the form of the series of `panel`."""
-        geos, dates = len(panel.geos), panel.data.sizes["date"]
-        lags = max(way.carryover.lags for way in layout.ways)
+    def of(cls, problem: Problem) -> "Form":
+        """Return the form of the series of a problem's panel."""
+        geos, dates = problem.window.shape
+        lags = max(way.carryover.lags for way in problem.pathways)
         stride = _up(dates, VECTOR) if geos == 1 else _up(dates + lags, REGISTER)
         return cls(geos, dates, stride, _up(geos * stride, VECTOR), _up(lags + 1, WEIGHTS_AT_ONCE))
 

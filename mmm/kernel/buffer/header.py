@@ -96,7 +96,6 @@ class ChannelHead(IntEnum):
 
 
 POOLED, PARTIAL, SEPARATE = 0, 1, 2
-NORMAL, LEVEL = 0, 1
 
 ADSTOCK_FAMILIES = {
     "none": 0,

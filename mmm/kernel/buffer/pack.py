@@ -2,22 +2,18 @@
 
 import numpy as np
 
-from mixproof.aggregates.panel import Panel
-from mmm.config import MmmConfig
 from mmm.kernel.buffer.cells import Form, stored, working_memory
 from mmm.kernel.buffer.channel_record import channel_record, shared_weights
-from mmm.kernel.buffer.header import NORMAL, PARTIAL, POOLED, SEPARATE, Head
-from mmm.problem.media import Media
+from mmm.kernel.buffer.header import PARTIAL, POOLED, SEPARATE, Head
 from mmm.problem.model_outcome import followed
-from mmm.problem.priors import channel_prior, shifted_lognormal
-from mmm.problem.vector import Layout
+from mmm.problem.priors import law_parameters
+from mmm.problem.problem import Problem
+from mmm.problem.vector import NORMAL, Layout
 
 
-def pack(panel: Panel, config: MmmConfig, layout: Layout, media: Media, outcome: np.ndarray) -> np.ndarray:
-    """Return the buffer: header first, then the data, all as 64-bit floats.
-
-    `outcome` is the model outcome, shape (geo, date), NaN where unknown.
-    """
+def pack(problem: Problem) -> np.ndarray:
+    """Return the buffer: header first, then the data, all as 64-bit floats."""
+    media, layout = problem.media, problem.layout
     head = np.full(Head.LENGTH, -1.0)
     parts = [head]
     offset = int(Head.LENGTH)
@@ -29,19 +25,18 @@ def pack(panel: Panel, config: MmmConfig, layout: Layout, media: Media, outcome:
         parts.append(flat)
         offset += flat.size
 
-    form = Form.of(panel, layout)
-    for position, values in (*_priors(layout), *_outcome(panel, outcome, form), *_linear(layout, form)):
+    form = Form.of(problem)
+    for position, values in (*_priors(layout), *_outcome(problem, form), *_linear(problem, form)):
         put(position, values)
     put(Head.OF_EXPOSURE, form.cells(np.moveaxis(media.exposure, -1, 0), lead=form.taps))
     series, weights = shared_weights(np.moveaxis(media.weight, -1, 0))
     put(Head.OF_WEIGHT, form.cells(series))
     put(Head.OF_TARGET, media.target.T)
     put(Head.OF_FIXED, media.fixed.T)
-    laws = [shifted_lognormal(channel_prior(name, panel, config)[1]) for name in panel.channels]
-    put(Head.OF_VALUE_LAW, np.array([[law.mu, law.sigma, law.shift] for law in laws]))
-    channels = zip(panel.channels, layout.ways, weights, strict=True)
+    put(Head.OF_VALUE_LAW, np.stack(law_parameters(problem.priors), axis=1))
+    channels = zip(problem.panel.channels, problem.pathways, weights, strict=True)
     put(Head.OF_CHANNEL, np.array([channel_record(layout, *channel) for channel in channels]))
-    _fill(head, panel, config, layout, form)
+    _fill(head, problem, form)
     head[Head.SIZE] = offset
     return np.concatenate(parts)
 
@@ -70,43 +65,41 @@ def _half_normals(layout: Layout) -> np.ndarray:
     return np.array([np.concatenate(part or [np.empty(0)]) for part in (places, scales)])
 
 
-def _outcome(panel: Panel, outcome: np.ndarray, form: Form) -> list[tuple[Head, np.ndarray]]:
+def _outcome(problem: Problem, form: Form) -> list[tuple[Head, np.ndarray]]:
     """Return the outcome and where it is known."""
-    observed = panel.observed
+    observed = problem.panel.observed
     return [
-        (Head.OF_OUTCOME, form.cells(np.where(observed, outcome, 0.0))),
+        (Head.OF_OUTCOME, form.cells(np.where(observed, problem.model_outcome, 0.0))),
         (Head.OF_OBSERVED, form.cells(observed)),
         (Head.OF_FOLLOWED, form.cells(followed(observed))),
         (Head.OF_KNOWN, observed.sum(axis=1)),
     ]
 
 
-def _linear(layout: Layout, form: Form) -> list[tuple[Head, np.ndarray]]:
+def _linear(problem: Problem, form: Form) -> list[tuple[Head, np.ndarray]]:
     """Return the designs, and scale and size of the coefficients that geos share."""
-    shared = [form.row(design.matrix[0].T) for _, design in layout.shared]
-    own = [form.cells(np.moveaxis(design.matrix, -1, 0)) for _, design in layout.by_geo]
-    sizes = [np.full(len(d.features), layout.start(f"{c.name}_size")) for c, d in layout.shared]
-    information = [np.broadcast_to(design.information, len(design.features)) for _, design in layout.shared]
+    designs, layout = problem.shared_designs, problem.layout
+    shared = [form.row(design.matrix[0].T) for _, design in designs]
+    own = [form.cells(np.moveaxis(design.matrix, -1, 0)) for _, design in problem.geo_designs]
+    sizes = [np.full(len(d.features), layout.start(f"{c.name}_size")) for c, d in designs]
+    information = [np.broadcast_to(design.information, len(design.features)) for _, design in designs]
     none = [np.empty(0)]
-    features = sum(len(design.features) for _, design in layout.shared)
+    features = sum(len(design.features) for _, design in designs)
     empty = np.zeros((stored(features) - features) * form.stride)
     return [
         (Head.OF_SHARED_DESIGN, np.concatenate([*shared, empty])),
         (Head.OF_GEO_DESIGN, np.concatenate(own or none)),
-        (Head.OF_FEATURE_SCALE, np.concatenate([design.scale for _, design in layout.shared] or none)),
+        (Head.OF_FEATURE_SCALE, np.concatenate([design.scale for _, design in designs] or none)),
         (Head.OF_FEATURE_SIZE, np.concatenate(sizes or none)),
         (Head.OF_FEATURE_INFORMATION, np.concatenate(information or none)),
     ]
 
 
-def _fill(head: np.ndarray, panel: Panel, config: MmmConfig, layout: Layout, form: Form) -> None:
+def _fill(head: np.ndarray, problem: Problem, form: Form) -> None:
     """Write the sizes and the positions of parameters into the header."""
-    several = len(panel.geos) > 1
-    widths = [len(design.features) for _, design in layout.shared]
-    pooling = (
-        {"full": POOLED, "partial": PARTIAL, "none": SEPARATE}[config.geo.pooling] if several else POOLED
-    )
-    first = [*layout.shared, *layout.by_geo]
+    layout, channels = problem.layout, len(problem.panel.channels)
+    widths = [len(design.features) for _, design in problem.shared_designs]
+    first = [*problem.shared_designs, *problem.geo_designs]
     coefficients = -1
     if first:
         component, design = first[0]
@@ -114,16 +107,16 @@ def _fill(head: np.ndarray, panel: Panel, config: MmmConfig, layout: Layout, for
         coefficients = layout.start(f"{component.name}_{kind}")
     values = {
         Head.PARAMETERS: layout.size,
-        Head.GEOS: len(panel.geos),
+        Head.GEOS: form.geos,
         Head.DATES: form.dates,
         Head.STRIDE: form.stride,
         Head.CELLS: form.length,
-        Head.CHANNELS: len(panel.channels),
+        Head.CHANNELS: channels,
         Head.TAPS: form.taps,
         Head.SHARED_FEATURES: sum(widths),
         Head.FEATURES_STORED: stored(sum(widths)),
-        Head.GEO_FEATURES: sum(len(design.features) for _, design in layout.by_geo),
-        Head.POOLING: pooling,
+        Head.GEO_FEATURES: sum(len(design.features) for _, design in problem.geo_designs),
+        Head.POOLING: {"full": POOLED, "partial": PARTIAL, "none": SEPARATE}[problem.pooling],
         Head.HALF_NORMALS: _half_normals(layout).shape[1],
         Head.AT_LEVEL: layout.start("level"),
         Head.AT_COEFFICIENTS: coefficients,
@@ -134,7 +127,5 @@ def _fill(head: np.ndarray, panel: Panel, config: MmmConfig, layout: Layout, for
         Head.AT_AUTOCORRELATION: layout.start("autocorrelation_logit"),
         Head.AT_TAIL: layout.start("tail"),
     }
-    for position, value in (
-        values | working_memory(form, len(panel.channels), sum(widths), layout.size)
-    ).items():
+    for position, value in (values | working_memory(form, channels, sum(widths), layout.size)).items():
         head[position] = value

@@ -1,6 +1,6 @@
 """Sizes with a half-normal prior, from standard normal scores, and features with such a size.
 
-See `mmm.numerics.half_normal`.
+See `mmm.problem.half_normal`.
 """
 
 import math

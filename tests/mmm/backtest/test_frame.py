@@ -9,21 +9,25 @@ from mixproof.aggregates.panel import Panel
 from mmm.backtest.forecast import forecaster
 from mmm.backtest.frame import Frame, set_frame
 from mmm.config import MmmConfig
-from mmm.effects.draws import thin
 from mmm.kernel.compiled import KernelModel
-from mmm.sampling.variables_to_vector import points_of
+from mmm.problem.draws import thin
+from mmm.problem.problem import build_problem
+from mmm.problem.variables import variables_to_vector
 from tests.mmm.random_panels import Shape, random_panel
 
 SHAPE = Shape(geos=1, dates=40, paid=2, organic=1, controls=1, treatments=1, warm_up=3)
 CONFIG = MmmConfig.model_validate(
-    {"default": {"adstock": {"family": "geometric", "lags": 2}}, "baseline": {"trend": {"kind": "linear"}}}
+    {
+        "default": {"adstock": {"family": "geometric", "lags": 2}},
+        "baseline": {"trend": {"kind": "linear"}},
+        "backtest": {"origins": 6},
+    }
 )
-ORIGINS = 6
 
 
 @pytest.fixture(scope="module")
 def frame() -> Frame:
-    return set_frame(random_panel(SHAPE, seed=2), CONFIG, ORIGINS)
+    return set_frame(build_problem(random_panel(SHAPE, seed=2), CONFIG))
 
 
 def changed_from(panel: Panel, date: int, names: tuple[str, ...]) -> Panel:
@@ -36,21 +40,21 @@ def changed_from(panel: Panel, date: int, names: tuple[str, ...]) -> Panel:
 
 def test_the_future_outcome_changes_nothing(frame: Frame) -> None:
     first = int(frame.forecasts[0])
-    other = set_frame(changed_from(frame.setting.panel, first, ("outcome",)), CONFIG, ORIGINS)
+    other = set_frame(build_problem(changed_from(frame.problem.panel, first, ("outcome",)), CONFIG))
     np.testing.assert_array_equal(other.model(first).buffer, frame.model(first).buffer)
 
 
 def test_units_and_priors_are_those_before_the_first_forecast(frame: Frame) -> None:
     first = int(frame.forecasts[0])
     plan = ("outcome", "exposure", "spend", "controls", "treatments")
-    other = set_frame(changed_from(frame.setting.panel, first, plan), CONFIG, ORIGINS)
+    other = set_frame(build_problem(changed_from(frame.problem.panel, first, plan), CONFIG))
     for name in ("outcome", "exposure"):
         np.testing.assert_array_equal(
-            getattr(other.setting.scaling, name), getattr(frame.setting.scaling, name)
+            getattr(other.problem.scaling, name), getattr(frame.problem.scaling, name)
         )
     for name in ("weight", "target", "fixed"):
-        np.testing.assert_array_equal(getattr(other.setting.media, name), getattr(frame.setting.media, name))
-    for (_, ours), (_, theirs) in zip(frame.setting.designs, other.setting.designs, strict=True):
+        np.testing.assert_array_equal(getattr(other.problem.media, name), getattr(frame.problem.media, name))
+    for (_, ours), (_, theirs) in zip(frame.problem.designs, other.problem.designs, strict=True):
         np.testing.assert_allclose(theirs.matrix[:, :first], ours.matrix[:, :first], rtol=1e-12, atol=1e-12)
 
 
@@ -64,7 +68,7 @@ def at_intercept(model: KernelModel, point: np.ndarray, intercept: float) -> np.
 
 def test_forecasts_are_the_increments_of_the_log_density(frame: Frame) -> None:
     rng = np.random.default_rng(5)
-    point = frame.layout.centre + 0.1 * rng.standard_normal(frame.layout.size)
+    point = frame.problem.layout.centre + 0.1 * rng.standard_normal(frame.problem.layout.size)
     total = []
     for forecast in frame.forecasts:
         model = frame.model(int(forecast))
@@ -75,5 +79,5 @@ def test_forecasts_are_the_increments_of_the_log_density(frame: Frame) -> None:
     density = forecaster(frame, draws).log_density[:, 0]
     np.testing.assert_allclose(np.diff(total), density[:-1], rtol=1e-9, atol=1e-9)
     np.testing.assert_allclose(
-        points_of(draws, model.layout, rng)[0], kept[0, : model.layout.size], rtol=1e-9, atol=1e-9
+        variables_to_vector(draws, model.problem, rng)[0], kept[0, : model.layout.size], rtol=1e-9, atol=1e-9
     )

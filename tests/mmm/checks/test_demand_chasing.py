@@ -10,7 +10,7 @@ from mixproof.aggregates.simulate import simulate_world
 from mmm.checks import thresholds
 from mmm.checks.demand_chasing import chase_probability, evidence, judge, run
 from mmm.config import MmmConfig
-from mmm.problem.problem import set_up
+from mmm.problem.problem import build_problem
 
 LEVELS = [
     ({"tv": -3.0, "search": 3.0}, [("warning", "search", "follows demand")]),
@@ -56,7 +56,7 @@ class Examined:
 def chased(as_panel: Callable[..., Panel]) -> list[dict[str, float]]:
     """Return the evidence of 18 worlds in which search follows demand that no table shows."""
     scenes = [simulate_world("chasing", seed).scene for seed in range(18)]
-    return [evidence(set_up(as_panel(scene), MmmConfig())) for scene in scenes]
+    return [evidence(build_problem(as_panel(scene), MmmConfig())) for scene in scenes]
 
 
 def test_spend_that_follows_unseen_demand_is_warned(chased: list[dict[str, float]]) -> None:
@@ -72,8 +72,10 @@ def test_no_chase_of_the_shipped_kind_is_left_unsaid(chased: list[dict[str, floa
 
 def test_spend_that_ignores_demand_is_seldom_warned(as_panel: Callable[..., Panel]) -> None:
     # At a rate of .12, eleven or more of 16 come with probability 2e-7.
-    settings = [set_up(as_panel(simulate_world("worthless", seed).scene), MmmConfig()) for seed in range(16)]
-    findings = [run(Examined(evidence(setting))) for setting in settings]  # type: ignore[arg-type]
+    settings = [
+        build_problem(as_panel(simulate_world("worthless", seed).scene), MmmConfig()) for seed in range(16)
+    ]
+    findings = [run(Examined(evidence(problem))) for problem in settings]  # type: ignore[arg-type]
     assert sum(found[0].status == "warning" for found in findings) <= 10
 
 
@@ -85,21 +87,21 @@ def test_demand_that_is_given_as_a_control_is_no_longer_chased(
         scene = simulate_world("chasing", seed).scene
         named = {"demand": scene.hidden["unseen_demand"]}
         panel = as_panel(dataclasses.replace(scene, columns=named, controls=("demand",)))
-        shown.append(evidence(set_up(panel, MmmConfig()))["search"])
+        shown.append(evidence(build_problem(panel, MmmConfig()))["search"])
     hidden = [found["search"] for found in chased[:8]]
     assert np.mean(shown) < np.log(0.3) < np.mean(hidden)
 
 
 def test_too_few_periods_are_said_not_judged(as_panel: Callable[..., Panel]) -> None:
-    setting = set_up(as_panel(simulate_world("national", 1, weeks=51).scene), MmmConfig())
-    assert evidence(setting) == {}
-    assert "too few" in run(Examined(evidence(setting)))[0].sentence  # type: ignore[arg-type]
+    problem = build_problem(as_panel(simulate_world("national", 1, weeks=51).scene), MmmConfig())
+    assert evidence(problem) == {}
+    assert "too few" in run(Examined(evidence(problem)))[0].sentence  # type: ignore[arg-type]
 
 
 def test_geos_are_added_up_and_rows_may_come_in_any_order(geo_panel: Panel) -> None:
-    found = evidence(set_up(geo_panel, MmmConfig()))
+    found = evidence(build_problem(geo_panel, MmmConfig()))
     turned: Any = geo_panel.data.isel(geo=[2, 0, 1])
-    again = evidence(set_up(dataclasses.replace(geo_panel, data=turned), MmmConfig()))
+    again = evidence(build_problem(dataclasses.replace(geo_panel, data=turned), MmmConfig()))
     assert set(found) == set(geo_panel.paid)
     assert again == pytest.approx(found, abs=1e-6)
 

@@ -6,13 +6,14 @@ import pytest
 from mixproof.aggregates.panel import Panel
 from mmm.checks.examine import examine, judge_draws, work_out
 from mmm.config import MmmConfig
-from mmm.problem.problem import MOST_CELLS, effect_draws, set_up
+from mmm.effects.contribution import MOST_CELLS, draw_budget
+from mmm.problem.problem import build_problem
 
 
 def test_what_is_reported_is_diagnosed_as_roi_or_contribution(demo: tuple[Panel, MmmConfig, Any]) -> None:
     panel, config, tree = demo
-    setting = set_up(panel, config)
-    examined = examine(tree, setting, work_out(tree, setting), judge_draws(tree, setting))
+    problem = build_problem(panel, config)
+    examined = examine(tree, problem, work_out(tree, problem), judge_draws(tree, problem))
     assert set(examined.reported) == {f"ROI of {name}" for name in panel.paid} | {
         "contribution of newsletter"
     }
@@ -24,6 +25,6 @@ def test_what_is_reported_is_diagnosed_as_roi_or_contribution(demo: tuple[Panel,
 
 
 def test_a_large_panel_gets_fewer_draws(demo_panel: Panel) -> None:
-    setting = set_up(demo_panel, MmmConfig())
-    assert effect_draws(setting) == 2000
+    problem = build_problem(demo_panel, MmmConfig())
+    assert draw_budget(problem) == 2000
     assert MOST_CELLS // (50 * 208 * 30) < 2000

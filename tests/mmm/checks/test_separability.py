@@ -11,8 +11,8 @@ from mixproof.records.verdict import Finding
 from mmm.checks import separability
 from mmm.config import MmmConfig
 from mmm.effects.contribution import Contributions, contributions
-from mmm.effects.draws import Draws, thin
-from mmm.problem.problem import Setting, set_up
+from mmm.problem.draws import Draws, thin
+from mmm.problem.problem import Problem, build_problem
 
 
 def relation(size: int, *pairs: tuple[int, int]) -> np.ndarray:
@@ -52,25 +52,25 @@ def test_trade_off_needs_collinearity_and_duplicates_need_nothing(
 class Examined:
     """Only what this check looks at."""
 
-    setting: Setting
+    problem: Problem
     draws: Draws
     found: Contributions
     groups: tuple[tuple[int, ...], ...]
 
 
-def findings(setting: Setting, draws: Draws, found: Contributions) -> tuple[Any, list[Finding]]:
-    groups = separability.groups(setting, found, draws)
-    return groups, separability.run(Examined(setting, draws, found, groups))  # type: ignore[arg-type]
+def findings(problem: Problem, draws: Draws, found: Contributions) -> tuple[Any, list[Finding]]:
+    groups = separability.groups(problem, found, draws)
+    return groups, separability.run(Examined(problem, draws, found, groups))  # type: ignore[arg-type]
 
 
 def test_channels_bought_together_are_reported_as_a_sum(
     as_panel: Callable[..., Panel], from_prior: Callable[..., Any]
 ) -> None:
     panel = as_panel(simulate_world("worthless", 1).scene)
-    setting = set_up(panel, MmmConfig())
+    problem = build_problem(panel, MmmConfig())
     draws = thin(from_prior(panel, MmmConfig(), 40)["posterior"].to_dataset(), 40)
-    found = contributions(setting, draws)
-    groups, (finding,) = findings(setting, draws, found)
+    found = contributions(problem, draws)
+    groups, (finding,) = findings(problem, draws, found)
     assert groups == ((0, 1),)
     assert (finding.status, finding.subject) == ("warning", "social + video")
     assert "social and video" in finding.sentence
@@ -83,11 +83,11 @@ def test_channels_that_trade_off_say_so(demo: tuple[Panel, MmmConfig, Any]) -> N
     tv = data["exposure"].values[..., 0]
     jitter = np.random.default_rng(8).lognormal(0, 0.6, tv.shape)
     data["exposure"].values[..., 2] = tv * jitter
-    setting = set_up(dataclasses.replace(panel, data=data), config)
+    problem = build_problem(dataclasses.replace(panel, data=data), config)
     draws = thin(tree["posterior"].to_dataset(), 40)
-    found = contributions(setting, draws)
-    found.by_date[found.channels[2]] = 5e7 / len(setting.dates) - found.by_date[found.channels[0]]
-    groups, (finding,) = findings(setting, draws, found)
+    found = contributions(problem, draws)
+    found.by_date[found.channels[2]] = 5e7 / len(problem.dates) - found.by_date[found.channels[0]]
+    groups, (finding,) = findings(problem, draws, found)
     assert groups == ((0, 2),)
     assert finding.value == pytest.approx(-1)
     assert "gains the other loses" in finding.sentence
@@ -95,8 +95,8 @@ def test_channels_that_trade_off_say_so(demo: tuple[Panel, MmmConfig, Any]) -> N
 
 def test_channels_bought_apart_are_told_apart(demo: tuple[Panel, MmmConfig, Any]) -> None:
     panel, config, tree = demo
-    setting, draws = set_up(panel, config), thin(tree["posterior"].to_dataset(), 40)
-    groups, (finding,) = findings(setting, draws, contributions(setting, draws))
+    problem, draws = build_problem(panel, config), thin(tree["posterior"].to_dataset(), 40)
+    groups, (finding,) = findings(problem, draws, contributions(problem, draws))
     assert groups == ()
     assert finding.status == "pass"
 
@@ -104,8 +104,8 @@ def test_channels_bought_apart_are_told_apart(demo: tuple[Panel, MmmConfig, Any]
 def test_large_geos_are_not_collinear_for_their_size(
     geo_panel: Panel, from_prior: Callable[..., Any]
 ) -> None:
-    setting = set_up(geo_panel, MmmConfig())
+    problem = build_problem(geo_panel, MmmConfig())
     draws = thin(from_prior(geo_panel, MmmConfig(), 10)["posterior"].to_dataset(), 10)
-    together = separability.collinearity(setting, draws)
+    together = separability.collinearity(problem, draws)
     np.testing.assert_allclose(np.diag(together), 1)
     assert np.abs(together[~np.eye(len(together), dtype=bool)]).max() < 0.9

@@ -9,16 +9,16 @@ from mmm.config import Interval, MmmConfig
 from mmm.effects.carryover import half_lives
 from mmm.effects.channels import _cost_per_action, channels_table, geo_channels_table
 from mmm.effects.contribution import contributions
-from mmm.effects.draws import thin
 from mmm.effects.return_on_spend import Returns
-from mmm.problem.problem import set_up
+from mmm.problem.draws import thin
+from mmm.problem.problem import build_problem
 
 
 @pytest.fixture(scope="module")
 def prepared(demo: tuple[Panel, MmmConfig, Any]) -> Any:
     panel, config, tree = demo
-    setting, draws = set_up(panel, config), thin(tree["posterior"].to_dataset(), 40)
-    return setting, contributions(setting, draws), half_lives(setting, draws)
+    problem, draws = build_problem(panel, config), thin(tree["posterior"].to_dataset(), 40)
+    return problem, contributions(problem, draws), half_lives(problem, draws)
 
 
 def test_channels_then_groups_then_treatments(prepared: Any) -> None:
@@ -70,8 +70,8 @@ def test_cost_per_action_inverts_the_interval_and_is_infinite_where_nothing_may_
 
 
 def test_national_is_its_only_geo(prepared: Any) -> None:
-    setting, found, half_life = prepared
-    whole = channels_table(setting, found, half_life).set_index("channel")
-    by_geo = geo_channels_table(setting, found).set_index("channel")
+    problem, found, half_life = prepared
+    whole = channels_table(problem, found, half_life).set_index("channel")
+    by_geo = geo_channels_table(problem, found).set_index("channel")
     for column in ("spend", "contribution_mean", "contribution_lower", "roi_median"):
         pd.testing.assert_series_equal(by_geo[column], whole.loc[by_geo.index, column])

@@ -10,10 +10,10 @@ from mmm.config import Adstock, ChannelModel, Likelihood, MmmConfig
 from mmm.effects import draws as draws_module
 from mmm.effects.contribution import contributions, decompose, outcome_change
 from mmm.effects.counterfactual import outcome_difference
-from mmm.effects.draws import Draws, thin
 from mmm.effects.media import STEP, effect, observed_exposure
 from mmm.effects.predictive import expected
-from mmm.problem.problem import Setting, set_up
+from mmm.problem.draws import Draws, thin
+from mmm.problem.problem import Problem, build_problem
 
 FAMILIES = ["normal", "student_t", "negative_binomial", "lognormal"]
 Posterior = Callable[..., xr.DataTree]
@@ -21,28 +21,28 @@ Posterior = Callable[..., xr.DataTree]
 
 def prepared(
     family: str, as_panel: Callable[..., Panel], from_prior: Posterior, world: str = "geo", count: int = 8
-) -> tuple[Setting, Draws]:
+) -> tuple[Problem, Draws]:
     size = {"weeks": 50, "geos": 3, "channels": 3} if world == "geo" else {}
     panel = as_panel(simulate_world(world, 4, **size).scene, counts=family == "negative_binomial")
     config = MmmConfig(likelihood=Likelihood(family=family, autocorrelation=family != "negative_binomial"))
-    setting = set_up(panel, config)
-    return setting, thin(from_prior(panel, config, count)["posterior"].to_dataset(), count)
+    problem = build_problem(panel, config)
+    return problem, thin(from_prior(panel, config, count)["posterior"].to_dataset(), count)
 
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_parts_add_up_to_the_expected_outcome(
     family: str, as_panel: Callable[..., Panel], from_prior: Posterior
 ) -> None:
-    setting, draws = prepared(family, as_panel, from_prior)
-    cells = decompose(setting, draws)
+    problem, draws = prepared(family, as_panel, from_prior)
+    cells = decompose(problem, draws)
     np.testing.assert_allclose(cells.values.sum(axis=0), cells.expected, rtol=1e-9)
-    unit = setting.scaling.outcome[:, None, None]
-    model = expected(setting, draws)
+    unit = problem.scaling.outcome[:, None, None]
+    model = expected(problem, draws)
     if family == "lognormal":
         variance = draws.values("noise") ** 2 / (1 - draws.values("autocorrelation") ** 2)
         reference = unit * np.exp(model + variance[:, None, :] / 2)
     else:
-        reference = unit * (np.exp(model) if setting.multiplicative else model)
+        reference = unit * (np.exp(model) if problem.multiplicative else model)
     np.testing.assert_allclose(cells.expected, reference, rtol=1e-9)
 
 
@@ -50,99 +50,99 @@ def test_parts_add_up_to_the_expected_outcome(
 def test_media_and_treatments_together_bring_what_would_be_lost_without_them(
     family: str, as_panel: Callable[..., Panel], from_prior: Posterior
 ) -> None:
-    setting, draws = prepared(family, as_panel, from_prior)
-    cells, found = decompose(setting, draws), contributions(setting, draws)
+    problem, draws = prepared(family, as_panel, from_prior)
+    cells, found = decompose(problem, draws), contributions(problem, draws)
     assert cells.values.shape[0] == len(found.parts)
     kinds = np.array([part.kind for part in found.parts])
-    if not setting.multiplicative:
-        alone = outcome_difference(setting, draws, dict.fromkeys(setting.panel.channels, 0.0))
-        lost = -alone[np.broadcast_to(setting.window[..., None], alone.shape)].sum()
+    if not problem.multiplicative:
+        alone = outcome_difference(problem, draws, dict.fromkeys(problem.panel.channels, 0.0))
+        lost = -alone[np.broadcast_to(problem.window[..., None], alone.shape)].sum()
         np.testing.assert_allclose(found.media.sum(), lost, rtol=1e-9)
         return
-    terms = sum(cells.media) + _treatment_terms(setting, draws)
-    lost = (cells.expected * -np.expm1(-terms))[setting.window].sum(axis=0)
+    terms = sum(cells.media) + _treatment_terms(problem, draws)
+    lost = (cells.expected * -np.expm1(-terms))[problem.window].sum(axis=0)
     np.testing.assert_allclose(found.total[kinds != "baseline"].sum(axis=0), lost, rtol=1e-9)
 
 
-def _treatment_terms(setting: Setting, draws: Draws) -> np.ndarray:
-    (design,) = [design for component, design in setting.designs if component.kind == "treatment"]
+def _treatment_terms(problem: Problem, draws: Draws) -> np.ndarray:
+    (design,) = [design for component, design in problem.designs if component.kind == "treatment"]
     return design.matrix @ draws.values("treatment_coefficient")
 
 
 def test_sums_agree_with_the_cells_in_any_block_size(
     as_panel: Callable[..., Panel], from_prior: Posterior, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    setting, draws = prepared("student_t", as_panel, from_prior, world="demo")
-    whole, cells = contributions(setting, draws), decompose(setting, draws)
+    problem, draws = prepared("student_t", as_panel, from_prior, world="demo")
+    whole, cells = contributions(problem, draws), decompose(problem, draws)
     monkeypatch.setattr(draws_module, "LEAST_IN_BLOCK", 1)
     monkeypatch.setattr(draws_module, "BLOCK_NUMBERS", 1)
-    one_by_one = contributions(setting, draws)
+    one_by_one = contributions(problem, draws)
     for field in ("by_date", "by_geo", "money", "gain", "gain_money", "carry_in", "carry_out"):
         np.testing.assert_allclose(getattr(one_by_one, field), getattr(whole, field), rtol=1e-10, atol=1e-6)
-    inside = np.where(setting.window[..., None], cells.values, 0.0)
+    inside = np.where(problem.window[..., None], cells.values, 0.0)
     np.testing.assert_allclose(whole.total, inside.sum(axis=(1, 2)), rtol=1e-12)
     np.testing.assert_allclose(whole.by_geo.sum(axis=1), whole.total, rtol=1e-10)
-    assert whole.by_date.shape[1] == setting.window.any(axis=0).sum()
+    assert whole.by_date.shape[1] == problem.window.any(axis=0).sum()
 
 
 @pytest.mark.parametrize("family", ["student_t", "lognormal"])
 def test_gain_is_what_one_per_cent_more_exposure_changes(
     family: str, as_panel: Callable[..., Panel], from_prior: Posterior
 ) -> None:
-    setting, draws = prepared(family, as_panel, from_prior)
-    found = contributions(setting, draws)
-    for number, name in enumerate(setting.panel.channels):
-        change = outcome_difference(setting, draws, {name: 1 + STEP})
+    problem, draws = prepared(family, as_panel, from_prior)
+    found = contributions(problem, draws)
+    for number, name in enumerate(problem.panel.channels):
+        change = outcome_difference(problem, draws, {name: 1 + STEP})
         np.testing.assert_allclose(
-            found.gain[number], change[setting.window].sum(axis=0), rtol=1e-6, atol=1e-9
+            found.gain[number], change[problem.window].sum(axis=0), rtol=1e-6, atol=1e-9
         )
 
 
 def test_carry_in_is_what_the_warm_up_brought_and_is_zero_without_one(
     as_panel: Callable[..., Panel], from_prior: Posterior
 ) -> None:
-    setting, draws = prepared("student_t", as_panel, from_prior, world="demo")
-    found = contributions(setting, draws)
-    began = np.maximum.accumulate(setting.window, axis=1)
-    for number, name in enumerate(setting.panel.channels):
-        lost = -outcome_difference(setting, draws, {name: began.astype(float)})[setting.window].sum(axis=0)
+    problem, draws = prepared("student_t", as_panel, from_prior, world="demo")
+    found = contributions(problem, draws)
+    began = np.maximum.accumulate(problem.window, axis=1)
+    for number, name in enumerate(problem.panel.channels):
+        lost = -outcome_difference(problem, draws, {name: began.astype(float)})[problem.window].sum(axis=0)
         np.testing.assert_allclose(found.carry_in[number], lost, rtol=1e-9, atol=1e-6)
-    setting, draws = prepared("student_t", as_panel, from_prior)
-    assert (contributions(setting, draws).carry_in == 0).all()
+    problem, draws = prepared("student_t", as_panel, from_prior)
+    assert (contributions(problem, draws).carry_in == 0).all()
 
 
 def test_carry_out_is_the_effect_after_the_last_period(
     as_panel: Callable[..., Panel], from_prior: Posterior
 ) -> None:
-    setting, draws = prepared("student_t", as_panel, from_prior)
-    found, exposure = contributions(setting, draws), observed_exposure(setting, 0)
-    dates = setting.window.shape[1]
-    after = effect(setting, draws, 0, exposure.extended(13))[:, dates:].sum(axis=1)
-    expected_outcome = (after * setting.scaling.outcome[:, None]).sum(axis=0)
+    problem, draws = prepared("student_t", as_panel, from_prior)
+    found, exposure = contributions(problem, draws), observed_exposure(problem, 0)
+    dates = problem.window.shape[1]
+    after = effect(problem, draws, 0, exposure.extended(13))[:, dates:].sum(axis=1)
+    expected_outcome = (after * problem.scaling.outcome[:, None]).sum(axis=0)
     np.testing.assert_allclose(found.carry_out[0], expected_outcome, rtol=1e-10)
 
 
 def test_without_carryover_nothing_is_carried(geo_panel: Panel, from_prior: Posterior) -> None:
     config = MmmConfig(default=ChannelModel(adstock=Adstock(family="none")))
-    setting = set_up(geo_panel, config)
-    found = contributions(setting, thin(from_prior(geo_panel, config, 4)["posterior"].to_dataset(), 4))
+    problem = build_problem(geo_panel, config)
+    found = contributions(problem, thin(from_prior(geo_panel, config, 4)["posterior"].to_dataset(), 4))
     assert (found.carry_in == 0).all()
     assert (found.carry_out == 0).all()
 
 
 def test_an_unchanged_effect_changes_nothing(as_panel: Callable[..., Panel], from_prior: Posterior) -> None:
-    setting, draws = prepared("lognormal", as_panel, from_prior)
-    cells = decompose(setting, draws)
-    assert (outcome_change(setting, cells, 0, cells.media[0]) == 0).all()
+    problem, draws = prepared("lognormal", as_panel, from_prior)
+    cells = decompose(problem, draws)
+    assert (outcome_change(problem, cells, 0, cells.media[0]) == 0).all()
 
 
 def test_with_an_roi_prior_the_roi_is_the_sampled_value(
     as_panel: Callable[..., Panel], from_prior: Posterior
 ) -> None:
     """The prior is on the ROI over the window, so the ROI computed from effects is the parameter itself."""
-    setting, draws = prepared("student_t", as_panel, from_prior, world="demo")
-    found = contributions(setting, draws)
-    spend = setting.spend.sum(axis=(0, 1))
-    for number, name in enumerate(setting.panel.paid):
+    problem, draws = prepared("student_t", as_panel, from_prior, world="demo")
+    found = contributions(problem, draws)
+    spend = problem.spend.sum(axis=(0, 1))
+    for number, name in enumerate(problem.panel.paid):
         roi = found.money[number].sum(axis=0) / spend[number]
         np.testing.assert_allclose(roi, draws.values("media_value", channel=name), rtol=1e-9)

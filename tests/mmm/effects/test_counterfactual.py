@@ -8,8 +8,8 @@ from mixproof.aggregates.panel import Panel
 from mmm.config import Likelihood, MmmConfig
 from mmm.effects.contribution import contributions, decompose
 from mmm.effects.counterfactual import outcome_difference
-from mmm.effects.draws import thin
-from mmm.problem.problem import set_up
+from mmm.problem.draws import thin
+from mmm.problem.problem import build_problem
 
 
 @pytest.mark.parametrize("family", ["student_t", "lognormal"])
@@ -17,30 +17,30 @@ def test_other_media_change_the_outcome_as_the_model_says(
     family: str, geo_panel: Panel, from_prior: Callable[..., Any]
 ) -> None:
     config = MmmConfig(likelihood=Likelihood(family=family))  # type: ignore[arg-type]
-    setting = set_up(geo_panel, config)
+    problem = build_problem(geo_panel, config)
     draws = thin(from_prior(geo_panel, config, 6)["posterior"].to_dataset(), 6)
-    cells = decompose(setting, draws)
-    assert (outcome_difference(setting, draws, {"tv": 1.0, "search": 1.0}) == 0).all()
-    lost = outcome_difference(setting, draws, {"tv": 0.0})
-    number = setting.panel.channels.index("tv")
+    cells = decompose(problem, draws)
+    assert (outcome_difference(problem, draws, {"tv": 1.0, "search": 1.0}) == 0).all()
+    lost = outcome_difference(problem, draws, {"tv": 0.0})
+    number = problem.panel.channels.index("tv")
     if family == "student_t":
-        found = contributions(setting, draws)
+        found = contributions(problem, draws)
         np.testing.assert_allclose(-lost.sum(axis=(0, 1)), found.media[number], rtol=1e-9)
     else:
         np.testing.assert_allclose(
             lost, cells.expected * np.expm1(-cells.media[number]), rtol=1e-9, atol=1e-6
         )
     # Exposure that stops at a date leaves what came before untouched.
-    stopped = np.ones(setting.window.shape)
+    stopped = np.ones(problem.window.shape)
     stopped[:, 30:] = 0.0
-    change = outcome_difference(setting, draws, {"tv": stopped})
+    change = outcome_difference(problem, draws, {"tv": stopped})
     assert (change[:, :30] == 0).all()
     assert (change[:, 30:] != 0).any()
 
 
 def test_an_unknown_channel_is_named(geo_panel: Panel, from_prior: Callable[..., Any]) -> None:
     config = MmmConfig()
-    setting = set_up(geo_panel, config)
+    problem = build_problem(geo_panel, config)
     draws = thin(from_prior(geo_panel, config, 4)["posterior"].to_dataset(), 4)
     with pytest.raises(KeyError, match="televsion"):
-        outcome_difference(setting, draws, {"televsion": 0.0})
+        outcome_difference(problem, draws, {"televsion": 0.0})

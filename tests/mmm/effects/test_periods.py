@@ -7,9 +7,9 @@ import pytest
 from mixproof.aggregates.panel import Panel
 from mmm.config import MmmConfig
 from mmm.effects.contribution import contributions
-from mmm.effects.draws import thin
 from mmm.effects.periods import contributions_table, decomposition_table, period_labels, waterfall_table
-from mmm.problem.problem import set_up
+from mmm.problem.draws import thin
+from mmm.problem.problem import build_problem
 
 LABELS = [
     ("2024-03-31", "month", 1, "2024-03"),
@@ -32,23 +32,23 @@ def test_a_date_belongs_to_the_period_in_which_it_starts(
 @pytest.fixture(scope="module")
 def prepared(demo: tuple[Panel, MmmConfig, Any]) -> Any:
     panel, config, tree = demo
-    setting = set_up(panel, config)
-    return setting, contributions(setting, thin(tree["posterior"].to_dataset(), 40))
+    problem = build_problem(panel, config)
+    return problem, contributions(problem, thin(tree["posterior"].to_dataset(), 40))
 
 
 def test_all_tables_add_up_to_the_same(prepared: Any) -> None:
-    setting, found = prepared
-    whole = waterfall_table(setting, found).set_index("component")["contribution_mean"]
+    problem, found = prepared
+    whole = waterfall_table(problem, found).set_index("component")["contribution_mean"]
     # The drift is centred: its sum is 0 up to rounding, hence a thousandth of a currency unit of slack.
-    by_date = decomposition_table(setting, found).groupby("component")["contribution_mean"].sum()
+    by_date = decomposition_table(problem, found).groupby("component")["contribution_mean"].sum()
     np.testing.assert_allclose(by_date[whole.index], whole, rtol=1e-9, atol=1e-3)
-    calendar = contributions_table(setting, found)
+    calendar = contributions_table(problem, found)
     for _, grain in calendar.groupby("grain"):
         total = grain.groupby("component")
         np.testing.assert_allclose(total["contribution_mean"].sum()[whole.index], whole, rtol=1e-9, atol=1e-3)
-        assert (total["periods"].sum() == setting.window.sum()).all()
+        assert (total["periods"].sum() == problem.window.sum()).all()
         spend = total["spend"].sum(min_count=1)
-        np.testing.assert_allclose(spend[setting.panel.channels], setting.spend.sum(axis=(0, 1)))
+        np.testing.assert_allclose(spend[problem.panel.channels], problem.spend.sum(axis=(0, 1)))
         np.testing.assert_allclose(grain.groupby("period")["share_mean"].sum(), 1.0)
 
 

@@ -21,11 +21,11 @@ from mmm.config import (
     QuantilePrior,
     Saturation,
 )
-from mmm.effects.draws import thin
 from mmm.effects.predictive import Predictive, expected, one_step_ahead
 from mmm.model.build import build_model
+from mmm.problem.draws import thin
 from mmm.problem.model_outcome import model_outcome
-from mmm.problem.problem import set_up
+from mmm.problem.problem import build_problem
 
 
 def channel(adstock: Any, saturation: Any, **more: Any) -> ChannelModel:
@@ -83,13 +83,13 @@ def test_log_density_is_pymcs(
         scene = simulate_world("geo", 3, weeks=60, geos=3, channels=3).scene
         panel = with_reach(as_panel(scene, counts=counts))
     tree = from_prior(panel, config, 6)
-    with build_model(panel, config):
+    with build_model(build_problem(panel, config)):
         theirs = pm.compute_log_likelihood(
             tree, extend_inferencedata=False, progressbar=False, compile_kwargs={"mode": "FAST_COMPILE"}
         )
-    setting, draws = set_up(panel, config), thin(tree["posterior"].to_dataset(), 6)
-    law = one_step_ahead(setting, draws)
-    ours = law.log_density(model_outcome(panel, config, setting.scaling))[panel.observed]
+    problem, draws = build_problem(panel, config), thin(tree["posterior"].to_dataset(), 6)
+    law = one_step_ahead(problem, draws)
+    ours = law.log_density(model_outcome(panel, config, problem.scaling))[panel.observed]
     reference = theirs["outcome"].transpose("cell", "chain", "draw").values.reshape(ours.shape)
     np.testing.assert_allclose(ours, reference, rtol=1e-9, atol=1e-9)
 
@@ -140,6 +140,6 @@ def test_without_autocorrelation_the_prediction_is_the_expectation(
     geo_panel: Panel, from_prior: Callable[..., xr.DataTree]
 ) -> None:
     config = MmmConfig(likelihood=NORMAL)
-    setting = set_up(geo_panel, config)
+    problem = build_problem(geo_panel, config)
     draws = thin(from_prior(geo_panel, config, 4)["posterior"].to_dataset(), 4)
-    np.testing.assert_array_equal(one_step_ahead(setting, draws).location, expected(setting, draws))
+    np.testing.assert_array_equal(one_step_ahead(problem, draws).location, expected(problem, draws))

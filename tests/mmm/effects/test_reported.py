@@ -9,10 +9,10 @@ import pytest
 from mixproof.aggregates.panel import Panel
 from mmm.config import MmmConfig
 from mmm.effects.contribution import contributions
-from mmm.effects.draws import thin
 from mmm.effects.reported import reported_diagnostics, sampled_as_reported
 from mmm.effects.return_on_spend import returns
-from mmm.problem.problem import set_up
+from mmm.problem.draws import thin
+from mmm.problem.problem import build_problem
 from tests.mmm.conftest import prior_draws
 from tests.mmm.random_panels import Shape, random_panel
 
@@ -37,13 +37,13 @@ def test_those_channels_have_what_is_reported_in_their_draws(
     shape: Shape, sections: dict[str, Any], expected: list[str]
 ) -> None:
     panel, config = random_panel(shape, seed=3), MmmConfig.model_validate(sections)
-    setting = set_up(panel, config)
-    assert sampled_as_reported(setting) == expected
+    problem = build_problem(panel, config)
+    assert sampled_as_reported(problem) == expected
     tree = prior_draws(panel, config, 60)
     posterior = tree["posterior"].to_dataset()
     draws = thin(posterior, 60)
-    found = contributions(setting, draws)
-    roi = returns(setting, found).roi
+    found = contributions(problem, draws)
+    roi = returns(problem, found).roi
     for name in expected:
         number = panel.channels.index(name)
         worked_out = roi[number] if name in panel.paid else found.media[number]
@@ -51,7 +51,7 @@ def test_those_channels_have_what_is_reported_in_their_draws(
         np.testing.assert_allclose(worked_out, value * (worked_out[0] / value[0]), rtol=1e-9)
         if name in panel.paid:
             np.testing.assert_allclose(worked_out, value, rtol=1e-9)
-    table = reported_diagnostics(setting, posterior, lambda: (draws, found))
+    table = reported_diagnostics(problem, posterior, lambda: (draws, found))
     assert set(table) == {
         f"ROI of {name}" if name in panel.paid else f"contribution of {name}" for name in panel.channels
     }
@@ -61,5 +61,5 @@ def test_nothing_is_worked_out_where_all_is_sampled(as_panel: Callable[..., Pane
     """And so thinning, which a large panel needs, has no part in when sampling stops."""
     panel, config = random_panel(Shape(geos=2, paid=2, organic=1), seed=3), MmmConfig()
     posterior = prior_draws(panel, config, 60)["posterior"].to_dataset()
-    table = reported_diagnostics(set_up(panel, config), posterior, never)
+    table = reported_diagnostics(build_problem(panel, config), posterior, never)
     assert len(table) == 3

@@ -7,10 +7,10 @@ import pytest
 from mixproof.aggregates.panel import Panel
 from mmm.config import Likelihood, MmmConfig
 from mmm.effects.contribution import contributions
-from mmm.effects.draws import thin
 from mmm.effects.media import STEP
 from mmm.effects.response import MULTIPLIERS, observed_range, response_curves, response_table
-from mmm.problem.problem import set_up
+from mmm.problem.draws import thin
+from mmm.problem.problem import build_problem
 
 
 @pytest.mark.parametrize("family", ["student_t", "lognormal"])
@@ -18,10 +18,10 @@ def test_curves_pass_through_zero_and_the_contribution_and_rise(
     family: str, geo_panel: Panel, from_prior: Callable[..., Any]
 ) -> None:
     config = MmmConfig(likelihood=Likelihood(family=family))  # type: ignore[arg-type]
-    setting = set_up(geo_panel, config)
+    problem = build_problem(geo_panel, config)
     draws = thin(from_prior(geo_panel, config, 6)["posterior"].to_dataset(), 6)
-    found = contributions(setting, draws)
-    curves = response_curves(setting, draws, np.array([0.0, 0.5, 1.0, 1.0 + STEP]))
+    found = contributions(problem, draws)
+    curves = response_curves(problem, draws, np.array([0.0, 0.5, 1.0, 1.0 + STEP]))
     np.testing.assert_allclose(curves[:, 0], 0, atol=1e-6)
     np.testing.assert_allclose(curves[:, 2], found.media, rtol=1e-9)
     helps = np.sign(found.media)
@@ -33,16 +33,16 @@ def test_curves_pass_through_zero_and_the_contribution_and_rise(
 
 def test_table_marks_what_was_observed(demo: tuple[Panel, MmmConfig, Any]) -> None:
     panel, config, tree = demo
-    setting = set_up(panel, config)
-    table = response_table(setting, thin(tree["posterior"].to_dataset(), 10))
+    problem = build_problem(panel, config)
+    table = response_table(problem, thin(tree["posterior"].to_dataset(), 10))
     assert len(table) == len(panel.channels) * len(MULTIPLIERS)
     for number, name in enumerate(panel.channels):
         rows = table[table["channel"] == name].set_index("multiplier")
-        low, high = observed_range(setting, number)
+        low, high = observed_range(problem, number)
         assert rows.loc[1.0, "observed"]
         assert (rows["observed"] == [(low <= m <= high) for m in rows.index]).all()
         inside = (
-            panel.data["spend" if name in panel.paid else "exposure"].sel(channel=name).values[setting.window]
+            panel.data["spend" if name in panel.paid else "exposure"].sel(channel=name).values[problem.window]
         )
         assert rows.loc[1.0, "spend"] == pytest.approx(inside.sum())
         assert rows.loc[0.5, "spend"] == pytest.approx(inside.sum() / 2)

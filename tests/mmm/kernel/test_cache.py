@@ -14,6 +14,7 @@ from mmm.config import MmmConfig
 from mmm.kernel import cache
 from mmm.kernel.compiled import build_kernel
 from mmm.kernel.functions import FUNCTIONS, PARTS
+from mmm.problem.problem import build_problem
 from tests.mmm.random_panels import Shape, random_panel
 
 
@@ -106,7 +107,7 @@ def test_compiled_parts_are_no_longer_missing_and_work_together(tmp_path: Path) 
     assert [part.communicate()[0] for part in parts] == ["forward True\n", "others True\n"]
     assert begin("cache.missing_parts()").communicate()[0] == "[]\n"
     density = "from mmm.kernel.native import log_density as f; import numpy as np, sys; b, p = map(np.load, sys.argv[1:3]); "
-    kernel = build_kernel(random_panel(Shape(paid=2, dates=60), seed=3), MmmConfig())
+    kernel = build_kernel(build_problem(random_panel(Shape(paid=2, dates=60), seed=3), MmmConfig()))
     files = [str(tmp_path / name) for name in ("buffer.npy", "point.npy")]
     for file, numbers in zip(files, (kernel.buffer, kernel.layout.centre), strict=True):
         np.save(file, numbers)

@@ -12,6 +12,7 @@ from pytensor.tensor import TensorVariable
 
 from mmm.kernel.compiled import build_kernel
 from mmm.model.build import build_model
+from mmm.problem.problem import build_problem
 from mmm.problem.vector import Layout
 from mmm.sampling.nutpie_model import JITTER
 from tests.mmm.kernel.agreement_cases import CASES, WAYS, Case, config_of, panel_of
@@ -53,7 +54,7 @@ def reference(name: str) -> tuple[Any, Callable[..., list[np.ndarray]], list[str
     """Return the kernel of a case, PyMC's function for the same, and the names of its gradients and variables."""
     case = next(case for case in CASES if case.name == name)
     panel, config = panel_of(case), config_of(case)
-    model = build_model(panel, config)
+    model = build_model(build_problem(panel, config))
     density: TensorVariable = model.logp()
     inputs = model.value_vars
     derived = [variable for variable in model.deterministics if variable.name in DERIVED]
@@ -64,7 +65,12 @@ def reference(name: str) -> tuple[Any, Callable[..., list[np.ndarray]], list[str
         mode="FAST_COMPILE",
         on_unused_input="ignore",
     )
-    return build_kernel(panel, config), function, [v.name for v in inputs], [v.name for v in derived]
+    return (
+        build_kernel(build_problem(panel, config)),
+        function,
+        [v.name for v in inputs],
+        [v.name for v in derived],
+    )
 
 
 def test_the_cases_hold_every_pair_of_families_in_both_orders() -> None:
@@ -119,7 +125,7 @@ def test_kept_draws_become_the_variables_of_pymc(case: Case) -> None:
 def test_the_kernel_has_the_variables_of_the_model() -> None:
     case = CASES[5]
     panel, config = panel_of(case), config_of(case)
-    model, kernel, _ = build_model(panel, config), *reference(case.name)[:2]
+    model, kernel, _ = build_model(build_problem(panel, config)), *reference(case.name)[:2]
     kept = np.zeros((1, kernel.layout.size + len(panel.geos) * (len(panel.channels) + 1)))
     ours = kernel.posterior(kept)
     assert set(ours.data_vars) == {v.name for v in [*model.free_RVs, *model.deterministics]}

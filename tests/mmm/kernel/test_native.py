@@ -19,6 +19,7 @@ from mmm.kernel.cache import cache_folder
 from mmm.kernel.compiled import KernelModel, build_kernel
 from mmm.kernel.entries.log_density import log_density
 from mmm.kernel.functions import FUNCTIONS
+from mmm.problem.problem import build_problem
 from tests.mmm.random_panels import Shape, random_panel
 
 ROOT = Path(__file__).parents[3]
@@ -37,7 +38,7 @@ Given = tuple[KernelModel, np.ndarray]
 
 @pytest.fixture
 def model() -> Given:
-    kernel = build_kernel(random_panel(Shape(geos=2, paid=2, dates=60), seed=3), MmmConfig())
+    kernel = build_kernel(build_problem(random_panel(Shape(geos=2, paid=2, dates=60), seed=3), MmmConfig()))
     return kernel, kernel.layout.centre + 0.1 * np.random.default_rng(5).standard_normal(kernel.layout.size)
 
 

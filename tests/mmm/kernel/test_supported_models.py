@@ -6,6 +6,7 @@ import pytest
 
 from mmm.config import MmmConfig
 from mmm.kernel.supported_models import uncovered
+from mmm.problem.problem import build_problem
 from tests.mmm.random_panels import Shape, random_panel
 
 
@@ -21,5 +22,5 @@ from tests.mmm.random_panels import Shape, random_panel
 def test_what_the_kernel_does_not_cover_it_says(
     shape: Shape, config: dict[str, Any], lacking: str | None
 ) -> None:
-    said = uncovered(random_panel(shape), MmmConfig.model_validate(config))
+    said = uncovered(build_problem(random_panel(shape), MmmConfig.model_validate(config)))
     assert said is None if lacking is None else lacking in str(said)

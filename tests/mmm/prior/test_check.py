@@ -12,7 +12,7 @@ from mmm.effects.return_on_spend import returns
 from mmm.prior.check import check_prior
 from mmm.prior.draws import DRAWS, prior_draws
 from mmm.prior.findings import outcome_range
-from mmm.problem.problem import set_up
+from mmm.problem.problem import build_problem
 from tests.mmm.random_panels import Shape, random_panel
 
 FIVE_SIGMA = 5 * np.sqrt(0.25 / DRAWS)
@@ -48,21 +48,21 @@ def test_grades(name: str) -> None:
 
 def test_the_returns_are_those_of_the_stated_prior() -> None:
     panel, config = random_panel(Shape()), MmmConfig.model_validate(STATED)
-    setting, draws = set_up(panel, config), prior_draws(panel, config, 5)
-    roi = returns(setting, contributions(setting, draws)).roi[0]
+    problem, draws = build_problem(panel, config), prior_draws(build_problem(panel, config), 5)
+    roi = returns(problem, contributions(problem, draws)).roi[0]
     assert np.mean(roi < MEDIAN) == pytest.approx(0.5, abs=FIVE_SIGMA)
     assert np.mean(roi < UPPER) == pytest.approx(0.95, abs=FIVE_SIGMA)
-    again = prior_draws(panel, config, 5)
+    again = prior_draws(build_problem(panel, config), 5)
     assert all(np.array_equal(draws.values(name), again.values(name)) for name in draws.arrays)
 
 
 def test_an_outcome_beyond_all_expectation_is_counted() -> None:
     panel, config = random_panel(Shape()), MmmConfig()
-    setting, draws = set_up(panel, config), prior_draws(panel, config, 5)
-    assert outcome_range(setting, draws).value == 0.0
+    problem, draws = build_problem(panel, config), prior_draws(build_problem(panel, config), 5)
+    assert outcome_range(problem, draws).value == 0.0
     outcome = panel.data["outcome"].copy()
     outcome[0, 7] *= 1000.0
     strange = dataclasses.replace(panel, data=panel.data.assign(outcome=outcome))
-    found = outcome_range(dataclasses.replace(setting, panel=strange), draws)
+    found = outcome_range(problem.with_outcome(strange), draws)
     assert found.value == pytest.approx(1 / panel.observed.sum())
     assert found.status == "pass"

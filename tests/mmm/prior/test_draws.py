@@ -14,6 +14,7 @@ from mmm.model.build import build_model
 from mmm.prior import draws as module
 from mmm.prior.draws import prior_draws
 from mmm.problem.priors import NOISE_MEDIAN, NOISE_SPREAD
+from mmm.problem.problem import build_problem
 from tests.mmm.random_panels import Shape, random_panel
 
 MODELS: list[tuple[str, Shape, dict[str, Any]]] = [
@@ -30,8 +31,8 @@ def test_coefficients_are_those_of_pymc_for_the_same_draws(
     name: str, shape: Shape, sections: dict[str, Any]
 ) -> None:
     panel, config = random_panel(shape, seed=3), MmmConfig.model_validate(sections)
-    draws = prior_draws(panel, config, seed=2)
-    model = build_model(panel, config)
+    draws = prior_draws(build_problem(panel, config), seed=2)
+    model = build_model(build_problem(panel, config))
     given = {v.name: draws.arrays[v.name][..., 1] for v in model.free_RVs if v.name != "level"}
     value = pm.do(model, given)["coefficient"].eval(mode=Mode(linker="py", optimizer=None))
     np.testing.assert_allclose(draws.arrays["coefficient"][..., 1], value, rtol=1e-6)
@@ -40,7 +41,7 @@ def test_coefficients_are_those_of_pymc_for_the_same_draws(
 def test_draws_follow_the_stated_priors() -> None:
     """Kolmogorov-Smirnov at a false-alarm rate of 1e-7 each, seeded."""
     panel, config = random_panel(Shape(geos=2, paid=1), seed=1), MmmConfig()
-    draws = prior_draws(panel, config, seed=11)
+    draws = prior_draws(build_problem(panel, config), seed=11)
     laws = {
         "media_z": stats.norm(),
         "geo_z": stats.norm(),
@@ -57,6 +58,6 @@ def test_draws_follow_the_stated_priors() -> None:
 def test_large_panels_are_drawn_from_less_often(monkeypatch: pytest.MonkeyPatch) -> None:
     panel = random_panel(Shape(geos=2, dates=30, paid=2))
     monkeypatch.setattr(module, "NUMBERS", 120 * 300)
-    assert prior_draws(panel, MmmConfig(), 1).count == 300
+    assert prior_draws(build_problem(panel, MmmConfig()), 1).count == 300
     monkeypatch.setattr(module, "NUMBERS", 1)
-    assert prior_draws(panel, MmmConfig(), 1).count == module.FEWEST_DRAWS
+    assert prior_draws(build_problem(panel, MmmConfig()), 1).count == module.FEWEST_DRAWS

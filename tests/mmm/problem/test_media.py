@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from mmm.config import MmmConfig
-from mmm.problem.media import outcome_window, prepare
-from mmm.problem.scaling import scale
+from mmm.problem.media import outcome_window
+from mmm.problem.problem import build_problem
 from tests.mmm.random_panels import Shape, random_panel
 
 SHAPES = {
@@ -21,8 +21,8 @@ SHAPES = {
 def test_a_response_with_the_target_has_the_stated_return(name: str) -> None:
     """By hand: value v of the prior, response r: money = coefficient x r x scale x value of an outcome, over spend."""
     panel, config = random_panel(SHAPES[name], seed=2), MmmConfig()
-    scaling = scale(panel, config)
-    media = prepare(panel, config, scaling)
+    problem = build_problem(panel, config)
+    scaling, media = problem.scaling, problem.media
     response = np.random.default_rng(1).uniform(0.1, 1.0, media.exposure.shape)
     window = outcome_window(panel)[..., None]
     worth = (media.weight * response).sum(axis=(0, 1)) + media.fixed.sum(axis=0)
@@ -39,8 +39,8 @@ def test_a_response_with_the_target_has_the_stated_return(name: str) -> None:
 def test_a_coefficient_is_itself() -> None:
     sections: dict[str, Any] = {"default": {"prior": {"coefficient": {"median": 50.0, "upper": 90.0}}}}
     panel, config = random_panel(Shape(geos=3)), MmmConfig.model_validate(sections)
-    scaling = scale(panel, config)
-    media = prepare(panel, config, scaling)
+    problem = build_problem(panel, config)
+    scaling, media = problem.scaling, problem.media
     assert not media.weight.any()
     common = 50.0 * media.target.sum(axis=0) / media.fixed.sum(axis=0)
     np.testing.assert_allclose(common * scaling.outcome.mean(), 50.0)
@@ -56,13 +56,13 @@ def test_the_window_runs_from_first_to_last_known_outcome_of_each_geo() -> None:
 
 def test_spend_outside_the_window_is_not_counted() -> None:
     panel = random_panel(Shape(paid=1, warm_up=5))
-    media = prepare(panel, MmmConfig(), scale(panel, MmmConfig()))
+    media = build_problem(panel, MmmConfig()).media
     assert media.spend[0, 0] == pytest.approx(panel.data["spend"].values[0, 5:, 0].sum())
 
 
 def test_with_a_log_link_an_effect_is_worth_the_outcome_it_multiplies() -> None:
     config = MmmConfig.model_validate({"likelihood": {"family": "lognormal"}})
     panel = random_panel(Shape(paid=1, missing=2))
-    media = prepare(panel, config, scale(panel, config))
+    media = build_problem(panel, config).media
     spend = panel.data["spend"].values[..., 0].sum()
     np.testing.assert_allclose(media.weight[..., 0] * spend, np.nan_to_num(panel.data["outcome"].values))

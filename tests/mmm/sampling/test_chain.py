@@ -10,6 +10,7 @@ import pytest
 import xarray as xr
 
 from mmm.config import FitOptions, MmmConfig
+from mmm.problem.problem import build_problem
 from mmm.sampling.chain import Chain, ChainEndedError
 from mmm.sampling.engine import Engine, build_engine
 from tests.mmm.random_panels import Shape, random_panel
@@ -27,7 +28,7 @@ PATIENCE = 60.0
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    return build_engine(random_panel(Shape(paid=1), seed=4), MmmConfig.model_validate(SMALL))
+    return build_engine(build_problem(random_panel(Shape(paid=1), seed=4), MmmConfig.model_validate(SMALL)))
 
 
 def wait_until(there: Callable[[], bool]) -> None:

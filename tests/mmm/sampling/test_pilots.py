@@ -8,6 +8,7 @@ import pytest
 from mmm.config import FitOptions, MmmConfig
 from mmm.fit import sample
 from mmm.numerics.curvature import curvature_factor
+from mmm.problem.problem import build_problem
 from mmm.sampling.chain import LOW_RANK_DIMENSIONS
 from mmm.sampling.chain_set import Crew, Progress
 from mmm.sampling.engine import Engine, build_engine
@@ -18,11 +19,12 @@ CONFIG = MmmConfig.model_validate(
     {"default": {"adstock": {"family": "geometric", "lags": 2}}, "fit": {"draws": 200, "max_draws": 200}}
 )
 PANEL = random_panel(Shape(paid=2, dates=60), seed=4)
+PROBLEM = build_problem(PANEL, CONFIG)
 
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    return build_engine(PANEL, CONFIG)
+    return build_engine(PROBLEM)
 
 
 def in_time(crew: Crew) -> bool:
@@ -49,7 +51,7 @@ def test_the_posterior_is_nearly_round_in_the_pilots_coordinates(engine: Engine)
     found = piloted(engine, CONFIG.fit, 3, in_time)
     behind, size = coordinates(found), engine.compiled.n_dim
     factor = behind[size:].reshape(size, size)
-    tree = sample(engine, PANEL, CONFIG, 3)
+    tree = sample(engine, PROBLEM, 3)
     assert engine.mode is not None
     spread = [
         tree["posterior"][block.name].values.reshape(-1, block.size)
@@ -76,7 +78,7 @@ def test_there_are_none_in_too_many_dimensions(engine: Engine, monkeypatch: pyte
 
 
 def test_pilots_of_a_larger_model_find_its_correlations_too() -> None:
-    plain = build_engine(random_panel(Shape(geos=8, paid=4, dates=60), seed=1), CONFIG)
+    plain = build_engine(build_problem(random_panel(Shape(geos=8, paid=4, dates=60), seed=1), CONFIG))
     size = plain.compiled.n_dim
     assert size > LOW_RANK_DIMENSIONS
     found = piloted(plain, CONFIG.fit, 3, in_time)
@@ -87,7 +89,7 @@ def test_pilots_of_a_larger_model_find_its_correlations_too() -> None:
 
 def test_their_draws_are_not_shown_as_the_posterior_s(engine: Engine) -> None:
     said: list[Progress] = []
-    sample(engine, PANEL, CONFIG, 3, progress=said.append)
+    sample(engine, PROBLEM, 3, progress=said.append)
     assert all(len(each.draws) == CONFIG.fit.chains for each in said)
     assert said[0].tuning
     assert said[0].draws == (0,) * CONFIG.fit.chains

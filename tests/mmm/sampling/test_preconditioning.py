@@ -7,6 +7,7 @@ from mmm.config import MmmConfig
 from mmm.kernel.buffer.coordinates import with_coordinates
 from mmm.kernel.compiled import build_kernel
 from mmm.numerics.mode import mode
+from mmm.problem.problem import build_problem
 from mmm.sampling.preconditioning import find_start, fisher_factor, whitened
 from tests.mmm.kept_draw import density_at, kept_draw
 from tests.mmm.random_panels import Shape, random_panel
@@ -51,7 +52,7 @@ def test_few_points_give_scales_only() -> None:
 
 @pytest.mark.parametrize("diagonal", [False, True])
 def test_the_sampler_gets_density_and_draws_of_the_model_s_own_point(diagonal: bool) -> None:
-    model = build_kernel(random_panel(Shape(paid=1, dates=40), seed=4), CONFIG)
+    model = build_kernel(build_problem(random_panel(Shape(paid=1, dates=40), seed=4), CONFIG))
     rng, size = np.random.default_rng(1), model.layout.size
     centre = model.layout.centre
     factor = np.tril(0.1 * rng.standard_normal((size, size)))
@@ -68,7 +69,7 @@ def test_the_sampler_gets_density_and_draws_of_the_model_s_own_point(diagonal: b
 
 
 def test_draws_of_elsewhere_are_moved_to_the_posterior() -> None:
-    model = build_kernel(random_panel(Shape(paid=1, dates=40), seed=4), CONFIG)
+    model = build_kernel(build_problem(random_panel(Shape(paid=1, dates=40), seed=4), CONFIG))
     top = mode(model.log_density, model.layout.centre)
     rng = np.random.default_rng(2)
     points = top + 0.5 + 0.2 * rng.standard_normal((300, len(top)))
@@ -79,5 +80,5 @@ def test_draws_of_elsewhere_are_moved_to_the_posterior() -> None:
 
 
 def test_draws_of_nowhere_are_no_start() -> None:
-    model = build_kernel(random_panel(Shape(paid=1, dates=40), seed=4), CONFIG)
+    model = build_kernel(build_problem(random_panel(Shape(paid=1, dates=40), seed=4), CONFIG))
     assert find_start(model, np.full((50, model.layout.size), np.nan)) is None

@@ -7,6 +7,7 @@ import xarray as xr
 from mixproof.aggregates.panel import Panel
 from mmm.config import MmmConfig
 from mmm.fit import fit
+from mmm.problem.problem import build_problem
 from mmm.sampling.engine import Engine, build_engine
 from mmm.sampling.warm_start import continued
 from tests.mmm.random_panels import Shape, random_panel
@@ -18,6 +19,7 @@ CONFIG = MmmConfig.model_validate(
     }
 )
 PANEL = random_panel(Shape(paid=2, dates=60), seed=4)
+PROBLEM = build_problem(PANEL, CONFIG)
 
 
 def without_last(panel: Panel, periods: int) -> Panel:
@@ -33,7 +35,7 @@ def before() -> xr.Dataset:
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    return build_engine(PANEL, CONFIG)
+    return build_engine(PROBLEM)
 
 
 def test_appended_weeks_begin_from_the_posterior_before_and_come_to_the_same_answer(

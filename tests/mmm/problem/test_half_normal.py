@@ -8,7 +8,7 @@ from scipy import stats
 from mmm.kernel.maths.compile_options import compiled
 from mmm.kernel.maths.half_normal_sizes import FARTHEST, quantile
 from mmm.model.half_normal_transform import HalfNormalScore
-from mmm.numerics.half_normal import score_of, size_of
+from mmm.problem.half_normal import score_of, size_of
 
 SCORES = np.concatenate([np.linspace(-12, 8, 801), np.linspace(8, 34, 53)])
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from mmm.effects.draws import BLOCK_NUMBERS, thin
+from mmm.problem.draws import BLOCK_NUMBERS, thin
 
 POSTERIOR = xr.Dataset(
     {
