@@ -52,15 +52,22 @@ def test_a_killed_holder_holds_nothing(holder) -> None:
 
 def test_waiting_gets_the_lock_when_it_is_free(holder) -> None:
     path, process = holder
+    assert str(process.pid) in path.read_text()
     process.terminate()
     with hold(path, wait=10):
-        pass
+        assert str(os.getpid()) in path.read_text()
+    assert process.wait(10) != 0  # it was ended, and did not let go by itself
 
 
 def test_locks_of_two_names_are_two_locks(holder, tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
-    with hold(tmp_path / "other" / ".lock"):
-        pass
+    path, process = holder
+    other = tmp_path / "other" / ".lock"
+    with hold(other):
+        assert str(os.getpid()) in other.read_text()
+        assert str(process.pid) in path.read_text()
+        with pytest.raises(LockError), hold(path):  # which its holder still holds
+            pytest.fail("the other lock was let go")
 
 
 def test_the_lock_file_is_private_and_no_link(tmp_path: Path) -> None:
