@@ -86,6 +86,9 @@ def _of_experiments(state: RunState) -> tuple[str, ...]:
         for test in state.lift.experiments:
             found = Verdict(tuple(f for f in state.verdict.findings if f.subject == test.name))
             sentences.append(f"lift:    {test.name}: {found.grade}")
+    if state.config.attribution is not None:
+        said = [f for f in state.verdict.findings if f.check.startswith(("credit", "attribution"))]
+        sentences.append(f"attribution: {Verdict(tuple(said)).grade}")
     if state.config.design is not None:
         sentences += [f"design:  {plan.name}: {plan.kind}" for plan in state.design.plans]
     return tuple(sentences)

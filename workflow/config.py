@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from ruamel.yaml import YAML
 from ruamel.yaml.representer import SafeRepresenter
 
+from lift.attribution.config import AttributionConfig
 from lift.config import LiftConfig
 from lift.design.config import DesignConfig
 from mixproof.aggregates.config import DataConfig
@@ -18,10 +19,10 @@ from mixproof.errors import ConfigError, Fault
 from mixproof.yaml.source import Scan, read_yaml, scan_yaml
 from mixproof.yaml.validation import in_file_order, raise_if, validate
 from mmm.config import MmmConfig
-from workflow.crosschecks.lift import cross_check_lift
-from workflow.crosschecks.model import check_name, cross_check
+from workflow.crosschecks import cross_checks
 
 __all__ = [
+    "AttributionConfig",
     "DataConfig",
     "DesignConfig",
     "LiftConfig",
@@ -68,6 +69,8 @@ class RunConfig(Section):
     """The media-mix model; default: the default model where there is a data section."""
     lift: LiftConfig | None = None
     """Experiments and holdouts: what they prove."""
+    attribution: AttributionConfig | None = None
+    """User-level attribution: what it claims, and how far experiments bear it out."""
     design: DesignConfig | None = None
     """Tests that might be run: what they could show."""
     report: ReportOptions = ReportOptions()
@@ -77,8 +80,10 @@ class RunConfig(Section):
     def _something_to_do(self) -> "RunConfig":
         if self.data is None and self.mmm is not None:
             raise ValueError("`mmm` models data, and there is no `data` section")
-        if self.data is None and self.lift is None and self.design is None:
-            raise ValueError("there is nothing to do without a `data`, `lift` or `design` section")
+        if all(part is None for part in (self.data, self.lift, self.attribution, self.design)):
+            raise ValueError(
+                "there is nothing to do without a `data`, `lift`, `attribution` or `design` section"
+            )
         if self.data is not None and self.mmm is None:
             raise ValueError("`mmm` is empty; write `mmm: {}` for the default model, or leave the key out")
         return self
@@ -108,6 +113,12 @@ def parse_config(text: str, file: str = "config") -> RunConfig:
 
 Part = Literal["lift", "design", "backtest"]
 """What can be run alone: a section, or the backtest of the model."""
+SECTIONS: dict[Part, tuple[str, ...]] = {
+    "lift": ("lift", "attribution"),
+    "design": ("design",),
+    "backtest": ("data", "mmm"),
+}
+"""Sections of each part; attribution is held against experiments, and stands alone where there are none."""
 
 
 def part_of(config: RunConfig, part: Part, file: str) -> RunConfig:
@@ -118,11 +129,11 @@ def part_of(config: RunConfig, part: Part, file: str) -> RunConfig:
     ConfigError
         The YAML has no such section.
     """
-    first, *others = ("data", "mmm") if part == "backtest" else (part,)
-    if getattr(config, first) is None:
-        what = f"The YAML has no `{first}` section."
+    names = SECTIONS[part]
+    if getattr(config, names[0]) is None and (part != "lift" or config.attribution is None):
+        what = f"The YAML has no `{names[0]}` section."
         raise ConfigError(Fault("config-section", file, what, f"Add it, or take `mixproof run {file}`."))
-    sections = {name: getattr(config, name) for name in (first, *others)}
+    sections = {name: getattr(config, name) for name in names}
     return RunConfig(name=config.name, seed=config.seed, report=config.report, **sections)
 
 
@@ -131,12 +142,8 @@ def _validated(scan: Scan) -> RunConfig:
     if config is None:
         raise_if(faults)
         raise AssertionError("a config that does not validate has faults")
-    found = [*check_name(config.name, scan.document)]
-    if config.data is not None and config.mmm is not None:
-        found += cross_check(config.data, config.mmm, scan.document)
-    if config.lift is not None:
-        found += cross_check_lift(config.lift, config.data, scan.document)
-    raise_if(in_file_order(found))
+    sections = (config.data, config.mmm, config.lift, config.attribution)
+    raise_if(in_file_order(cross_checks(config.name, *sections, scan.document)))
     return config
 
 

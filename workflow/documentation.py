@@ -11,6 +11,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 from typer.main import get_group
 
+from lift.attribution.faults import FAULTS as ATTRIBUTION
 from lift.faults import FAULTS as LIFT
 from lift.geo.faults import FAULTS as GEO
 from mixproof.catalogue import EXIT_CODES, GROUND, Entry, collect
@@ -25,7 +26,7 @@ _MADE = "<!-- Generated from the code by `python -m workflow.documentation`; do 
 
 def catalogue() -> dict[str, Entry]:
     """Return every fault code of the house."""
-    return collect((*GROUND, MMM, LIFT, GEO, FAULTS))
+    return collect((*GROUND, MMM, LIFT, GEO, ATTRIBUTION, FAULTS))
 
 
 def errors_page() -> str:

@@ -18,6 +18,7 @@ FUNCTIONS: dict[str, str | Callable[..., Any]] = {
     "analyse": "mmm.analyse:analyse",
     "backtest": "mmm.backtest.analyse:backtest",
     "analyse_lift": "lift.analyse:analyse",
+    "analyse_attribution": "lift.attribution.analyse:analyse_attribution",
     "design": "lift.design.analyse:design",
     "write_experiments": "reports.experiment:write_experiments",
     "write_backtest": "reports.backtest:write_backtest",

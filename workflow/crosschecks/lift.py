@@ -1,7 +1,8 @@
-"""What the experiments of a config must agree on with its data section."""
+"""What experiments and attribution must agree on with each other and with the data section."""
 
 from collections.abc import Iterator
 
+from lift.attribution.config import AttributionConfig
 from lift.config import LiftConfig
 from mixproof.aggregates.config import DataConfig
 from mixproof.errors import Fault
@@ -22,6 +23,31 @@ def cross_check_lift(lift: LiftConfig, data: DataConfig | None, document: Docume
     if data is None:
         return ()
     return in_file_order([*_currency(lift, data, document), *_channels(lift, data, document)])
+
+
+def cross_check_attribution(
+    attribution: AttributionConfig, lift: LiftConfig | None, data: DataConfig | None, document: Document
+) -> tuple[Fault, ...]:
+    """Return everything in which attribution does not fit experiments and data.
+
+    Parameters
+    ----------
+    attribution : AttributionConfig
+    lift : LiftConfig or None
+    data : DataConfig or None
+    document : Document
+
+    Returns
+    -------
+    tuple of Fault
+    """
+    for name, section in (("experiments", lift), ("the data section", data)):
+        if section is not None and section.currency != attribution.currency:
+            what = f"Attribution counts money in {attribution.currency}, {name} in {section.currency}."
+            remedy = "Convert one of them at its source, or keep attribution in a YAML of its own."
+            where = document.where(("attribution", "currency"))
+            return (Fault("config-currency", where, what, remedy),)
+    return ()
 
 
 def _currency(lift: LiftConfig, data: DataConfig, document: Document) -> Iterator[Fault]:

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from lift.design.tables import TABLES as DESIGN
-from lift.tables import TABLES as LIFT
+from lift import TABLES as LIFT
 from mixproof.records.run_draft import RunFacts, start
 from mixproof.records.table import TableSpec, describe
 from mmm.backtest.tables import TABLES as BACKTEST
@@ -13,7 +12,7 @@ from workflow.lazy import imported
 from workflow.stages.stage import Stage, always
 from workflow.stages.state import RunState
 
-TABLES: tuple[TableSpec, ...] = (*MMM, *BACKTEST, *LIFT, *DESIGN)
+TABLES: tuple[TableSpec, ...] = (*MMM, *BACKTEST, *LIFT)
 """Every table that a run folder may hold, in the order of docs/tables.md."""
 
 

@@ -1,6 +1,7 @@
 """The table of stages, in order: a new one is a new file of this folder and one more row here."""
 
 from workflow.stages.aggregate import AGGREGATE
+from workflow.stages.attribution import ATTRIBUTION
 from workflow.stages.backtest import BACKTEST
 from workflow.stages.design import DESIGN
 from workflow.stages.effects import EFFECTS
@@ -10,7 +11,7 @@ from workflow.stages.publish import PUBLISH
 from workflow.stages.report import REPORT
 from workflow.stages.stage import Stage
 
-STAGES: tuple[Stage, ...] = (AGGREGATE, LIFT, DESIGN, FIT, EFFECTS, REPORT, PUBLISH)
+STAGES: tuple[Stage, ...] = (AGGREGATE, LIFT, ATTRIBUTION, DESIGN, FIT, EFFECTS, REPORT, PUBLISH)
 """What follows when the YAML and the output folder have been checked."""
 
 OF_A_BACKTEST: tuple[Stage, ...] = (AGGREGATE, BACKTEST, REPORT, PUBLISH)

@@ -34,6 +34,7 @@ lift:
   registry:
     - {name: pilot, channels: [mail], started: 2024-03-04, state: running}
 """
+ATTRIBUTION = "attribution: {currency: USD, paths: {file: p.csv, path: path, conversions: c}}\n"
 CASES = {
     "another currency": (
         ("currency: EUR\n  exp", "currency: USD\n  exp"),
@@ -81,3 +82,16 @@ def test_experiments_alone_name_what_they_like() -> None:
 def test_a_name_that_is_no_folder_and_sections_that_lack_their_ground(text: str) -> None:
     with pytest.raises(ConfigError):
         parse_config(text)
+
+
+@pytest.mark.parametrize(
+    ("others", "words"), [(DATA, "the data section in EUR"), ("name: brand\n" + TEST, "experiments in EUR")]
+)
+def test_attribution_counts_money_as_the_other_sections_do(others: str, words: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse_config(others + ATTRIBUTION)
+    (fault,) = caught.value.faults
+    assert fault.code == "config-currency"
+    assert "attribution.currency" in fault.where
+    assert words in fault.what
+    parse_config(others + ATTRIBUTION.replace("USD", "EUR"))

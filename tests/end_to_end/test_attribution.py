@@ -1,0 +1,64 @@
+"""Attribution from the command line: credit by rule and claims of systems, in a run folder that verifies."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from mixproof.records.run import Run, verify
+from tests.end_to_end.test_lift import SAMPLERS, call, process
+
+EXPORTS = Path(__file__).parents[1] / "lift/attribution/exports"
+PATHS = "path,conversions,nulls,value\nsearch > social,10,90,500\nsearch,5,195,100\n(other),2,8,90\n"
+YAML = """\
+name: attribution
+attribution:
+  currency: EUR
+  paths: {file: paths.csv, path: path, conversions: conversions, value: value, nulls: nulls}
+  rules: [last, markov, shapley]
+  systems:
+    - {name: analytics, export: ga4, file: ga4.csv, channels: {Paid Search: search, Paid Social: social}}
+    - {name: ads, export: google_ads, file: google_ads.csv, period: weekly}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A YAML and its files."""
+    (tmp_path / "attribution.yaml").write_text(YAML, encoding="utf-8")
+    (tmp_path / "paths.csv").write_text(PATHS, encoding="utf-8")
+    for name in ("ga4", "google_ads"):
+        shutil.copy(EXPORTS / f"{name}.csv", tmp_path)
+    return tmp_path
+
+
+def test_a_run_of_attribution_alone(folder: Path) -> None:
+    answer, modules = process("lift", folder / "attribution.yaml", "--output", folder / "runs", "--json")
+    assert not modules & SAMPLERS
+    assert json.loads(answer)["verdict"]["grade"] == "reportable"
+    run = Run.open(folder / "runs/attribution/latest")
+    assert verify(run.path).identical
+    assert set(run.manifest["inputs"]) == {"paths.csv", "ga4.csv", "google_ads.csv"}
+    credit = run.table("credit")
+    assert credit.groupby("rule")["conversions"].sum().round(9).eq(17).all()
+    assert set(run.table("attributed")["system"]) == {"analytics", "ads"}
+    assert "credit" in set(run.table("columns")["table"])
+
+
+def test_a_changed_file_is_another_run_and_a_broken_one_a_fault(folder: Path) -> None:
+    yaml = folder / "attribution.yaml"
+    keys = []
+    for text in (PATHS, PATHS.replace("10,90", "11,89")):
+        (folder / "paths.csv").write_text(text, encoding="utf-8")
+        assert call("run", yaml, "--output", folder / "runs", "--quiet").exit_code == 0
+        keys.append(Run.open(folder / "runs/attribution/latest").manifest["stages"]["attribution"])
+    assert keys[0] != keys[1]
+    (folder / "paths.csv").write_text(PATHS.replace("10,90", "ten,90"), encoding="utf-8")
+    found = call("check", yaml, "--json")
+    assert found.exit_code == 3
+    assert "paths-number" in found.stdout
+
+
+def test_check_says_how_it_stands(folder: Path) -> None:
+    assert "attribution: reportable" in call("check", folder / "attribution.yaml").stdout
