@@ -20,6 +20,16 @@ from reports.numbers import Numbers
 from reports.summary import write_summary
 
 SPECS = {spec.name: spec for spec in TABLES}
+UNKNOWN = {"text": "", "number": np.nan, "integer": 0, "flag": False, "date": pd.NaT}
+
+
+def table(name: str, rows: Any) -> pd.DataFrame:
+    """Return rows as the table `name`; columns that no page shows need not be invented here."""
+    spec, frame = SPECS[name], pd.DataFrame(rows)
+    missing = {c.name: UNKNOWN[c.kind] for c in spec.columns if c.name not in frame}
+    return spec.frame(frame.assign(**missing))
+
+
 DATES = pd.date_range("2023-01-02", periods=130, freq="W-MON")
 MEDIA = ("TV", "Search", "Paid social", "Online video", "Display", "Newsletter", "Promotion")
 KINDS = ("paid", "paid", "paid", "paid", "paid", "organic", "treatment")
@@ -99,7 +109,7 @@ def _channels(world: World, weekly: pd.DataFrame, rng: np.random.Generator) -> p
             row["reported_as"] = f"only within {group}"
         mean, spend = sum(row["contribution_mean"] for row in both), sum(row["spend"] for row in both)
         rows.append(_channel(world, (group, "group"), mean, 0.16, spend, total, rng) | {"reported_as": "sum"})
-    return SPECS["channels"].frame(rows)
+    return table("channels", rows)
 
 
 def _channel(
@@ -172,9 +182,9 @@ def _long(world: World, weekly: pd.DataFrame) -> dict[str, pd.DataFrame]:
         for name, mean in weekly.sum().items()
     ]
     return {
-        "decomposition": SPECS["decomposition"].frame(over_time),
-        "contributions": SPECS["contributions"].frame(rows),
-        "waterfall": SPECS["waterfall"].frame(steps),
+        "decomposition": table("decomposition", over_time),
+        "contributions": table("contributions", rows),
+        "waterfall": table("waterfall", steps),
     }
 
 
@@ -206,8 +216,8 @@ def _curves(world: World, channels: pd.DataFrame) -> dict[str, pd.DataFrame]:
             pd.DataFrame({"channel": name, "lag": np.arange(14), **_estimate("weight", weight, 0.3 * weight)})
         )
     return {
-        "response": SPECS["response"].frame(pd.concat(response)),
-        "carryover": SPECS["carryover"].frame(pd.concat(carryover)),
+        "response": table("response", pd.concat(response)),
+        "carryover": table("carryover", pd.concat(carryover)),
     }
 
 
@@ -230,13 +240,13 @@ def _fit(world: World, weekly: pd.DataFrame, rng: np.random.Generator) -> pd.Dat
                 }
             )
         )
-    return SPECS["fit"].frame(pd.concat(rows))
+    return table("fit", pd.concat(rows))
 
 
 def _by_geo(world: World, channels: pd.DataFrame) -> pd.DataFrame:
     columns = [column.name for column in SPECS["channels_by_geo"].columns if column.name != "geo"]
     alone = channels[channels["kind"] != "group"][columns]
-    return SPECS["channels_by_geo"].frame(pd.concat([alone.assign(geo=geo) for geo in world.geos]))
+    return table("channels_by_geo", pd.concat([alone.assign(geo=geo) for geo in world.geos]))
 
 
 def _parameters(rng: np.random.Generator) -> pd.DataFrame:
@@ -253,7 +263,7 @@ def _parameters(rng: np.random.Generator) -> pd.DataFrame:
         }
         for i in range(12)
     ]
-    return SPECS["parameters"].frame(rows)
+    return table("parameters", rows)
 
 
 def _manifest(world: World, verdict: Verdict) -> dict[str, Any]:
@@ -335,7 +345,7 @@ def make_run(folder: Path, world: World) -> FolderOnDisk:
         **_curves(world, channels),
         "fit": _fit(world, weekly, rng),
         "parameters": _parameters(rng),
-        "verdict": SPECS["verdict"].frame(verdict.as_dict()["findings"]),
+        "verdict": table("verdict", verdict.as_dict()["findings"]),
         "columns": describe(TABLES),
     }
     files = [{"file": "data/media.csv"}, {"file": "data/outcome.csv"}]
