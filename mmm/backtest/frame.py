@@ -15,7 +15,6 @@ import numpy as np
 
 from mixproof.aggregates.panel import Panel
 from mixproof.errors import ConfigError, DataError, Fault
-from mmm.backtest.rebase import rebased
 from mmm.config import LINKS
 from mmm.kernel.compiled import KernelModel, build_kernel
 from mmm.kernel.supported_models import uncovered
@@ -84,7 +83,7 @@ def set_frame(problem: Problem) -> Frame:
         problem,
         scaling=scaling,
         media=_media(problem, training, scaling),
-        designs=rebased(problem.designs, panel, training),
+        designs=tuple((part, part.rebase(design, panel, training)) for part, design in problem.designs),
     )
     return Frame(framed.with_outcome(panel), forecasts)
 

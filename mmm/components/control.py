@@ -1,22 +1,35 @@
 """Controls: standardised, so that one prior means the same for each of them."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from mixproof.aggregates.panel import Panel
-from mmm.components.design import Design
-from mmm.config import MmmConfig
+from mmm.components.design import ComponentInput, Design
 
 SCALE = 0.3
 """Prior sd of the effect of one standard deviation of a control, as a fraction of an average period."""
 
 
-def build(panel: Panel, config: MmmConfig) -> Design | None:
+def build(given: ComponentInput) -> Design | None:
     """Return each control less its mean, over its standard deviation (all geos and dates together)."""
+    panel = given.panel
     if not panel.data.sizes["control"]:
         return None
     values = panel.data["controls"].transpose("geo", "date", "control").values
-    flat = values.reshape(-1, values.shape[-1])
-    spread = flat.std(axis=0)
-    standardised = (values - flat.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
+    standardised = _standardised(values, values)
     names = tuple(str(name) for name in panel.data["control"].values)
     return Design(names, standardised, np.full(len(names), SCALE))
+
+
+def rebase(design: Design, panel: Panel, training: Panel) -> Design:
+    """Return the design standardised by the mean and standard deviation of the dates of `training`."""
+    before = design.matrix[:, : training.data.sizes["date"]]
+    return replace(design, matrix=_standardised(design.matrix, before))
+
+
+def _standardised(values: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Return `values` less the mean of `known`, over its standard deviation; both (geo, date, feature)."""
+    flat = known.reshape(-1, known.shape[-1])
+    spread = flat.std(axis=0)
+    return (values - flat.mean(axis=0)) / np.where(spread > 0, spread, 1.0)

@@ -1,6 +1,6 @@
 """The form every linear component takes: named features over (geo, date) and a prior scale for each coefficient."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -43,6 +43,27 @@ class Design:
 
 
 @dataclass(frozen=True, slots=True)
+class ComponentInput:
+    """What a component is built from.
+
+    Parameters
+    ----------
+    panel : Panel
+    config : MmmConfig
+    earlier : mapping of str to Design
+        What the rows above in `COMPONENTS` have built, by component, for those that leave out what others draw.
+    """
+
+    panel: Panel
+    config: MmmConfig
+    earlier: Mapping[str, Design]
+
+    def drawn_by(self, names: tuple[str, ...]) -> list[np.ndarray]:
+        """Return the features, each of shape (date, feature), of those of these components that the config asks for."""
+        return [self.earlier[name].matrix[0] for name in names if name in self.earlier]
+
+
+@dataclass(frozen=True, slots=True)
 class Component:
     """A part of the outcome that media do not bring: one file, one row in `COMPONENTS`.
 
@@ -55,13 +76,23 @@ class Component:
     by_feature : bool
         Whether each feature is a component of its own in the decomposition.
     build : callable
-        (panel, config) -> Design, or None when the config does not ask for it.
+        ComponentInput -> Design, or None when the config does not ask for it.
+    rebase : callable
+        (design, panel, training) -> the same design with whatever data measure in it measured by `training` alone, the
+        dates of `panel` before the first forecast of a backtest; `from_calendar` where only dates decide it. There is no
+        default: a component that is measured by data and does not say so would see the future.
     """
 
     name: str
     kind: Literal["baseline", "treatment"]
     by_feature: bool
-    build: Callable[[Panel, MmmConfig], Design | None]
+    build: Callable[[ComponentInput], Design | None]
+    rebase: Callable[[Design, Panel, Panel], Design]
+
+
+def from_calendar(design: Design, panel: Panel, training: Panel) -> Design:
+    """Return the design as it is: it follows from dates and config, which are known beforehand."""
+    return design
 
 
 def score_spread(design: Design, size: Any) -> Any:

@@ -7,14 +7,14 @@ References
 Riutort-Mayol, Burkner, Andersen, Solin, Vehtari 2023, Statistics and Computing 33:17 (Hilbert-space approximation).
 """
 
+from dataclasses import replace
 from statistics import NormalDist
 
 import numpy as np
 
 from mixproof.aggregates.panel import PERIODS_PER_YEAR, Panel
-from mmm.components import seasonality, trend
-from mmm.components.design import Design, outcome_span, shared
-from mmm.config import MmmConfig
+from mmm.components.design import ComponentInput, Design, outcome_span, shared
+from mmm.config import Drift
 
 BOUNDARY = 1.5
 """How far beyond the window the process is defined, in half-widths."""
@@ -24,42 +24,48 @@ LEAST_SCATTER = 1e-3
 """Of outcomes that hardly move from period to period, as a fraction of the average period."""
 
 
-def drift_scale(config: MmmConfig) -> float:
+def drift_scale(drift: Drift) -> float:
     """Return the scale of the half-normal prior of the drift's size that has the configured median."""
-    return config.baseline.drift.scale / NormalDist().inv_cdf(0.75)
+    return drift.scale / NormalDist().inv_cdf(0.75)
 
 
-def length(panel: Panel, config: MmmConfig) -> float:
+def length(panel: Panel, drift: Drift) -> float:
     """Return the shortest time over which the baseline turns, in periods."""
-    if config.baseline.drift.length is not None:
-        return config.baseline.drift.length
+    if drift.length is not None:
+        return drift.length
     first, last = outcome_span(panel)
     return max(PERIODS_PER_YEAR[panel.frequency] / 4, (last - first + 1) / 8)
 
 
-def build(panel: Panel, config: MmmConfig) -> Design | None:
+def build(given: ComponentInput) -> Design | None:
     """Return the principal paths of the process over the dates with an outcome, less what level, trend and season draw.
 
     Without that part the sampler need not tell them apart, and what returns every year belongs to the season alone.
     Principal paths are what the data know one by one: they are orthogonal where there is an outcome.
     """
-    kind = config.baseline.drift.kind
-    if kind == "none":
+    panel, drift = given.panel, given.config.baseline.drift
+    if drift.kind == "none":
         return None
     first, last = outcome_span(panel)
     known, time = panel.observed.any(axis=0), np.arange(panel.data.sizes["date"]) - (first + last) / 2
-    basis, scale = (_hsgp if kind == "hsgp" else _spline)(time, (last - first + 1) / 2, length(panel, config))
-    smooth = [component.build(panel, config) for component in (trend, seasonality)]
-    drawn = np.column_stack(
-        [np.ones(len(time)), *[design.matrix[0] for design in smooth if design is not None]]
-    )
+    basis, scale = _BASES[drift.kind](time, (last - first + 1) / 2, length(panel, drift))
+    drawn = np.column_stack([np.ones(len(time)), *given.drawn_by(("trend", "seasonality"))])
     paths = basis * scale
     paths = paths - drawn @ np.linalg.lstsq(drawn[known], paths[known])[0]
     power, turn = np.linalg.eigh(paths[known].T @ paths[known])
     seen = np.flatnonzero(power > NEGLIGIBLE * power[-1])[::-1]
     names = [f"path {number + 1}" for number in range(len(seen))]
     principal = paths @ turn[:, seen]
-    return shared(names, principal, 1.0, drift_scale(config), information(principal[known], panel))
+    return shared(names, principal, 1.0, drift_scale(drift), information(principal[known], panel))
+
+
+def rebase(design: Design, panel: Panel, training: Panel) -> Design:
+    """Return the design whose paths are known as precisely as the scatter of the outcomes of `training` lets them be.
+
+    The paths themselves follow from the calendar.
+    """
+    known = panel.observed.any(axis=0)
+    return replace(design, information=information(design.matrix[0, known], training))
 
 
 def information(paths: np.ndarray, panel: Panel) -> np.ndarray:
@@ -93,3 +99,6 @@ def _spline(time: np.ndarray, half: float, shortest: float) -> tuple[np.ndarray,
     away = np.abs(np.clip(time, -half, half)[:, None] - centres) / step
     near, far = 2 / 3 - away**2 + away**3 / 2, np.maximum(2 - away, 0) ** 3 / 6
     return np.where(away < 1, near, far), np.ones(len(centres))
+
+
+_BASES = {"hsgp": _hsgp, "spline": _spline}

@@ -3,20 +3,18 @@
 import numpy as np
 import pandas as pd
 
-from mixproof.aggregates.panel import Panel
-from mmm.components.design import Design, dates, shared
-from mmm.config import MmmConfig
+from mmm.components.design import ComponentInput, Design, dates, shared
 
 SCALE = 0.3
 """Prior sd of an event's effect in a period, as a fraction of an average period."""
 
 
-def build(panel: Panel, config: MmmConfig) -> Design | None:
+def build(given: ComponentInput) -> Design | None:
     """Return one indicator an event."""
-    events = config.baseline.events
+    events = given.config.baseline.events
     if not events:
         return None
-    starts = dates(panel)
+    starts = dates(given.panel)
     end = starts[-1] + (starts[-1] - starts[-2])
     columns = np.zeros((len(starts), len(events)))
     for number, event in enumerate(events):

@@ -4,20 +4,19 @@ import holidays as holiday_calendar
 import numpy as np
 import pandas as pd
 
-from mixproof.aggregates.panel import Panel
-from mmm.components.design import Design, dates, shared
-from mmm.config import Holidays, MmmConfig
+from mmm.components.design import ComponentInput, Design, dates, shared
+from mmm.config import Holidays
 
 SCALE = 0.1
 """Prior sd of the effect of one holiday in a period, as a fraction of an average period."""
 
 
-def build(panel: Panel, config: MmmConfig) -> Design | None:
+def build(given: ComponentInput) -> Design | None:
     """Return the number of days of each holiday in each period; holidays that never fall in the panel are left out."""
-    if config.baseline.holidays is None:
+    holidays, starts = given.config.baseline.holidays, dates(given.panel)
+    if holidays is None:
         return None
-    starts = dates(panel)
-    days = _days(config.baseline.holidays, starts)
+    days = _days(holidays, starts)
     names = sorted({name for names in days.values() for name in names})
     columns = np.zeros((len(starts), len(names)))
     for day, day_names in days.items():

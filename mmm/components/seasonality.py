@@ -3,8 +3,8 @@
 import numpy as np
 
 from mixproof.aggregates.panel import PERIODS_PER_YEAR, Panel
-from mmm.components.design import Design, dates, outcome_span, shared
-from mmm.config import MmmConfig
+from mmm.components.design import ComponentInput, Design, dates, outcome_span, shared
+from mmm.config import Seasonality
 
 SCALE = 0.15
 """Prior sd of the first pair's coefficients, as a fraction of an average period; later pairs shrink as 1/sqrt(k)."""
@@ -15,9 +15,8 @@ PERIODS_PER_PAIR = 8
 DAYS = {"yearly": 365.25, "monthly": 365.25 / 12, "weekly": 7.0}
 
 
-def pairs(panel: Panel, config: MmmConfig) -> dict[str, int]:
+def pairs(panel: Panel, seasonality: Seasonality) -> dict[str, int]:
     """Return the number of Fourier pairs of each cycle, defaults filled in."""
-    seasonality = config.baseline.seasonality
     return {
         "yearly": _default_yearly(panel) if seasonality.yearly is None else seasonality.yearly,
         "monthly": seasonality.monthly,
@@ -37,11 +36,11 @@ def _default_yearly(panel: Panel) -> int:
     return max(1, min(MOST_YEARLY_PAIRS, finest, (last - first + 1) // PERIODS_PER_PAIR))
 
 
-def build(panel: Panel, config: MmmConfig) -> Design | None:
+def build(given: ComponentInput) -> Design | None:
     """Return sine and cosine of every asked-for harmonic, in days since 1970 so that refits agree on the phase."""
-    day = dates(panel).values.astype("datetime64[D]").astype(float)
+    day = dates(given.panel).values.astype("datetime64[D]").astype(float)
     names, columns, scales = [], [], []
-    for cycle, number in pairs(panel, config).items():
+    for cycle, number in pairs(given.panel, given.config.baseline.seasonality).items():
         for k in range(1, number + 1):
             angle = 2 * np.pi * k * day / DAYS[cycle]
             names += [f"{cycle} sin {k}", f"{cycle} cos {k}"]

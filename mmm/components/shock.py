@@ -6,10 +6,7 @@ the credit of every shared surprise, with an interval far too narrow.
 
 import numpy as np
 
-from mixproof.aggregates.panel import Panel
-from mmm.components import drift, seasonality, trend
-from mmm.components.design import Design, shared
-from mmm.config import MmmConfig
+from mmm.components.design import ComponentInput, Design, shared
 
 SIZE = 0.05
 """Scale of the half-normal prior of the shocks' standard deviation, as a fraction of an average period."""
@@ -19,17 +16,17 @@ MEMORY = 0.6
 """Autocorrelation of the shocks: what surprises everybody this week has often not passed by the next."""
 
 
-def build(panel: Panel, config: MmmConfig) -> Design | None:
+def build(given: ComponentInput) -> Design | None:
     """Return a basis of all paths over the dates with an outcome that intercept, trend, season and drift cannot draw.
 
     The columns are the principal paths of an AR(1) of unit variance, less their part in what the other components draw
     anyway; without that part the sampler need not tell them apart.
     """
-    if len(panel.geos) == 1 or not config.geo.common_shocks:
+    panel = given.panel
+    if len(panel.geos) == 1 or not given.config.geo.common_shocks:
         return None
     known = panel.observed.any(axis=0)
-    smooth = [component.build(panel, config) for component in (trend, seasonality, drift)]
-    drawn = [design.matrix[0][known] for design in smooth if design is not None]
+    drawn = [features[known] for features in given.drawn_by(("trend", "seasonality", "drift"))]
     left, singular, _ = np.linalg.svd(np.column_stack([np.ones(known.sum()), *drawn]), full_matrices=True)
     rest = left[:, int((singular > singular[0] * 1e-10).sum()) :]
     time = np.flatnonzero(known)

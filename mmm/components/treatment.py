@@ -1,20 +1,33 @@
 """Treatments: things that were done without buying media, such as promotions; their zero is doing nothing."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from mixproof.aggregates.panel import Panel
-from mmm.components.design import Design
-from mmm.config import MmmConfig
+from mmm.components.design import ComponentInput, Design
 
 SCALE = 0.2
 """Prior sd of the effect of the largest dose, as a fraction of an average period."""
 
 
-def build(panel: Panel, config: MmmConfig) -> Design | None:
+def build(given: ComponentInput) -> Design | None:
     """Return each treatment over its largest absolute dose; not centred, so that no dose means no contribution."""
+    panel = given.panel
     if not panel.data.sizes["treatment"]:
         return None
     values = panel.data["treatments"].transpose("geo", "date", "treatment").values
-    largest = np.abs(values).max(axis=(0, 1))
     names = tuple(str(name) for name in panel.data["treatment"].values)
-    return Design(names, values / np.where(largest > 0, largest, 1.0), np.full(len(names), SCALE))
+    return Design(names, _over_largest(values, values), np.full(len(names), SCALE))
+
+
+def rebase(design: Design, panel: Panel, training: Panel) -> Design:
+    """Return the design over the largest absolute doses of the dates of `training`."""
+    before = design.matrix[:, : training.data.sizes["date"]]
+    return replace(design, matrix=_over_largest(design.matrix, before))
+
+
+def _over_largest(values: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Return `values` over the largest absolute value of each feature in `known`; both (geo, date, feature)."""
+    largest = np.abs(known).max(axis=(0, 1))
+    return values / np.where(largest > 0, largest, 1.0)

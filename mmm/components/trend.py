@@ -2,9 +2,7 @@
 
 import numpy as np
 
-from mixproof.aggregates.panel import Panel
-from mmm.components.design import Design, shared, unit_time
-from mmm.config import MmmConfig
+from mmm.components.design import ComponentInput, Design, shared, unit_time
 
 SLOPE_SCALE = 0.3
 """Prior sd of the change over the whole window, as a fraction of an average period."""
@@ -12,12 +10,12 @@ BREAK_SCALE = 0.3
 """Prior sd of a change of slope at a break, in the same unit."""
 
 
-def build(panel: Panel, config: MmmConfig) -> Design | None:
+def build(given: ComponentInput) -> Design | None:
     """Return time, and for a piecewise trend one hinge ``max(0, t - break)`` a changepoint."""
-    trend = config.baseline.trend
+    trend = given.config.baseline.trend
     if trend.kind == "none":
         return None
-    time = unit_time(panel)
+    time = unit_time(given.panel)
     if trend.kind == "linear":
         return shared(["slope"], time[:, None], SLOPE_SCALE)
     breaks = np.linspace(-0.5, 0.5, trend.changepoints + 2)[1:-1]

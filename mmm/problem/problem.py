@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from mixproof.aggregates.panel import Panel
-from mmm.components import COMPONENTS, Component, Design
+from mmm.components import COMPONENTS, Component, ComponentInput, Design
 from mmm.config import LINKS, MmmConfig
 from mmm.problem.media import Media, prepare
 from mmm.problem.model_outcome import model_outcome
@@ -128,8 +128,7 @@ def build_problem(panel: Panel, config: MmmConfig) -> Problem:
         The outcome does not suit the likelihood.
     """
     scaling, priors, ways = scale(panel, config), media_priors(panel, config), pathways(panel, config)
-    built = [(component, component.build(panel, config)) for component in COMPONENTS]
-    designs = tuple((component, design) for component, design in built if design is not None)
+    designs = build_designs(panel, config)
     return Problem(
         panel=panel,
         config=config,
@@ -140,4 +139,16 @@ def build_problem(panel: Panel, config: MmmConfig) -> Problem:
         designs=designs,
         model_outcome=model_outcome(panel, config, scaling),
         layout=lay_out(panel, config, designs, ways),
+    )
+
+
+def build_designs(panel: Panel, config: MmmConfig) -> tuple[tuple[Component, Design], ...]:
+    """Return the linear components that `config` asks for, each with its features, in the order of `COMPONENTS`."""
+    earlier: dict[str, Design] = {}
+    for component in COMPONENTS:
+        design = component.build(ComponentInput(panel, config, earlier))
+        if design is not None:
+            earlier[component.name] = design
+    return tuple(
+        (component, earlier[component.name]) for component in COMPONENTS if component.name in earlier
     )

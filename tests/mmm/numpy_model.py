@@ -15,6 +15,7 @@ from mmm.components import control, drift, event, seasonality, shock, treatment,
 from mmm.config import MmmConfig, QuantilePrior
 from mmm.problem import priors
 from mmm.transforms import ADSTOCKS, SATURATIONS, ParameterPrior, resolve_carryover
+from tests.mmm.random_panels import design_of
 
 Values = Mapping[str, np.ndarray]
 PAST = {"_log__": "log", "_logodds__": "logit"}
@@ -202,7 +203,7 @@ class NumpyModel:
 
     def _information(self, name: str) -> np.ndarray | float:
         """Return how precisely the data are taken to know each coefficient, which decides the spread of its score."""
-        design = drift.build(self.panel, self.config) if name == "drift" else None
+        design = design_of(drift, self.panel, self.config) if name == "drift" else None
         return design.information if design is not None else 0.0
 
     def _designs(self) -> dict[str, tuple[np.ndarray, np.ndarray | float]]:
@@ -222,7 +223,7 @@ class NumpyModel:
             found["seasonality"] = (np.where(np.arange(len(order)) % 2, np.cos(turn), np.sin(turn)),
                                     seasonality.SCALE / np.sqrt(order))  # fmt: skip
         for name, part in (("drift", drift), ("shock", shock)):
-            basis = part.build(self.panel, self.config)
+            basis = design_of(part, self.panel, self.config)
             if basis is not None:
                 found[name] = (basis.matrix[0], basis.scale)
         if baseline.events:

@@ -62,7 +62,7 @@ def _baseline() -> Iterator[tuple[str, str, str]]:
     yield (
         "size of the drift",
         "drift_size",
-        f"half-normal({drift.drift_scale(config):.4f}), median {config.baseline.drift.scale:g}",
+        f"half-normal({drift.drift_scale(config.baseline.drift):.4f}), median {config.baseline.drift.scale:g}",
     )
     yield "size of common shocks", "shock_size", f"half-normal({shock.SIZE:g})"
     yield "one holiday in a period", "holiday_coefficient", f"normal(0, {holiday.SCALE:g})"

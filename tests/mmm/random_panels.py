@@ -1,12 +1,16 @@
 """Small random panels with everything a panel may have, for tests that hold numbers equal rather than plausible."""
 
 from dataclasses import dataclass
+from types import ModuleType
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
 from mixproof.aggregates.panel import Frequency, Panel
+from mmm.components import Design
+from mmm.config import MmmConfig
+from mmm.problem.problem import build_designs
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +90,9 @@ def random_panel(
     )
     kind = "count" if shape.counts else "revenue"
     return Panel(data, frequency, "EUR", "orders" if shape.counts else "revenue", kind)
+
+
+def design_of(part: ModuleType, panel: Panel, config: MmmConfig) -> Design | None:
+    """Return what one file of `mmm.components` builds, None where the config does not ask for it."""
+    built = {component.name: design for component, design in build_designs(panel, config)}
+    return built.get(part.__name__.rsplit(".", 1)[-1])

@@ -56,6 +56,7 @@ def test_units_and_priors_are_those_before_the_first_forecast(frame: Frame) -> N
         np.testing.assert_array_equal(getattr(other.problem.media, name), getattr(frame.problem.media, name))
     for (_, ours), (_, theirs) in zip(frame.problem.designs, other.problem.designs, strict=True):
         np.testing.assert_allclose(theirs.matrix[:, :first], ours.matrix[:, :first], rtol=1e-12, atol=1e-12)
+        np.testing.assert_array_equal(theirs.information, ours.information)
 
 
 def at_intercept(model: KernelModel, point: np.ndarray, intercept: float) -> np.ndarray:

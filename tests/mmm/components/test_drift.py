@@ -7,8 +7,8 @@ from scipy.interpolate import BSpline
 
 from mixproof.aggregates.panel import Panel
 from mmm.components import drift, seasonality, trend
-from mmm.config import MmmConfig
-from tests.mmm.random_panels import Shape, random_panel
+from mmm.config import Drift, MmmConfig
+from tests.mmm.random_panels import Shape, design_of, random_panel
 
 
 def config(**options: object) -> MmmConfig:
@@ -18,7 +18,7 @@ def config(**options: object) -> MmmConfig:
 @pytest.mark.parametrize("kind", ["hsgp", "spline"])
 @pytest.mark.parametrize("warm_up", [0, 9])
 def test_every_column_is_centred_where_there_is_an_outcome(kind: str, warm_up: int) -> None:
-    design = drift.build(random_panel(Shape(dates=80, warm_up=warm_up)), config(kind=kind))
+    design = design_of(drift, random_panel(Shape(dates=80, warm_up=warm_up)), config(kind=kind))
     assert design is not None
     np.testing.assert_allclose(design.matrix[0, warm_up:].mean(axis=0), 0.0, atol=1e-12)
     assert np.isfinite(design.matrix).all()
@@ -26,7 +26,7 @@ def test_every_column_is_centred_where_there_is_an_outcome(kind: str, warm_up: i
 
 def without_others(panel: Panel, config: MmmConfig) -> np.ndarray:
     """Return the projection onto what level, trend and season cannot draw, shape (date, date)."""
-    parts = [part.build(panel, config) for part in (trend, seasonality)]
+    parts = [design_of(part, panel, config) for part in (trend, seasonality)]
     columns = [np.ones(panel.data.sizes["date"]), *(c for p in parts if p for c in p.matrix[0].T)]
     return np.eye(len(columns[0])) - np.stack(columns, 1) @ np.linalg.pinv(np.stack(columns, 1))
 
@@ -35,7 +35,7 @@ def test_the_process_has_the_covariance_it_approximates() -> None:
     """Away from the boundary the paths have the Matern-5/2 covariance, less what level and season draw."""
     dates = 156
     panel, options = random_panel(Shape(dates=dates)), config(length=26.0)
-    design, rest = drift.build(panel, options), without_others(panel, options)
+    design, rest = design_of(drift, panel, options), without_others(panel, options)
     assert design is not None
     scaled = design.matrix[0] * design.scale
     distance = np.abs(np.subtract.outer(np.arange(dates), np.arange(dates))) * np.sqrt(5) / 26.0
@@ -52,7 +52,7 @@ def test_the_paths_are_the_approximation_of_the_paper() -> None:
     options = MmmConfig.model_validate(
         {"baseline": {"drift": {"length": shortest}, "trend": {"kind": "linear"}}}
     )
-    design, rest = drift.build(panel, options), without_others(panel, options)
+    design, rest = design_of(drift, panel, options), without_others(panel, options)
     assert design is not None
     edge = drift.BOUNDARY * dates / 2
     number = np.arange(1, max(3, int(np.ceil(4 * edge / shortest))) + 1)
@@ -77,7 +77,7 @@ def test_the_paths_are_the_approximation_of_the_paper() -> None:
 def test_paths_are_orthogonal_where_there_is_an_outcome_and_to_what_others_draw() -> None:
     panel = random_panel(Shape(dates=80, missing=6, warm_up=9))
     options = MmmConfig.model_validate({"baseline": {"trend": {"kind": "piecewise"}}})
-    design = drift.build(panel, options)
+    design = design_of(drift, panel, options)
     known = panel.observed.any(axis=0)
     assert design is not None
     seen = design.matrix[0, known]
@@ -85,14 +85,14 @@ def test_paths_are_orthogonal_where_there_is_an_outcome_and_to_what_others_draw(
     np.testing.assert_allclose(seen.T @ seen, np.diag(power), atol=1e-10 * power.max())
     assert np.all(np.diff(power) <= 0)
     for part in (trend, seasonality):
-        other = part.build(panel, options)
+        other = design_of(part, panel, options)
         assert other is not None
         np.testing.assert_allclose(seen.T @ other.matrix[0, known], 0.0, atol=1e-9)
 
 
 def test_what_the_data_know_is_the_power_of_a_path_by_the_scatter_of_outcomes() -> None:
     panel = random_panel(Shape(dates=80))
-    design = drift.build(panel, config())
+    design = design_of(drift, panel, config())
     assert design is not None
     outcome = panel.data["outcome"].values.ravel()
     scatter = np.median(np.abs(np.diff(outcome))) / stats.norm.ppf(0.75) / 2 / outcome.mean()
@@ -102,7 +102,7 @@ def test_what_the_data_know_is_the_power_of_a_path_by_the_scatter_of_outcomes() 
 
 def test_the_size_has_the_median_of_the_config() -> None:
     rng = np.random.default_rng(1)
-    design = drift.build(random_panel(Shape(dates=80)), config(scale=0.2))
+    design = design_of(drift, random_panel(Shape(dates=80)), config(scale=0.2))
     assert design is not None and design.size is not None
     drawn = np.abs(rng.normal(0.0, design.size, 400_000))
     assert np.mean(drawn < 0.2) == pytest.approx(0.5, abs=5 * 0.5 / np.sqrt(400_000))
@@ -113,13 +113,16 @@ def test_the_size_has_the_median_of_the_config() -> None:
 )
 def test_the_shortest_turn(dates: int, frequency: str, shortest: float) -> None:
     panel = random_panel(Shape(dates=dates), frequency=frequency)  # type: ignore[arg-type]
-    assert drift.length(panel, MmmConfig()) == pytest.approx(shortest)
-    assert drift.length(panel, config(length=7.0)) == 7.0
+    assert drift.length(panel, Drift()) == pytest.approx(shortest)
+    assert drift.length(panel, Drift(length=7.0)) == 7.0
 
 
 def test_splines_draw_a_line_but_for_what_level_and_season_draw_of_it() -> None:
     panel = random_panel(Shape(dates=80))
-    design, rest = drift.build(panel, config(kind="spline")), without_others(panel, config(kind="spline"))
+    design, rest = (
+        design_of(drift, panel, config(kind="spline")),
+        without_others(panel, config(kind="spline")),
+    )
     assert design is not None
     line = rest @ np.arange(80.0)
     fitted = design.matrix[0] @ np.linalg.lstsq(design.matrix[0], line)[0]
@@ -127,7 +130,7 @@ def test_splines_draw_a_line_but_for_what_level_and_season_draw_of_it() -> None:
 
 
 def test_no_drift_unless_asked_for() -> None:
-    assert drift.build(random_panel(Shape()), config(kind="none")) is None
+    assert design_of(drift, random_panel(Shape()), config(kind="none")) is None
 
 
 def test_the_splines_are_those_of_scipy() -> None:

@@ -5,7 +5,7 @@ import pytest
 from mixproof.aggregates.panel import Frequency
 from mmm.components import event
 from mmm.config import MmmConfig
-from tests.mmm.random_panels import Shape, random_panel
+from tests.mmm.random_panels import Shape, design_of, random_panel
 
 CASES: list[tuple[str, Frequency, tuple[str, ...], list[int]]] = [
     ("first day of the first week", "weekly", ("2023-01-02",), [0]),
@@ -21,7 +21,7 @@ CASES: list[tuple[str, Frequency, tuple[str, ...], list[int]]] = [
 @pytest.mark.parametrize(("frequency", "dates", "periods"), [c[1:] for c in CASES], ids=[c[0] for c in CASES])
 def test_periods(frequency: Frequency, dates: tuple[str, ...], periods: list[int]) -> None:
     config = MmmConfig.model_validate({"baseline": {"events": ({"name": "sale", "dates": dates},)}})
-    design = event.build(random_panel(Shape(dates=6), frequency=frequency), config)
+    design = design_of(event, random_panel(Shape(dates=6), frequency=frequency), config)
     assert design is not None
     assert design.features == ("sale",)
     assert list(design.matrix[0, :, 0].nonzero()[0]) == periods
@@ -30,7 +30,9 @@ def test_periods(frequency: Frequency, dates: tuple[str, ...], periods: list[int
 
 def test_each_event_has_its_own_effect() -> None:
     events = tuple({"name": name, "dates": ("2023-01-09",)} for name in ("sale", "strike"))
-    design = event.build(random_panel(Shape()), MmmConfig.model_validate({"baseline": {"events": events}}))
+    design = design_of(
+        event, random_panel(Shape()), MmmConfig.model_validate({"baseline": {"events": events}})
+    )
     assert design is not None
     assert design.matrix.shape == (1, 24, 2)
     assert list(design.scale) == [event.SCALE] * 2

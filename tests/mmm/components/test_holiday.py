@@ -9,7 +9,7 @@ import pytest
 from mixproof.aggregates.panel import Frequency
 from mmm.components import holiday
 from mmm.config import MmmConfig
-from tests.mmm.random_panels import Shape, random_panel
+from tests.mmm.random_panels import Shape, design_of, random_panel
 
 # country, names, frequency, first date, periods, holiday -> period starts that have one day of it
 CASES: list[tuple[str, str, Frequency, str, int, str, list[str]]] = [
@@ -38,7 +38,7 @@ def test_periods(
     country: str, frequency: Frequency, start: str, dates: int, name: str, periods: list[str]
 ) -> None:
     panel = random_panel(Shape(dates=dates), start=start, frequency=frequency)
-    design = holiday.build(panel, config(country, names=(name,)))
+    design = design_of(holiday, panel, config(country, names=(name,)))
     assert design is not None
     column = design.matrix[0][:, design.features.index(name)]
     found = pd.DatetimeIndex(panel.data["date"].values)[column > 0]
@@ -48,7 +48,7 @@ def test_periods(
 
 def test_all_holidays_of_a_country_and_those_of_a_state() -> None:
     panel = random_panel(Shape(dates=52), start="2023-01-02")
-    nation, state = (holiday.build(panel, config("DE", **more)) for more in ({}, {"subdivision": "BY"}))
+    nation, state = (design_of(holiday, panel, config("DE", **more)) for more in ({}, {"subdivision": "BY"}))
     assert nation is not None and state is not None
     assert set(nation.features) < set(state.features)
     assert "Epiphany" in set(state.features) - set(nation.features)
@@ -59,12 +59,12 @@ def test_all_holidays_of_a_country_and_those_of_a_state() -> None:
 
 def test_the_holidays_of_a_year_add_up_and_an_unknown_name_has_no_column() -> None:
     panel = random_panel(Shape(dates=3), start="2022-01-01", frequency="yearly")
-    design = holiday.build(panel, config("SE", names=("Sunday",)))
+    design = design_of(holiday, panel, config("SE", names=("Sunday",)))
     assert design is None  # nothing of that name falls there: no effect to estimate
-    days = holiday.build(panel, config("DE"))
+    days = design_of(holiday, panel, config("DE"))
     assert days is not None
     assert np.all(days.matrix[0].sum(axis=1) == [9, 9, 9])
 
 
 def test_no_holidays_unless_asked_for() -> None:
-    assert holiday.build(random_panel(Shape()), MmmConfig()) is None
+    assert design_of(holiday, random_panel(Shape()), MmmConfig()) is None

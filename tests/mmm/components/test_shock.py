@@ -7,7 +7,7 @@ import pytest
 
 from mmm.components import drift, seasonality, shock, trend
 from mmm.config import MmmConfig
-from tests.mmm.random_panels import Shape, random_panel
+from tests.mmm.random_panels import Shape, design_of, random_panel
 
 CASES: dict[str, tuple[Shape, dict[str, Any]]] = {
     "default": (Shape(geos=2, dates=60), {}),
@@ -21,13 +21,13 @@ CASES: dict[str, tuple[Shape, dict[str, Any]]] = {
 def test_paths(name: str) -> None:
     shape, baseline = CASES[name]
     panel, config = random_panel(shape), MmmConfig.model_validate({"baseline": baseline})
-    design = shock.build(panel, config)
+    design = design_of(shock, panel, config)
     assert design is not None
     known = panel.observed.any(axis=0)
     columns = design.matrix[0]
     assert not columns[~known].any()
     np.testing.assert_allclose(columns.T @ columns, np.eye(columns.shape[1]), atol=1e-10)
-    smooth = [part.build(panel, config) for part in (trend, seasonality, drift)]
+    smooth = [design_of(part, panel, config) for part in (trend, seasonality, drift)]
     drawn = np.column_stack([np.ones(known.sum()), *(d.matrix[0][known] for d in smooth if d is not None)])
     np.testing.assert_allclose(drawn.T @ columns[known], 0.0, atol=1e-9)
     # Together they draw every path over those dates.
@@ -38,7 +38,7 @@ def test_paths(name: str) -> None:
 def test_together_they_are_an_autocorrelated_surprise_less_what_is_drawn_anyway(name: str) -> None:
     shape, baseline = CASES[name]
     panel, config = random_panel(shape), MmmConfig.model_validate({"baseline": baseline})
-    design = shock.build(panel, config)
+    design = design_of(shock, panel, config)
     assert design is not None
     known = np.flatnonzero(panel.observed.any(axis=0))
     paths = design.matrix[0][known]
@@ -48,6 +48,6 @@ def test_together_they_are_an_autocorrelated_surprise_less_what_is_drawn_anyway(
 
 
 def test_there_are_none_for_one_geo_or_when_switched_off() -> None:
-    assert shock.build(random_panel(Shape()), MmmConfig()) is None
+    assert design_of(shock, random_panel(Shape()), MmmConfig()) is None
     off = MmmConfig.model_validate({"geo": {"common_shocks": False}})
-    assert shock.build(random_panel(Shape(geos=2)), off) is None
+    assert design_of(shock, random_panel(Shape(geos=2)), off) is None

@@ -7,11 +7,11 @@ import xarray as xr
 from mixproof.aggregates.panel import Panel
 from mixproof.aggregates.simulate import simulate_world
 from mmm.config import Adstock, ChannelModel, Likelihood, MmmConfig
-from mmm.effects import draws as draws_module
 from mmm.effects.contribution import contributions, decompose, outcome_change
 from mmm.effects.counterfactual import outcome_difference
 from mmm.effects.media import STEP, effect, observed_exposure
 from mmm.effects.predictive import expected
+from mmm.problem import draws as draws_module
 from mmm.problem.draws import Draws, thin
 from mmm.problem.problem import Problem, build_problem
 
