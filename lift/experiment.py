@@ -58,6 +58,11 @@ class Experiment(Section):
         return self
 
     @property
+    def files(self) -> tuple[str, ...]:
+        """Files that the experiment reads, as the YAML names them."""
+        return ()
+
+    @property
     def outcome_end(self) -> date | None:
         """Last day whose outcome counts: the end of treatment plus the cool-down."""
         return None if self.end is None else self.end + timedelta(days=self.cooldown_days)

@@ -137,14 +137,14 @@ class MomentTable:
         users, sums, cross = self.users[at].sum(1), self.sums[at].sum(1), self.cross[at].sum(1)
         return [Moments(self.variables, float(n), s, c) for n, s, c in zip(users, sums, cross, strict=True)]
 
-    def until(self, day: int) -> "MomentTable":
-        """Return the table of the people who entered on `day` or before."""
-        keep = np.array([d <= day for d in self.days])
+    def entered(self, first: int, last: int) -> "MomentTable":
+        """Return the table of the people who entered from day `first` to day `last`, both inclusive."""
+        keep = np.array([first <= d <= last for d in self.days])
         return MomentTable(
             self.variables,
             self.arms,
             self.strata,
-            tuple(d for d in self.days if d <= day),
+            tuple(d for d in self.days if first <= d <= last),
             self.users[:, :, keep],
             self.sums[:, :, keep],
             self.cross[:, :, keep],

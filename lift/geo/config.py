@@ -123,3 +123,8 @@ class Geo(Experiment):
                 f"inference conformal refits all periods under each hypothesis; {self.method} cannot do that"
             )
         return self
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The table of series and, where there is one, the design file."""
+        return (self.data.file,) if self.design is None else (self.data.file, self.design)

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from lift.experiment import Context, ExperimentResult, PoolInput
+from lift.holdout.comparisons import bayes_rows, comparison_rows
 from lift.holdout.config import Holdout
 from lift.holdout.description import arm_rows, cohort_rows
 from lift.holdout.evidence import holdout_evidence
 from lift.holdout.health import holdout_findings
-from lift.holdout.outcome import outcome_rows
-from lift.holdout.primary import question
-from lift.holdout.table import read_holdout
-from mixproof.records.evidence import Evidence
+from lift.holdout.methods.several import holm, together_at
+from lift.holdout.primary import Question, questions_of
+from lift.holdout.rows import Setting, exposure_rows, primary_rows
+from lift.holdout.table import HoldoutData, read_holdout
 
 Row = dict[str, Any]
 
@@ -26,27 +27,35 @@ def analyse_holdout(experiment: Holdout, context: Context) -> ExperimentResult:
     experiment : Holdout
     context : Context
 
+    Returns
+    -------
+    ExperimentResult
+        Rows of ``lift``, ``lift_arms`` and ``lift_periods``; one evidence an outcome.
+
     Raises
     ------
     ConfigError, DataError, PrivacyError
         The path or the table break their contract; nothing is analysed then.
     """
+    # 1. The sums, each person counted once.
     data = read_holdout(experiment, context.folder, context.currency)
     level = context.level_of(experiment)
-    outcomes = [name for name in ("conversion", "revenue") if name in data.table.variables]
     rows: list[Row] = []
-    evidence: list[Evidence] = []
+    evidence = []
+    method = ""
     hashes = {
         "config": hashlib.sha256(experiment.model_dump_json().encode()).hexdigest(),
         experiment.table: data.sha256,
     }
-    method = ""
-    for outcome in outcomes:
-        questions = [question(experiment, data.table, arm.name, outcome) for arm in experiment.arms]
+    # 2. One question an outcome and arm, answered by one method and then by others.
+    for outcome in ("conversion", "revenue"):
+        if outcome not in data.table.variables:
+            continue
+        questions = questions_of(experiment, data, outcome)
         method = questions[0].difference_at(level).method
         rows += outcome_rows(experiment, context, data, questions)
-        increments = [item.increment_at(level) for item in questions]
-        evidence.append(holdout_evidence(experiment, data, questions, increments, context.currency, hashes))
+        evidence.append(holdout_evidence(experiment, data, questions, level, context.currency, hashes))
+    # 3. Whether the people may be compared at all.
     return ExperimentResult(
         rows=rows,
         evidence=tuple(evidence),
@@ -54,6 +63,33 @@ def analyse_holdout(experiment: Holdout, context: Context) -> ExperimentResult:
         tables={"lift_arms": arm_rows(experiment, data), "lift_periods": cohort_rows(experiment, data)},
         pool=_pool(experiment, rows),
     )
+
+
+def outcome_rows(
+    experiment: Holdout, context: Context, data: HoldoutData, questions: Sequence[Question]
+) -> list[Row]:
+    """Return all rows of one outcome, every arm answered together with the others.
+
+    Parameters
+    ----------
+    experiment : Holdout
+    context : Context
+    data : HoldoutData
+    questions : sequence of Question, shape (treated arm,)
+    """
+    level = context.level_of(experiment)
+    single, together = together_at(experiment.multiplicity, level, [item.loading for item in questions])
+    rows: list[Row] = []
+    adjusted = holm([item.difference_at(level).p_value for item in questions])
+    for item, holm_p in zip(questions, adjusted, strict=True):
+        setting = Setting(experiment, item.arm, context.currency, level, single, together)
+        primary = [*primary_rows(setting, item), *exposure_rows(setting, item, data)]
+        if len(questions) > 1:
+            single_p = item.difference_at(level).p_value
+            words = f"alone p = {single_p:.4g}; Holm over {len(questions)} arms p = {holm_p:.4g}"
+            primary[0]["note"] = "; ".join(filter(None, [primary[0]["note"], words]))
+        rows += [*primary, *comparison_rows(setting, item, data), *bayes_rows(setting, item)]
+    return rows
 
 
 def _pool(experiment: Holdout, rows: Sequence[Row]) -> tuple[PoolInput, ...]:
@@ -64,11 +100,10 @@ def _pool(experiment: Holdout, rows: Sequence[Row]) -> tuple[PoolInput, ...]:
     for row in rows:
         poolable = row["role"] == "primary" and row["estimand"] in ("relative_lift", "iroas")
         if poolable and row["outcome"] == wanted and math.isfinite(row["se"]) and row["se"] > 0:
-            single = row["channel"]
             found.append(
                 PoolInput(
                     experiment.name,
-                    single,
+                    row["channel"],
                     row["estimand"],
                     row["estimate"],
                     row["se"],

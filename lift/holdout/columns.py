@@ -1,15 +1,17 @@
-"""Cells of a holdout's table as numbers, days and names, with every fault in them found."""
+"""Cells of a holdout's table as numbers, days and names; whatever contradicts itself is refused, all at once."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from difflib import get_close_matches
 
 import numpy as np
 import pandas as pd
 
+from lift.checks.possible import impossible
 from lift.faults import fault
-from lift.holdout.config import Columns
-from mixproof.errors import Fault
+from lift.holdout.config import Columns, Holdout
+from mixproof.errors import DataError, Fault, PrivacyError
 from mixproof.privacy.identifiers import identifier_family
 
 ROLES: tuple[str, ...] = (
@@ -24,12 +26,77 @@ ROLES: tuple[str, ...] = (
     "exposed",
     "exposed_converters",
     "exposed_revenue",
+    "spend",
 )
 """Numeric roles of `Columns`, each a sum over the row's people."""
 SIGNED: frozenset[str] = frozenset(
     {"revenue", "covariate", "covariate_revenue", "covariate_converters", "exposed_revenue"}
 )
 """Roles that refunds or differences may make negative."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """The rows of a table.
+
+    Parameters
+    ----------
+    values : mapping of str to numpy.ndarray, shape (row,)
+        Numbers by role; those of predicted-exposed people are prefixed ``ghost_``.
+    arms, strata : pandas.Series
+        Names, without spaces around them; one stratum where there are none.
+    days : numpy.ndarray of int, shape (row,)
+        Entry days counted from the start; 0 where there are none.
+    """
+
+    values: Mapping[str, np.ndarray]
+    arms: pd.Series
+    strata: pd.Series
+    days: np.ndarray
+
+
+def read_cells(experiment: Holdout, frame: pd.DataFrame) -> Cells:
+    """Return the cells of a table, or raise every fault in them.
+
+    Parameters
+    ----------
+    experiment : Holdout
+    frame : pandas.DataFrame
+        With the columns that the YAML names.
+
+    Returns
+    -------
+    Cells
+
+    Raises
+    ------
+    PrivacyError
+        Labels look like persons.
+    DataError
+        With every fault of names, numbers, days, arms, doubles and arithmetic.
+    """
+    name, columns = experiment.table, experiment.columns
+    personal = identifiers(frame, name, columns)
+    if personal:
+        raise PrivacyError(personal)
+    faults = [*missing_columns(frame, name, columns), *_declared(experiment)]
+    if faults:
+        raise DataError(faults)
+    values, faults = numbers(frame, name, roles_of(columns))
+    days = np.zeros(len(frame), int)
+    if columns.day is not None:
+        days, trouble = entry_days(frame, name, columns.day, experiment.start, experiment.end)
+        faults += trouble
+    arms = frame[columns.arm].astype(str).str.strip()
+    strata = (
+        frame[columns.stratum].astype(str).str.strip() if columns.stratum else pd.Series("all", frame.index)
+    )
+    faults += _arm_faults(experiment, arms)
+    faults += _duplicates(name, arms, strata, days)
+    faults += _impossible(name, values)
+    if faults:
+        raise DataError(faults)
+    return Cells(values, arms, strata, days)
 
 
 def roles_of(columns: Columns) -> dict[str, str]:
@@ -120,6 +187,66 @@ def identifiers(frame: pd.DataFrame, table: str, columns: Columns) -> list[Fault
                 remedy = "Aggregate over people before reading: arms and strata are groups, not persons."
                 faults.append(Fault("holdout-identifier", f"{table}: {column}", what, remedy))
                 break
+    return faults
+
+
+def _declared(experiment: Holdout) -> list[Fault]:
+    """Return the faults that the YAML alone shows."""
+    if experiment.day_means == "calendar" and experiment.columns.day is not None:
+        where = f"{experiment.table}: {experiment.columns.day}"
+        return [
+            fault("holdout-active-users", where, "The YAML says that a row holds the people active on a day.")
+        ]
+    return []
+
+
+def _arm_faults(experiment: Holdout, arms: pd.Series) -> list[Fault]:
+    """Return faults for arms that only the table or only the YAML has."""
+    where = f"{experiment.table}: {experiment.columns.arm}"
+    named = [experiment.control.name, *(arm.name for arm in experiment.arms)]
+    present = set(arms.unique())
+    lacking = [name for name in named if name not in present]
+    faults = [fault("holdout-arm", where, f"The table has no row of arm {name!r}.") for name in lacking]
+    stray = sorted(present - set(named))
+    if stray:
+        shown = ", ".join(repr(name) for name in stray[:3])
+        faults.append(
+            fault("holdout-arm", where, f"The table has arms that the YAML does not name: {shown}.")
+        )
+    return faults
+
+
+def _duplicates(table: str, arms: pd.Series, strata: pd.Series, days: np.ndarray) -> list[Fault]:
+    """Return a fault where an arm, stratum and day stands there twice."""
+    keys = pd.DataFrame({"arm": arms, "stratum": strata, "day": days})
+    twice = keys.duplicated(keep=False)
+    if not twice.any():
+        return []
+    first = keys[twice].iloc[0]
+    where = f"{table}: arm {first['arm']}, stratum {first['stratum']}, day {first['day']}"
+    return [fault("holdout-duplicate", where, f"{int(twice.sum())} rows share their arm, stratum and day.")]
+
+
+def _impossible(table: str, values: Mapping[str, np.ndarray]) -> list[Fault]:
+    """Return a fault for each rule of arithmetic that rows break."""
+    plain = {role: cells for role, cells in values.items() if not role.startswith("ghost_")}
+    groups = [("", plain)]
+    ghost = {
+        role.removeprefix("ghost_"): cells for role, cells in values.items() if role.startswith("ghost_")
+    }
+    if ghost:
+        groups.append(("predicted-exposed people: ", ghost))
+        more = ghost["users"] > plain["users"]
+        if more.any():
+            rows = ", ".join(map(str, np.flatnonzero(more)[:3] + 1))
+            what = f"{int(more.sum())} rows have more predicted-exposed people than users."
+            return [fault("holdout-impossible", f"{table}: rows {rows}", what)]
+    faults = []
+    for words, sums in groups:
+        for sentence, mask in impossible(sums).items():
+            rows = ", ".join(map(str, np.flatnonzero(mask)[:3] + 1))
+            what = f"{int(mask.sum())} rows have {words}{sentence}."
+            faults.append(fault("holdout-impossible", f"{table}: rows {rows}", what))
     return faults
 
 

@@ -1,19 +1,20 @@
-"""The same questions answered otherwise: other intervals, and variance reduction."""
+"""The same questions answered otherwise: other intervals, variance reduction, and what a sceptic believes."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from lift.holdout.description import orders
 from lift.holdout.methods.adjustment import (
     cuped_difference,
     lin_difference,
     merge_small,
     poststratified_difference,
 )
+from lift.holdout.methods.bayes import Belief, flat_lift, normal_lift, sceptical_lift
 from lift.holdout.methods.counts import DIFFERENCES, log_ratio
 from lift.holdout.methods.interval import Answer
-from lift.holdout.methods.orders import order_value_lift
+from lift.holdout.methods.orders import order_value_lift, orders
 from lift.holdout.methods.revenue import (
     delta_lift,
     fieller_lift,
@@ -66,7 +67,59 @@ def _adjusted(setting: Setting, question: Question, data: HoldoutData) -> list[A
         found.append(cuped_difference(treated, control, outcome, "covariate", level=level).answer)
         found.append(lin_difference(treated, control, outcome, ["covariate"], level=level).answer)
     if len(data.table.strata) > 1:
-        strata = data.table.by_stratum(setting.arm), data.table.by_stratum(setting.experiment.control.name)
+        strata = (
+            data.table.by_stratum(setting.arm.name),
+            data.table.by_stratum(setting.experiment.control.name),
+        )
         ones, zeros, _ = merge_small(*strata)
         found.append(poststratified_difference(ones, zeros, outcome, level=level))
     return found
+
+
+def bayes_rows(setting: Setting, question: Question) -> Iterator[dict[str, Any]]:
+    """Yield what to believe about the relative lift, by the sceptic and, for counts, by flat priors."""
+    prior, level = setting.experiment.prior, setting.level
+    even = _break_even(question)
+    if question.outcome == "conversion":
+        counts = counts_of(question.treated, question.control)
+        prior_values = {"prior_mean": prior.mean, "prior_sd": prior.sd}
+        beliefs = [
+            sceptical_lift(**counts, **prior_values, level=level, break_even=even or 0.0),
+            flat_lift(**counts, level=level),
+        ]
+    else:
+        beliefs = _revenue_belief(setting, question, even)
+    for belief in beliefs:
+        yield _belief_row(setting, question.outcome, belief, even)
+
+
+def _belief_row(setting: Setting, outcome: str, belief: Belief, even: float | None) -> dict[str, Any]:
+    answer = Answer(belief.mean, belief.lower, belief.upper, math.nan, math.nan, belief.level, belief.method)
+    note = f"P(lift > 0) = {belief.positive:.3f}"
+    if even is not None and "flat" not in belief.method:
+        note += f"; P(it pays, lift > {even:.4g}) = {belief.pays:.3f}; expected shortfall {belief.loss:.4g}"
+    row = writer(setting, outcome, role="comparison")("relative_lift", answer, "fraction")
+    return {**row, "interval": "credible", "note": note}
+
+
+def _break_even(question: Question) -> float | None:
+    """Return the lift over the control's rate at which the spend is earned back; None where money is unknown."""
+    money = question.money
+    if money.spend is None or money.margin is None or math.isnan(money.value):
+        return None
+    base = question.control.mean(question.outcome) * question.people * money.value * money.margin
+    return money.spend / base if base > 0 else None
+
+
+def _revenue_belief(setting: Setting, question: Question, even: float | None) -> list[Belief]:
+    """Return the sceptic's belief about revenue, where its logarithm can be judged at all."""
+    one, zero = sums_of(question.treated, "revenue"), sums_of(question.control, "revenue")
+    if min(one.s, zero.s) <= 0:
+        return []
+    se = math.sqrt(one.variance_of_mean / one.mean**2 + zero.variance_of_mean / zero.mean**2)
+    if se == 0:
+        return []
+    ratio = math.log(one.mean / zero.mean)
+    prior = setting.experiment.prior
+    spread = {"prior_mean": prior.mean, "prior_sd": prior.sd, "level": setting.level}
+    return [normal_lift(log_ratio=ratio, se=se, break_even=even or 0.0, **spread)]

@@ -10,6 +10,7 @@ from mixproof.config import Section
 Adjustment = Literal["none", "cuped", "lin", "stratify"]
 RevenueMethod = Literal["auto", "pooled", "welch"]
 CountMethod = Literal["score", "newcombe"]
+Multiplicity = Literal["dunnett", "bonferroni", "none"]
 Share = Annotated[float, Field(gt=0, lt=1)]
 
 
@@ -57,6 +58,9 @@ class Columns(Section):
     """Converters among the exposed."""
     exposed_revenue: Name | None = None
     """Revenue of the exposed."""
+    spend: Name | None = None
+    """Media money spent on the arm ON that day, on everybody in it, whenever they entered; instead of `spend` of the arms. It
+    gives calibration the spend by day."""
     ghost: Ghost | None = None
     """Predicted-exposure counts."""
 
@@ -74,6 +78,8 @@ class Columns(Section):
             )
         if (self.exposed_converters or self.exposed_revenue) and not self.exposed:
             raise ValueError("exposed_converters and exposed_revenue need exposed")
+        if self.spend is not None and self.day is None:
+            raise ValueError("columns.spend is money by day, so columns.day must name the day")
         return self
 
 
@@ -92,17 +98,6 @@ class Arm(Section):
     """Media money that would have been spent on this arm without the treatment: 0 for a holdout."""
     assigned: Annotated[int, Field(gt=0)] | None = None
     """People assigned, from the assignment system: checked against the table."""
-
-
-def spend_by_channel(
-    money: float | dict[str, float] | None, channels: tuple[str, ...]
-) -> dict[str, float] | None:
-    """Return the money of each channel; a plain number belongs to the one channel there is."""
-    if money is None:
-        return None
-    if isinstance(money, dict):
-        return {channel: money.get(channel, 0.0) for channel in channels}
-    return {channel: money / len(channels) for channel in channels}
 
 
 class Control(Section):
@@ -185,7 +180,7 @@ class Holdout(Experiment):
     """auto: pooled-moment inversion when all sums are positive, else Welch; decided by the kind of data, not by the result."""
     adjustment: Adjustment = "none"
     """Variance reduction of the primary result, decided before the test; the others are printed as comparison."""
-    multiplicity: Literal["dunnett", "bonferroni", "none"] = "dunnett"
+    multiplicity: Multiplicity = "dunnett"
     """How intervals and p-values of several arms against one control are widened; Holm's p is printed beside."""
     looks: Looks | None = None
     """Interim looks."""
@@ -212,6 +207,10 @@ class Holdout(Experiment):
                 raise ValueError(
                     f"arm {arm.name!r} has several channels: give spend for each of {sorted(channels)}"
                 )
+            if self.columns.spend is not None and (arm.spend is not None or len(channels) > 1):
+                raise ValueError(
+                    f"columns.spend is the money of one channel a day: arm {arm.name!r} has spend or several channels"
+                )
             if isinstance(arm.spend_without, dict) and set(arm.spend_without) - set(channels):
                 raise ValueError(f"spend_without of arm {arm.name!r} names other channels than the arm has")
         if self.adjustment in ("cuped", "lin") and self.columns.covariate is None:
@@ -221,6 +220,11 @@ class Holdout(Experiment):
         if self.follow_up is not None and self.columns.day is None:
             raise ValueError("follow_up needs columns.day")
         return self
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The table."""
+        return (self.table,)
 
     @property
     def sides(self) -> tuple[Control | Arm, ...]:

@@ -6,17 +6,10 @@ from typing import Any
 import numpy as np
 
 from lift.holdout.config import Holdout
-from lift.holdout.methods.orders import order_variation
-from lift.holdout.methods.revenue import MeanSums
+from lift.holdout.methods.orders import order_variation, orders
 from lift.holdout.table import HoldoutData
-from lift.moments import Moments
 
 Row = dict[str, Any]
-
-
-def orders(arm: Moments) -> MeanSums:
-    """Return the sums of revenue among an arm's converters."""
-    return MeanSums(arm.total("conversion"), arm.total("revenue"), arm.product("revenue", "revenue"))
 
 
 def largest_order_variation(data: HoldoutData) -> float:

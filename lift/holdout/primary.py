@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from lift.holdout.config import Holdout
+from lift.holdout.config import Arm, Holdout
 from lift.holdout.methods.adjustment import (
     cuped_difference,
     lin_difference,
@@ -20,7 +20,13 @@ from lift.holdout.methods.revenue import (
     welch_difference,
 )
 from lift.holdout.methods.sequential import always_valid_answer, group_sequential_answer
+from lift.holdout.spend import ArmSpend, arm_spend
+from lift.holdout.table import HoldoutData
 from lift.moments import Moments, MomentTable
+from lift.money import Economics, economics_of
+
+AnswerAt = Callable[[float], Answer]
+"""Confidence level -> Answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +36,24 @@ class Question:
     Parameters
     ----------
     outcome : {"conversion", "revenue"}
+    arm : Arm
+    spend : ArmSpend or None
+        What was spent on the arm; None where unknown.
+    money : Economics
+        What turns the increment into money; its value is NaN where a conversion has none.
     treated, control : Moments
     difference_at, lift_at : callable
         Confidence level -> Answer.
     """
 
     outcome: str
+    arm: Arm
+    spend: ArmSpend | None
+    money: Economics
     treated: Moments
     control: Moments
-    difference_at: Callable[[float], Answer]
-    lift_at: Callable[[float], Answer]
+    difference_at: AnswerAt
+    lift_at: AnswerAt
 
     @property
     def people(self) -> float:
@@ -48,19 +62,39 @@ class Question:
 
     @property
     def loading(self) -> float:
-        """What the comparison owes to the shared control: sqrt(V_control / (V_arm + V_control))."""
-        above = self.control.variance(self.outcome) / self.control.users
-        below = above + self.treated.variance(self.outcome) / self.treated.users
-        return math.sqrt(above / below) if below > 0 else 0.0
+        """What the comparison owes to the shared control."""
+        return loading(self.treated, self.control, self.outcome)
 
     def increment_at(self, level: float) -> Answer:
         """Return the increment over all people of the treated arm."""
         return self.difference_at(level).scaled(self.people)
 
 
-def question(experiment: Holdout, table: MomentTable, arm: str, outcome: str) -> Question:
-    """Return the primary answer of `outcome` ("conversion" or "revenue") in `arm` against the control."""
-    treated, control = table.arm(arm), table.arm(experiment.control.name)
+def questions_of(experiment: Holdout, data: HoldoutData, outcome: str) -> list[Question]:
+    """Return the question of each treated arm about one outcome, in the order of the YAML.
+
+    Parameters
+    ----------
+    experiment : Holdout
+    data : HoldoutData
+    outcome : {"conversion", "revenue"}
+    """
+    control = data.table.arm(experiment.control.name)
+    questions = []
+    for arm in experiment.arms:
+        treated = data.table.arm(arm.name)
+        answers = _answers(experiment, data.table, arm.name, outcome, treated, control)
+        spend = arm_spend(experiment, data, arm)
+        spent = None if spend is None else spend.incremental
+        money = economics_of(experiment.money, revenue=outcome == "revenue", spend=spent)
+        questions.append(Question(outcome, arm, spend, money, treated, control, *answers))
+    return questions
+
+
+def _answers(
+    experiment: Holdout, table: MomentTable, arm: str, outcome: str, treated: Moments, control: Moments
+) -> tuple[AnswerAt, AnswerAt]:
+    """Return level -> difference per person, and level -> relative lift, of one test."""
     if outcome == "revenue" and _pooled(experiment, treated, control):
         strata = (
             _strata(experiment, table, arm) if experiment.adjustment == "stratify" else ([treated], [control])
@@ -73,7 +107,7 @@ def question(experiment: Holdout, table: MomentTable, arm: str, outcome: str) ->
         def spread_at(level: float) -> Answer:
             return realised_increment(lift_at(level), treated.mean("revenue"))
 
-        return Question(outcome, treated, control, spread_at, lift_at)
+        return spread_at, lift_at
     difference_at = _difference(experiment, table, arm, outcome)
     plain_counts = outcome == "conversion" and experiment.adjustment == "none" and experiment.looks is None
     if plain_counts and experiment.count_method == "score":
@@ -81,12 +115,25 @@ def question(experiment: Holdout, table: MomentTable, arm: str, outcome: str) ->
         def ratio_at(level: float) -> Answer:
             return score_ratio(**counts_of(treated, control), level=level)
 
-        return Question(outcome, treated, control, difference_at, ratio_at)
+        return difference_at, ratio_at
 
     def from_difference(level: float) -> Answer:
         return _to_lift(difference_at(level), treated.mean(outcome))
 
-    return Question(outcome, treated, control, difference_at, from_difference)
+    return difference_at, from_difference
+
+
+def loading(treated: Moments, control: Moments, outcome: str) -> float:
+    """Return what a comparison owes to the control it shares with others: sqrt(V_control / (V_arm + V_control)).
+
+    Parameters
+    ----------
+    treated, control : Moments
+    outcome : str
+    """
+    above = control.variance(outcome) / control.users
+    below = above + treated.variance(outcome) / treated.users
+    return math.sqrt(above / below) if below > 0 else 0.0
 
 
 def counts_of(treated: Moments, control: Moments) -> dict[str, float]:
@@ -107,7 +154,7 @@ def _pooled(experiment: Holdout, treated: Moments, control: Moments) -> bool:
     return positive and experiment.adjustment in ("none", "stratify")
 
 
-def _difference(experiment: Holdout, table: MomentTable, arm: str, outcome: str) -> Callable[[float], Answer]:
+def _difference(experiment: Holdout, table: MomentTable, arm: str, outcome: str) -> AnswerAt:
     """Return level -> difference per person by the method that the YAML states."""
     treated, control = table.arm(arm), table.arm(experiment.control.name)
     kind = experiment.adjustment

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from lift.holdout.config import Holdout, spend_by_channel
-from lift.holdout.exposure import complier_effect, effect_on_realised_exposure, ghost_difference
+from lift.holdout.config import Arm, Holdout
+from lift.holdout.methods.exposure import complier_effect, effect_on_realised_exposure, ghost_difference
 from lift.holdout.methods.interval import Answer
 from lift.holdout.primary import Question
 from lift.holdout.table import HoldoutData
-from lift.money import Economics, cost_per_incremental, economics_of, incremental_profit, return_on_spend
+from lift.money import cost_per_incremental, incremental_profit, return_on_spend
 
 Adjust = Callable[[Answer], Answer]
 
@@ -22,7 +22,7 @@ class Setting:
     Parameters
     ----------
     experiment : Holdout
-    arm : str
+    arm : Arm
     currency : str
     level : float
         Level that is published.
@@ -33,7 +33,7 @@ class Setting:
     """
 
     experiment: Holdout
-    arm: str
+    arm: Arm
     currency: str
     level: float
     single_level: float
@@ -42,16 +42,6 @@ class Setting:
     def publish(self, answer_at: Callable[[float], Answer]) -> Answer:
         """Return the answer as it is published."""
         return self.together(answer_at(self.single_level))
-
-
-def economics(experiment: Holdout, arm: str, outcome: str) -> Economics:
-    """Return what turns an arm's increment into money; value is NaN where a conversion has no value."""
-    section = next(item for item in experiment.arms if item.name == arm)
-    channels = section.channels or experiment.channels
-    run = spend_by_channel(section.spend, channels)
-    without = spend_by_channel(section.spend_without, channels) or {}
-    spend = None if run is None else math.fsum(run.values()) - math.fsum(without.values())
-    return economics_of(experiment.money, revenue=outcome == "revenue", spend=spend)
 
 
 def primary_rows(setting: Setting, question: Question) -> Iterator[dict[str, Any]]:
@@ -63,7 +53,7 @@ def primary_rows(setting: Setting, question: Question) -> Iterator[dict[str, Any
     yield add("relative_lift", setting.publish(question.lift_at), "fraction")
     increment = setting.publish(question.increment_at)
     yield add("incremental_outcome", increment, unit)
-    money = economics(setting.experiment, setting.arm, question.outcome)
+    money = question.money
     if money.spend is None:
         return
     spent = Answer(money.spend, money.spend, money.spend, math.nan, 0.0, setting.level, "stated in the YAML")
@@ -98,7 +88,7 @@ def exposure_rows(setting: Setting, question: Question, data: HoldoutData) -> It
             words = "exposure and outcome have no cross sums: the realised share of exposed people is taken as it is"
             yield add("effect_per_exposed", replace(found, note=found.note or words), unit)
     if data.ghost is not None and outcome in data.ghost.variables:
-        one, zero = data.ghost.arm(setting.arm), data.ghost.arm(setting.experiment.control.name)
+        one, zero = data.ghost.arm(setting.arm.name), data.ghost.arm(setting.experiment.control.name)
         found = ghost_difference(one, zero, outcome, level=setting.level)
         yield add(
             "effect_per_predicted_exposed",
@@ -111,12 +101,11 @@ def writer(
     setting: Setting, outcome: str, role: str = "primary"
 ) -> Callable[[str, Answer, str], dict[str, Any]]:
     """Return the function (estimand, answer, unit) -> row of `lift.tables.LIFT`."""
-    section = next(item for item in setting.experiment.arms if item.name == setting.arm)
     shared = {
         "experiment": setting.experiment.name,
         "kind": "holdout",
-        "arm": setting.arm,
-        "channel": " + ".join(section.channels or setting.experiment.channels),
+        "arm": setting.arm.name,
+        "channel": " + ".join(setting.arm.channels or setting.experiment.channels),
         "outcome": "revenue" if outcome == "revenue" else setting.experiment.outcome,
         "role": role,
     }

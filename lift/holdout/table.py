@@ -1,4 +1,4 @@
-"""From a table of sums to moments by arm, stratum and entry day; whatever contradicts itself is refused, all at once."""
+"""From the cells of a holdout's table to moments by arm, stratum and entry day, each person counted once."""
 
 import hashlib
 from collections.abc import Mapping
@@ -10,14 +10,34 @@ import numpy as np
 import pandas as pd
 
 from lift.checks.arrivals import repeated
-from lift.checks.possible import impossible
 from lift.faults import fault
-from lift.holdout.columns import entry_days, identifiers, missing_columns, numbers, roles_of
+from lift.holdout.columns import Cells, read_cells
 from lift.holdout.config import Holdout
-from lift.moments import MomentTable
+from lift.moments import Array, MomentTable
 from mixproof.aggregates.reading.paths import safe_path
 from mixproof.aggregates.reading.readers import connect, read_file
-from mixproof.errors import DataError, Fault, PrivacyError
+from mixproof.errors import DataError, Fault
+
+
+@dataclass(frozen=True, slots=True)
+class DailySpend:
+    """Media money by arm and day.
+
+    Parameters
+    ----------
+    arms : tuple of str
+    days : tuple of int
+        Counted from the start.
+    money : numpy.ndarray, shape (arm, day)
+    """
+
+    arms: tuple[str, ...]
+    days: tuple[int, ...]
+    money: Array
+
+    def of(self, arm: str) -> Array:
+        """Return the money of one arm by day."""
+        return self.money[self.arms.index(arm)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +56,8 @@ class HoldoutData:
         Hash of the file.
     notices : tuple of str
         What was left out because the YAML asked for it.
+    spend : DailySpend or None
+        Where the table has it; of all days, those that were left out included.
     """
 
     table: MomentTable
@@ -43,6 +65,7 @@ class HoldoutData:
     labels: tuple[str, ...]
     sha256: str
     notices: tuple[str, ...] = ()
+    spend: DailySpend | None = None
 
 
 def read_holdout(experiment: Holdout, folder: Path, currency: str) -> HoldoutData:
@@ -75,46 +98,50 @@ def read_holdout(experiment: Holdout, folder: Path, currency: str) -> HoldoutDat
 
 
 def holdout_from_frame(experiment: Holdout, frame: pd.DataFrame, sha256: str = "") -> HoldoutData:
-    """Return the sums of a holdout from a frame with the columns that the YAML names; see `read_holdout`."""
-    name, columns = experiment.table, experiment.columns
-    personal = identifiers(frame, name, columns)
-    if personal:
-        raise PrivacyError(personal)
-    faults = [*missing_columns(frame, name, columns), *_declared(experiment)]
-    if faults:
-        raise DataError(faults)
-    values, faults = numbers(frame, name, roles_of(columns))
-    days = np.zeros(len(frame), int)
-    if columns.day is not None:
-        days, trouble = entry_days(frame, name, columns.day, experiment.start, experiment.end)
-        faults += trouble
-    arms = frame[columns.arm].astype(str).str.strip()
-    strata = (
-        frame[columns.stratum].astype(str).str.strip() if columns.stratum else pd.Series("all", frame.index)
-    )
-    faults += _arm_faults(experiment, arms)
-    faults += _duplicates(name, arms, strata, days)
-    faults += _impossible(name, values)
-    if faults:
-        raise DataError(faults)
-    keys = _Keys(experiment, arms, strata, days)
-    table = _table(keys, values, "")
-    ghost = _table(keys, values, "ghost_") if columns.ghost is not None else None
+    """Return the sums of a holdout from a frame with the columns that the YAML names; see `read_holdout`.
+
+    Parameters
+    ----------
+    experiment : Holdout
+    frame : pandas.DataFrame
+        One row an arm, or an arm in a stratum and entry day.
+    sha256 : str
+        Hash of the file that the frame was read from.
+
+    Returns
+    -------
+    HoldoutData
+    """
+    name, cells = experiment.table, read_cells(experiment, frame)
+    keys = _Keys(experiment, cells)
+    table = _table(keys, cells.values, "")
+    ghost = _table(keys, cells.values, "ghost_") if experiment.columns.ghost is not None else None
     faults = [*_population(experiment, table), *_gaps(name, table)]
     if faults:
         raise DataError(faults)
+    spend = _daily_spend(keys, cells)
     table, ghost, notices = _mature(experiment, table, ghost)
     labels = tuple(
         str(day) if experiment.start is None else (experiment.start + timedelta(days=day)).isoformat()
         for day in table.days
     )
-    return HoldoutData(table, ghost, labels, sha256, notices)
+    return HoldoutData(table, ghost, labels, sha256, notices, spend)
+
+
+def _daily_spend(keys: "_Keys", cells: Cells) -> DailySpend | None:
+    """Return the money of each arm and day, summed over strata; None where the table has none."""
+    if "spend" not in cells.values:
+        return None
+    money = np.zeros((len(keys.arms), len(keys.days)))
+    np.add.at(money, (keys.at[0], keys.at[2]), cells.values["spend"])
+    return DailySpend(keys.arms, keys.days, money)
 
 
 class _Keys:
     """Where each row belongs: arm, stratum and day as positions, control first, strata and days sorted."""
 
-    def __init__(self, experiment: Holdout, arms: pd.Series, strata: pd.Series, days: np.ndarray) -> None:
+    def __init__(self, experiment: Holdout, cells: Cells) -> None:
+        arms, strata, days = cells.arms, cells.strata, cells.days
         self.arms = (experiment.control.name, *(arm.name for arm in experiment.arms))
         self.strata = tuple(sorted(strata.unique()))
         self.days = tuple(int(day) for day in np.unique(days))
@@ -165,66 +192,6 @@ def _table(keys: _Keys, values: Mapping[str, np.ndarray], prefix: str) -> Moment
             else:
                 cross[(*keys.at, i, j)] = given[role]
     return MomentTable(names, keys.arms, keys.strata, keys.days, users, sums, cross)
-
-
-def _declared(experiment: Holdout) -> list[Fault]:
-    """Return the faults that the YAML alone shows."""
-    if experiment.day_means == "calendar" and experiment.columns.day is not None:
-        where = f"{experiment.table}: {experiment.columns.day}"
-        return [
-            fault("holdout-active-users", where, "The YAML says that a row holds the people active on a day.")
-        ]
-    return []
-
-
-def _arm_faults(experiment: Holdout, arms: pd.Series) -> list[Fault]:
-    """Return faults for arms that only the table or only the YAML has."""
-    where = f"{experiment.table}: {experiment.columns.arm}"
-    named = [experiment.control.name, *(arm.name for arm in experiment.arms)]
-    present = set(arms.unique())
-    lacking = [name for name in named if name not in present]
-    faults = [fault("holdout-arm", where, f"The table has no row of arm {name!r}.") for name in lacking]
-    stray = sorted(present - set(named))
-    if stray:
-        shown = ", ".join(repr(name) for name in stray[:3])
-        faults.append(
-            fault("holdout-arm", where, f"The table has arms that the YAML does not name: {shown}.")
-        )
-    return faults
-
-
-def _duplicates(table: str, arms: pd.Series, strata: pd.Series, days: np.ndarray) -> list[Fault]:
-    """Return a fault where an arm, stratum and day stands there twice."""
-    keys = pd.DataFrame({"arm": arms, "stratum": strata, "day": days})
-    twice = keys.duplicated(keep=False)
-    if not twice.any():
-        return []
-    first = keys[twice].iloc[0]
-    where = f"{table}: arm {first['arm']}, stratum {first['stratum']}, day {first['day']}"
-    return [fault("holdout-duplicate", where, f"{int(twice.sum())} rows share their arm, stratum and day.")]
-
-
-def _impossible(table: str, values: Mapping[str, np.ndarray]) -> list[Fault]:
-    """Return a fault for each rule of arithmetic that rows break."""
-    plain = {role: cells for role, cells in values.items() if not role.startswith("ghost_")}
-    groups = [("", plain)]
-    ghost = {
-        role.removeprefix("ghost_"): cells for role, cells in values.items() if role.startswith("ghost_")
-    }
-    if ghost:
-        groups.append(("predicted-exposed people: ", ghost))
-        more = ghost["users"] > plain["users"]
-        if more.any():
-            rows = ", ".join(map(str, np.flatnonzero(more)[:3] + 1))
-            what = f"{int(more.sum())} rows have more predicted-exposed people than users."
-            return [fault("holdout-impossible", f"{table}: rows {rows}", what)]
-    faults = []
-    for words, sums in groups:
-        for sentence, mask in impossible(sums).items():
-            rows = ", ".join(map(str, np.flatnonzero(mask)[:3] + 1))
-            what = f"{int(mask.sum())} rows have {words}{sentence}."
-            faults.append(fault("holdout-impossible", f"{table}: rows {rows}", what))
-    return faults
 
 
 def _population(experiment: Holdout, table: MomentTable) -> list[Fault]:
@@ -285,4 +252,5 @@ def _mature(
     if follow.immature == "refuse" or len(young) == len(table.days):
         raise DataError(fault("holdout-immature", f"{experiment.table}: {experiment.columns.day}", what))
     words = f"{what} They are left out of every arm, as follow_up.immature says."
-    return table.until(last), None if ghost is None else ghost.until(last), (words,)
+    first = table.days[0]
+    return table.entered(first, last), None if ghost is None else ghost.entered(first, last), (words,)

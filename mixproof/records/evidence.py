@@ -227,9 +227,10 @@ class Evidence:
         return self.estimand == "roi" or self.start is None or self.end is None
 
     @property
-    def bounded(self) -> bool:
-        """False where the data rule nothing out: the covariance is infinite, and there is nothing to calibrate with."""
-        return all(math.isfinite(value) for row in self.covariance for value in row)
+    def informative(self) -> bool:
+        """False where the data rule nothing out: an effect is no number, or the covariance is infinite."""
+        effects = all(math.isfinite(readout.effect) for readout in self.readouts)
+        return effects and all(math.isfinite(value) for row in self.covariance for value in row)
 
     def age_weeks(self, day: date) -> float | None:
         """Return the weeks from the last day of treatment to `day`, below zero for a later test; None where unknown."""

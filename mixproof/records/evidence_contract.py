@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 
@@ -19,7 +19,12 @@ def evidence_faults(evidence: Sequence[Evidence], panel: Panel | None = None) ->
     ----------
     evidence : sequence of Evidence
     panel : Panel, optional
-        What the evidence is to calibrate.
+        What the evidence is to calibrate, or is said to be a part of.
+
+    Returns
+    -------
+    list of Fault
+        Empty where everything fits. A test that rules nothing out contradicts nothing.
     """
     faults: list[Fault] = []
     for item in evidence:
@@ -29,13 +34,53 @@ def evidence_faults(evidence: Sequence[Evidence], panel: Panel | None = None) ->
     return faults
 
 
+def part_of_panel(evidence: Sequence[Evidence], panel: Panel) -> list[Evidence]:
+    """Return the evidence that is said to be part of the panel and counted the panel's kind of outcome.
+
+    Parameters
+    ----------
+    evidence : sequence of Evidence
+        A holdout gives one of conversions and one of revenue; only one of them can be the panel's.
+    panel : Panel
+    """
+    return [item for item in evidence if item.in_panel and item.outcome_kind == panel.outcome_kind]
+
+
+def outside(start: date, end: date, panel: Panel) -> str:
+    """Return in words which days the panel covers, where not all from `start` to `end` are among them; else nothing.
+
+    Parameters
+    ----------
+    start, end : datetime.date
+        Both inclusive.
+    panel : Panel
+    """
+    first, last = covered_days(panel)
+    return "" if first <= start and end <= last else f"the panel from {first} to {last}"
+
+
+def covered_days(panel: Panel) -> tuple[date, date]:
+    """Return the first and last day that the panel's periods cover: months and years end with the calendar's."""
+    dates = panel.data["date"].values
+    last = dates[-1].astype("datetime64[D]")
+    if panel.frequency == "monthly":
+        after = (last.astype("datetime64[M]") + np.timedelta64(1, "M")).astype("datetime64[D]")
+    elif panel.frequency == "yearly":
+        after = (last.astype("datetime64[Y]") + np.timedelta64(1, "Y")).astype("datetime64[D]")
+    else:
+        after = last + np.timedelta64(1 if panel.frequency == "daily" else 7, "D")
+    return _day(dates[0]), _day(after - np.timedelta64(1, "D"))
+
+
 def _inside(item: Evidence) -> Iterator[Fault]:
     """Yield what is wrong with spread and intervals."""
     covariance = np.asarray(item.covariance, float)
     size = len(item.readouts)
     where = f"evidence: {item.experiment}, {item.outcome}"
-    if covariance.shape != (size, size) or not np.isfinite(covariance).all():
-        yield _fault("evidence-spread", where, f"The covariance is not a finite {size} x {size} matrix.")
+    if covariance.shape != (size, size):
+        yield _fault("evidence-spread", where, f"The covariance is not a {size} x {size} matrix.")
+        return
+    if not item.informative:
         return
     if (np.diag(covariance) <= 0).any():
         yield _fault("evidence-spread", where, "A standard error is not above zero.")
@@ -54,16 +99,20 @@ def _correlation(covariance: np.ndarray) -> np.ndarray:
 
 
 def _window(item: Evidence, panel: Panel) -> Iterator[Fault]:
-    """Yield a fault where the test's days are not all in the panel."""
-    dates = panel.data["date"].values
-    first, last = (_day(dates[at]) for at in (0, -1))
-    last += timedelta(days=_period_days(dates) - 1)
+    """Yield a fault where a test lies outside the panel's days and is said to be inside, or has no spend of its own.
+
+    A model can replay a test of other days from the spend that the evidence brings; what neither the panel nor the
+    evidence says cannot be replayed.
+    """
+    if item.spend and not item.in_panel:
+        return
     for readout in item.readouts:
         if readout.start is None or readout.end is None:
             continue
-        if readout.start < first or readout.end > last:
+        covered = outside(readout.start, readout.end, panel)
+        if covered:
             where = f"evidence: {item.experiment}, arm {readout.arm}"
-            what = f"It counts {readout.start} to {readout.end}, the data run from {first} to {last}."
+            what = f"It counts {readout.start} to {readout.end}, {covered}."
             yield _fault("evidence-window", where, what)
 
 
@@ -91,11 +140,6 @@ def _unit(item: Evidence, panel: Panel) -> Iterator[Fault]:
 
 def _day(stamp: np.datetime64) -> date:
     return date.fromisoformat(str(np.datetime64(stamp, "D")))
-
-
-def _period_days(dates: np.ndarray) -> int:
-    """Return the length of the panel's last period in days; one where there is but one date."""
-    return int((dates[-1] - dates[-2]) / np.timedelta64(1, "D")) if len(dates) > 1 else 1
 
 
 def _fault(code: str, where: str, what: str) -> Fault:

@@ -3,8 +3,8 @@
 FAULTS: dict[str, tuple[str, str, str]] = {
     "evidence-window": (
         "data",
-        "The experiment lies outside the data of the media-mix model.",
-        "Give data that cover the test and its cool-down, or leave the experiment out of calibration.",
+        "The experiment lies outside the data of the media-mix model, and is said to be inside or has no spend of its own.",
+        "Give data that cover the test and its cool-down, or the spend of the test; or leave it out of calibration.",
     ),
     "evidence-channel": (
         "data",

@@ -67,5 +67,6 @@ def test_table_slices_agree() -> None:
         pytest.approx(whole.sums),
         pytest.approx(whole.cross),
     )
-    assert table.until(2).days == (0, 1, 2)
-    assert table.until(2).arm("control").users == users[0, :, :3].sum()
+    assert table.entered(0, 2).days == (0, 1, 2)
+    assert table.entered(0, 2).arm("control").users == users[0, :, :3].sum()
+    assert table.entered(1, 4).days == (1, 2)

@@ -1,21 +1,17 @@
 """The stage that analyses experiments: what they prove."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
-from typing import Any
 
 from lift.config import LiftConfig
-from lift.geo.config import Geo
-from lift.holdout.config import Holdout
+from mixproof.aggregates.panel import Panel
 from mixproof.errors import DataError, Fault, MixproofError
+from mixproof.records.evidence_contract import evidence_faults, outside, part_of_panel
 from mixproof.records.naming import numbered_stems
 from workflow.faults import FAULTS
 from workflow.inputs import hash_files
 from workflow.lazy import imported
 from workflow.stages.stage import Stage
 from workflow.stages.state import RunState
-
-_PERIOD_DAYS = {"daily": 1, "weekly": 7, "monthly": 31, "yearly": 366}
 
 
 def lift_reads(state: RunState) -> Sequence[str]:
@@ -32,11 +28,14 @@ def analyse_lift(state: RunState) -> None:
     DataError, ConfigError, PrivacyError
         With the faults of all experiments together.
     """
-    faults = list(outside_panel(state.lift, state.facts)) if state.facts else []
+    panel = state.panel if state.facts else None
+    faults = [] if panel is None else list(outside_panel(state.lift, panel))
     try:
         found = imported("analyse_lift")(state.lift, state.data_folder, state.config.seed)
     except MixproofError as error:
         raise type(error)([*error.faults, *faults]) from None
+    if panel is not None and not faults:
+        faults = evidence_faults(part_of_panel(found.evidence, panel), panel)
     if faults:
         raise DataError(faults)
     state.raise_if_changed()
@@ -52,31 +51,23 @@ def analyse_lift(state: RunState) -> None:
 
 def lift_files(lift: LiftConfig) -> list[str]:
     """Return the files that the experiments of a section read, as the YAML names them."""
-    names: list[str] = []
-    for test in lift.experiments:
-        if isinstance(test, Holdout):
-            names.append(test.table)
-        elif isinstance(test, Geo):
-            names += [test.data.file, *([test.design] if test.design is not None else [])]
-    return list(dict.fromkeys(names))
+    return list(dict.fromkeys(name for test in lift.experiments for name in test.files))
 
 
-def outside_panel(lift: LiftConfig, facts: dict[str, Any]) -> Iterator[Fault]:
+def outside_panel(lift: LiftConfig, panel: Panel) -> Iterator[Fault]:
     """Yield a fault for each experiment that is said to be part of the panel and lies outside its window.
 
     Parameters
     ----------
     lift : LiftConfig
-    facts : dict
-        Of the panel, as the manifest has them: ``start``, ``end``, ``frequency``.
+    panel : Panel
     """
-    first, start_of_last = (date.fromisoformat(facts[key]) for key in ("start", "end"))
-    last = start_of_last + timedelta(days=_PERIOD_DAYS[facts["frequency"]] - 1)
     for test in lift.experiments:
         if not test.in_panel or test.start is None or test.outcome_end is None:
             continue
-        if test.start < first or test.outcome_end > last:
-            what = f"The test and its cool-down run from {test.start} to {test.outcome_end}, the panel from {first} to {last}."
+        covered = outside(test.start, test.outcome_end, panel)
+        if covered:
+            what = f"The test and its cool-down run from {test.start} to {test.outcome_end}, {covered}."
             yield Fault("lift-window", f"experiment {test.name}: start, end", what, FAULTS["lift-window"][2])
 
 

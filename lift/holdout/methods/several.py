@@ -1,15 +1,43 @@
 """Several arms against one holdout: critical values for all of them together, and p-values that match."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
 from scipy.special import ndtr, ndtri
 
+from lift.holdout.config import Multiplicity
 from lift.holdout.methods.interval import Answer, bisect
 
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(200)
+
+
+def together_at(
+    kind: Multiplicity, level: float, loadings: Sequence[float]
+) -> tuple[float, Callable[[Answer], Answer]]:
+    """Return how several arms are answered together.
+
+    Parameters
+    ----------
+    kind : {"dunnett", "bonferroni", "none"}
+    level : float
+        Level at which the intervals of all arms are to hold.
+    loadings : sequence of float, shape (arm,)
+        What each comparison owes to the shared control; one arm alone is never widened.
+
+    Returns
+    -------
+    single : float
+        Level at which each arm is to be answered.
+    together : callable
+        Turns an answer at that level into one of several.
+    """
+    if len(loadings) > 1 and kind == "dunnett":
+        return dunnett_level(level, loadings), lambda answer: dunnett(answer, level, loadings)
+    if len(loadings) > 1 and kind == "bonferroni":
+        return bonferroni_level(level, len(loadings)), lambda answer: bonferroni(answer, level, len(loadings))
+    return level, lambda answer: answer
 
 
 def probability_within(critical: float, loadings: Sequence[float]) -> float:

@@ -3,15 +3,11 @@ import math
 from dataclasses import replace
 from datetime import date
 
-import numpy as np
 import pytest
-import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mixproof.aggregates.panel import Panel
 from mixproof.records.evidence import ArmPopulation, Evidence, Readout, SpendPath
-from mixproof.records.evidence_contract import evidence_faults
 
 PATH = SpendPath(
     ("tv",), "cell", ("north",), (date(2025, 1, 6), date(2025, 1, 13)), 7, ((0.0, 10.0),), ((30.0, 30.0),)
@@ -85,41 +81,6 @@ def test_any_value_survives(effect, variance, text, day) -> None:
 def test_other_records_are_refused(text) -> None:
     with pytest.raises(ValueError, match="schema"):
         Evidence.from_json(text)
-
-
-def _panel(**changes: str) -> Panel:
-    dates = np.datetime64("2025-01-06") + 7 * np.arange(3)
-    data = xr.Dataset(coords={"geo": ["north", "south"], "date": dates, "channel": ["tv", "search"]})
-    plain = {"frequency": "weekly", "currency": "EUR", "outcome_name": "revenue", "outcome_kind": "revenue"}
-    return Panel(data, **{**plain, **changes})  # type: ignore[arg-type]
-
-
-def test_evidence_that_fits() -> None:
-    assert evidence_faults([EVIDENCE], _panel()) == []
-
-
-def _moved(**changes: object) -> Evidence:
-    return replace(EVIDENCE, readouts=(replace(EVIDENCE.readouts[0], **changes), EVIDENCE.readouts[1]))
-
-
-BROKEN = [
-    (_moved(start=date(2025, 1, 5)), {}, "evidence-window"),
-    (_moved(end=date(2025, 1, 27)), {}, "evidence-window"),
-    (_moved(channels=("radio",)), {}, "evidence-channel"),
-    (_moved(geos=("west",)), {}, "evidence-geo"),
-    (EVIDENCE, {"currency": "USD"}, "evidence-unit"),
-    (EVIDENCE, {"outcome_kind": "count"}, "evidence-unit"),
-    (replace(EVIDENCE, covariance=((0.0, 0.0), (0.0, 1.0))), {}, "evidence-spread"),
-    (replace(EVIDENCE, covariance=((1.0, 2.0), (2.0, 1.0))), {}, "evidence-spread"),
-    (replace(EVIDENCE, covariance=((1.0,),)), {}, "evidence-spread"),
-    (replace(EVIDENCE, lower=(-400.0, -math.inf)), {}, "evidence-spread"),
-    (replace(EVIDENCE, lower=(math.nan, -math.inf)), {}, "evidence-spread"),
-]
-
-
-@pytest.mark.parametrize(("evidence", "changes", "code"), BROKEN)
-def test_evidence_that_does_not(evidence, changes, code) -> None:
-    assert {fault.code for fault in evidence_faults([evidence], _panel(**changes))} == {code}
 
 
 def _first_version(record: Evidence, schema: str) -> str:

@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+import xarray as xr
 
+from mixproof.aggregates.panel import Panel
 from mixproof.errors import ConfigError, DataError
 from mixproof.records.run import Run
 from workflow import run as stages
@@ -40,19 +43,28 @@ WINDOWS = [
     (("2024-02-06", "2024-12-31"), "daily", 1),
     (("2024-01-01", "2024-03-03"), "daily", 0),
     (("2024-01-01", "2024-03-02"), "daily", 1),
+    (("2024-01-01", "2024-03-01"), "monthly", 0),
+    (("2024-01-01", "2024-02-01"), "monthly", 1),
+    (("2023-01-01", "2024-01-01"), "yearly", 0),
 ]
+
+
+def _panel(first: str, last: str, frequency: str, kind: str = "revenue") -> Panel:
+    dates = np.array([first, last], dtype="datetime64[ns]")
+    data = xr.Dataset(coords={"geo": ["national"], "date": dates, "channel": ["tv"]})
+    return Panel(data, frequency, "EUR", "revenue", kind)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("span", "frequency", "faults"), WINDOWS)
 def test_an_experiment_of_the_panel_lies_inside_it(
     span: tuple[str, str], frequency: str, faults: int
 ) -> None:
-    facts = {"start": span[0], "end": span[1], "frequency": frequency}
+    panel = _panel(*span, frequency)
     lift = parse_config(TEXT).lift
     assert lift is not None
-    assert [fault.code for fault in outside_panel(lift, facts)] == ["lift-window"] * faults
+    assert [fault.code for fault in outside_panel(lift, panel)] == ["lift-window"] * faults
     apart = parse_config(TEXT.replace("in_panel: true", "in_panel: false")).lift
-    assert apart is not None and not list(outside_panel(apart, facts))
+    assert apart is not None and not list(outside_panel(apart, panel))
 
 
 def test_files_are_those_that_the_sections_name() -> None:
