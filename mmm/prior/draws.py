@@ -26,9 +26,7 @@ def prior_draws(problem: Problem, seed: int) -> Draws:
     seed : int
         The same seed gives the same draws.
     """
-    size = problem.window.size * len(problem.panel.channels)
-    count = int(np.clip(NUMBERS // size, FEWEST_DRAWS, DRAWS))
-    rng = np.random.default_rng(seed)
+    count, rng = prior_count(problem), np.random.default_rng(seed)
     vectors, intercept = _vectors(problem, count, rng)
     geos, channels = len(problem.panel.geos), len(problem.panel.channels)
     unknown = np.zeros((count, geos * channels + geos))
@@ -41,6 +39,12 @@ def prior_draws(problem: Problem, seed: int) -> Draws:
     variables["coefficient"] = (("geo", "channel", "draw"), coefficient)
     variables["level"] = (("draw", "geo"), intercept + mean.T)
     return _as_draws(variables)
+
+
+def prior_count(problem: Problem) -> int:
+    """Return how many draws `prior_draws` returns."""
+    size = problem.window.size * len(problem.panel.channels)
+    return int(np.clip(NUMBERS // size, FEWEST_DRAWS, DRAWS))
 
 
 def _as_draws(variables: xr.Dataset) -> Draws:
