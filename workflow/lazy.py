@@ -16,6 +16,8 @@ FUNCTIONS: dict[str, str | Callable[..., Any]] = {
     "compile_part": "mmm.kernel.cache:compile_part",
     "fit": "mmm.fit:fit",
     "analyse": "mmm.analyse:analyse",
+    "effect_draws": "mmm.effects.labelled:effect_draws",
+    "with_inference_groups": "mmm.effects.inference_groups:with_inference_groups",
     "backtest": "mmm.backtest.analyse:backtest",
     "analyse_lift": "lift.analyse:analyse",
     "analyse_attribution": "lift.attribution.analyse:analyse_attribution",

@@ -61,6 +61,11 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "The run fitted no model: it has neither a posterior nor a panel.",
         "Name a run of a YAML with `data` and `mmm` sections; backtests, experiments and designs keep tables only.",
     ),
+    "chart-unknown": (
+        "config",
+        "The run has no chart, or the chart no part, of this name.",
+        "Choose one of those that the message lists.",
+    ),
     "manifest-broken": (
         "integrity",
         "The manifest is not what was written.",

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import pandas as pd
 
@@ -72,7 +72,7 @@ class Run:
     manifest: Mapping[str, Any]
 
     @classmethod
-    def open(cls, path: Path | str) -> "Run":
+    def open(cls, path: Path | str) -> Self:
         """Return the run in a folder, or the one that ``latest`` names, after recomputing every hash.
 
         Raises
@@ -90,7 +90,7 @@ class Run:
         return cls(folder, manifest)
 
     @classmethod
-    def glance(cls, path: Path | str) -> "Run":
+    def glance(cls, path: Path | str) -> Self:
         """Return the run in a folder after reading its manifest; files are held against it when they are read.
 
         Raises
@@ -99,6 +99,11 @@ class Run:
             As for `open`, for the manifest alone.
         """
         return cls(*_read_manifest(Path(path)))
+
+    @property
+    def config_text(self) -> str:
+        """The resolved configuration as YAML; secrets as references only."""
+        return self._read(CONFIG_NAME).decode("utf-8")
 
     @property
     def config(self) -> dict[str, Any]:

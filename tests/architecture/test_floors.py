@@ -71,7 +71,7 @@ def _upwards(name: str) -> Iterator[str]:
     for target, line, _ in internal(name):
         if target.split(".")[0] not in BELOW[floor] | {floor} and name not in FACE:
             yield f"{name}:{line} imports {target}, which is not below"
-        if target == "mixproof.__main__":
+        if target in ("mixproof", "mixproof.__main__"):
             yield f"{name}:{line} imports the face of the house"
 
 
