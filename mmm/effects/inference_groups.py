@@ -128,10 +128,10 @@ def _over_cells(
 def _log_likelihood(problem: Problem, sampled: xr.Dataset) -> np.ndarray:
     """Return the log density of the observed outcome in its own unit, shape (chain, draw, cell)."""
     densities = _over_cells(problem, sampled, lambda law: law.log_density(problem.model_outcome))
-    return densities + log_unit(problem)[problem.panel.observed]
+    return densities + _log_unit(problem)[problem.panel.observed]
 
 
-def log_unit(problem: Problem) -> np.ndarray:
+def _log_unit(problem: Problem) -> np.ndarray:
     """Return what the change from model outcome to outcome adds to a log density, shape (geo, date)."""
     family = problem.config.likelihood.family
     if family == "negative_binomial":

@@ -5,7 +5,7 @@ A command imports what it needs when it runs: ``mixproof --help`` pays for no da
 
 from collections.abc import Callable
 
-from workflow.commands.new_files import init, schema, simulate
+from workflow.commands.new_files import demo, init, schema, simulate
 from workflow.commands.read_only import check, verify, version
 from workflow.commands.run import backtest, design, lift, run
 
@@ -15,6 +15,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     lift,
     design,
     backtest,
+    demo,
     init,
     simulate,
     verify,

@@ -1,4 +1,4 @@
-"""Commands that write files for a user to go on with: `mixproof init`, `simulate`, `schema`.
+"""Commands that write files for a user to go on with: `mixproof demo`, `init`, `simulate`, `schema`.
 
 None of them destroys a file that is there already, unless ``--force`` is given.
 """
@@ -12,6 +12,7 @@ from mixproof.console import session
 from mixproof.errors import ConfigError, Fault, ResourceError
 from workflow.commands.options import AsJson, Debug, Force, Quiet
 
+DemoFolder = Annotated[Path, typer.Argument(help="Folder to write.")]
 Table = Annotated[Path, typer.Argument(help="A .csv, .parquet or .xlsx table.", show_default=False)]
 Draft = Annotated[
     Path | None,
@@ -25,6 +26,37 @@ Seed = Annotated[int, typer.Option("--seed", min=0, help="Another seed is anothe
 SchemaFile = Annotated[
     Path | None, typer.Option("--to", help="File to write.", show_default="standard output")
 ]
+
+DEMO = (
+    "demo.yaml",
+    "mixproof.schema.json",
+    "data/demo_media.csv",
+    "data/demo_outcome.csv",
+    "data/demo_truth.csv",
+)
+"""Files of the demo: ``configs/`` of a checkout has them, and the wheel under ``mixproof/demo/`` (pyproject.toml)."""
+_INSTALLED = Path(__file__).resolve().parents[2]
+
+
+def demo(
+    folder: DemoFolder = Path("mixproof-demo"),
+    force: Force = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Copy the demo, a YAML and its tables, into a folder of your own."""
+    with session(as_json, quiet, debug) as talk:
+        source = next(
+            place for place in (_INSTALLED / "mixproof/demo", _INSTALLED / "configs") if place.is_dir()
+        )
+        refuse_filled(folder, force, "Name another one, or give --force.")
+        for name in DEMO:
+            make_folder((folder / name).parent)
+            write_new(folder / name, (source / name).read_text(encoding="utf-8"), force=True)
+        written = [folder / name for name in DEMO]
+        text = "\n".join([*map(str, written), f"Next: mixproof run {written[0]}"])
+        talk.finish({"files": [str(path) for path in written]}, text)
 
 
 def init(
@@ -68,11 +100,8 @@ def simulate(
             listing = "\n".join(f"{name:<{width}}  {text}" for name, text in worlds.items())
             talk.finish({"worlds": worlds}, listing)
         folder = to or Path(world)
-        if world in WORLDS and not force and folder.is_dir() and any(folder.iterdir()):
-            what = "The folder is not empty."
-            raise ConfigError(
-                Fault("output-exists", str(folder), what, "Name another one with --to, or give --force.")
-            )
+        if world in WORLDS:
+            refuse_filled(folder, force, "Name another one with --to, or give --force.")
         written = write_world(world, seed, folder)
         text = "\n".join([*map(str, written), f"Next: mixproof run {folder / 'config.yaml'}"])
         talk.finish({"files": [str(path) for path in written]}, text)
@@ -97,6 +126,36 @@ def schema(
         talk.finish({"schema": str(to)}, str(to))
 
 
+def refuse_filled(folder: Path, force: bool, remedy: str) -> None:
+    """Raise unless `folder` is free to be written to.
+
+    Raises
+    ------
+    ConfigError
+        The folder has something in it and `force` is not given, or it is a file.
+    """
+    if folder.is_dir() and any(folder.iterdir()) and not force:
+        raise ConfigError(Fault("output-exists", str(folder), "The folder is not empty.", remedy))
+    if folder.exists() and not folder.is_dir():
+        raise ConfigError(
+            Fault("output-exists", str(folder), "There is a file of this name.", "Name another folder.")
+        )
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it.
+
+    Raises
+    ------
+    ResourceError
+        It cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unwritable(folder, error) from None
+
+
 def write_new(path: Path, text: str, force: bool) -> None:
     """Write `text` to `path`.
 
@@ -114,7 +173,9 @@ def write_new(path: Path, text: str, force: bool) -> None:
         remedy = "Name another file with --to, or give --force."
         raise ConfigError(Fault("output-exists", str(path), "The file is already there.", remedy)) from None
     except OSError as error:
-        what = f"The file cannot be written ({error.strerror})."
-        raise ResourceError(
-            Fault("output-unwritable", str(path), what, "Check the folder and its permissions.")
-        ) from None
+        raise _unwritable(path, error) from None
+
+
+def _unwritable(path: Path, error: OSError) -> ResourceError:
+    what = f"It cannot be written ({error.strerror})."
+    return ResourceError(Fault("output-unwritable", str(path), what, "Check the folder and its permissions."))
