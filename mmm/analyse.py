@@ -7,11 +7,9 @@ import pandas as pd
 import xarray as xr
 
 from mixproof.aggregates.panel import Panel
-from mixproof.forked import Beside, in_turn
-from mixproof.records.csv import from_csv, to_csv
 from mixproof.records.verdict import Verdict
 from mmm.checks import judge
-from mmm.checks.examine import examine, judge_draws, work_out
+from mmm.checks.examine import examine, work_out
 from mmm.config import MmmConfig
 from mmm.effects.results import curves_table, effect_tables, fit_tables
 from mmm.effects.tables import FINDINGS, RESPONSE
@@ -34,7 +32,7 @@ class Analysis:
     verdict: Verdict
 
 
-def analyse(posterior: xr.DataTree, panel: Panel, config: MmmConfig, *, beside: Beside = in_turn) -> Analysis:
+def analyse(posterior: xr.DataTree, panel: Panel, config: MmmConfig) -> Analysis:
     """Return all tables of effects, in original units, and the verdict on them.
 
     Parameters
@@ -44,8 +42,10 @@ def analyse(posterior: xr.DataTree, panel: Panel, config: MmmConfig, *, beside: 
     panel : Panel
     config : MmmConfig
         Those of the fit.
-    beside : callable
-        How to do two parts beside the rest; default one after the other.
+
+    Returns
+    -------
+    Analysis
 
     Notes
     -----
@@ -54,15 +54,11 @@ def analyse(posterior: xr.DataTree, panel: Panel, config: MmmConfig, *, beside: 
     """
     problem = build_problem(panel, config)
     sampled = posterior["posterior"].to_dataset()
-    with (
-        beside(lambda: judge_draws(posterior, problem)) as judged,
-        beside(lambda: to_csv(curves_table(problem, sampled))) as curves,
-    ):
-        effects = work_out(posterior, problem)
-        tables = effect_tables(problem, effects.draws, effects.found, effects.groups)
-        examined = examine(posterior, problem, effects, judged())
-        tables |= fit_tables(problem, sampled, effects.fitted, examined.diagnostics)
-        tables[RESPONSE.name] = from_csv(curves(), {column.name: column.kind for column in RESPONSE.columns})
+    effects = work_out(posterior, problem)
+    examined = examine(posterior, problem, effects)
+    tables = effect_tables(problem, effects.draws, effects.found, effects.groups)
+    tables |= fit_tables(problem, sampled, effects.fitted, examined.diagnostics)
+    tables[RESPONSE.name] = curves_table(problem, sampled)
     verdict = judge(examined)
     return Analysis(tables | {FINDINGS.name: findings_table(verdict)}, verdict)
 

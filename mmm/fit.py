@@ -14,12 +14,13 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import xarray as xr
 
 from mixproof.aggregates.panel import Panel
 from mmm.config import DRAFT, MmmConfig
-from mmm.numerics.convergence import Convergence
+from mmm.numerics.convergence import Convergence, to_dataset
 from mmm.problem.problem import Problem, build_problem
 from mmm.sampling.approximation import draft
 from mmm.sampling.chain_set import Checkpoint, Crew, Progress
@@ -38,7 +39,9 @@ def fit(
     checkpoint: Path | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> xr.DataTree:
-    """Return the posterior of the media-mix model: groups ``posterior``, ``sample_stats`` and ``constant_data``.
+    """Return the posterior of the media-mix model.
+
+    Its groups are ``posterior``, ``sample_stats``, ``convergence`` and ``constant_data``.
 
     Parameters
     ----------
@@ -108,7 +111,8 @@ def sample(
                     target = crew.cut_short()
                     break
             posterior, statistics = crew.collect(target)
-            state = judged(posterior, problem, int(statistics["diverging"].sum()))
+            found = judged(posterior, problem, int(statistics["diverging"].sum()))
+            state = found.state
             if state.enough or target >= options.max_draws or is_late(crew):
                 break
             if engine is not cold and state.misled(target * options.chains):
@@ -125,16 +129,37 @@ def sample(
             "/": xr.Dataset(attrs={"log_density": engine.path, "start": engine.start}),
             "posterior": posterior,
             "sample_stats": statistics,
+            "convergence": to_dataset(found.parameters),
             "constant_data": problem.panel.data,
         }
     )
 
 
+DECIDES_DRAWS: dict[str, Any] = {
+    "default": True,
+    "channels": True,
+    "baseline": True,
+    "geo": True,
+    "likelihood": True,
+    "fit": {"tune", "target_accept"},
+}
+"""The keys of the config that decide a draw: the model, and how chains adapt; not when to stop, nor what is shown."""
+
+
 def identity(problem: Problem, seed: int) -> str:
-    """Return what decides the draws of every chain: data, model, seed and adaptation, but not when to stop."""
-    model = problem.config.model_dump(
-        mode="json", exclude={"interval": True, "fiscal_year_starts": True, "fit": True, "backtest": True}
-    )
-    options = problem.config.fit.model_dump(mode="json", include={"tune", "target_accept"})
-    parts = [problem.panel.fingerprint(), model, options, seed]
+    """Return what decides the draws of every chain: data, model, seed and adaptation, but not when to stop.
+
+    Parameters
+    ----------
+    problem : Problem
+    seed : int
+        Of the fit.
+
+    Returns
+    -------
+    str
+        A SHA-256. A config key that is not in `DECIDES_DRAWS` has no part in it.
+    """
+    config = problem.config.model_dump(mode="json", include=DECIDES_DRAWS)
+    parts = [problem.panel.fingerprint(), config, seed]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

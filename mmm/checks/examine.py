@@ -1,6 +1,5 @@
 """From a posterior to what is examined: effects from thinned draws, diagnostics from all of them."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,8 +13,8 @@ from mmm.checks.separability import groups
 from mmm.config import DRAFT
 from mmm.effects.contribution import Contributions, contributions, draw_budget
 from mmm.effects.fitted import Fitted, fitted
-from mmm.effects.reported import Table, reported_diagnostics
-from mmm.numerics.convergence import diagnostics
+from mmm.effects.reported import reported_diagnostics
+from mmm.numerics.convergence import Table, diagnostics, from_dataset
 from mmm.problem.draws import Draws, thin
 from mmm.problem.problem import Problem
 
@@ -48,15 +47,7 @@ def work_out(posterior: xr.DataTree, problem: Problem) -> Effects:
     )
 
 
-def judge_draws(posterior: xr.DataTree, problem: Problem) -> str:
-    """Return what is examined and needs no effects, as text for `examine`: it can be worked out beside them."""
-    parameters = diagnostics(posterior["posterior"].to_dataset())
-    if _draft(posterior.attrs) is not None:  # made independent, its draws say nothing of chains
-        parameters = dict.fromkeys(parameters, (np.nan, np.nan, np.nan))
-    return json.dumps([parameters, evidence(problem)])
-
-
-def examine(posterior: xr.DataTree, problem: Problem, effects: Effects, judged: str) -> Examination:
+def examine(posterior: xr.DataTree, problem: Problem, effects: Effects) -> Examination:
     """Return the examination of a fit.
 
     Parameters
@@ -67,10 +58,11 @@ def examine(posterior: xr.DataTree, problem: Problem, effects: Effects, judged: 
         Of the panel and config of the fit.
     effects : Effects
         As `work_out` returns them.
-    judged : str
-        As `judge_draws` returns it.
+
+    Returns
+    -------
+    Examination
     """
-    parameters, chasing = json.loads(judged)
     return Examination(
         problem=problem,
         posterior=posterior["posterior"].to_dataset(),
@@ -78,12 +70,22 @@ def examine(posterior: xr.DataTree, problem: Problem, effects: Effects, judged: 
         draws=effects.draws,
         found=effects.found,
         fitted=effects.fitted,
-        diagnostics={name: tuple(row) for name, row in parameters.items()},
+        diagnostics=_parameters(posterior),
         reported=effects.reported,
         groups=effects.groups,
-        chasing=chasing,
+        chasing=evidence(problem),
         draft=_draft(posterior.attrs),
     )
+
+
+def _parameters(posterior: xr.DataTree) -> Table:
+    """Return R-hat and effective sample sizes of all parameters: those that sampling was stopped by, where they are kept."""
+    if "convergence" in posterior.children:
+        return from_dataset(posterior["convergence"].to_dataset())
+    found = diagnostics(posterior["posterior"].to_dataset())
+    if _draft(posterior.attrs) is not None:  # made independent, its draws say nothing of chains
+        return dict.fromkeys(found, (np.nan, np.nan, np.nan))
+    return found
 
 
 def _draft(said: Mapping[Any, Any]) -> Draft | None:

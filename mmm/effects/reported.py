@@ -12,11 +12,9 @@ import xarray as xr
 
 from mmm.effects.contribution import Contributions
 from mmm.effects.return_on_spend import returns
-from mmm.numerics.convergence import diagnostics
+from mmm.numerics.convergence import Table, diagnostics
 from mmm.problem.draws import Draws
 from mmm.problem.problem import Problem
-
-Table = dict[str, tuple[float, float, float]]
 
 
 def reported_diagnostics(

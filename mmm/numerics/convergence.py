@@ -18,6 +18,7 @@ MAX_R_HAT = 1.01
 MIN_ESS = 400.0
 FAR_TOO_FEW, TOO_MANY_DIVERGENCES = 100.0, 0.01
 """Effective draws, and share of divergent transitions, at which waiting for more draws is no use."""
+_COLUMNS = ("r_hat", "ess_bulk", "ess_tail")
 AT_ONCE = 500
 """Scalars that are copied together, so that blocks of them can be worked on side by side."""
 
@@ -42,13 +43,30 @@ class Convergence:
         return self.r_hat <= MAX_R_HAT and self.ess >= MIN_ESS
 
 
-def diagnostics(posterior: xr.Dataset) -> dict[str, tuple[float, float, float]]:
+Table = dict[str, tuple[float, float, float]]
+"""R-hat, bulk and tail effective sample size, by the label of what they are of."""
+
+
+def diagnostics(posterior: xr.Dataset) -> Table:
     """Return R-hat, bulk and tail effective sample size of every scalar in `posterior` that is not constant."""
-    result: dict[str, tuple[float, float, float]] = {}
+    result: Table = {}
     for part in batched(_moving(posterior), AT_ONCE):
         rows = summaries(np.array([draws for _, draws in part])).tolist()
         result |= {label: (row[0], row[1], row[2]) for (label, _), row in zip(part, rows, strict=True)}
     return result
+
+
+def to_dataset(table: Table) -> xr.Dataset:
+    """Return a table as the group ``convergence`` of a posterior: ``r_hat``, ``ess_bulk`` and ``ess_tail`` over parameters."""
+    columns = np.array(list(table.values())).reshape(-1, 3).T
+    named = zip(_COLUMNS, columns, strict=True)
+    return xr.Dataset({name: ("parameter", values) for name, values in named}, {"parameter": list(table)})
+
+
+def from_dataset(dataset: xr.Dataset) -> Table:
+    """Return the table that `to_dataset` was given."""
+    rows = zip(*(dataset[name].values.tolist() for name in _COLUMNS), strict=True)
+    return dict(zip(map(str, dataset["parameter"].values), rows, strict=True))
 
 
 def _moving(posterior: xr.Dataset) -> Iterator[tuple[str, np.ndarray]]:

@@ -4,17 +4,29 @@ Parameters can all meet the bar while a return, which mixes several of them, jus
 own choice, and its verdict would then say that it should not have.
 """
 
+from dataclasses import dataclass
+
 import xarray as xr
 
 from mmm.effects.contribution import Contributions, contributions, draw_budget
 from mmm.effects.reported import reported_diagnostics
-from mmm.numerics.convergence import Convergence, diagnostics, worst_of
+from mmm.numerics.convergence import Convergence, Table, diagnostics, worst_of
 from mmm.problem.draws import Draws, thin
 from mmm.problem.problem import Problem
 
 
-def judged(posterior: xr.Dataset, problem: Problem, divergences: int) -> Convergence:
-    """Return the worst numbers over all parameters and, once these are good enough, over all returns too.
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What was found at a target: the statistics of every parameter, and the worst of all that counts."""
+
+    parameters: Table
+    state: Convergence
+
+
+def judged(posterior: xr.Dataset, problem: Problem, divergences: int) -> Judgement:
+    """Return R-hat and effective sample sizes of all parameters, and the worst numbers that decide whether to stop.
+
+    The worst are over all parameters and, once these are good enough, over all returns too.
 
     Parameters
     ----------
@@ -22,6 +34,11 @@ def judged(posterior: xr.Dataset, problem: Problem, divergences: int) -> Converg
         Dims ``chain`` and ``draw`` and each variable's own.
     problem : Problem
     divergences : int
+        Divergent transitions of all chains.
+
+    Returns
+    -------
+    Judgement
 
     Notes
     -----
@@ -30,10 +47,11 @@ def judged(posterior: xr.Dataset, problem: Problem, divergences: int) -> Converg
     parameters = diagnostics(posterior)
     state = worst_of(parameters, divergences)
     if not state.enough:
-        return state
+        return Judgement(parameters, state)
 
     def work_out() -> tuple[Draws, Contributions]:
         draws = thin(posterior, draw_budget(problem))
         return draws, contributions(problem, draws)
 
-    return worst_of(parameters | reported_diagnostics(problem, posterior, work_out), divergences)
+    reported = reported_diagnostics(problem, posterior, work_out)
+    return Judgement(parameters, worst_of(parameters | reported, divergences))

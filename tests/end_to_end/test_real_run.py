@@ -109,7 +109,7 @@ def test_a_stopped_run_resumes_to_the_same_bytes(start, tmp_path: Path) -> None:
     run = Run.open(tmp_path / "runs" / "tiny" / "latest")
     assert {"channels", "columns", "fit", "verdict"} <= set(run.tables)
     assert {path.name for path in (run.path / "report").iterdir()} == {"summary.html", "summary.xlsx"}
-    assert set(run.posterior().children) == {"posterior", "sample_stats", "constant_data"}
+    assert set(run.posterior().children) == {"posterior", "sample_stats", "convergence", "constant_data"}
     assert run.manifest["sampling"] == {"log_density": "kernel", "start": "pilots"}
     warm = start(tmp_path / "alone", "--warm")
     assert warm.wait(timeout=200) in {0, 5}, warm.communicate()[1]

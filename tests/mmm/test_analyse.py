@@ -5,7 +5,6 @@ import pandas as pd
 import pytest
 
 from mixproof.aggregates.panel import Panel
-from mixproof.forked import forked
 from mixproof.records.verdict import Grade
 from mmm.analyse import Analysis, analyse
 from mmm.checks import CHECKS
@@ -44,16 +43,6 @@ def test_the_prior_is_not_reportable(analysis: Analysis) -> None:
     assert analysis.verdict.grade is Grade.NOT_REPORTABLE
     dominated = [f for f in analysis.verdict.findings if f.check == "prior_domination"]
     assert len(dominated) == 6
-
-
-def test_what_is_done_beside_the_rest_is_the_same(
-    demo: tuple[Panel, MmmConfig, Any], analysis: Analysis
-) -> None:
-    panel, config, tree = demo
-    beside = analyse(tree, panel, config, beside=forked)
-    assert beside.verdict == analysis.verdict
-    for name, frame in analysis.tables.items():
-        pd.testing.assert_frame_equal(beside.tables[name], frame, check_exact=True)
 
 
 def test_response_curves_are_those_of_the_draws(

@@ -11,9 +11,9 @@ import xarray as xr
 
 from mixproof.aggregates.panel import Panel
 from mixproof.errors import ResourceError
-from mmm.config import MmmConfig
-from mmm.fit import fit, identity, sample
-from mmm.numerics.convergence import Convergence
+from mmm.config import FitOptions, MmmConfig
+from mmm.fit import DECIDES_DRAWS, fit, identity, sample
+from mmm.numerics.convergence import Convergence, diagnostics, from_dataset
 from mmm.problem.problem import build_problem
 from mmm.sampling.chain import UnusableChainError, load
 from mmm.sampling.chain_set import Progress
@@ -204,3 +204,59 @@ def test_no_chain_is_misled_by_a_usual_posterior() -> None:
     assert not state.misled(4000)
     assert state.misled(2000)
     assert Convergence(1.3, "a", 20.0, "b", 0).misled(4000)
+
+
+CHANGES: dict[str, Any] = {
+    "default": {"saturation": {"family": "hill"}},
+    "channels": {"paid 0": {"order": "saturation_first"}},
+    "baseline": {"trend": {"kind": "linear"}},
+    "geo": {"scaling": "outcome"},
+    "likelihood": {"family": "student_t"},
+}
+"""One change to each section of the config that decides a draw."""
+
+
+@pytest.mark.parametrize("name", [name for name in DECIDES_DRAWS if name != "fit"])
+def test_every_section_that_decides_a_draw_is_in_the_identity(name: str) -> None:
+    changed = MmmConfig.model_validate(SMALL | {name: CHANGES[name]})
+    assert identity(build_problem(PANEL, changed), 3) != identity(PROBLEM, 3)
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "same_draws"),
+    [
+        ("tune", 151, False),
+        ("target_accept", 0.9, False),
+        ("draws", 150, True),
+        ("max_draws", 300, True),
+        ("max_minutes", 5.0, True),
+        ("chains", 3, True),
+    ],
+)
+def test_of_the_fit_only_adaptation_is_in_it(option: str, value: float, same_draws: bool) -> None:
+    changed = MmmConfig.model_validate(SMALL | {"fit": SMALL["fit"] | {option: value}})
+    assert (identity(build_problem(PANEL, changed), 3) == identity(PROBLEM, 3)) is same_draws
+
+
+class _LaterFit(FitOptions):
+    notes: str = "said with the fit"
+
+
+class _LaterConfig(MmmConfig):
+    fit: _LaterFit = _LaterFit()
+    colour: str = "of a chart"
+
+
+def test_a_new_key_that_decides_no_draw_spoils_no_checkpoint() -> None:
+    later = _LaterConfig.model_validate(SMALL)
+    assert identity(build_problem(PANEL, later), 3) == identity(PROBLEM, 3)
+
+
+def test_every_section_is_known_to_decide_draws_or_not_to() -> None:
+    assert set(MmmConfig.model_fields) == {*DECIDES_DRAWS, "interval", "fiscal_year_starts", "backtest"}
+
+
+def test_what_sampling_was_stopped_by_is_kept_with_the_posterior(whole: tuple[xr.DataTree, Path]) -> None:
+    tree = whole[0]
+    kept = from_dataset(tree["convergence"].to_dataset())
+    assert kept == diagnostics(tree["posterior"].to_dataset())

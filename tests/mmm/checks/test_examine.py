@@ -2,18 +2,20 @@ from typing import Any
 
 import numpy as np
 import pytest
+import xarray as xr
 
 from mixproof.aggregates.panel import Panel
-from mmm.checks.examine import examine, judge_draws, work_out
+from mmm.checks.examine import examine, work_out
 from mmm.config import MmmConfig
 from mmm.effects.contribution import MOST_CELLS, draw_budget
+from mmm.numerics.convergence import to_dataset
 from mmm.problem.problem import build_problem
 
 
 def test_what_is_reported_is_diagnosed_as_roi_or_contribution(demo: tuple[Panel, MmmConfig, Any]) -> None:
     panel, config, tree = demo
     problem = build_problem(panel, config)
-    examined = examine(tree, problem, work_out(tree, problem), judge_draws(tree, problem))
+    examined = examine(tree, problem, work_out(tree, problem))
     assert set(examined.reported) == {f"ROI of {name}" for name in panel.paid} | {
         "contribution of newsletter"
     }
@@ -28,3 +30,13 @@ def test_a_large_panel_gets_fewer_draws(demo_panel: Panel) -> None:
     problem = build_problem(demo_panel, MmmConfig())
     assert draw_budget(problem) == 2000
     assert MOST_CELLS // (50 * 208 * 30) < 2000
+
+
+def test_what_sampling_was_stopped_by_is_not_worked_out_again(demo: tuple[Panel, MmmConfig, Any]) -> None:
+    """The group `convergence` of a posterior, which reaches the disk and comes back, is taken as it is."""
+    panel, config, tree = demo
+    problem = build_problem(panel, config)
+    kept = {"media_value[tv]": (1.25, 17.0, 9.5), "tail": (1.0, 900.0, 800.0)}
+    groups = {path: tree[path].to_dataset() for path in tree.groups}
+    known = xr.DataTree.from_dict(groups | {"convergence": to_dataset(kept)})
+    assert examine(known, problem, work_out(known, problem)).diagnostics == kept

@@ -33,7 +33,7 @@ def fitted() -> tuple[Problem, xr.Dataset]:
 
 def test_independent_draws_of_everything_are_enough(fitted: tuple[Problem, xr.Dataset]) -> None:
     problem, posterior = fitted
-    state = judged(posterior, problem, 0)
+    state = judged(posterior, problem, 0).state
     assert state.enough
     assert state.r_hat <= MAX_R_HAT
     assert MIN_ESS <= state.ess <= 1.2 * DRAWS
@@ -44,7 +44,7 @@ def test_a_chain_apart_in_one_parameter_is_not_enough(fitted: tuple[Problem, xr.
     noise = posterior["noise"].transpose("chain", "draw", ...).values.copy()
     noise[1] *= 3.0
     dims = posterior["noise"].transpose("chain", "draw", ...).dims
-    state = judged(posterior.assign(noise=(dims, noise)), problem, 0)
+    state = judged(posterior.assign(noise=(dims, noise)), problem, 0).state
     assert not state.enough
     assert state.r_hat_parameter.startswith("noise")
 
@@ -63,7 +63,7 @@ def test_a_return_apart_where_no_parameter_is_makes_sampling_go_on(
     ranks[1] = ranks[1].max() - ranks[1]
     paired = np.take_along_axis(np.sort(half, axis=1), ranks, axis=1)
     apart = posterior.assign({name: (order[name].dims, paired.reshape(order[name].shape))})
-    state = judged(apart, problem, 0)
+    state = judged(apart, problem, 0).state
     assert not state.enough
     assert state.r_hat_parameter == "ROI of paid 0"
 
@@ -71,4 +71,4 @@ def test_a_return_apart_where_no_parameter_is_makes_sampling_go_on(
 @pytest.mark.parametrize(("divergences", "misled"), [(0, False), (DRAWS // 100 + 1, True)])
 def test_divergences_are_counted(divergences: int, misled: bool, fitted: tuple[Problem, xr.Dataset]) -> None:
     problem, posterior = fitted
-    assert judged(posterior, problem, divergences).misled(DRAWS) is misled
+    assert judged(posterior, problem, divergences).state.misled(DRAWS) is misled
