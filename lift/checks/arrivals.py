@@ -1,11 +1,17 @@
-"""Are people counted once? Active users look like a cohort and are none."""
+"""Are people counted once, and on every day? Active users look like a cohort and are none."""
+
+from collections.abc import Sequence
 
 import numpy as np
 
-from lift.checks.thresholds import MISSING_PEOPLE, REGULAR_DISPERSION
 from mixproof.records.verdict import Finding, Status
 
 DAYS_NEEDED = 5
+"""Fewest days on which arrivals can be judged."""
+REGULAR_DISPERSION = 0.1
+"""Below: daily counts vary so little, against independent arrivals, that the same people must be in all of them."""
+MISSING_PEOPLE = 0.01
+"""Above: too large a share of the assigned people is missing from the table."""
 
 
 def repeated(users: np.ndarray) -> bool:
@@ -46,10 +52,40 @@ def check_regular(experiment: str, users: np.ndarray) -> list[Finding]:
 
 
 def check_assigned(experiment: str, arm: str, counted: float, assigned: float) -> list[Finding]:
-    """Return whether the people of the table are those that were assigned to the arm."""
+    """Return whether the people of the table are those that were assigned to the arm.
+
+    Parameters
+    ----------
+    experiment, arm : str
+    counted, assigned : float
+        People in the table, and people that the assignment system names.
+    """
     share = 1 - counted / assigned
     words = f"Arm {arm} has {counted:,.0f} of its {assigned:,.0f} assigned people in the table."
     if share > 0:
         words += " People left out after assignment can differ between arms."
     status: Status = "failure" if share > MISSING_PEOPLE else "warning" if share > 0 else "pass"
     return [Finding("assigned", status, words, share, MISSING_PEOPLE, experiment)]
+
+
+def check_days(experiment: str, days: Sequence[int], labels: Sequence[str]) -> list[Finding]:
+    """Return a warning where entry days leave holes.
+
+    Parameters
+    ----------
+    experiment : str
+    days : sequence of int
+        Entry days counted from the start, rising.
+    labels : sequence of str
+        The same days as shown to people.
+    """
+    if len(days) < 2:
+        return []
+    holes = days[-1] - days[0] + 1 - len(days)
+    if not holes:
+        return [
+            Finding("missing_days", "pass", f"All {len(days)} entry days are there.", 0.0, 0.0, experiment)
+        ]
+    before = [labels[i] for i in range(len(days) - 1) if days[i + 1] - days[i] > 1][:3]
+    words = f"{holes} entry days are missing in every arm, the first after {', '.join(before)}."
+    return [Finding("missing_days", "warning", words, float(holes), 0.0, experiment)]

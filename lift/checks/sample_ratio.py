@@ -1,18 +1,22 @@
-"""Did people end up in the arms in the intended shares? Once, and at any time."""
+"""Did people end up in the arms in the intended shares, once and at any time, and were the arms alike before the test?"""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import chdtrc, gammaln
+from scipy.special import chdtrc, gammaln, ndtr
 
-from lift.checks.thresholds import (
-    SAMPLE_RATIO_CONCENTRATION,
-    SAMPLE_RATIO_EVIDENCE,
-    SAMPLE_RATIO_P,
-)
 from mixproof.records.verdict import Finding, Status
+
+SAMPLE_RATIO_P = 0.0005
+"""Below: people did not end up in arms as intended (Fabijan et al. 2019, KDD)."""
+SAMPLE_RATIO_EVIDENCE = 1000.0
+"""At or above, at any time: the same, however often it was looked at (Lindon & Malek 2022)."""
+SAMPLE_RATIO_CONCENTRATION = 100.0
+"""Weight of the intended shares in the alternative of that evidence, in people."""
+BALANCE_P = 0.001
+"""Below: the arms differed before the test."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,4 +98,32 @@ def check(
         words = f"Over {len(tested)} strata and days the most uneven split has p = {worst:.3g}, corrected for their number."
         state: Status = "warning" if worst < SAMPLE_RATIO_P else "pass"
         findings.append(Finding("sample_ratio_cells", state, words, worst, SAMPLE_RATIO_P, experiment))
+    return findings
+
+
+def check_balance(
+    experiment: str, control: tuple[float, float], arms: Mapping[str, tuple[float, float]]
+) -> list[Finding]:
+    """Return a finding for each arm's pre-test difference from the control, where no effect can be.
+
+    Parameters
+    ----------
+    experiment : str
+    control : tuple of float
+        Mean of the covariate and its squared standard error.
+    arms : mapping of str to tuple of float
+        The same for each treated arm.
+    """
+    findings = []
+    for name, (mean, variance) in arms.items():
+        spread = math.sqrt(variance + control[1])
+        p_value = (
+            float(2 * ndtr(-abs(mean - control[0]) / spread)) if spread > 0 else float(mean == control[0])
+        )
+        bad = p_value < BALANCE_P
+        words = f"Before the test arm {name} averaged {mean:.5g} and the control {control[0]:.5g} (p = {p_value:.3g})."
+        words += " Chance does not make such a difference: look at how people were assigned." if bad else ""
+        findings.append(
+            Finding("balance", "warning" if bad else "pass", words, p_value, BALANCE_P, experiment)
+        )
     return findings

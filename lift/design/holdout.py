@@ -1,12 +1,12 @@
 """Holdout design: how many people, what split, what it costs, and whether it is worth running."""
 
 from dataclasses import dataclass
+from math import erf, exp, pi, sqrt
 
 import numpy as np
 from scipy import special
 
-from lift.design.config import HoldoutPlan
-from lift.design.value import value_of_test
+from lift.design.config import HoldoutPlan, PriorLift
 
 SHARES: tuple[float, ...] = (0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5)
 """Holdout shares considered when none is given."""
@@ -163,6 +163,31 @@ def _power(effect_over_se: float, level: float) -> float:
 def _relative_se(plan: HoldoutPlan, who: Compared, share: float) -> float:
     mean, v0, v1 = _variances(plan, who)
     return float(np.sqrt((v0 / share + v1 / (1 - share)) / who.share / plan.users)) / mean
+
+
+def value_of_test(prior: PriorLift, se: float) -> float:
+    """Return the expected gain per year from deciding after the test instead of now, in money.
+
+    Parameters
+    ----------
+    prior : PriorLift
+    se : float
+        Standard error of the relative lift that the test will give.
+
+    Notes
+    -----
+    The media are kept when the expected lift exceeds the break-even lift. With a normal prior and a normal test the
+    posterior mean is normal with standard deviation ``s^2 / sqrt(s^2 + se^2)``, and the value is the usual normal loss.
+
+    References
+    ----------
+    Raiffa, H. and Schlaifer, R. (1961). Applied Statistical Decision Theory, chapter 5.
+    """
+    spread = prior.sd**2 / sqrt(prior.sd**2 + se**2)
+    distance = abs(prior.mean - prior.break_even_lift) / spread
+    density = exp(-(distance**2) / 2) / sqrt(2 * pi)
+    beyond = (1 - erf(distance / sqrt(2))) / 2
+    return prior.yearly_outcome_value * spread * (density - distance * beyond)
 
 
 def simulated_power(plan: HoldoutPlan, who: Compared, share: float, seed: int) -> tuple[float, float]:

@@ -14,11 +14,12 @@ from lift.holdout.methods.adjustment import (
 from lift.holdout.methods.bayes import Belief, flat_lift, normal_lift, sceptical_lift
 from lift.holdout.methods.counts import DIFFERENCES, log_ratio
 from lift.holdout.methods.interval import Answer
-from lift.holdout.methods.orders import order_value_lift, orders
 from lift.holdout.methods.revenue import (
     delta_lift,
     fieller_lift,
     log_lift,
+    order_value_lift,
+    orders,
     pooled_lift,
     sums_of,
     welch_difference,

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from lift.holdout.config import Holdout
-from lift.holdout.methods.orders import order_variation, orders
+from lift.holdout.methods.revenue import order_variation, orders
 from lift.holdout.table import HoldoutData
 
 Row = dict[str, Any]

@@ -1,11 +1,16 @@
 """Everything that is looked at before a holdout's effect: the findings of all checks."""
 
-from lift.checks import arrivals, balance, missing_days, sample_ratio, whales
+from lift.checks import arrivals, sample_ratio
 from lift.holdout.config import Holdout
 from lift.holdout.description import largest_order_variation
 from lift.holdout.methods.adjustment import merge_small
 from lift.holdout.table import HoldoutData
 from mixproof.records.verdict import Finding
+
+ORDER_VARIATION = 2.0
+"""Above: a few large orders decide revenue."""
+CONTROL_CONVERTERS = 400.0
+"""Below: the control has too few buyers for the textbook interval of revenue."""
 
 
 def holdout_findings(experiment: Holdout, data: HoldoutData, revenue_method: str) -> list[Finding]:
@@ -23,16 +28,16 @@ def holdout_findings(experiment: Holdout, data: HoldoutData, revenue_method: str
     for side in experiment.sides:
         if side.assigned is not None:
             findings += arrivals.check_assigned(name, side.name, table.arm(side.name).users, side.assigned)
-    findings += missing_days.check(name, table.days, data.labels)
+    findings += arrivals.check_days(name, table.days, data.labels)
     findings += arrivals.check_regular(name, table.users)
     if "covariate" in table.variables:
         sides = {arm: table.arm(arm) for arm in table.arms}
         means = {arm: (m.mean("covariate"), m.variance("covariate") / m.users) for arm, m in sides.items()}
-        findings += balance.check(name, means.pop(experiment.control.name), means)
+        findings += sample_ratio.check_balance(name, means.pop(experiment.control.name), means)
     if "revenue" in table.variables:
         worst = largest_order_variation(data)
         converters = table.arm(experiment.control.name).total("conversion")
-        findings += whales.check(name, worst, converters, revenue_method)
+        findings += check_orders(name, worst, converters, revenue_method)
     if data.ghost is not None:
         findings += _ghost_ratio(experiment, data)
     if experiment.adjustment == "stratify":
@@ -88,3 +93,28 @@ def _merged(experiment: Holdout, data: HoldoutData) -> list[Finding]:
             )
             findings.append(Finding("strata", "pass", words, float(joined), None, experiment.name))
     return findings
+
+
+def check_orders(experiment: str, variation: float, control_converters: float, method: str) -> list[Finding]:
+    """Return a warning where orders are so skewed, or the control's buyers so few, that revenue hangs on a few people.
+
+    Parameters
+    ----------
+    experiment : str
+    variation : float
+        Largest coefficient of variation of revenue among converters over the arms.
+    control_converters : float
+        Converters in the control.
+    method : str
+        Method of the primary interval of revenue, which the sentence names.
+    """
+    skewed, few = variation > ORDER_VARIATION, control_converters < CONTROL_CONVERTERS
+    words = f"Order values vary by {variation:.2f} times their mean and the control has {control_converters:,.0f} buyers. "
+    if not (skewed or few):
+        words += "That is enough for revenue to be judged."
+        return [Finding("whales", "pass", words, variation, ORDER_VARIATION, experiment)]
+    words += (
+        "A few large orders can decide revenue; Welch's interval would call null campaigns a success too often here. "
+        f"The primary interval is by {method}."
+    )
+    return [Finding("whales", "warning", words, variation, ORDER_VARIATION, experiment)]

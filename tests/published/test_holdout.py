@@ -22,12 +22,13 @@ from lift.holdout.methods.counts import (
     score_ratio,
     wald_difference,
 )
-from lift.holdout.methods.orders import order_value_lift, order_variation
 from lift.holdout.methods.revenue import (
     MeanSums,
     delta_lift,
     fieller_lift,
     log_lift,
+    order_value_lift,
+    order_variation,
     pooled_lift,
     sums_of,
     welch_difference,

@@ -187,6 +187,33 @@ def log_lift(treated: MeanSums, control: MeanSums, *, level: float) -> Answer:
     return agree(on_log.mapped(math.expm1, m1 / m0 * se), 0.0)
 
 
+def orders(arm: Moments) -> MeanSums:
+    """Return the sums of revenue among an arm's converters."""
+    return MeanSums(arm.total("conversion"), arm.total("revenue"), arm.product("revenue", "revenue"))
+
+
+def order_value_lift(treated: MeanSums, control: MeanSums, *, level: float) -> Answer:
+    """Return the relative lift of revenue per converter; `n` of both arms counts converters.
+
+    Converters of the two arms are not the same kind of people once the treatment makes more of them buy, so this
+    describes the two groups of buyers and is no effect on a person.
+
+    Parameters
+    ----------
+    treated, control : MeanSums
+        As `orders` gives them.
+    level : float
+    """
+    return log_lift(treated, control, level=level)
+
+
+def order_variation(arm: MeanSums) -> float:
+    """Return the coefficient of variation of revenue among converters, `n` counting converters."""
+    if arm.n < 2 or arm.s <= 0:
+        return math.nan
+    return math.sqrt(arm.variance_of_mean * arm.n) / arm.mean
+
+
 def realised_increment(lift: Answer, treated_total: float) -> Answer:
     """Return the part of the treated arm's realised total that the treatment brought: total x (1 - 1 / (1 + lift)).
 

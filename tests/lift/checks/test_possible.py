@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from lift.checks.balance import check as check_balance
-from lift.checks.missing_days import check as check_days
+from lift.checks.arrivals import check_days
 from lift.checks.possible import impossible
-from lift.checks.whales import check as check_whales
+from lift.checks.sample_ratio import check_balance
+from lift.holdout.health import check_orders
 
 
 def _sums(**changes: float) -> dict[str, np.ndarray]:
@@ -75,4 +75,4 @@ def test_missing_days(days, status) -> None:
     ("variation", "converters", "status"), [(1.2, 900, "pass"), (2.5, 900, "warning"), (1.2, 90, "warning")]
 )
 def test_whales(variation, converters, status) -> None:
-    assert check_whales("test", variation, converters, "pooled")[0].status == status
+    assert check_orders("test", variation, converters, "pooled")[0].status == status

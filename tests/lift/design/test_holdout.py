@@ -6,8 +6,7 @@ from scipy import stats
 from statsmodels.stats.power import NormalIndPower
 
 from lift.design.config import HoldoutPlan, PriorLift
-from lift.design.holdout import compared, design_holdout
-from lift.design.value import value_of_test
+from lift.design.holdout import compared, design_holdout, value_of_test
 
 BASE: dict[str, Any] = {
     "kind": "holdout",

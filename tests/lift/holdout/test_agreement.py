@@ -17,12 +17,12 @@ from lift.holdout.methods.adjustment import (
 )
 from lift.holdout.methods.counts import DIFFERENCES, log_ratio, score_difference, score_ratio
 from lift.holdout.methods.interval import Answer, normal_answer
-from lift.holdout.methods.orders import order_value_lift
 from lift.holdout.methods.revenue import (
     MeanSums,
     delta_lift,
     fieller_lift,
     log_lift,
+    order_value_lift,
     pooled_lift,
     realised_increment,
     welch_difference,
