@@ -1,9 +1,10 @@
-"""The half about experiments and attribution: what was caused, and how far what is claimed may be believed."""
+"""The half about experiments and attribution: what was caused, and how far what is claimed may be believed.
 
-from lift.attribution.tables import TABLES as _ATTRIBUTION
-from lift.design.tables import TABLES as _DESIGN
-from lift.tables import TABLES as _EXPERIMENTS
-from mixproof.records.table import TableSpec
+- `holdout/`, `geo/`, `imports/`: finished tests, each from its section of the YAML to rows, findings and evidence.
+- `analyse`: all of them, pooled over channels (`pooling`, `pool_tests`), judged, and put into `tables`.
+- `attribution/`: what systems claim, and how far it may be believed.
+- `design/`: tests that might be run.
+- `checks/`, `moments`, `money`: what several of them share.
 
-TABLES: tuple[TableSpec, ...] = (*_EXPERIMENTS, *_ATTRIBUTION, *_DESIGN)
-"""Every table of this half, in the order of docs/tables.md."""
+Nothing is imported here, so that reading a YAML loads no table.
+"""

@@ -1,5 +1,7 @@
 """The tables an analysis of experiments writes: their rows, columns, units and meanings, described once."""
 
+from lift.attribution.tables import TABLES as ATTRIBUTION
+from lift.design.tables import TABLES as DESIGN
 from mixproof.records.table import Column, TableSpec
 
 _EXPERIMENT = Column("experiment", "text", "", "name in the YAML")
@@ -260,3 +262,6 @@ TABLES: tuple[TableSpec, ...] = (
     LIFT_POOL,
     LIFT_REGISTRY,
 )
+
+ALL_TABLES: tuple[TableSpec, ...] = (*TABLES, *ATTRIBUTION, *DESIGN)
+"""Every table of this half, in the order of docs/tables.md."""
