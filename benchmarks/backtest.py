@@ -36,7 +36,7 @@ def exact(frame: Frame, seed: int, say: Say) -> list[Origin]:
     refitter, origins = Refitter(frame, seed), []
     for number, forecast in enumerate(map(int, frame.forecasts)):
         say(f"fitting the outcomes before {frame.day(forecast)}")
-        fit, draws = refitter.cold(forecast)
+        fit, draws = refitter.from_mode(forecast)
         forecasts, weights = forecaster(frame, draws), equal(draws.count)
         origins.append(Origin(frame.place(number), forecast, fit, -np.inf, weights, forecasts))
     return origins

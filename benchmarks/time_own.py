@@ -26,7 +26,7 @@ from workflow.config import load_config
 
 def steps_before(engine: Engine, options: FitOptions) -> int:
     """Return the steps of adaptation a chain, those of pilots counted to each, though only some chains are pilots."""
-    warm = piloted(engine, options, 1, lambda crew: False)
+    warm = piloted(engine, options, 1, lambda chains: False)
     return tuning_steps(warm, options) + (
         sum(pilot_steps(engine.compiled.n_dim)) if warm is not engine else 0
     )

@@ -2,10 +2,10 @@
 
 1. The model is compiled once; each chain has its own seed, so a chain is a unit that can be kept and repeated.
 2. All chains run to the first target. Each one that arrives is written to the checkpoint.
-3. R-hat and effective sample sizes decide: enough, or on to the next target; chains rest meanwhile. Targets are counted
+3. R-hat and effective sample sizes decide: enough, or on to the next target; chains pause meanwhile. Targets are counted
    in draws, never in seconds, so that the same seed gives the same draws whatever else the machine is doing.
-4. Where more draws would be no use, since the coordinates that pilots have found do not suit the posterior, chains begin
-   anew, and each adapts by itself.
+4. Where more draws would be no use, since the coordinates that pilots have found do not suit the posterior, chains are
+   started again, and each adapts by itself.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ from mmm.config import DRAFT, MmmConfig
 from mmm.numerics.convergence import Convergence, to_dataset
 from mmm.problem.problem import Problem, build_problem
 from mmm.sampling.approximation import draft
-from mmm.sampling.chain_set import Checkpoint, Crew, Progress
+from mmm.sampling.chain_set import ChainSet, Checkpoint, Progress
 from mmm.sampling.engine import Engine, build_engine
 from mmm.sampling.pilots import piloted
 from mmm.sampling.stopping import judged
@@ -70,9 +70,9 @@ def fit(
     problem = build_problem(panel, config)
     if config.fit.mode == DRAFT:
         return draft(problem, seed)
-    cold = build_engine(problem)
-    engine = cold if earlier is None else continued(cold, earlier, seed)
-    return sample(engine, problem, seed, cold=cold, checkpoint=checkpoint, progress=progress)
+    unpiloted = build_engine(problem)
+    engine = unpiloted if earlier is None else continued(unpiloted, earlier, seed)
+    return sample(engine, problem, seed, unpiloted=unpiloted, checkpoint=checkpoint, progress=progress)
 
 
 def sample(
@@ -80,50 +80,53 @@ def sample(
     problem: Problem,
     seed: int,
     *,
-    cold: Engine | None = None,
+    unpiloted: Engine | None = None,
     checkpoint: Path | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> xr.DataTree:
     """Return the posterior of a model that is compiled already; see `fit`.
 
-    Where chains turn out to be misled by the coordinates that they were given, they begin anew from `cold`, by default
-    `engine` without pilots, and each adapts by itself.
+    Where the coordinates that chains were given turn out not to suit the posterior, chains are started again from
+    `unpiloted`, by default `engine`, without pilots, and each adapts by itself.
     """
     options, began = problem.config.fit, time.monotonic()
     target = options.draws
     state: Convergence | None = None
 
-    def is_late(crew: Crew) -> bool:
+    def is_late(chains: ChainSet) -> bool:
         if progress:
-            said = crew.progress(target, began, state)
-            if crew.pilots:  # their draws are not the posterior's
+            said = chains.progress(target, began, state)
+            if chains.pilots:  # their draws are not the posterior's
                 said = replace(said, draws=(0,) * options.chains, tuning=True)
             progress(said)
         return time.monotonic() - began > 60 * options.max_minutes
 
-    known, cold = identity(problem, seed), cold or engine
+    known, unpiloted = identity(problem, seed), unpiloted or engine
     engine = piloted(engine, options, seed, is_late)
-    crew = Crew(engine, options, seed, Checkpoint(checkpoint, known))
+    chains = ChainSet(engine, options, seed, Checkpoint(checkpoint, known))
     try:
         while True:
-            for _ in crew.reach(target):
-                if is_late(crew):
-                    target = crew.cut_short()
+            for _ in chains.reach(target):
+                if is_late(chains):
+                    target = chains.cut_short()
                     break
-            posterior, statistics = crew.collect(target)
+            posterior, statistics = chains.collect(target)
             found = judged(posterior, problem, int(statistics["diverging"].sum()))
             state = found.state
-            if state.enough or target >= options.max_draws or is_late(crew):
+            if state.enough or target >= options.max_draws or is_late(chains):
                 break
-            if engine is not cold and state.misled(target * options.chains):
-                crew.stop()
-                engine, crew = cold, Crew(cold, options, seed, Checkpoint(checkpoint, known, "again"))
+            if engine is not unpiloted and state.unsuited(target * options.chains):
+                chains.stop()
+                engine, chains = (
+                    unpiloted,
+                    ChainSet(unpiloted, options, seed, Checkpoint(checkpoint, known, "again")),
+                )
                 continue
             target = min(target + options.draws // 2, options.max_draws)
     finally:
-        crew.stop()
+        chains.stop()
     if progress:
-        progress(crew.progress(target, began, state))
+        progress(chains.progress(target, began, state))
     return xr.DataTree.from_dict(
         {
             "/": xr.Dataset(attrs={"log_density": engine.path, "start": engine.start}),

@@ -92,19 +92,19 @@ class Refitter:
         size = frame.problem.window.size
         self._draws = int(np.clip(MOST_NUMBERS // size, FEWEST_DRAWS, MOST_DRAWS))
 
-    def cold(self, forecast: int) -> tuple[Fit, Draws]:
+    def from_mode(self, forecast: int) -> tuple[Fit, Draws]:
         """Return a fit to the outcomes before period `forecast`, and the draws of it that are weighted."""
         model = self._frame.model(forecast)
         engine = kernel_engine(model)
         return self._fit(sample(engine, model.problem, self._seed), forecast, warm=False)
 
-    def warm(self, forecast: int, draws: Draws, weights: Weights) -> tuple[Fit, Draws]:
+    def from_draws(self, forecast: int, draws: Draws, weights: Weights) -> tuple[Fit, Draws]:
         """Return the same, begun from weighted draws of another fit; from nothing where they are no start."""
         model, rng = self._frame.model(forecast), np.random.default_rng([self._seed, forecast])
         points = variables_to_vector(draws, model.problem, rng)[systematic(weights.log, draws.count, rng)]
         start = find_start(model, rng.permutation(points))
         if start is None:
-            return self.cold(forecast)
+            return self.from_mode(forecast)
         tree = sample(warm_engine(model, start, "earlier"), model.problem, self._seed)
         return self._fit(tree, forecast, warm=True)
 
@@ -127,7 +127,7 @@ def leave_future_out(frame: Frame, seed: int, say: Say) -> list[Origin]:
     """
     refitter = Refitter(frame, seed)
     say(f"fitting the outcomes before {frame.day(int(frame.forecasts[0]))}")
-    fit, draws = refitter.cold(int(frame.forecasts[0]))
+    fit, draws = refitter.from_mode(int(frame.forecasts[0]))
     forecasts, first, origins = forecaster(frame, draws), 0, []
     for number, forecast in enumerate(map(int, frame.forecasts)):
         place = frame.place(number)
@@ -137,7 +137,7 @@ def leave_future_out(frame: Frame, seed: int, say: Say) -> list[Origin]:
         tried = weights.k_hat
         if not weights.reliable:
             say(f"fitting again before {frame.day(forecast)}: Pareto k {tried:.2f}")
-            fit, draws = refitter.warm(forecast, draws, weights)
+            fit, draws = refitter.from_draws(forecast, draws, weights)
             forecasts, first, weights = forecaster(frame, draws), number, equal(draws.count)
         origins.append(Origin(place, forecast, fit, tried, weights, forecasts))
     return origins

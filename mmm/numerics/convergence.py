@@ -33,7 +33,7 @@ class Convergence:
     ess_parameter: str
     divergences: int
 
-    def misled(self, draws: int) -> bool:
+    def unsuited(self, draws: int) -> bool:
         """Return whether chains step in coordinates that do not suit the posterior, after `draws` of all of them."""
         return self.ess < FAR_TOO_FEW or self.divergences > TOO_MANY_DIVERGENCES * draws
 

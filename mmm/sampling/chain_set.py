@@ -80,7 +80,7 @@ class Checkpoint:
         return folder / f"{self.name}-{number}.npz"
 
 
-class Crew:
+class ChainSet:
     """All chains of a fit: from the checkpoint where they are there, running where they are not."""
 
     def __init__(

@@ -17,7 +17,7 @@ from mmm.config import FitOptions
 from mmm.kernel.buffer.coordinates import with_coordinates
 from mmm.numerics.curvature import curvature_factor
 from mmm.sampling.chain import LOW_RANK_DIMENSIONS, WARM_TUNE
-from mmm.sampling.chain_set import Checkpoint, Crew
+from mmm.sampling.chain_set import ChainSet, Checkpoint
 from mmm.sampling.engine import Engine, Mode
 from mmm.sampling.nutpie_model import dress
 from mmm.sampling.preconditioning import start_from, warm_engine, whitened
@@ -33,7 +33,7 @@ REACH = 2.0
 """How far pilots start from the mode, in the standard deviations that its curvature implies."""
 
 
-def piloted(engine: Engine, options: FitOptions, seed: int, is_late: Callable[[Crew], bool]) -> Engine:
+def piloted(engine: Engine, options: FitOptions, seed: int, is_late: Callable[[ChainSet], bool]) -> Engine:
     """Return the engine of the same model whose chains begin where pilots have been.
 
     It is `engine` itself where pilots would cost more than they save: in many dimensions, and where the user has said
@@ -56,14 +56,14 @@ def piloted(engine: Engine, options: FitOptions, seed: int, is_late: Callable[[C
     few = options.model_copy(update={"chains": PILOTS, "tune": tune, "max_draws": draws})
     own = int(np.random.SeedSequence([seed, PILOTS]).generate_state(1)[0])
     pilot = _about(mode) if size <= LOW_RANK_DIMENSIONS else replace(engine, variables=lambda drawn: drawn)
-    crew = Crew(pilot, few, own, Checkpoint(None, ""), pilots=True)
+    chains = ChainSet(pilot, few, own, Checkpoint(None, ""), pilots=True)
     try:
-        for _ in crew.reach(draws):
-            if is_late(crew):
+        for _ in chains.reach(draws):
+            if is_late(chains):
                 return engine
-        posterior, _ = crew.collect(draws)
+        posterior, _ = chains.collect(draws)
     finally:
-        crew.stop()
+        chains.stop()
     points = posterior["kept"].values[..., :size].reshape(-1, size)
     if not np.ptp(points, axis=0).all():
         return engine  # they are stuck: what they know is where not to begin

@@ -177,33 +177,33 @@ def test_no_time_to_draw_is_said_before_it_is_a_result() -> None:
 
 
 @pytest.mark.parametrize("interrupted", [False, True])
-def test_misled_chains_begin_anew_and_adapt_by_themselves(
+def test_chains_in_coordinates_that_do_not_suit_start_again_and_adapt_by_themselves(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, interrupted: bool
 ) -> None:
     config = MmmConfig.model_validate(SMALL | {"fit": {"chains": 4, "draws": 100, "max_draws": 200}})
-    cold = build_engine(build_problem(PANEL, config))
+    unpiloted = build_engine(build_problem(PANEL, config))
     alone = sample(
-        cold,
+        unpiloted,
         build_problem(PANEL, config.model_copy(update={"fit": config.fit.model_copy(update={"tune": 300})})),
         3,
     )
-    monkeypatch.setattr(Convergence, "misled", lambda state, draws: True)
+    monkeypatch.setattr(Convergence, "unsuited", lambda state, draws: True)
     monkeypatch.setattr(Convergence, "enough", False)
-    anew = sample(cold, build_problem(PANEL, config), 3, checkpoint=tmp_path)
+    anew = sample(unpiloted, build_problem(PANEL, config), 3, checkpoint=tmp_path)
     names = {f"{name}-{number}.npz" for name in ("chain", "again") for number in range(4)}
     assert {path.name for path in tmp_path.iterdir()} == names
     assert anew.attrs["start"] == "mode"
     assert same(anew.isel(draw=slice(100)), alone.isel(draw=slice(100)))
     if interrupted:
         (tmp_path / "again-2.npz").unlink()
-        assert same(anew, sample(cold, build_problem(PANEL, config), 3, checkpoint=tmp_path))
+        assert same(anew, sample(unpiloted, build_problem(PANEL, config), 3, checkpoint=tmp_path))
 
 
-def test_no_chain_is_misled_by_a_usual_posterior() -> None:
+def test_a_usual_posterior_starts_no_chain_again() -> None:
     state = Convergence(1.02, "a", 150.0, "b", 30)
-    assert not state.misled(4000)
-    assert state.misled(2000)
-    assert Convergence(1.3, "a", 20.0, "b", 0).misled(4000)
+    assert not state.unsuited(4000)
+    assert state.unsuited(2000)
+    assert Convergence(1.3, "a", 20.0, "b", 0).unsuited(4000)
 
 
 CHANGES: dict[str, Any] = {

@@ -10,7 +10,7 @@ from mmm.fit import sample
 from mmm.numerics.curvature import curvature_factor
 from mmm.problem.problem import build_problem
 from mmm.sampling.chain import LOW_RANK_DIMENSIONS
-from mmm.sampling.chain_set import Crew, Progress
+from mmm.sampling.chain_set import ChainSet, Progress
 from mmm.sampling.engine import Engine, build_engine
 from mmm.sampling.pilots import piloted
 from tests.mmm.random_panels import Shape, random_panel
@@ -27,11 +27,11 @@ def engine() -> Engine:
     return build_engine(PROBLEM)
 
 
-def in_time(crew: Crew) -> bool:
+def in_time(chains: ChainSet) -> bool:
     return False
 
 
-def too_late(crew: Crew) -> bool:
+def too_late(chains: ChainSet) -> bool:
     return True
 
 

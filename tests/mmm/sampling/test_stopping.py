@@ -68,7 +68,9 @@ def test_a_return_apart_where_no_parameter_is_makes_sampling_go_on(
     assert state.r_hat_parameter == "ROI of paid 0"
 
 
-@pytest.mark.parametrize(("divergences", "misled"), [(0, False), (DRAWS // 100 + 1, True)])
-def test_divergences_are_counted(divergences: int, misled: bool, fitted: tuple[Problem, xr.Dataset]) -> None:
+@pytest.mark.parametrize(("divergences", "unsuited"), [(0, False), (DRAWS // 100 + 1, True)])
+def test_divergences_are_counted(
+    divergences: int, unsuited: bool, fitted: tuple[Problem, xr.Dataset]
+) -> None:
     problem, posterior = fitted
-    assert judged(posterior, problem, divergences).state.misled(DRAWS) is misled
+    assert judged(posterior, problem, divergences).state.unsuited(DRAWS) is unsuited
