@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from mixproof.aggregates.faults import FAULTS as AGGREGATES
-from mixproof.aggregates.simulate.faults import FAULTS as SIMULATE
 from mixproof.errors import (
     ConfigError,
     DataError,
@@ -70,5 +69,5 @@ def collect(rooms: Iterable[Mapping[str, tuple[str, str, str]]]) -> dict[str, En
     return dict(sorted(entries.items(), key=lambda item: (item[1].exit_code, item[0])))
 
 
-GROUND = (CONFIG, AGGREGATES, SIMULATE, RECORDS, EVIDENCE)
+GROUND = (CONFIG, AGGREGATES, RECORDS, EVIDENCE)
 """Tables of the rooms on the ground floor; the higher floors' are added by `workflow.documentation`."""

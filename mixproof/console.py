@@ -57,7 +57,16 @@ class Session:
             print(text, file=sys.stderr)
 
     def finish(self, record: Mapping[str, Any], text: str, exit_code: int = 0) -> NoReturn:
-        """Give the result, as JSON or as text, and end the command with `exit_code`."""
+        """Give the result, as JSON or as text, and end the command with `exit_code`.
+
+        Parameters
+        ----------
+        record : mapping
+            The result for machines.
+        text : str
+            The result for people.
+        exit_code : int
+        """
         if self.as_json:
             notices = {"notices": self.notices} if self.notices else {}
             print(json.dumps({"exit_code": exit_code, **record, **notices}, ensure_ascii=False, default=str))
@@ -88,7 +97,18 @@ class Session:
 
 
 def fault_text(family: str, faults: Sequence[Fault]) -> str:
-    """Return faults for people: a heading, then what, where and do of each."""
+    """Return faults for people: a heading, then what, where and do of each.
+
+    Parameters
+    ----------
+    family : str
+        Of the error that carries them.
+    faults : sequence of Fault
+
+    Returns
+    -------
+    str
+    """
     heading = f"{len(faults)} {family} fault{'s' if len(faults) != 1 else ''}"
     blocks = [f"  what:  {fault.what}\n  where: {fault.where}\n  do:    {fault.remedy}" for fault in faults]
     return "\n\n".join([heading, *blocks])
@@ -104,7 +124,17 @@ def version_of(package: str) -> str:
 
 @contextmanager
 def session(as_json: bool, quiet: bool, debug: bool) -> Iterator[Session]:
-    """Yield the session of a command, and turn whatever goes wrong in it into messages and exit codes."""
+    """Yield the session of a command, and turn whatever goes wrong in it into messages and exit codes.
+
+    Parameters
+    ----------
+    as_json : bool
+        Whether stdout gets one JSON object and nothing else.
+    quiet : bool
+        Whether stderr gets nothing but faults.
+    debug : bool
+        Whether tracebacks are shown.
+    """
     talk = Session(as_json, quiet, debug)
     try:
         yield talk

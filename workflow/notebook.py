@@ -76,8 +76,8 @@ class Run(RunFolder):
         IntegrityError
             It is not a posterior that mixproof wrote.
         """
-        tree = RunFolder.posterior(self)
-        return _with_groups(tree, self.panel(), parse_config(self.config_text, str(self.path)))
+        config = parse_config(self.config_text, str(self.path))
+        return imported("with_inference_groups")(RunFolder.posterior(self), self.panel(), config.mmm)
 
     def effects(self) -> "xr.Dataset":
         """Return draws of all effects in original units, the numbers that the tables summarise; see `effect_draws` in `mmm`.
@@ -238,7 +238,7 @@ def fit(panel: Panel, config: Path | str | RunConfig, *, seed: int | None = None
     """
     known = _with_data(config)
     posterior = imported("fit")(panel, known.mmm, known.seed if seed is None else seed)
-    return _with_groups(posterior, panel, known)
+    return imported("with_inference_groups")(posterior, panel, known.mmm)
 
 
 def analyse(posterior: "xr.DataTree", panel: Panel, config: Path | str | RunConfig) -> "Analysis":
@@ -264,7 +264,3 @@ def _with_data(config: Path | str | RunConfig) -> RunConfig:
             Fault("config-section", "data", what, "Add the section, or call mixproof.run for the others.")
         )
     return known
-
-
-def _with_groups(posterior: "xr.DataTree", panel: Panel, config: RunConfig) -> "xr.DataTree":
-    return imported("with_inference_groups")(posterior, panel, config.mmm)

@@ -34,7 +34,22 @@ class Stamps:
 
 
 def read_stamps(column: pd.Series, table: TableSource, config: DataConfig) -> Stamps:
-    """Return days and instants of a date column; every distinct cell is parsed once, by one declared format."""
+    """Return days and instants of a date column; every distinct cell is parsed once, by one declared format.
+
+    Parameters
+    ----------
+    column : pandas.Series, shape (row,)
+        Dates, timestamps, or text.
+    table : TableSource
+        Whose date format counts, where it has one.
+    config : DataConfig
+        Frequency, time zone, and the date format of tables that have none.
+
+    Returns
+    -------
+    Stamps
+        shape (row,) each; ``trouble`` says why a cell has no day.
+    """
     codes, distinct = pd.factorize(column, use_na_sentinel=True)
     form = _Form(table.date_format or config.date_format, config.frequency, config.time_zone)
     parsed = [form.read(cell) for cell in distinct]
@@ -96,7 +111,20 @@ class _Form:
 
 
 def period_start(day: np.ndarray, frequency: Frequency, week_starts: Weekday = "monday") -> np.ndarray:
-    """Return the first day of the period each day lies in, datetime64[D] of the same shape."""
+    """Return the first day of the period each day lies in, datetime64[D] of the same shape.
+
+    Parameters
+    ----------
+    day : numpy.ndarray of datetime64[D]
+        Any shape; NaT stays NaT.
+    frequency : {"daily", "weekly", "monthly", "yearly"}
+    week_starts : str
+        Weekday on which weeks begin; for weekly periods only.
+
+    Returns
+    -------
+    numpy.ndarray of datetime64[D], shape of `day`
+    """
     if frequency == "daily":
         return day
     if frequency == "weekly":
@@ -107,7 +135,18 @@ def period_start(day: np.ndarray, frequency: Frequency, week_starts: Weekday = "
 
 
 def next_period(start: np.ndarray, frequency: Frequency) -> np.ndarray:
-    """Return the first day of the period after each, datetime64[D]."""
+    """Return the first day of the period after each, datetime64[D].
+
+    Parameters
+    ----------
+    start : numpy.ndarray of datetime64[D]
+        First days of periods.
+    frequency : {"daily", "weekly", "monthly", "yearly"}
+
+    Returns
+    -------
+    numpy.ndarray of datetime64[D], shape of `start`
+    """
     if frequency in ("daily", "weekly"):
         return start + np.timedelta64(1 if frequency == "daily" else 7, "D")
     unit = "M" if frequency == "monthly" else "Y"
@@ -115,7 +154,18 @@ def next_period(start: np.ndarray, frequency: Frequency) -> np.ndarray:
 
 
 def regular_periods(first: np.datetime64, last: np.datetime64, frequency: Frequency) -> np.ndarray:
-    """Return every period start from `first` to `last`, both included, datetime64[D]."""
+    """Return every period start from `first` to `last`, both included, datetime64[D].
+
+    Parameters
+    ----------
+    first, last : numpy.datetime64
+        First days of the first and the last period.
+    frequency : {"daily", "weekly", "monthly", "yearly"}
+
+    Returns
+    -------
+    numpy.ndarray of datetime64[D], shape (period,)
+    """
     if frequency in ("daily", "weekly"):
         return np.arange(
             first, last + np.timedelta64(1, "D"), np.timedelta64(1 if frequency == "daily" else 7, "D")
@@ -127,7 +177,19 @@ def regular_periods(first: np.datetime64, last: np.datetime64, frequency: Freque
 
 
 def hours_in(start: np.ndarray, end: np.ndarray, zone: str) -> np.ndarray:
-    """Return the hours between two local midnights, shape of `start`; 23 or 25 a day when clocks change."""
+    """Return the hours between two local midnights, shape of `start`; 23 or 25 a day when clocks change.
+
+    Parameters
+    ----------
+    start, end : numpy.ndarray of datetime64[D]
+        Days, of one shape.
+    zone : str
+        IANA name of the time zone.
+
+    Returns
+    -------
+    numpy.ndarray of int, shape of `start`
+    """
     where = ZoneInfo(zone)
 
     def moment(day: np.datetime64) -> float:
@@ -138,7 +200,19 @@ def hours_in(start: np.ndarray, end: np.ndarray, zone: str) -> np.ndarray:
 
 
 def last_day_to_start(day: np.ndarray, frequency: Frequency) -> np.ndarray:
-    """Return the first day of the period whose last day is given; the day itself where it is no last day."""
+    """Return the first day of the period whose last day is given; the day itself where it is no last day.
+
+    Parameters
+    ----------
+    day : numpy.ndarray of datetime64[D]
+        Last days of periods.
+    frequency : {"daily", "weekly", "monthly", "yearly"}
+        Any seven days are a week.
+
+    Returns
+    -------
+    numpy.ndarray of datetime64[D], shape of `day`
+    """
     if frequency == "daily":
         return day
     if frequency == "weekly":

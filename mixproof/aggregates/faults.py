@@ -1,4 +1,4 @@
-"""Every fault that reading data can raise: code -> (family, meaning, remedy)."""
+"""Every fault that reading data, or asking for a simulated world, can raise: code -> (family, meaning, remedy)."""
 
 FAULTS: dict[str, tuple[str, str, str]] = {
     "unsafe-path": ("config", "A data file's path leaves the data folder or is no plain path.",
@@ -73,4 +73,19 @@ FAULTS: dict[str, tuple[str, str, str]] = {
                  "Find out why; then name what is accepted: accept_restatement: {since: 2024-07-29}, or {up_to: 0.05}."),
     "identifier": ("privacy", "A column or name looks like a person's identifier.",
                    "Remove the column: aggregates need no identifiers."),
+    "unknown-world": (
+        "config",
+        "There is no simulated world of that name.",
+        "Name one that `mixproof simulate list` shows.",
+    ),
+    "unknown-size": (
+        "config",
+        "A simulated world has no such size.",
+        "Sizes are weeks, geos and channels.",
+    ),
+    "world-too-small": (
+        "config",
+        "A simulated world of that size has no season, no region or nothing to compare.",
+        "Ask for at least 26 weeks, 2 channels and, in a world of geos, 2 geos.",
+    ),
 }  # fmt: skip

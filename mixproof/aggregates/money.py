@@ -7,9 +7,9 @@ import pandas as pd
 
 from mixproof.aggregates.calendar import read_stamps
 from mixproof.aggregates.config import DataConfig, TableSource
+from mixproof.aggregates.reading.keys import Rows
 from mixproof.aggregates.reading.measures import Measure, nearest
 from mixproof.aggregates.reading.numbers import as_numbers
-from mixproof.aggregates.reading.rows import Rows
 from mixproof.aggregates.report import Report, place
 
 
@@ -26,7 +26,19 @@ class RateBook:
         return code in self.fixed or code in self.dated
 
     def rates(self, code: str, days: np.ndarray) -> np.ndarray:
-        """Return the rate of each day, shape of `days`; NaN where none holds."""
+        """Return the rate of each day, shape of `days`; NaN where none holds.
+
+        Parameters
+        ----------
+        code : str
+            ISO 4217.
+        days : numpy.ndarray of datetime64[D]
+
+        Returns
+        -------
+        numpy.ndarray, shape of `days`
+            Money of the panel's currency for one unit of `code`.
+        """
         if code not in self.dated:
             return np.full(days.shape, self.fixed.get(code, np.nan))
         known, rates = self.dated[code]
@@ -38,7 +50,20 @@ class RateBook:
 
 
 def rate_book(config: DataConfig, frame: pd.DataFrame | None, report: Report) -> RateBook:
-    """Return the rates the config names; `frame` is the table of dated rates, None where there is none."""
+    """Return the rates the config names; `frame` is the table of dated rates, None where there is none.
+
+    Parameters
+    ----------
+    config : DataConfig
+    frame : pandas.DataFrame or None
+        The table of dated rates, None where there is none.
+    report : Report
+        Takes the rows that give no usable rate.
+
+    Returns
+    -------
+    RateBook
+    """
     rates = config.rates
     if rates is None:
         return RateBook({}, {}, 1)
@@ -77,7 +102,24 @@ def rate_book(config: DataConfig, frame: pd.DataFrame | None, report: Report) ->
 def converted(
     values: np.ndarray, measure: Measure, rows: Rows, config: DataConfig, book: RateBook, report: Report
 ) -> np.ndarray:
-    """Return a money column in the panel's currency, shape (row,); every missing rate is a fault."""
+    """Return a money column in the panel's currency, shape (row,); every missing rate is a fault.
+
+    Parameters
+    ----------
+    values : numpy.ndarray, shape (row,)
+        Money in the currency that the row, the measure or the panel has, NaN where unknown.
+    measure : Measure
+    rows : Rows
+    config : DataConfig
+    book : RateBook
+    report : Report
+        Takes missing rates, mixed currencies, and a note of what was converted.
+
+    Returns
+    -------
+    numpy.ndarray, shape (row,)
+        NaN where a rate is missing.
+    """
     kinds, kind = _codes(measure, rows, config)
     out = values.copy()
     for code in sorted({c for c in kinds if c is not None} - {config.currency}):

@@ -143,6 +143,10 @@ class Panel:
             Its data, in any order of variables.
         facts : mapping
             As `Panel.facts` returns them, and a manifest keeps them.
+
+        Returns
+        -------
+        Panel
         """
         return cls(
             data,

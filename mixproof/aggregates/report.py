@@ -22,7 +22,16 @@ class Report:
     ledger: list[LedgerRow] = field(default_factory=list)
 
     def add(self, code: str, where: str, what: str, remedy: str | None = None) -> None:
-        """Record a fault; without `remedy` the catalogue's sentence is used."""
+        """Record a fault; without `remedy` the catalogue's sentence is used.
+
+        Parameters
+        ----------
+        code : str
+            A key of `mixproof.aggregates.faults.FAULTS`.
+        where, what : str
+            As in `Fault`: never a value that could identify anyone.
+        remedy : str, optional
+        """
         self.faults.append(Fault(code, where, what, remedy or FAULTS[code][2]))
 
     def note(self, sentence: str) -> None:
@@ -39,7 +48,21 @@ class Report:
 def place(
     table: str, column: str | None = None, geos: Iterable[str] = (), days: Sequence[object] | Days = ()
 ) -> str:
-    """Return ``table: column, geo, first three dates``; never a value of a row."""
+    """Return ``table: column, geo, first three dates``; never a value of a row.
+
+    Parameters
+    ----------
+    table : str
+    column : str, optional
+    geos : iterable of str
+        The first ones are named, the others counted; ``"national"`` is left out.
+    days : sequence
+        Dates, likewise.
+
+    Returns
+    -------
+    str
+    """
     parts = [table if column is None else f"{table}: {column}"]
     named = list(dict.fromkeys(g for g in geos if g != "national"))
     if named:

@@ -112,7 +112,21 @@ def drifts(before: "xr.Dataset", after: "xr.Dataset", outcome_name: str) -> Iter
 def unaccepted(
     drift: Drift, accepted: Restatement | None, frequency: Frequency, week_starts: Weekday
 ) -> tuple[Change, ...]:
-    """Return the changes that are too large to pass unseen and that the config does not accept."""
+    """Return the changes that are too large to pass unseen and that the config does not accept.
+
+    Parameters
+    ----------
+    drift : Drift
+    accepted : Restatement or None
+        What the config accepts.
+    frequency : {"daily", "weekly", "monthly", "yearly"}
+    week_starts : str
+        Weekday on which weeks begin.
+
+    Returns
+    -------
+    tuple of Change
+    """
     large = tuple(change for change in drift.changes if change.moved > SETTLED)
     if accepted is None:
         return large

@@ -40,6 +40,17 @@ def to_csv(frame: pd.DataFrame) -> str:
 def from_csv(text: str, kinds: Mapping[str, ColumnKind]) -> pd.DataFrame:
     """Return the frame that `to_csv` wrote, typed by `kinds`; an absent text comes back as an empty one.
 
+    Parameters
+    ----------
+    text : str
+        With its header line.
+    kinds : mapping of str to {"text", "number", "integer", "flag", "date"}
+        Kind of each column, in order.
+
+    Returns
+    -------
+    pandas.DataFrame
+
     Raises
     ------
     ValueError

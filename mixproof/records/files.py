@@ -25,6 +25,17 @@ def write_private(path: Path, content: bytes | str, sync: bool = True) -> Path:
 
     The folder is made when it is missing. Text is written as UTF-8 with the line ends it has. With `sync` it is
     on the disk on return; many files are faster written without, and settled together.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        A link is not followed.
+    content : bytes or str
+    sync : bool
+
+    Returns
+    -------
+    pathlib.Path
     """
     make_private_folder(path.parent)
     raw = content.encode("utf-8") if isinstance(content, str) else content
@@ -41,7 +52,17 @@ def write_private(path: Path, content: bytes | str, sync: bool = True) -> Path:
 
 
 def replace_private(path: Path, content: bytes | str) -> Path:
-    """Return `path` after replacing it whole: a reader sees the old content or the new one, never a part."""
+    """Return `path` after replacing it whole: a reader sees the old content or the new one, never a part.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+    content : bytes or str
+
+    Returns
+    -------
+    pathlib.Path
+    """
     draft = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         write_private(draft, content)

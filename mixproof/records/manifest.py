@@ -58,6 +58,16 @@ def serialise(manifest: Mapping[str, Any]) -> str:
 def parse(raw: bytes, where: str) -> dict[str, Any]:
     """Return the manifest that `serialise` wrote.
 
+    Parameters
+    ----------
+    raw : bytes
+    where : str
+        Name of the file in messages.
+
+    Returns
+    -------
+    dict
+
     Raises
     ------
     IntegrityError

@@ -122,6 +122,10 @@ def check_output(root: Path, name: str, inputs: Iterable[Path]) -> Output:
     inputs : iterable of pathlib.Path
         Folders that the run reads from.
 
+    Returns
+    -------
+    Output
+
     Raises
     ------
     ConfigError
@@ -145,6 +149,19 @@ def check_output(root: Path, name: str, inputs: Iterable[Path]) -> Output:
 
 def open_output(root: Path, name: str, inputs: Iterable[Path]) -> Output:
     """Return the output as `check_output` does, with its folders made and marked as ours.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        Folder of all runs.
+    name : str
+        Of the run; its folder below `root`.
+    inputs : iterable of pathlib.Path
+        Folders that are read from: never written to.
+
+    Returns
+    -------
+    Output
 
     Raises
     ------

@@ -106,6 +106,10 @@ def read_tree(nodes: Mapping[str, Node], contents: Mapping[str, bytes]) -> "xr.D
     contents : mapping of str to bytes
         All files of the store.
 
+    Returns
+    -------
+    xarray.DataTree
+
     Raises
     ------
     ValueError, KeyError, TypeError, AttributeError, OSError
@@ -143,7 +147,19 @@ def _chunk(path: str, node: Node) -> str:
 
 
 def read_array(node: Node, chunk: bytes | None) -> np.ndarray:
-    """Return an array from its only chunk; one that is all fill value has none."""
+    """Return an array from its only chunk; one that is all fill value has none.
+
+    Parameters
+    ----------
+    node : mapping
+        What its ``zarr.json`` says.
+    chunk : bytes or None
+        Its only chunk, None where there is none.
+
+    Returns
+    -------
+    numpy.ndarray
+    """
     shape, kind = tuple(node["shape"]), _dtype(node["data_type"])
     layout, *packing = node["codecs"]
     if layout["name"] != "bytes" or [codec["name"] for codec in packing] not in _PACKED:

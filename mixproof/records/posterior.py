@@ -30,6 +30,16 @@ def save_posterior(tree: "xr.DataTree", folder: Path) -> Path:
 
     The store is made in memory and then written file by file in sorted order: every file is private, and a
     full disk is met by our own writer. `xarray.open_datatree(folder, engine="zarr")` reads it.
+
+    Parameters
+    ----------
+    tree : xarray.DataTree
+        Numbers, truth values, dates and text.
+    folder : pathlib.Path
+
+    Returns
+    -------
+    pathlib.Path
     """
     stable = tree.map_over_datasets(_stable)
     stable.attrs = {key: value for key, value in tree.attrs.items() if key not in _VOLATILE}

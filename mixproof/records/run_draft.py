@@ -70,7 +70,18 @@ class RunDraft:
         write_private(self.folder / CONFIG_NAME, facts.config_text)
 
     def write_table(self, name: str, frame: pd.DataFrame) -> Path:
-        """Return the file of table `name` after writing it."""
+        """Return the file of table `name` after writing it.
+
+        Parameters
+        ----------
+        name : str
+        frame : pandas.DataFrame
+            Columns of text, numbers, truth values or dates.
+
+        Returns
+        -------
+        pathlib.Path
+        """
         self._kinds[name] = table_kinds(frame)
         return write_private(self.folder / TABLES / f"{name}.csv", to_csv(frame), sync=False)
 
@@ -110,6 +121,10 @@ class RunDraft:
         verdict : Verdict
         more : dict
             Further entries of the manifest, such as ``timings`` and ``stages``.
+
+        Returns
+        -------
+        pathlib.Path
         """
         if not any((self.folder / REPORT).glob("*")):
             shutil.rmtree(self.folder / REPORT, ignore_errors=True)
@@ -144,6 +159,12 @@ def start(output: Output, facts: RunFacts) -> Iterator[RunDraft]:
     """Give a `RunDraft` to build in; what is not published when the block ends is removed.
 
     To be called by the holder of the output's lock.
+
+    Parameters
+    ----------
+    output : Output
+        Whose lock the caller holds.
+    facts : RunFacts
 
     Raises
     ------

@@ -71,7 +71,19 @@ def _carries(annotation: Any, tag: str) -> bool:
 
 
 def place_of(model: type[BaseModel], location: tuple[str | int, ...]) -> Place:
-    """Return the place of an error, without the tags of unions that pydantic mixes into its location."""
+    """Return the place of an error, without the tags of unions that pydantic mixes into its location.
+
+    Parameters
+    ----------
+    model : type of pydantic.BaseModel
+        The section that was validated.
+    location : tuple of str or int
+        As pydantic gives it.
+
+    Returns
+    -------
+    Place
+    """
     path: list[str | int] = []
     current: list[Any] = [model]
     owners: list[Any] = []

@@ -122,6 +122,16 @@ class Scan:
 def parse_yaml(raw: bytes, file: str = "config") -> Document:
     """Return the config in `raw`: one YAML 1.2 document with a mapping at the top.
 
+    Parameters
+    ----------
+    raw : bytes
+    file : str
+        Its name in messages.
+
+    Returns
+    -------
+    Document
+
     Raises
     ------
     ConfigError
@@ -137,6 +147,16 @@ def parse_yaml(raw: bytes, file: str = "config") -> Document:
 
 def scan_yaml(raw: bytes, file: str = "config") -> Scan:
     """Return the document in `raw` with the faults it could be read past, so that validation can add its own.
+
+    Parameters
+    ----------
+    raw : bytes
+    file : str
+        Its name in messages.
+
+    Returns
+    -------
+    Scan
 
     Raises
     ------

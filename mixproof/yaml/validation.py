@@ -27,6 +27,10 @@ def validate[S: Section](model: type[S], scan: Scan) -> tuple[S | None, tuple[Fa
         The section the whole document is.
     scan : Scan
         What `mixproof.yaml.source.scan_yaml` read.
+
+    Returns
+    -------
+    tuple of (Section or None, tuple of Fault)
     """
     faults = list(scan.faults)
     section = None
@@ -45,14 +49,35 @@ def in_file_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word that `word` was probably meant to be, or None."""
+    """Return the known word that `word` was probably meant to be, or None.
+
+    Parameters
+    ----------
+    word : str
+    known : iterable of str
+
+    Returns
+    -------
+    str or None
+    """
     lowered = {name.lower(): name for name in known}
     close = difflib.get_close_matches(word.lower(), lowered, n=1, cutoff=0.6)
     return lowered[close[0]] if close else None
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
-    """Return ``Did you mean X?`` where a known word is near, and the list of known words."""
+    """Return ``Did you mean X?`` where a known word is near, and the list of known words.
+
+    Parameters
+    ----------
+    word : str
+    known : iterable of str
+
+    Returns
+    -------
+    str
+        Empty where nothing is known.
+    """
     known = sorted(known)
     close = nearest(word, known)
     listed = ", ".join(f"`{name}`" for name in known[:30]) + (", ..." if len(known) > 30 else "")

@@ -13,7 +13,7 @@ ENTRIES = {
     "mmm/prior/check.py": {"check_prior"},
     "mmm/effects/labelled.py": {"effect_draws"},
     "mmm/effects/inference_groups.py": {"with_inference_groups"},
-    "workflow/notebook.py": {"fit", "analyse", "_with_groups"},
+    "workflow/notebook.py": {"fit", "analyse"},
     "workflow/preflight.py": {"estimate"},
 }
 """What a run or a notebook calls with what it has, and the check of memory before anything is worked out."""

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from mixproof.aggregates.config import DataConfig
-from mixproof.aggregates.reading.columns import Guess, guess_columns
+from mixproof.aggregates.init.columns import Guess, guess_columns
 from mixproof.aggregates.reading.paths import safe_path
 from mixproof.aggregates.reading.readers import connect, read_file
 from mixproof.aggregates.reading.screening import refuse_identifiers

@@ -8,12 +8,25 @@ import xarray as xr
 from mixproof.aggregates.config import Exposed
 from mixproof.aggregates.panel import LedgerRow, Panel
 from mixproof.aggregates.reading.cells import Cells
-from mixproof.aggregates.reading.rows import Rows
+from mixproof.aggregates.reading.keys import Rows
 from mixproof.aggregates.report import Report
 
 
 def build_panel(cells: Cells, tables: Mapping[str, Rows], report: Report) -> Panel:
-    """Return the panel, paid channels before organic ones, geos in alphabetical order."""
+    """Return the panel, paid channels before organic ones, geos in alphabetical order.
+
+    Parameters
+    ----------
+    cells : Cells
+    tables : mapping of str to Rows
+        Keyed tables by file, for the ledger.
+    report : Report
+        Its notices become the panel's.
+
+    Returns
+    -------
+    Panel
+    """
     config = cells.config
     channels: list[tuple[str, Exposed]] = [("paid", c) for c in config.channels] + [
         ("organic", c) for c in config.organic
@@ -97,7 +110,18 @@ def _population(cells: Cells) -> np.ndarray:
 
 
 def ledger(cells: Cells, tables: Mapping[str, Rows]) -> list[LedgerRow]:
-    """Return a row a table: read = used + excluded, with every reason and its number."""
+    """Return a row a table: read = used + excluded, with every reason and its number.
+
+    Parameters
+    ----------
+    cells : Cells
+    tables : mapping of str to Rows
+        Keyed tables by file.
+
+    Returns
+    -------
+    list of LedgerRow
+    """
     out = []
     for file, rows in tables.items():
         reasons: dict[str, int] = {}

@@ -8,9 +8,9 @@ import numpy as np
 from mixproof.aggregates.calendar import hours_in, next_period, period_start, regular_periods
 from mixproof.aggregates.config import DataConfig
 from mixproof.aggregates.money import RateBook, converted
+from mixproof.aggregates.reading.keys import NATIONAL, Rows
 from mixproof.aggregates.reading.measures import AMOUNTS, MEDIA, Measure
 from mixproof.aggregates.reading.numbers import Numbers
-from mixproof.aggregates.reading.rows import NATIONAL, Rows
 from mixproof.aggregates.report import Report, place
 
 MONEY = ("spend", "value")
@@ -39,7 +39,17 @@ class Cells:
         return [m for m in self.measures if m.role in roles and m.key in self.values]
 
     def series(self, role: str, name: str) -> np.ndarray | None:
-        """Return the array (geo, period) of one measure, None where there is none."""
+        """Return the array (geo, period) of one measure, None where there is none.
+
+        Parameters
+        ----------
+        role, name : str
+            As in `Measure`.
+
+        Returns
+        -------
+        numpy.ndarray, shape (geo, period), or None
+        """
         return self.values.get((role, name))
 
     @property
@@ -49,7 +59,18 @@ class Cells:
         return self.values.get(keys[0]) if keys else None
 
     def where(self, measure: Measure, mask: np.ndarray) -> str:
-        """Return the place of the cells in `mask`, shape (geo, period)."""
+        """Return the place of the cells in `mask`, shape (geo, period).
+
+        Parameters
+        ----------
+        measure : Measure
+        mask : numpy.ndarray of bool, shape (geo, period)
+
+        Returns
+        -------
+        str
+            Table, column, geos and dates.
+        """
         geo, at = np.nonzero(mask)
         label = f"{measure.column} of {measure.label}" if measure.label else measure.column
         order = np.argsort(at, kind="stable")
@@ -57,7 +78,21 @@ class Cells:
 
 
 def window(config: DataConfig, measures: Sequence[Measure], tables: Mapping[str, Rows]) -> np.ndarray:
-    """Return the period starts of the panel, datetime64[D]; media before `start` are kept as warm-up."""
+    """Return the period starts of the panel, datetime64[D]; media before `start` are kept as warm-up.
+
+    Parameters
+    ----------
+    config : DataConfig
+        Its ``start`` and ``end`` bound the outcome.
+    measures : sequence of Measure
+    tables : mapping of str to Rows
+        Keyed tables by file.
+
+    Returns
+    -------
+    numpy.ndarray of datetime64[D], shape (period,)
+        Empty where no row has a date.
+    """
     periods = {file: rows.period[~np.isnat(rows.period)] for file, rows in tables.items()}
     known = [p for p in periods.values() if p.size]
     if not known:
@@ -83,7 +118,22 @@ def fill(
     book: RateBook,
     report: Report,
 ) -> Cells:
-    """Return all measures on the panel's grid; faults of single cells and of doubled rows are reported."""
+    """Return all measures on the panel's grid; faults of single cells and of doubled rows are reported.
+
+    Parameters
+    ----------
+    config : DataConfig
+    measures : sequence of Measure
+    tables : mapping of str to Rows
+        Keyed tables by file.
+    book : RateBook
+        Rates into the panel's currency.
+    report : Report
+
+    Returns
+    -------
+    Cells
+    """
     dates = window(config, measures, tables)
     geos = sorted({geo for rows in tables.values() if not rows.national for geo in rows.geos}) or [NATIONAL]
     cells = Cells(config, geos, dates, list(measures))

@@ -10,7 +10,7 @@ from mixproof.aggregates.money import rate_book
 from mixproof.aggregates.panel import Panel
 from mixproof.aggregates.reading.assembly import build_panel
 from mixproof.aggregates.reading.cells import fill
-from mixproof.aggregates.reading.keying import key_tables
+from mixproof.aggregates.reading.keys import key_tables
 from mixproof.aggregates.reading.screening import screen
 from mixproof.aggregates.reading.table import RawTable
 from mixproof.aggregates.report import Report

@@ -91,6 +91,11 @@ def resolve(config: DataConfig, columns: Mapping[str, Sequence[str]], report: Re
     columns : mapping of str to sequence of str
         Column names of each file that could be read.
     report : Report
+
+    Returns
+    -------
+    list of Measure
+        Those whose column stands in exactly one table.
     """
     found: list[Measure] = []
     tables = [table for table in config.tables if table.file in columns]
@@ -138,7 +143,19 @@ def _unknown(
 
 
 def nearest(asked: str, names: Sequence[str]) -> str:
-    """Return the sentence that proposes the nearest known name and lists what is there."""
+    """Return the sentence that proposes the nearest known name and lists what is there.
+
+    Parameters
+    ----------
+    asked : str
+        What the config has.
+    names : sequence of str
+        What is there.
+
+    Returns
+    -------
+    str
+    """
     folded = {name.casefold(): name for name in names}
     close = get_close_matches(asked.casefold(), list(folded), n=1, cutoff=0.6)
     listed = ", ".join(repr(name) for name in names[:12]) + (" and others" if len(names) > 12 else "")

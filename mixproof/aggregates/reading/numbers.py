@@ -44,6 +44,11 @@ def as_numbers(column: pd.Series, decimal: str = ".") -> Numbers:
         Text (CSV), numbers, or a mixture (workbooks).
     decimal : {".", ","}
         Decimal mark of numbers written as text.
+
+    Returns
+    -------
+    Numbers
+        One cell a row.
     """
     if column.dtype.kind in "iufb" and column.dtype.kind != "b":
         values = column.to_numpy(dtype=float)

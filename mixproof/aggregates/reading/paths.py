@@ -20,6 +20,10 @@ def safe_path(folder: Path, file: str) -> Path:
     file : str
         Path as the YAML states it.
 
+    Returns
+    -------
+    pathlib.Path
+
     Raises
     ------
     ConfigError

@@ -8,6 +8,15 @@ def season(rng: np.random.Generator, dates: pd.DatetimeIndex) -> np.ndarray:
     """Return a yearly pattern, shape (period,), standardised: peaks of unequal width and a summer dip.
 
     Before Christmas demand rises for weeks and falls in days, so no few Fourier pairs draw it exactly.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    dates : pandas.DatetimeIndex, shape (period,)
+
+    Returns
+    -------
+    numpy.ndarray, shape (period,)
     """
     day = dates.day_of_year.to_numpy().astype(float)
     christmas = rng.uniform(338, 350)
@@ -29,6 +38,17 @@ def drift(rng: np.random.Generator, periods: int, calm: float = 0.97) -> np.ndar
 
     An integrated walk whose speed lingers (autocorrelation `calm`) and is pulled back a little; the straight
     line is taken out, so that trend is a separate thing.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    periods : int
+    calm : float
+        Autocorrelation of the path's speed, below 1.
+
+    Returns
+    -------
+    numpy.ndarray, shape (period,)
     """
     speed = lingering(rng, periods, calm)
     path = np.zeros(periods)
@@ -39,7 +59,19 @@ def drift(rng: np.random.Generator, periods: int, calm: float = 0.97) -> np.ndar
 
 
 def lingering(rng: np.random.Generator, periods: int, memory: float) -> np.ndarray:
-    """Return a stationary AR(1) path, shape (period,): autocorrelation `memory`, standard deviation 1."""
+    """Return a stationary AR(1) path, shape (period,): autocorrelation `memory`, standard deviation 1.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    periods : int
+    memory : float
+        Autocorrelation from one period to the next, below 1.
+
+    Returns
+    -------
+    numpy.ndarray, shape (period,)
+    """
     shock = rng.normal(size=periods)
     path = np.empty(periods)
     path[0] = shock[0]

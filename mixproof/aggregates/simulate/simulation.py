@@ -26,6 +26,10 @@ def simulate_world(name: str, seed: int, **size: int) -> World:
     **size : int
         ``weeks``, ``geos`` or ``channels``, where they should differ from the usual size of that world.
 
+    Returns
+    -------
+    World
+
     Raises
     ------
     ConfigError
@@ -98,6 +102,10 @@ def write_world(name: str, seed: int, folder: Path, **size: int) -> list[Path]:
         As in `simulate_world`.
     folder : pathlib.Path
         Made where it does not exist; files of the same names are overwritten.
+
+    Returns
+    -------
+    list of pathlib.Path
 
     Raises
     ------

@@ -14,6 +14,17 @@ def as_tables(name: str, scene: Scene) -> dict[str, pd.DataFrame]:
     """Return the world's tables by file name: one row a week (and geo), one column a series.
 
     Media that begin before the outcome have a table of their own; otherwise there is one table.
+
+    Parameters
+    ----------
+    name : str
+        Of the world; files are named after it.
+    scene : Scene
+
+    Returns
+    -------
+    dict of str to pandas.DataFrame
+        By file.
     """
     media, rest = _media_columns(scene), _other_columns(scene)
     if scene.warm_up == 0:
@@ -56,7 +67,19 @@ def _stacked(scene: Scene, columns: dict[str, Any], first: int) -> pd.DataFrame:
 
 
 def data_section(name: str, scene: Scene) -> dict[str, Any]:
-    """Return the ``data:`` section that reads what `as_tables` made."""
+    """Return the ``data:`` section that reads what `as_tables` made.
+
+    Parameters
+    ----------
+    name : str
+        Of the world, as for `as_tables`.
+    scene : Scene
+
+    Returns
+    -------
+    dict
+        The ``data`` section of a YAML, as plain values.
+    """
     key = {"date": "date"} | ({} if scene.national else {"geo": "geo"})
     files = [f"{name}.csv"] if scene.warm_up == 0 else [f"{name}_media.csv", f"{name}_outcome.csv"]
     section: dict[str, Any] = {
@@ -88,7 +111,18 @@ def _channel(medium: Medium) -> dict[str, str]:
 
 
 def write_tables(world: World, folder: Path) -> list[Path]:
-    """Return the files written to `folder`: the world's tables and ``<name>_truth.csv``."""
+    """Return the files written to `folder`: the world's tables and ``<name>_truth.csv``.
+
+    Parameters
+    ----------
+    world : World
+    folder : pathlib.Path
+        Made where it does not exist.
+
+    Returns
+    -------
+    list of pathlib.Path
+    """
     folder.mkdir(parents=True, exist_ok=True)
     frames = world.tables | {f"{world.name}_truth.csv": rounded(world.truth)}
     for file, frame in frames.items():

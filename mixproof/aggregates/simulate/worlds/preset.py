@@ -12,11 +12,11 @@ weeks, geos and channels. The numbers drawn here are our own.
 
 import numpy as np
 
-from mixproof.aggregates.simulate.geos import regional_timing, unequal_effects
 from mixproof.aggregates.simulate.market import Size, buy_media, national_path, open_market, ripple
 from mixproof.aggregates.simulate.mechanisms import Shape, forgetting
 from mixproof.aggregates.simulate.planning import channel_names, plan_spend, split_budget, spread_returns
 from mixproof.aggregates.simulate.scene import Scene
+from mixproof.aggregates.simulate.worlds.geos import regional_timing, unequal_effects
 
 DESCRIPTION = (
     "a textbook market in a published size: forgetting at a constant rate, smooth seasons, plain noise"

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mixproof.aggregates.simulate.demo import HOLIDAYS, black_friday_weeks, holiday_weeks
 from mixproof.aggregates.simulate.simulation import simulate_world
+from mixproof.aggregates.simulate.worlds.demo import HOLIDAYS, black_friday_weeks, holiday_weeks
 from mixproof.aggregates.simulate.writing import write_tables
 
-SHIPPED = Path(__file__).parents[4] / "configs" / "data"
+SHIPPED = Path(__file__).parents[5] / "configs" / "data"
 SHIPPED_SEED = 1
 
 

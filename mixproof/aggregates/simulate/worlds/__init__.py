@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mixproof.aggregates.simulate import chasing, delayed, demo, geo, geos, national, preset, worthless
 from mixproof.aggregates.simulate.market import Size
 from mixproof.aggregates.simulate.scene import Scene
+from mixproof.aggregates.simulate.worlds import chasing, delayed, demo, geo, geos, national, preset, worthless
 
 
 @dataclass(frozen=True, slots=True)

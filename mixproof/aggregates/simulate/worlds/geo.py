@@ -2,9 +2,7 @@
 
 import numpy as np
 
-from mixproof.aggregates.simulate import geos
 from mixproof.aggregates.simulate.demand import lingering
-from mixproof.aggregates.simulate.demo import newsletter, weeks_of_promotion
 from mixproof.aggregates.simulate.market import (
     Size,
     any_shape,
@@ -16,6 +14,8 @@ from mixproof.aggregates.simulate.market import (
 )
 from mixproof.aggregates.simulate.planning import channel_names, split_budget, spread_returns
 from mixproof.aggregates.simulate.scene import Scene
+from mixproof.aggregates.simulate.worlds import geos
+from mixproof.aggregates.simulate.worlds.demo import newsletter, weeks_of_promotion
 
 SIZE = Size(weeks=156, geos=20, channels=5)
 DESCRIPTION = "regions with media plans of their own, a newsletter, regional promotions and a national price"

@@ -1,0 +1,57 @@
+"""What the columns of a raw table seem to be, from names as people write them."""
+
+import pandas as pd
+import pytest
+
+from mixproof.aggregates.init.columns import guess_columns
+
+WEEKS = pd.date_range("2024-01-01", periods=30, freq="7D")
+
+
+def table(dates: list[str], **columns: object) -> pd.DataFrame:
+    return pd.DataFrame({"date": dates, **{name: [value] * len(dates) for name, value in columns.items()}})
+
+
+@pytest.mark.parametrize(
+    ("written", "form", "frequency"),
+    [
+        ("%Y-%m-%d", "%Y-%m-%d", "weekly"),
+        ("%d.%m.%Y", "%d.%m.%Y", "weekly"),
+        ("%m/%d/%Y", "%m/%d/%Y", "weekly"),
+    ],
+)
+def test_the_date_and_how_it_is_written(written: str, form: str, frequency: str) -> None:
+    guess = guess_columns(table([day.strftime(written) for day in WEEKS], revenue=1.0))
+    assert (guess.date, guess.date_format, guess.frequency, guess.week_starts) == (
+        "date",
+        form,
+        frequency,
+        "monday",
+    )
+    assert any("date" in sentence for sentence in guess.sentences)
+
+
+@pytest.mark.parametrize(
+    ("every", "frequency"), [("D", "daily"), ("7D", "weekly"), ("MS", "monthly"), ("YS", "yearly")]
+)
+def test_the_frequency(every: str, frequency: str) -> None:
+    days = pd.date_range("2020-01-01", periods=30, freq=every).strftime("%Y-%m-%d")
+    assert guess_columns(table(list(days), revenue=1.0)).frequency == frequency
+
+
+def test_spend_exposure_and_the_rest_are_told_apart() -> None:
+    columns = {
+        "revenue": 9.0,
+        "tv_spend": 2.0,
+        "tv_impressions": 300.0,
+        "newsletter_sends": 4.0,
+        "price": 3.0,
+        "note": "text",
+    }
+    guess = guess_columns(table(list(WEEKS.strftime("%Y-%m-%d")), **columns))
+    assert guess.outcome == "revenue"
+    assert list(guess.spend.values()) == ["tv_spend"]
+    assert "tv_impressions" in guess.exposure.values()
+    assert guess.unused == ["note"]
+    assert "price" in guess.controls
+    assert any("note" in sentence for sentence in guess.sentences)
