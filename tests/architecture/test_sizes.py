@@ -16,8 +16,6 @@ MOST_MODULES = 14
 ALTERNATIVES = ("mmm/transforms", "mmm/components", "mmm/checks", "lift/geo/estimators", "reports/sections/")
 """Tables of alternatives, one a file: they may be longer."""
 LARGER = {
-    "mixproof/aggregates/reading": 15,
-    "mixproof/aggregates/simulate": 17,
     "mixproof/records": 18,
     "mmm/effects": 19,
     "mmm/kernel/maths": 16,
