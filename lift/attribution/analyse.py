@@ -12,8 +12,10 @@ from lift.attribution.config import AttributionConfig
 from lift.attribution.contract.read import read_system
 from lift.attribution.credit.paths import Paths, read_paths
 from lift.attribution.credit.rules import Credit, credit_of
+from lift.attribution.factors.calibrate import calibrate
 from lift.attribution.tables import TABLES
 from mixproof.errors import ConfigError, DataError, MixproofError, PrivacyError
+from mixproof.records.evidence import Evidence
 from mixproof.records.verdict import Finding, Status, Verdict
 
 UNATTRIBUTED_SHARE = 0.3
@@ -35,7 +37,9 @@ class AttributionAnalysis:
     verdict: Verdict
 
 
-def analyse_attribution(config: AttributionConfig, folder: Path) -> AttributionAnalysis:
+def analyse_attribution(
+    config: AttributionConfig, folder: Path, evidence: Sequence[Evidence] = (), seed: int = 1
+) -> AttributionAnalysis:
     """Return tables and verdict of an `attribution:` section.
 
     Parameters
@@ -43,6 +47,9 @@ def analyse_attribution(config: AttributionConfig, folder: Path) -> AttributionA
     config : AttributionConfig
     folder : pathlib.Path
         Folder from which the section's tables are read.
+    evidence : sequence of Evidence
+        Experiments that calibrate the systems' credit.
+    seed : int
 
     Returns
     -------
@@ -74,6 +81,14 @@ def analyse_attribution(config: AttributionConfig, folder: Path) -> AttributionA
     if systems:
         rows["attributed"] = pd.concat([table.rows for table in systems], ignore_index=True)
         findings += [finding for table in systems for finding in table.findings]
+    for table in systems:
+        try:
+            more, said = calibrate(config, table.rows, evidence, seed)
+            rows["attribution"] += more
+            findings += said
+        except DataError as error:
+            errors.append(error)
+    _raise_together(errors)
     return AttributionAnalysis(
         {spec.name: spec.frame(rows[spec.name]) for spec in TABLES}, Verdict(tuple(findings))
     )

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from lift.experiment import Name, NonNegative, Positive
+from lift.experiment import Level, Name, NonNegative, Positive
 from mixproof.config import Section
 
 RuleName = Literal[
@@ -141,6 +141,15 @@ class AttributionSystem(Section):
         return self
 
 
+class Factors(Section):
+    """How experiments calibrate credit."""
+
+    level: Level = 0.9
+    """Level of the prediction intervals of factors and of calibrated credit."""
+    half_life_weeks: Positive = 26.0
+    """Age at which a factor has half forgotten what it was: the prior median, learnt where there are several tests."""
+
+
 class AttributionConfig(Section):
     """What user-level attribution claims, side by side by rule and system, and how far it may be believed."""
 
@@ -150,6 +159,8 @@ class AttributionConfig(Section):
     """Aggregate paths, whose credit `rules` divide."""
     systems: tuple[AttributionSystem, ...] = ()
     """Attribution systems with their exports, for factors, scores and comparisons."""
+    factors: Factors = Factors()
+    """Calibration of each system's credit by the experiments of the `lift` section."""
     rules: Annotated[tuple[RuleName, ...], Field(min_length=1)] = (
         "first",
         "last",

@@ -73,6 +73,16 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "The value of an export is not in the section's currency.",
         "Convert it, or correct attribution.currency; nothing is converted in silence.",
     ),
+    "attribution-unit": (
+        "data",
+        "No experiment on a system's channels counts what the system counts.",
+        "Name the system's outcome as the experiments do, or export what they count.",
+    ),
+    "attribution-geo": (
+        "data",
+        "An experiment was in geos that the system's export does not have.",
+        "Write geos alike in both, or export the system without geos.",
+    ),
     "attribution-interval": (
         "data",
         "A count lies outside its own interval.",

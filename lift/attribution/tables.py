@@ -1,6 +1,6 @@
 """The tables that attribution writes: their rows, columns, units and meanings, described once."""
 
-from mixproof.records.attribution import ATTRIBUTED
+from mixproof.records.attribution import ATTRIBUTED, ATTRIBUTION
 from mixproof.records.table import Column, TableSpec
 
 CREDIT = TableSpec(
@@ -37,5 +37,5 @@ CREDIT = TableSpec(
     ),
 )
 
-TABLES: tuple[TableSpec, ...] = (CREDIT, ATTRIBUTED)
+TABLES: tuple[TableSpec, ...] = (CREDIT, ATTRIBUTED, ATTRIBUTION)
 """Every table of this folder, in the order of docs/tables.md."""

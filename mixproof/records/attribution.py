@@ -7,6 +7,8 @@ systems. Within one system rows are disjoint, and together with what it leaves u
 from mixproof.records.table import Column, TableSpec
 
 UNATTRIBUTED, DIRECT, CONSENT_LOST = "(unattributed)", "(direct)", "(consent-lost)"
+BASELINE = "(baseline)"
+"""What is caused by no channel: all that a system counted less what its channels are left with after calibration."""
 NOT_IN_EXPORT = "(not in this export)"
 """What a system says it counted in all, less the rows of its export: a named gap, given to no channel."""
 NO_CHANNEL = (UNATTRIBUTED, DIRECT, CONSENT_LOST, NOT_IN_EXPORT)
@@ -53,6 +55,54 @@ ATTRIBUTED = TableSpec(
             "number",
             "days",
             "days after the period until the row is final; empty where not known",
+        ),
+    ),
+)
+
+ATTRIBUTION = TableSpec(
+    "attribution",
+    "what one system attributes to a channel in a period, and how much of it experiments say was caused",
+    (
+        Column("system", "text", "", "attribution system, as the YAML names it"),
+        Column(
+            "channel",
+            "text",
+            "",
+            "channel; (baseline): what the system counted less what its channels caused",
+        ),
+        Column("period", "text", "", "first day of the period, ISO"),
+        Column("end", "text", "", "last day of the period, ISO"),
+        Column("unit", "text", "", "unit of attributed and calibrated: the outcome's name, or the currency"),
+        Column(
+            "attributed",
+            "number",
+            "unit",
+            "what the system attributes; empty for the baseline and withheld cells",
+        ),
+        Column(
+            "factor", "number", "fraction", "incremental over attributed in that period, posterior median"
+        ),
+        Column("factor_lower", "number", "fraction", "lower end of its prediction interval"),
+        Column("factor_upper", "number", "fraction", "upper end of its prediction interval"),
+        Column(
+            "calibrated",
+            "number",
+            "unit",
+            "caused by the channel, posterior median; for the baseline the rest",
+        ),
+        Column("calibrated_lower", "number", "unit", "lower end of its prediction interval"),
+        Column("calibrated_upper", "number", "unit", "upper end of its prediction interval"),
+        Column(
+            "tests",
+            "integer",
+            "",
+            "tests of the channel that the factor rests on; 0: on those of other channels alone",
+        ),
+        Column(
+            "status",
+            "text",
+            "",
+            "tested, never tested, beyond what was tested (no factor is given), withheld, or baseline",
         ),
     ),
 )

@@ -62,3 +62,47 @@ def test_a_changed_file_is_another_run_and_a_broken_one_a_fault(folder: Path) ->
 
 def test_check_says_how_it_stands(folder: Path) -> None:
     assert "attribution: reportable" in call("check", folder / "attribution.yaml").stdout
+
+
+LONG = "channel,start,attributed,value\n" + "".join(
+    f"{channel},2025-01-{day:02d},{count},{50 * count}\n"
+    for day in range(6, 28)
+    for channel, count in (("search", 30), ("social", 20), ("(unattributed)", 90))
+)
+CALIBRATED = """\
+name: calibrated
+lift:
+  currency: EUR
+  experiments:
+    - name: search holdout
+      kind: imported
+      source: platform_lift
+      channels: [search]
+      start: 2025-01-06
+      end: 2025-01-19
+      scope: total
+      outcome_kind: count
+      outcome: orders
+      unit: orders
+      point: 126.0
+      se: 20.0
+      spend: 5000.0
+      treated_share: 1.0
+attribution:
+  currency: EUR
+  systems: [{name: analytics, file: long.csv, outcome: orders}]
+"""
+
+
+def test_experiments_of_the_same_yaml_calibrate_credit(tmp_path: Path) -> None:
+    (tmp_path / "long.csv").write_text(LONG, encoding="utf-8")
+    (tmp_path / "calibrated.yaml").write_text(CALIBRATED, encoding="utf-8")
+    done = call("lift", tmp_path / "calibrated.yaml", "--output", tmp_path / "runs", "--quiet")
+    assert done.exit_code == 0, done.output
+    table = Run.open(tmp_path / "runs/calibrated/latest").table("attribution")
+    search = table[table["channel"] == "search"]
+    # 126 orders of the 420 that were credited in 14 days
+    assert search["factor"].between(0.22, 0.38).all()
+    assert (search["factor_lower"] < 0.3).all()
+    assert (search["factor_upper"] > 0.3).all()
+    assert set(table["channel"]) == {"search", "social", "(baseline)"}

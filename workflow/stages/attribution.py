@@ -24,7 +24,8 @@ def analyse_attribution(state: RunState) -> None:
     DataError, ConfigError, PrivacyError
         With the faults of all tables together.
     """
-    found = imported("analyse_attribution")(_section(state), state.data_folder)
+    section, seed = _section(state), state.config.seed
+    found = imported("analyse_attribution")(section, state.data_folder, state.evidence, seed)
     state.raise_if_changed()
     state.tables.update(found.tables)
     state.verdicts.append(found.verdict)

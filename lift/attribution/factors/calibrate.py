@@ -1,0 +1,168 @@
+"""The calibrated attribution table: what each system credits a channel with, times what experiments say of such credit.
+
+What a factor takes away goes to the baseline: the row of conversions that no marketing channel caused. Other channels keep
+what their own factors give them. Intervals are for the period itself: they hold the drift since the tests.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from lift.attribution.config import AttributionConfig
+from lift.attribution.factors.matching import Match, matches, weeks
+from lift.attribution.factors.model import ChannelTests, Factors, fit_factors
+from lift.moments import Array
+from mixproof.records.attribution import BASELINE, NO_CHANNEL
+from mixproof.records.evidence import Evidence
+from mixproof.records.verdict import Finding, Status
+
+REACH = 1.5
+"""Times the largest credit a day during tests, above which a factor is not used: increments saturate, credit does not."""
+FEW_DRAWS = 200.0
+"""Below: so few of the draws fit the tests that the factors' intervals are coarse."""
+
+
+def calibrate(
+    config: AttributionConfig, rows: pd.DataFrame, evidence: Sequence[Evidence], seed: int
+) -> tuple[list[dict[str, Any]], list[Finding]]:
+    """Return the rows of ``attribution`` for one system, and what must be known of them.
+
+    Parameters
+    ----------
+    config : AttributionConfig
+    rows : pandas.DataFrame
+        Of one system, as `mixproof.records.attribution.ATTRIBUTED`.
+    evidence : sequence of Evidence
+    seed : int
+
+    Returns
+    -------
+    list of dict, list of Finding
+
+    Raises
+    ------
+    DataError
+        As `lift.attribution.factors.matching.matches`.
+    """
+    system, outcome = str(rows["system"].iloc[0]), str(rows["outcome"].iloc[0])
+    found, findings = matches(evidence, rows, outcome, config.currency)
+    out: list[dict[str, Any]] = []
+    for unit, amount in ((outcome, "attributed"), (config.currency, "value")):
+        mine = [match for match in found if match.unit == unit]
+        if not mine:
+            continue
+        table = totals(rows, amount)
+        channels = sorted(set(table["channel"]) - set(NO_CHANNEL))
+        factors = fit_factors([_tests(mine, c) for c in channels], config.factors.half_life_weeks, seed)
+        # a quarter of the draws and more are alike where tests and prior disagree
+        status: Status = "warning" if factors.effective < FEW_DRAWS else "pass"
+        what = f"The factors of {system} ({unit}) rest on {factors.effective:,.0f} effective draws and {len(mine)} tests."
+        findings.append(Finding("attribution_factors", status, what, factors.effective, FEW_DRAWS, system))
+        out += list(_rows(config, table, channels, mine, factors, (system, unit, seed)))
+    beyond = sorted({row["channel"] for row in out if row["status"] == "beyond what was tested"})
+    if beyond:
+        what = f"{', '.join(beyond)}: over {REACH} times the credit a day of any test in some periods, which have no factor."
+        findings.append(Finding("attribution_reach", "warning", what, None, REACH, system))
+    return out, findings
+
+
+def totals(rows: pd.DataFrame, amount: str) -> pd.DataFrame:
+    """Return a system's credit by channel and period, outside arms of experiments.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        Of one system.
+    amount : {"attributed", "value"}
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns channel, start, end, amount, noise; amount is missing where a part of it is withheld.
+    """
+    used = rows[(rows["arm"] == "") & (rows["channel"] != "(not in this export)")]
+    noise = used["noise_sd"] ** 2 if amount == "attributed" else 0.0 * used["noise_sd"]
+    groups = used.assign(amount=used[amount], noise=noise).groupby(["channel", "start", "end"], sort=True)
+    sums = groups[["amount", "noise"]].sum(skipna=False)
+    return sums.assign(noise=np.sqrt(sums["noise"])).reset_index()
+
+
+def _tests(found: Sequence[Match], channel: str) -> ChannelTests:
+    mine = sorted((match for match in found if match.channel == channel), key=lambda match: match.time)
+    columns = ("time", "effect", "se", "credit", "noise")
+    return ChannelTests(*(np.array([getattr(match, name) for match in mine]) for name in columns))
+
+
+def _rows(
+    config: AttributionConfig,
+    table: pd.DataFrame,
+    channels: list[str],
+    found: Sequence[Match],
+    factors: Factors,
+    named: tuple[str, str, int],
+) -> Iterator[dict[str, Any]]:
+    """Yield channels by period, then the baseline of each period."""
+    system, unit, seed = named
+    tails = np.array([0.5, (1 - config.factors.level) / 2, (1 + config.factors.level) / 2])
+    generator = np.random.default_rng([seed, 1])
+    left: dict[tuple[str, str], list[Array]] = {}
+    whole = table.groupby(["start", "end"])["amount"].sum()
+    for k, channel in enumerate(channels):
+        mine = table[table["channel"] == channel].sort_values("start")
+        tested = [match for match in found if match.channel == channel]
+        periods = list(zip(mine["start"], mine["end"], strict=True))
+        draws = factors.at(k, np.array([_middle(start, end) for start, end in periods]), seed)
+        for at, (period, amount, noise) in enumerate(
+            zip(periods, mine["amount"], mine["noise"], strict=True)
+        ):
+            kappa = draws[:, at]
+            credit = amount + noise * generator.standard_normal(len(kappa))
+            beyond = bool(tested) and amount / _days(*period) > REACH * max(match.daily for match in tested)
+            status = "tested" if tested else "never tested"
+            status = "beyond what was tested" if beyond else "withheld" if np.isnan(amount) else status
+            usable = status in ("tested", "never tested")
+            nothing = np.full(3, np.nan)
+            factor = np.quantile(kappa, tails) if usable else nothing
+            calibrated = np.quantile(kappa * credit, tails) if usable else nothing
+            left.setdefault(period, []).append(kappa * credit if usable else np.full(len(kappa), np.nan))
+            yield _row((system, channel, *period, unit), amount, factor, calibrated, len(tested), status)
+    for period, caused in sorted(left.items()):
+        rest = whole[period] - np.sum(caused, axis=0)
+        ends = np.full(3, np.nan) if np.isnan(rest).any() else np.quantile(rest, tails)
+        yield _row((system, BASELINE, *period, unit), np.nan, np.full(3, np.nan), ends, 0, "baseline")
+
+
+def _row(
+    keys: tuple[str, str, str, str, str],
+    amount: float,
+    factor: Array,
+    calibrated: Array,
+    tests: int,
+    status: str,
+) -> dict[str, Any]:
+    system, channel, start, end, unit = keys
+    return {
+        "system": system,
+        "channel": channel,
+        "period": start,
+        "end": end,
+        "unit": unit,
+        "attributed": float(amount),
+        **dict(zip(("factor", "factor_lower", "factor_upper"), map(float, factor), strict=True)),
+        **dict(
+            zip(("calibrated", "calibrated_lower", "calibrated_upper"), map(float, calibrated), strict=True)
+        ),
+        "tests": tests,
+        "status": status,
+    }
+
+
+def _middle(start: str, end: str) -> float:
+    first, last = pd.Timestamp(start).date(), pd.Timestamp(end).date()
+    return (weeks(first) + weeks(last)) / 2
+
+
+def _days(start: str, end: str) -> int:
+    return (pd.Timestamp(end) - pd.Timestamp(start)).days + 1

@@ -1,0 +1,193 @@
+"""Experiments beside the credit that they moved: the same channel, days, geos, population and unit, or not at all."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from lift.attribution.faults import fault
+from mixproof.errors import DataError, Fault
+from mixproof.records.evidence import Evidence
+from mixproof.records.verdict import Finding
+
+BEFORE_DAYS = 56
+"""Days before a test that switched a channel off, from which its usual credit is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One test of one channel, and the credit that it moved.
+
+    Parameters
+    ----------
+    experiment, channel : str
+    time : float
+        Middle of the days counted, in weeks since 1970.
+    effect, se : float
+        Increment over all its readouts, and its standard error, in `unit`.
+    credit, noise : float
+        Credit that the test moved, signed as the effect is, and the standard deviation of its noise.
+    daily : float
+        Credit a day of the whole market during the test, to know how far its factor reaches.
+    unit : str
+    """
+
+    experiment: str
+    channel: str
+    time: float
+    effect: float
+    se: float
+    credit: float
+    noise: float
+    daily: float
+    unit: str
+
+
+def weeks(day: date) -> float:
+    """Return a day as weeks since 1970."""
+    return day.toordinal() / 7 - date(1970, 1, 1).toordinal() / 7
+
+
+def matches(
+    evidence: Sequence[Evidence], rows: pd.DataFrame, outcome: str, currency: str
+) -> tuple[list[Match], list[Finding]]:
+    """Return the tests that one system's rows can be held against, and why others cannot.
+
+    Parameters
+    ----------
+    evidence : sequence of Evidence
+    rows : pandas.DataFrame
+        Of one system, as `mixproof.records.attribution.ATTRIBUTED`.
+    outcome : str
+        What the system counts.
+    currency : str
+        Of the section.
+
+    Returns
+    -------
+    list of Match, list of Finding
+
+    Raises
+    ------
+    DataError
+        No experiment counts what the system counts, or an experiment's geos are none of the system's.
+    """
+    system = str(rows["system"].iloc[0])
+    channels = set(rows["channel"])
+    about = [item for item in evidence if channels & set(item.channels)]
+    same = [item for item in about if item.unit in (outcome, currency)]
+    if about and not same:
+        counted = ", ".join(sorted({item.unit for item in about}))
+        what = f"Experiments count {counted}, the system counts {outcome} and {currency}."
+        raise DataError(fault("attribution-unit", f"attribution.systems: {system}, outcome", what))
+    faults = [*_strange_geos(same, rows, system)]
+    if faults:
+        raise DataError(faults)
+    found, findings = [], []
+    for item in about:
+        match, why = _match(item, rows, currency) if item in same else (None, "it counts something else")
+        if match is None:
+            what = f"{item.experiment} does not calibrate {system}: {why}."
+            findings.append(Finding("attribution_evidence", "note", what, None, None, item.experiment))
+        else:
+            found.append(match)
+    return found, findings
+
+
+def _strange_geos(evidence: Sequence[Evidence], rows: pd.DataFrame, system: str) -> Iterator[Fault]:
+    """Yield a fault for each experiment in geos that a system with geos does not have."""
+    known = set(rows["geo"]) - {""}
+    for item in evidence:
+        strange = sorted(set(item.geos) - known)
+        if known and strange:
+            what = f"{item.experiment} was in {', '.join(strange[:5])}, which the export does not have."
+            yield fault("attribution-geo", f"attribution.systems: {system}, geo", what)
+
+
+def _match(item: Evidence, rows: pd.DataFrame, currency: str) -> tuple[Match | None, str]:
+    """Return a test with its credit, or None and why there is none."""
+    if item.weaker:
+        return None, "window or scale of the test are not known"
+    channels = {channel for readout in item.readouts for channel in readout.channels}
+    if len(channels) > 1:
+        return None, "it tested several channels at once"
+    (channel,) = channels
+    mine = rows[(rows["channel"] == channel) & (rows["arm"] == "")]
+    amount = "value" if item.unit == currency else "attributed"
+    effect = sum(readout.effect for readout in item.readouts)
+    se = float(np.sqrt(np.array(item.covariance).sum()))
+    if mine.empty or not np.isfinite(se):
+        return None, "the export has no rows of its channel, or the test no finite error"
+    parts = [_credit(item, k, mine, amount) for k in range(len(item.readouts))]
+    if any(part is None for part in parts):
+        return None, "the export does not cover its days, or withholds their counts"
+    credit, noise, daily = (np.array([part[k] for part in parts if part]) for k in range(3))
+    starts = [readout.start for readout in item.readouts if readout.start]
+    ends = [readout.end for readout in item.readouts if readout.end]
+    middle = (weeks(min(starts)) + weeks(max(ends))) / 2
+    whole = float(credit.sum())
+    if whole == 0:
+        return None, "it moved no credit"
+    error = float(np.sqrt((noise**2).sum()))
+    daily_credit = float(daily.max())
+    match = Match(item.experiment, channel, middle, float(effect), se, whole, error, daily_credit, item.unit)
+    return match, ""
+
+
+def _credit(item: Evidence, k: int, rows: pd.DataFrame, amount: str) -> tuple[float, float, float] | None:
+    """Return the credit that a readout's treatment moved, its noise, and the whole market's credit a day."""
+    readout = item.readouts[k]
+    if readout.start is None or readout.end is None or item.start is None:
+        return None
+    by_geo = bool(readout.geos) and bool((rows["geo"] != "").any())
+    inside = rows[rows["geo"].isin(readout.geos)] if by_geo else rows
+    # without geos of its own, the system's credit is the treated geos' in proportion to their market
+    share = 1.0 if by_geo or readout.market_share is None else readout.market_share
+    share *= readout.people_share if readout.people_share is not None else (item.treated_share or 1.0)
+    as_run, without = (_money(item, readout.arm, name) for name in ("as_run", "without"))
+    days = (readout.end - readout.start).days + 1
+    if as_run is not None and without is not None and as_run <= 0 < without:
+        # switched off: what would have been credited is what was before
+        before = item.start - timedelta(days=1)
+        usual = _sum(inside, amount, before - timedelta(days=BEFORE_DAYS - 1), before)
+        if usual is None:
+            return None
+        exposed = (item.end - item.start).days + 1 if item.end else days
+        scale = share * exposed / BEFORE_DAYS
+        return -usual[0] * scale, usual[1] * scale, _daily(rows, amount, before, BEFORE_DAYS)
+    counted = _sum(inside, amount, readout.start, readout.end)
+    if counted is None:
+        return None
+    moved = share if not as_run or without is None else share * (as_run - without) / as_run
+    return counted[0] * moved, counted[1] * abs(moved), _daily(rows, amount, readout.end, days)
+
+
+def _money(item: Evidence, arm: str, name: str) -> float | None:
+    paths = [path for path in item.spend if path.arm == arm]
+    return sum(sum(map(sum, getattr(path, name))) for path in paths) if paths else None
+
+
+def _daily(rows: pd.DataFrame, amount: str, end: date, days: int) -> float:
+    found = _sum(rows, amount, end - timedelta(days=days - 1), end)
+    return found[0] / days if found else 0.0
+
+
+def _sum(rows: pd.DataFrame, amount: str, start: date, end: date) -> tuple[float, float] | None:
+    """Return credit and noise over some days, periods counted pro rata; None where days are not covered or withheld."""
+    first = pd.to_datetime(rows["start"]).to_numpy().astype("datetime64[D]").astype(int)
+    last = pd.to_datetime(rows["end"]).to_numpy().astype("datetime64[D]").astype(int)
+    epoch = date(1970, 1, 1).toordinal()
+    low, high = start.toordinal() - epoch, end.toordinal() - epoch
+    overlap = np.maximum(np.minimum(last, high) - np.maximum(first, low) + 1, 0)
+    used = overlap > 0
+    covered = np.zeros(high - low + 1, dtype=bool)
+    for a, b in zip(first[used], last[used], strict=True):
+        covered[max(a - low, 0) : b - low + 1] = True
+    part = overlap[used] / (last[used] - first[used] + 1)
+    values = rows[amount].to_numpy(float)[used]
+    if not covered.all() or np.isnan(values).any():
+        return None
+    noise = rows["noise_sd"].to_numpy(float)[used] if amount == "attributed" else np.zeros(int(used.sum()))
+    return float((values * part).sum()), float(np.sqrt(((noise * part) ** 2).sum()))

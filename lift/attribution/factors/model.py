@@ -1,0 +1,242 @@
+"""Calibration factors of channels: incremental over attributed, drifting between tests, pooled over channels.
+
+The factor of channel c at time t is  kappa = exp(mu + omega z_c + u_c(t)) - shift.  mu and omega are shared by all channels;
+z is Student-t with four degrees of freedom, so that an extreme channel is not drawn to the others; u is a stationary drift
+whose correlation halves with every half-life, so that an old test fades towards what channels are like, not towards zero.
+The shift leaves a probability of .1 for a factor below zero: null and negative tests are data. What a test measured is
+kappa times the credit that it moved, and the likelihood stands on that product, never on a ratio; the noise in the count is
+part of it. Credit that a factor takes away is nobody else's.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import ndtr, ndtri
+
+from lift.moments import Array
+
+TYPICAL, TYPICAL_SD = 0.85, 0.5
+"""Prior median of a factor, and spread of the logarithm of the centre of all: credit is mostly more than increment."""
+SPREAD, DRIFT, BIAS, AGEING = 0.7, 0.25, 0.15, 0.5
+"""Scales of the priors: half-normal between channels, of drift within one, of a test's bias against its own size;
+log-normal of the half-life."""
+BELOW_ZERO = 0.1
+"""Prior probability of a factor below zero."""
+WORLDS, PARTICLES = 4000, 200
+"""Draws of what channels share, and particles of each channel for each of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelTests:
+    """What tests of one channel measured, in the order of time.
+
+    Parameters
+    ----------
+    time : numpy.ndarray, shape (test,)
+        Middle of each test in weeks, rising.
+    effect, se : numpy.ndarray, shape (test,)
+        Increment and its standard error, in the unit of the credit.
+    credit, noise : numpy.ndarray, shape (test,)
+        Attributed credit that the test moved, signed as the effect is, and the standard deviation of its noise.
+    """
+
+    time: Array
+    effect: Array
+    se: Array
+    credit: Array
+    noise: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Factors:
+    """Draws of the posterior of all channels.
+
+    Parameters
+    ----------
+    level : numpy.ndarray, shape (draw, channel)
+        mu + omega z.
+    drift_sd, half_life : numpy.ndarray, shape (draw,)
+    drift : tuple of numpy.ndarray, shape (draw, test of the channel)
+        At the tests, in units of `drift_sd`.
+    times : tuple of numpy.ndarray, shape (test of the channel,)
+    shift : float
+    effective : float
+        How many independent draws these are worth.
+    """
+
+    level: Array
+    drift_sd: Array
+    half_life: Array
+    drift: tuple[Array, ...]
+    times: tuple[Array, ...]
+    shift: float
+    effective: float
+
+    def at(self, channel: int, times: Array, seed: int) -> Array:
+        """Return draws of a channel's factor at other times, joint over them.
+
+        Parameters
+        ----------
+        channel : int
+        times : numpy.ndarray, shape (time,)
+            In weeks, rising.
+        seed : int
+
+        Returns
+        -------
+        numpy.ndarray, shape (draw, time)
+        """
+        generator = np.random.default_rng([seed, channel])
+        drift = bridge(self.times[channel], self.drift[channel], times, self.half_life, generator)
+        return np.exp(self.level[:, [channel]] + self.drift_sd[:, None] * drift) - self.shift
+
+
+def fit_factors(tests: list[ChannelTests], half_life: float, seed: int) -> Factors:
+    """Return the posterior of the factors of all channels, those without a test included.
+
+    Parameters
+    ----------
+    tests : list of ChannelTests
+        One a channel; empty arrays where a channel was never tested.
+    half_life : float
+        Prior median of the drift's half-life in weeks.
+    seed : int
+
+    Returns
+    -------
+    Factors
+
+    Notes
+    -----
+    Importance sampling: what channels share is drawn from its prior; given that, channels are independent, and a particle
+    filter over each channel's tests returns an unbiased estimate of their likelihood and a path through them. Weighting
+    the shared draws by the product of the estimates is exact for any number of particles (Tran et al. 2013,
+    importance sampling squared); `effective` says what the weights are worth.
+    """
+    generator = np.random.default_rng(seed)
+    shift = prior_shift()
+    mu = np.log(TYPICAL + shift) + TYPICAL_SD * generator.standard_normal(WORLDS)
+    omega, tau, bias = (scale * np.abs(generator.standard_normal(WORLDS)) for scale in (SPREAD, DRIFT, BIAS))
+    half_lives = half_life * np.exp(AGEING * generator.standard_normal(WORLDS))
+    weight = np.zeros(WORLDS)
+    levels, drifts = [], []
+    for mine in tests:
+        level, drift, likelihood = _filter(mine, (mu, omega, tau, half_lives, bias), shift, generator)
+        levels.append(level)
+        drifts.append(drift)
+        weight += likelihood
+    share = np.exp(weight - weight.max())
+    share /= share.sum()
+    chosen = np.searchsorted(np.cumsum(share), (np.arange(WORLDS) + generator.uniform()) / WORLDS)
+    chosen = generator.permutation(np.minimum(chosen, WORLDS - 1))
+    return Factors(
+        level=np.column_stack(levels)[chosen],
+        drift_sd=tau[chosen],
+        half_life=half_lives[chosen],
+        drift=tuple(drift[chosen] for drift in drifts),
+        times=tuple(mine.time for mine in tests),
+        shift=shift,
+        effective=float(1 / (share**2).sum()),
+    )
+
+
+def _filter(
+    tests: ChannelTests, shared: tuple[Array, ...], shift: float, generator: np.random.Generator
+) -> tuple[Array, Array, Array]:
+    """Return a level, a path of drifts through the tests and the log-likelihood for each shared draw."""
+    mu, omega, tau, half_life, bias = (values[:, None] for values in shared)
+    size = (WORLDS, PARTICLES)
+    level = mu + omega * student_t4(generator.standard_normal(size))
+    path = np.empty((len(tests.time), *size))
+    likelihood = np.zeros(WORLDS)
+    drift, before = np.zeros(size), -np.inf
+    for k, time in enumerate(tests.time):
+        rho = 0.5 ** ((time - before) / half_life)
+        drift = rho * drift + np.sqrt(1 - rho**2) * generator.standard_normal(size)
+        path[k] = drift
+        kappa = np.exp(level + tau * drift) - shift
+        claimed = kappa * tests.credit[k]
+        # the true credit behind a noisy count is integrated out: its noise times the factor is part of the effect's
+        variance = tests.se[k] ** 2 + (kappa * tests.noise[k]) ** 2 + (bias * claimed) ** 2
+        height = -0.5 * ((tests.effect[k] - claimed) ** 2 / variance + np.log(variance))
+        top = height.max(axis=1, keepdims=True)
+        weight = np.exp(height - top)
+        likelihood += top[:, 0] + np.log(weight.mean(axis=1))
+        kept = _resampled(weight, generator)
+        level, drift, before = level.ravel()[kept], drift.ravel()[kept], time
+        path[: k + 1] = path[: k + 1].reshape(k + 1, -1)[:, kept]
+    # particles are alike after resampling: any one is a draw
+    return level[:, 0], path[:, :, 0].T, likelihood
+
+
+def _resampled(weight: Array, generator: np.random.Generator) -> np.ndarray:
+    """Return which particle each place of each row is taken from (systematic resampling), then shuffled in the row."""
+    rows, count = weight.shape
+    climbed = np.cumsum(weight, axis=1) / weight.sum(axis=1, keepdims=True)
+    climbed[:, -1] = 1.0
+    marks = np.floor(climbed * count + generator.uniform(size=(rows, 1))).astype(np.int64)
+    copies = np.diff(np.minimum(marks, count), axis=1, prepend=0)
+    copies[:, -1] += count - copies.sum(axis=1)
+    chosen = np.repeat(np.arange(rows * count), copies.ravel()).reshape(rows, count)
+    first = generator.integers(count, size=rows)
+    chosen[:, [0]], chosen[np.arange(rows), first] = (
+        chosen[np.arange(rows), first][:, None],
+        chosen[:, 0].copy(),
+    )
+    return chosen
+
+
+def bridge(
+    known_at: Array, known: Array, times: Array, half_life: Array, generator: np.random.Generator
+) -> Array:
+    """Return a stationary drift of unit variance at other times, given what it was at some.
+
+    Parameters
+    ----------
+    known_at : numpy.ndarray, shape (known,)
+        Rising times.
+    known : numpy.ndarray, shape (draw, known)
+    times : numpy.ndarray, shape (time,)
+        Rising.
+    half_life : numpy.ndarray, shape (draw,)
+    generator : numpy.random.Generator
+
+    Returns
+    -------
+    numpy.ndarray, shape (draw, time)
+    """
+    nothing = np.zeros(len(half_life))
+    drift = np.empty((len(half_life), len(times)))
+    left_at, left, passed = -np.inf, nothing, 0
+    for k, time in enumerate(times):
+        while passed < len(known_at) and known_at[passed] <= time:
+            left_at, left, passed = known_at[passed], known[:, passed], passed + 1
+        ahead = passed < len(known_at)
+        right_at, right = (known_at[passed], known[:, passed]) if ahead else (np.inf, nothing)
+        from_left, from_right = 0.5 ** ((time - left_at) / half_life), 0.5 ** ((right_at - time) / half_life)
+        both = np.maximum(1 - (from_left * from_right) ** 2, 1e-300)
+        mean = (from_left * (1 - from_right**2) * left + from_right * (1 - from_left**2) * right) / both
+        variance = np.maximum((1 - from_left**2) * (1 - from_right**2) / both, 0.0)
+        drift[:, k] = mean + np.sqrt(variance) * generator.standard_normal(len(half_life))
+        left_at, left = time, drift[:, k]
+    return drift
+
+
+def student_t4(normal: Array) -> Array:
+    """Return the Student-t variate with four degrees of freedom at a standard normal's quantile (closed form)."""
+    p = np.clip(ndtr(normal), 1e-12, 1 - 1e-12)
+    root = np.minimum(np.sqrt(4 * p * (1 - p)), 1.0)
+    return np.sign(p - 0.5) * 2 * np.sqrt(np.maximum(np.cos(np.arccos(root) / 3) / root - 1, 0.0))
+
+
+def prior_shift() -> float:
+    """Return the shift that leaves the stated prior probability of a factor below zero.
+
+    The logarithm of kappa + shift lies around that of the prior median by sums of the prior's parts, here on a fixed grid.
+    """
+    grid = ndtri((np.arange(24) + 0.5) / 24)
+    between = (SPREAD * np.abs(grid))[:, None] * student_t4(grid)
+    within = (DRIFT * np.abs(grid))[:, None] * grid
+    spread = TYPICAL_SD * grid[:, None, None] + between.ravel()[:, None] + within.ravel()
+    ratio = float(np.exp(np.quantile(spread, BELOW_ZERO)))
+    return TYPICAL * ratio / (1 - ratio)

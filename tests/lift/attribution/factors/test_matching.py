@@ -1,0 +1,69 @@
+import numpy as np
+import pytest
+
+from lift.attribution.factors.matching import matches
+from mixproof.errors import DataError
+from tests.lift.attribution.factors.evidence_cases import evidence, rows
+
+# 100 orders a week, 28 days of test: 400 orders credited.
+CASES = {
+    "holdout of everybody": ({}, {}, 400.0),
+    "holdout of a third of people": ({"people_share": 0.3}, {}, 120.0),
+    "half of the dose": ({"money": (1000.0, 500.0)}, {}, 200.0),
+    "heavy-up to three times": ({"money": (3000.0, 1000.0)}, {}, 400 * 2 / 3),
+    "switched off": ({"money": (0.0, 1000.0), "effect": -150.0}, {}, -200.0),
+    "two of four geos": ({"geos": ("north", "south")}, {"geos": ("north", "south", "east", "west")}, 800.0),
+    "geos that the system does not tell apart": ({"geos": ("north",), "market_share": 0.25}, {}, 100.0),
+    "revenue": ({"unit": "EUR", "outcome_kind": "revenue"}, {}, 20_000.0),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_credit_that_a_test_moved_by_hand(name: str) -> None:
+    change, table, expected = CASES[name]
+    change = dict(change)
+    item = evidence(change.pop("effect", 150.0), 10.0, **change)
+    frame = rows({"search": 100.0, "video": 5.0}, weeks=12, **table)
+    if name == "switched off":  # usual credit is that of the eight weeks before the test
+        first = np.arange("2024-11-11", "2025-02-03", 7, dtype="datetime64[D]")
+        days = {"start": first.astype(str), "end": (first + np.timedelta64(6, "D")).astype(str)}
+        frame = rows({"search": 50.0}, weeks=12, **table).assign(**days)
+    (match,), findings = matches([item], frame, "orders", "EUR")
+    assert match.credit == pytest.approx(expected)
+    assert match.se == 10.0
+    assert not findings
+
+
+UNUSED = {
+    "another outcome beside a usable one": (
+        [evidence(1.0, 1.0), evidence(1.0, 1.0, unit="visits")],
+        "counts something else",
+    ),
+    "several channels": ([evidence(1.0, 1.0, channel=("search", "video"))], "several channels"),
+    "a statement about return": ([evidence(1.0, 1.0, estimand="roi")], "window or scale"),
+    "days that are not covered": ([evidence(1.0, 1.0)], "does not cover"),
+}
+
+
+@pytest.mark.parametrize("name", UNUSED)
+def test_tests_that_cannot_be_used_are_named(name: str) -> None:
+    items, words = UNUSED[name]
+    frame = rows({"search": 100.0, "video": 5.0}, weeks=6 if "covered" in name else 12)
+    found, findings = matches(items, frame, "orders", "EUR")
+    assert len(found) == len(items) - 1
+    assert words in findings[0].sentence
+
+
+def test_another_unit_and_strange_geos_are_faults() -> None:
+    for item, frame, code in (
+        (evidence(1.0, 1.0, unit="visits"), rows({"search": 1.0}), "attribution-unit"),
+        (evidence(1.0, 1.0, geos=("atlantis",)), rows({"search": 1.0}, geos=("north",)), "attribution-geo"),
+    ):
+        with pytest.raises(DataError) as caught:
+            matches([item], frame, "orders", "EUR")
+        assert caught.value.faults[0].code == code
+
+
+def test_noise_of_counts_adds_up_in_squares() -> None:
+    (match,), _ = matches([evidence(100.0, 10.0)], rows({"search": 100.0}, noise_sd=5.0), "orders", "EUR")
+    assert match.noise == pytest.approx(10.0)
