@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from lift.holdout.exposure import complier_effect
+from lift.holdout.methods.exposure import complier_effect
 from lift.moments import Moments
 
 NAMES = ("conversion", "exposed")
