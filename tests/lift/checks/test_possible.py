@@ -4,7 +4,6 @@ import pytest
 from lift.checks.arrivals import check_days
 from lift.checks.possible import impossible
 from lift.checks.sample_ratio import check_balance
-from lift.holdout.health import check_orders
 
 
 def _sums(**changes: float) -> dict[str, np.ndarray]:
@@ -69,10 +68,3 @@ def test_missing_days(days, status) -> None:
     found = check_days("test", days, [str(day) for day in days])
     assert found[0].status == status
     assert check_days("test", (0,), ["0"]) == []
-
-
-@pytest.mark.parametrize(
-    ("variation", "converters", "status"), [(1.2, 900, "pass"), (2.5, 900, "warning"), (1.2, 90, "warning")]
-)
-def test_whales(variation, converters, status) -> None:
-    assert check_orders("test", variation, converters, "pooled")[0].status == status

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lift.holdout.exposure import complier_effect, effect_on_realised_exposure, ghost_difference
 from lift.holdout.methods.adjustment import (
     cuped_difference,
     lin_difference,
@@ -16,6 +15,7 @@ from lift.holdout.methods.adjustment import (
     poststratified_difference,
 )
 from lift.holdout.methods.counts import DIFFERENCES, log_ratio, score_difference, score_ratio
+from lift.holdout.methods.exposure import complier_effect, effect_on_realised_exposure, ghost_difference
 from lift.holdout.methods.interval import Answer, normal_answer
 from lift.holdout.methods.revenue import (
     MeanSums,
