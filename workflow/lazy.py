@@ -12,8 +12,8 @@ from typing import Any
 FUNCTIONS: dict[str, str | Callable[..., Any]] = {
     "read_panel": "mixproof.aggregates.sources:read_panel",
     "check_prior": "mmm.prior.check:check_prior",
-    "missing_parts": "mmm.kernel.cache:missing_parts",
-    "compile_part": "mmm.kernel.cache:compile_part",
+    "kernel_is_kept": "mmm.kernel.load:kernel_is_kept",
+    "kernel_functions": "mmm.kernel.load:kernel_functions",
     "fit": "mmm.fit:fit",
     "analyse": "mmm.analyse:analyse",
     "effect_draws": "mmm.effects.labelled:effect_draws",

@@ -44,7 +44,10 @@ class Watcher:
         self._last = -float("inf")
 
     def __call__(self, progress: Mapping[str, Any]) -> None:
-        """Take one progress report."""
+        """Take one progress report: what the sampler is at, or a sentence under ``says``."""
+        if "says" in progress:
+            self._say(f"          {progress['says']}")
+            return
         now = time.monotonic()
         if now - self._last >= self._seconds:
             self._last = now

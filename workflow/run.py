@@ -14,7 +14,7 @@ from workflow.command_result import CheckOutcome, RunOutcome, exit_code, known_b
 from workflow.config import Part, load_config, part_of
 from workflow.preflight import Limits
 from workflow.progress import Display
-from workflow.sampling.job import HeadStart
+from workflow.sampling.process import SamplingProcess
 from workflow.signals import private_umask, stoppable
 from workflow.stages.perform import perform_checks, perform_run
 from workflow.stages.state import RunState
@@ -31,7 +31,7 @@ def run(
     part: Part | None = None,
     console: "Console | None" = None,
     limits: Limits | None = None,
-    head_start: HeadStart | None = None,
+    sampler: SamplingProcess | None = None,
     warm: bool = False,
 ) -> RunOutcome:
     """Return the published run after doing everything the YAML describes.
@@ -50,8 +50,9 @@ def run(
         Where progress goes; default nowhere.
     limits : Limits, optional
         What the run may use; default what the machine has free.
-    head_start : HeadStart, optional
-        What has begun already; default nothing.
+    sampler : SamplingProcess, optional
+        The process that gets ready to sample already; it is stopped where the YAML has no model. By default it is begun
+        when it is needed.
     warm : bool
         Whether sampling begins where the newest run of this name has ended.
 
@@ -75,9 +76,13 @@ def run(
             stack.enter_context(hold(place.lock))
         for run_id in place.sweep():
             display.say(f"removed   the unfinished run {run_id}")
-        state = RunState(config, place, folders[0], display, limits or Limits(), stack, spill=place.spill)
+        state = RunState(
+            config, place, folders[0], display, limits or Limits(), stack, spill=place.spill, sampler=sampler
+        )
         state.timings["check"] = time.perf_counter() - began
-        perform_run(state, part, head_start, warm)
+        if sampler is not None and config.mmm is None:
+            sampler.stop()
+        perform_run(state, part, warm)
         if state.run_dir is None:
             raise RuntimeError("no stage has published the run")
         return RunOutcome(exit_code(state.verdict), state.run_dir, state.verdict)

@@ -1,16 +1,20 @@
 """A model that the kernel computes: log-density, kept draws and posterior variables."""
 
+import ctypes
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import xarray as xr
 
 from mmm.kernel.buffer.pack import pack
-from mmm.kernel.native import expand, log_density
+from mmm.kernel.load import kernel_functions
 from mmm.problem.problem import Problem
 from mmm.problem.variables import vector_to_variables
 from mmm.problem.vector import Layout
-from mmm.sampling.nutpie_model import CompiledPyMCModel, dress, find_mode, near, plain
+from mmm.sampling.nutpie_model import CompiledPyMCModel, find_mode, near, nutpie_model
+
+_DOUBLES = ctypes.POINTER(ctypes.c_double)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +38,20 @@ class KernelModel:
 
     def log_density(self, point: np.ndarray) -> tuple[float, np.ndarray]:
         """Return log-density and gradient at an unconstrained point, shape (parameter,)."""
-        gradient = np.empty(len(point))
-        return log_density(self.buffer, np.ascontiguousarray(point, float), gradient), gradient
+        given, gradient, value = np.ascontiguousarray(point, float), np.empty(len(point)), ctypes.c_double()
+        kernel_functions().log_density.ctypes(
+            len(gradient), _doubles(given), _doubles(gradient), value, self.buffer.ctypes.data
+        )
+        return value.value, gradient
 
     def keep(self, points: np.ndarray) -> np.ndarray:
         """Return what is kept of draws, shapes (draw, parameter) and (draw, entry)."""
-        kept = np.empty((len(points), self.sizes[1]))
+        size, expanded = self.sizes
+        kept = np.empty((len(points), expanded))
         for point, out in zip(np.ascontiguousarray(points, float), kept, strict=True):
-            expand(self.buffer, point, out)
+            kernel_functions().kept_draw.ctypes(
+                size, expanded, _doubles(point), _doubles(out), self.buffer.ctypes.data
+            )
         return kept
 
     def find_mode(self) -> np.ndarray:
@@ -53,7 +63,7 @@ class KernelModel:
 
         Every draw holds the vector and the coefficients behind it.
         """
-        return dress(plain(), self.sizes, near(top, self.layout), self.buffer)
+        return nutpie_model(kernel_functions(), self.sizes, near(top, self.layout), self.buffer)
 
     @property
     def sizes(self) -> tuple[int, int]:
@@ -69,3 +79,7 @@ class KernelModel:
 def build_kernel(problem: Problem) -> KernelModel:
     """Return the kernel of the model of `problem`."""
     return KernelModel(problem, pack(problem))
+
+
+def _doubles(array: np.ndarray) -> Any:
+    return array.ctypes.data_as(_DOUBLES)

@@ -11,7 +11,7 @@ import xarray as xr
 from mmm.kernel.compiled import KernelModel, build_kernel
 from mmm.kernel.supported_models import uncovered
 from mmm.problem.problem import Problem
-from mmm.sampling.nutpie_import import nutpie, with_compiler
+from mmm.sampling.nutpie_import import nutpie
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,6 @@ def pymc_engine(problem: Problem, reason: str) -> Engine:
         build_model,  # PyMC takes seconds to import; a run on the kernel does not pay for it
     )
 
-    with_compiler()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         compiled = nutpie.compile_pymc_model(build_model(problem))

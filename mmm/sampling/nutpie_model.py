@@ -1,31 +1,17 @@
-"""C functions of the kernel dressed as a compiled model of the sampler."""
+"""A model of the kernel in the form in which the sampler takes models."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from mmm.kernel.native import native_function
+from mmm.kernel.load import KernelFunctions
 from mmm.numerics.mode import Density, mode
 from mmm.problem.vector import Layout
 from mmm.sampling.nutpie_import import CompiledPyMCModel as CompiledPyMCModel
 
 JITTER = 0.3
 """How far chains start from a point of high density, in prior standard deviations, so that R-hat means something."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entries:
-    """The C functions that the sampler calls: log-density with gradient, and what is kept of a draw."""
-
-    density: Any
-    expand: Any
-
-
-def plain() -> Entries:
-    """Return those of the model's own coordinates."""
-    return Entries(native_function("mixproof_log_density"), native_function("mixproof_expand"))
 
 
 def find_mode(density: Density, layout: Layout) -> np.ndarray:
@@ -43,14 +29,14 @@ def near(top: np.ndarray, layout: Layout) -> Callable[[Any], np.ndarray]:
     return lambda seed: top + reach * np.random.default_rng(seed).uniform(-1, 1, layout.size)
 
 
-def dress(
-    entries: Entries, sizes: tuple[int, int], start: Callable[[Any], np.ndarray], data: np.ndarray
+def nutpie_model(
+    functions: KernelFunctions, sizes: tuple[int, int], start: Callable[[Any], np.ndarray], data: np.ndarray
 ) -> CompiledPyMCModel:
     """Return a compiled model of the sampler.
 
     Parameters
     ----------
-    entries : Entries
+    functions : KernelFunctions
     sizes : (int, int)
         Length of the vector, and of what is kept of a draw.
     start : callable
@@ -61,8 +47,8 @@ def dress(
     size, expanded = sizes
     return CompiledPyMCModel(
         dims={"kept": ("entry",)},
-        compiled_logp_func=entries.density,
-        compiled_expand_func=entries.expand,
+        compiled_logp_func=functions.log_density,
+        compiled_expand_func=functions.kept_draw,
         initial_point_func=start,
         shared_data={},
         shared_var_keys={},

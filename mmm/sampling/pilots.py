@@ -14,13 +14,14 @@ from typing import Any
 import numpy as np
 
 from mmm.config import FitOptions
-from mmm.kernel.buffer.coordinates import with_coordinates
+from mmm.kernel.buffer.pack import with_coordinates
+from mmm.kernel.load import kernel_functions
 from mmm.numerics.curvature import curvature_factor
 from mmm.sampling.chain import LOW_RANK_DIMENSIONS, WARM_TUNE
 from mmm.sampling.chain_set import ChainSet, Checkpoint
 from mmm.sampling.engine import Engine, Mode
-from mmm.sampling.nutpie_model import dress
-from mmm.sampling.preconditioning import start_from, warm_engine, whitened
+from mmm.sampling.nutpie_model import nutpie_model
+from mmm.sampling.preconditioning import start_from, warm_engine
 
 PILOTS = 2
 FEWEST_DRAWS = 150
@@ -83,5 +84,6 @@ def _about(mode: Mode) -> Engine:
     def begin(seed: Any) -> np.ndarray:
         return np.random.default_rng(seed).uniform(-REACH, REACH, len(top))
 
-    compiled = dress(whitened(), model.sizes, begin, with_coordinates(model.buffer, top, factor))
+    data = with_coordinates(model.buffer, top, factor)
+    compiled = nutpie_model(kernel_functions(), model.sizes, begin, data)
     return Engine("kernel", compiled, lambda draws: draws, start="curvature")

@@ -20,11 +20,11 @@ from typing import Any, Literal
 import numpy as np
 from scipy.linalg import solve_triangular
 
-from mmm.kernel.buffer.coordinates import with_coordinates
+from mmm.kernel.buffer.pack import with_coordinates
 from mmm.kernel.compiled import KernelModel
-from mmm.kernel.native import native_function
+from mmm.kernel.load import kernel_functions
 from mmm.sampling.engine import Engine
-from mmm.sampling.nutpie_model import Entries, dress
+from mmm.sampling.nutpie_model import nutpie_model
 
 MOST_POINTS = 2000
 """Draws that the coordinates are estimated from."""
@@ -93,11 +93,6 @@ def start_from(model: KernelModel, points: np.ndarray) -> Start:
     return Start(points, points.mean(axis=0), factor)
 
 
-def whitened() -> Entries:
-    """Return the C functions of a model in coordinates that lie behind its buffer."""
-    return Entries(native_function("mixproof_whitened"), native_function("mixproof_whitened_expand"))
-
-
 def warm_engine(model: KernelModel, start: Start, source: Literal["pilots", "earlier"]) -> Engine:
     """Return the engine of a model whose chains begin at `start`, which is made of draws of `source`."""
 
@@ -106,7 +101,7 @@ def warm_engine(model: KernelModel, start: Start, source: Literal["pilots", "ear
         return _solve(start.factor, chosen - start.centre)
 
     data = with_coordinates(model.buffer, start.centre, start.factor)
-    compiled = dress(whitened(), model.sizes, begin, data)
+    compiled = nutpie_model(kernel_functions(), model.sizes, begin, data)
     return Engine("kernel", compiled, lambda draws: model.posterior(draws["kept"].values), start=source)
 
 

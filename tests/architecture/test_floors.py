@@ -36,8 +36,6 @@ DISTRIBUTIONS = packages_distributions()
 # workflow/sampling/start.py is loaded before anything else; the process it starts imports what it will need.
 LAZY = ("workflow/commands/", "workflow/cli.py", "workflow/sampling/start.py", "mmm/sampling/engine.py")
 """The command line imports when a command runs, so that its help costs nothing."""
-LINKER = "mmm/kernel/"
-"""The linker of object files names the functions it compiles; its circle goes with it."""
 FACE = ("mixproof/__init__.py", "mixproof/__main__.py")
 """What users import or start; the one exception to the floors, and nothing inside the house imports it."""
 
@@ -121,7 +119,7 @@ def _canonical(requirement: str) -> str:
 def _needed(name: str) -> set[str]:
     """Return the modules of a file's own floor that it imports, also by a name in a string."""
     own = module(name)
-    strings = () if name.startswith(LINKER) else named(name)
+    strings = named(name)
     targets = {target for target, _, _ in (*internal(name), *strings)}
     return {t for t in targets if t.split(".")[0] == own.split(".")[0] and t in MODULES} - {own}
 

@@ -86,8 +86,12 @@ class World:
         ledger = (LedgerRow("media.csv", len(frame), len(frame), 0, ""),)
         return Panel(data, "weekly", "EUR", "revenue", "revenue", ledger)
 
-    def missing_parts(self) -> list[str]:
-        return []
+    def kernel_is_kept(self) -> bool:
+        """Return that nothing needs compiling: the made-up fit needs no kernel."""
+        return True
+
+    def kernel_functions(self) -> None:
+        """Compile nothing."""
 
     def fit(self, panel, config, seed, *, checkpoint=None, progress=None) -> xr.DataTree:
         """Draw each chain from its own seed, keeping finished ones as the real sampler does."""
@@ -136,7 +140,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     noise = np.random.default_rng(1).normal(100, 10, 60)
     frame = pd.DataFrame({"week": weeks, "revenue": noise, "tv": noise / 2})
     frame.to_csv(made.config.parent / "media.csv", index=False)
-    for name in ("read_panel", "missing_parts", "fit", "analyse", "write_summary"):
+    for name in ("read_panel", "kernel_is_kept", "kernel_functions", "fit", "analyse", "write_summary"):
         # looked up when called, so that a test can replace a method of the world
         monkeypatch.setitem(lazy.FUNCTIONS, name, lambda *a, _n=name, **k: getattr(made, _n)(*a, **k))
     return made

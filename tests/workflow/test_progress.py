@@ -74,3 +74,11 @@ def test_nobody_listening_hears_nothing(capsys: pytest.CaptureFixture) -> None:
     with display.sampling() as watch:
         watch({**BASE, "convergence": None})
     assert capsys.readouterr() == ("", "")
+
+
+def test_a_sentence_is_said_at_once() -> None:
+    said: list[str] = []
+    watcher = Watcher(said.append, 1000.0)
+    for text in ("compiling", "compiled"):
+        watcher({"says": text})
+    assert [line.strip() for line in said] == ["compiling", "compiled"]

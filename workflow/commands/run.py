@@ -76,18 +76,15 @@ def run_to_the_end(
 ) -> None:
     """Run the YAML, or one part of it, and end the command; the options are those of `workflow.commands.options`."""
     with session(as_json, quiet, debug) as talk, ExitStack() as stack:
-        # Each import takes as long as all before it: what can be begun by then is begun.
+        # The sampler's imports take as long as reading the data: both begin now.
         from workflow.sampling.start import start_process
 
         sampler = start_process(stack) if part is None else None
-        from workflow.sampling.head_start import begin_unread
-
-        head_start = begin_unread(config, part, stack, sampler)
         from workflow import run as stages
 
         console = None if quiet else talk.progress
         outcome = stages.run(
-            config, data=data, output=output, part=part, console=console, head_start=head_start, warm=warm
+            config, data=data, output=output, part=part, console=console, sampler=sampler, warm=warm
         )
         _finish(talk, outcome)
 

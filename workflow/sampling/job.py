@@ -9,7 +9,7 @@ import dataclasses
 import json
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,22 +55,6 @@ class EarlierRun:
     def facts(self) -> dict[str, str]:
         """Return what the manifest says of it."""
         return {"earlier_run": self.run_id, "earlier_posterior": self.digest}
-
-
-@dataclass(frozen=True, slots=True)
-class HeadStart:
-    """What of a run has begun before its data are read.
-
-    Parameters
-    ----------
-    compiling : sequence of callables
-        Each waits for a part of the kernel that is being compiled.
-    sampler : SamplingProcess, optional
-        The process that gets ready to sample.
-    """
-
-    compiling: Sequence[Callable[[], str]] = ()
-    sampler: SamplingProcess | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,13 +45,13 @@ class SamplingProcess:
     Parameters
     ----------
     prepare : callable
-        Imports what the job will need. What fails in it fails again in the job.
+        Imports and compiles what the job will need, given what sends messages. What fails in it fails again in the job.
     do : callable
         Does the job, given it and what sends messages; those with the key ``progress`` go to who watches, the first
         other one is the job's answer.
     """
 
-    def __init__(self, prepare: Callable[[], object], do: Callable[[Any, Send], None]) -> None:
+    def __init__(self, prepare: Callable[[Send], object], do: Callable[[Any, Send], None]) -> None:
         context = multiprocessing.get_context("fork")  # a spawned one would run the user's own script again
         self._pipe, theirs = context.Pipe()
         self._memory: int | None = None
@@ -136,7 +136,7 @@ class SamplingProcess:
 
 
 def _work(
-    prepare: Callable[[], object],
+    prepare: Callable[[Send], object],
     do: Callable[[Any, Send], None],
     pipe: Connection,
     other_end: Connection,
@@ -150,7 +150,7 @@ def _work(
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     try:
         with contextlib.suppress(Exception):
-            prepare()
+            prepare(pipe.send)
         do(pipe.recv(), pipe.send)
     except MixproofError as error:
         pipe.send({"family": error.family, "faults": [fault.as_dict() for fault in error.faults]})

@@ -7,6 +7,8 @@ from typing import Any
 from workflow.lazy import imported
 from workflow.sampling.process import SamplingProcess, Send
 
+COMPILING = "compiling the model's kernel, once on this machine"
+
 
 def start_process(stack: contextlib.ExitStack) -> SamplingProcess | None:
     """Return a process that gets ready to sample and ends with `stack`; None where the system cannot have one."""
@@ -15,10 +17,13 @@ def start_process(stack: contextlib.ExitStack) -> SamplingProcess | None:
     return stack.enter_context(SamplingProcess(_get_ready, _fit_and_keep))
 
 
-def _get_ready() -> None:
+def _get_ready(send: Send) -> None:
     import workflow.sampling.job  # noqa: F401  # in the new process, while the old one reads the data
 
     imported("fit")
+    if not imported("kernel_is_kept")():
+        send({"progress": {"says": COMPILING}})
+    imported("kernel_functions")()
 
 
 def _fit_and_keep(job: Any, send: Send) -> None:

@@ -27,4 +27,4 @@ def backtest(state: RunState) -> None:
     state.verdicts.append(found.verdict)
 
 
-BACKTEST = Stage("backtest", "forecasting the past", backtest_reads, backtest, has_model, samples=True)
+BACKTEST = Stage("backtest", "forecasting the past", backtest_reads, backtest, has_model)

@@ -27,9 +27,9 @@ def fit(state: RunState) -> None:
     job = FitJob(state.panel, state.mmm, state.config.seed, checkpoint, earlier)
     if job.checkpoint.exists():
         state.display.say("          resuming from the finished chains of an interrupted run")
-    process = state.head_start.sampler or start_process(state.stack)
+    process = state.sampler or start_process(state.stack)
     with state.display.sampling() as watch:
         state.fitted = sample(job, process, watch, state.limits.free_memory())
 
 
-FIT = Stage("fit", "sampling the model", fit_reads, fit, has_model, samples=True)
+FIT = Stage("fit", "sampling the model", fit_reads, fit, has_model)

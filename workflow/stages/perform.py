@@ -9,8 +9,6 @@ from mixproof.errors import ConfigError, DataError, IntegrityError, MixproofErro
 from workflow.config import Part
 from workflow.progress import duration
 from workflow.sampling.earlier_run import newest_posterior
-from workflow.sampling.head_start import begin
-from workflow.sampling.job import HeadStart
 from workflow.stages.stage import Stage
 from workflow.stages.state import RunState
 from workflow.stages.table import OF_A_BACKTEST, STAGES
@@ -18,8 +16,8 @@ from workflow.stages.table import OF_A_BACKTEST, STAGES
 _GRAVEST = (PrivacyError, IntegrityError, ConfigError, DataError)
 
 
-def perform_run(state: RunState, part: Part | None, head_start: HeadStart | None, warm: bool = False) -> None:
-    """Do all stages that the config asks for, with what has begun already where something has.
+def perform_run(state: RunState, part: Part | None, warm: bool = False) -> None:
+    """Do all stages that the config asks for.
 
     With `warm`, sampling begins where the newest run has ended.
 
@@ -28,7 +26,6 @@ def perform_run(state: RunState, part: Part | None, head_start: HeadStart | None
     MixproofError
         Those of the stages; where several of those that read data fail, their faults in one.
     """
-    state.head_start = head_start if head_start is not None else begin(state.config, part, state.stack)
     if warm:
         state.earlier_run = newest_posterior(state.output)
         there = (
@@ -75,16 +72,6 @@ def _perform(stage: Stage, state: RunState) -> None:
     state.display.say(f"{stage.name:<9} {stage.says}")
     parts = [stage.name, *stage.reads(state)]
     state.keys[stage.name] = hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
-    if stage.samples:
-        _wait_for_kernel(state)
     stage.does(state)
     state.timings[stage.name] = time.perf_counter() - began
     state.display.say(f"          done in {duration(state.timings[stage.name])}")
-
-
-def _wait_for_kernel(state: RunState) -> None:
-    """Return when all parts are compiled; say so where that has to be waited for."""
-    if state.head_start.compiling:
-        state.display.say("          compiling the model's kernel, once on this machine")
-    for wait in state.head_start.compiling:
-        wait()

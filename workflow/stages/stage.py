@@ -25,8 +25,6 @@ class Stage:
         Whether a config asks for it.
     checks : bool
         Whether `check` does it too: it reads everything and takes seconds.
-    samples : bool
-        Whether it needs the model's kernel.
     """
 
     name: str
@@ -35,7 +33,6 @@ class Stage:
     does: Callable[[RunState], None]
     wanted: Callable[[RunConfig], bool]
     checks: bool = False
-    samples: bool = False
 
 
 def has_model(config: RunConfig) -> bool:

@@ -18,7 +18,8 @@ from workflow.config import DataConfig, DesignConfig, LiftConfig, MmmConfig, Run
 from workflow.inputs import Inputs
 from workflow.preflight import Limits
 from workflow.progress import Display
-from workflow.sampling.job import EarlierRun, Fitted, HeadStart
+from workflow.sampling.job import EarlierRun, Fitted
+from workflow.sampling.process import SamplingProcess
 
 
 @dataclass
@@ -41,8 +42,8 @@ class RunState:
         What ends with the run: the lock, the unfinished folder.
     spill : pathlib.Path, optional
         Folder that reading may use for what does not fit into memory; default one of the system's.
-    head_start : HeadStart
-        What has begun already.
+    sampler : SamplingProcess, optional
+        The process that gets ready to sample while the data are read.
     earlier_run : EarlierRun, optional
         The run whose posterior sampling begins from; default none.
     """
@@ -64,7 +65,7 @@ class RunState:
     files: dict[str, str] = field(default_factory=dict)
     run_dir: Path | None = None
     spill: Path | None = None
-    head_start: HeadStart = field(default_factory=HeadStart)
+    sampler: SamplingProcess | None = None
     earlier_run: EarlierRun | None = None
     _panel: Panel | None = None
     _draft: RunDraft | None = None

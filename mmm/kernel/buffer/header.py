@@ -15,7 +15,10 @@ VECTOR = 32
 
 class Head(IntEnum):
     """Positions in the header: sizes, then positions of parameters in the vector (``AT_``), of data in the buffer
-    (``OF_``) and of results in the working memory (``IN_``), whose length is ``WORK``."""
+    (``OF_``) and of results in the working memory (``IN_``), whose length is ``WORK``.
+
+    ``FACTOR`` is how many numbers the factor of the coordinates has (`mmm.kernel.buffer.coordinates`), 0 where the
+    point is the model's own."""
 
     SIZE = 0
     PARAMETERS = 1
@@ -74,7 +77,9 @@ class Head(IntEnum):
     IN_ADJOINT = 54
     IN_CHANNEL = 55
     IN_WEIGHT_SPACE = 56
-    LENGTH = 57
+    FACTOR = 57
+    OF_COORDINATES = 58
+    LENGTH = 59
 
 
 class ChannelHead(IntEnum):

@@ -126,6 +126,28 @@ def _fill(head: np.ndarray, problem: Problem, form: Form) -> None:
         Head.AT_NOISE: layout.start("noise"),
         Head.AT_AUTOCORRELATION: layout.start("autocorrelation_logit"),
         Head.AT_TAIL: layout.start("tail"),
+        Head.FACTOR: 0,
     }
     for position, value in (values | working_memory(form, channels, sum(widths), layout.size)).items():
         head[position] = value
+
+
+def with_coordinates(buffer: np.ndarray, centre: np.ndarray, factor: np.ndarray) -> np.ndarray:
+    """Return the buffer of the same model in coordinates z, the model's point being ``centre + factor @ z``.
+
+    Parameters
+    ----------
+    buffer : numpy.ndarray
+        As `pack` returns it.
+    centre : numpy.ndarray, shape (parameter,)
+    factor : numpy.ndarray, shape (parameter, parameter) or (parameter,)
+        Lower triangular, or the diagonal of one that has nothing else.
+
+    Returns
+    -------
+    numpy.ndarray
+        What `mmm.kernel.entries.coordinates` reads behind the data of the model.
+    """
+    whole = np.concatenate([buffer, centre, factor.ravel()])
+    whole[[Head.SIZE, Head.FACTOR, Head.OF_COORDINATES]] = whole.size, factor.size, buffer.size
+    return whole

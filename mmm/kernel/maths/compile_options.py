@@ -5,13 +5,9 @@ from typing import Any
 
 import numba
 
-from mmm.kernel.cache import use_own_cache
-
-use_own_cache()
-
 # Sums may be reordered so that they vectorise; NaN and infinity keep their meaning, the sampler relies on them.
 FAST = {"reassoc", "contract", "nsz"}
-_COMMON: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy"}
+_COMMON: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
 compiled: Any = numba.njit(fastmath=FAST, **_COMMON)
 # Called by compiled code alone: without the wrappers for Python and C, which take longer to compile than what they wrap.
 _INSIDE: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}

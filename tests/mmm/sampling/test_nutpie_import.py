@@ -20,16 +20,3 @@ assert sys.modules["nutpie.sample"].arviz.from_dict is namespace
 
 def test_nutpie_is_imported_without_arviz_and_finds_it_when_it_asks() -> None:
     subprocess.run([sys.executable, "-c", PROGRAM], check=True)
-
-
-def test_numba_is_imported_when_a_model_is_compiled_and_not_before() -> None:
-    code = (
-        "import sys, mmm.sampling.nutpie_import as s\n"
-        "compiler = s.nutpie.compile_pymc\n"
-        "print('numba' in sys.modules, callable(getattr(compiler.address_as_void_pointer, '_type_infer', None)))\n"
-        "s.with_compiler()\n"
-        "s.with_compiler()\n"
-        "print('numba' in sys.modules, type(compiler.address_as_void_pointer).__name__)"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines() == ["False False", "True _Intrinsic"]

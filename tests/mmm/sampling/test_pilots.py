@@ -7,6 +7,7 @@ import pytest
 
 from mmm.config import FitOptions, MmmConfig
 from mmm.fit import sample
+from mmm.kernel.buffer.header import Head
 from mmm.numerics.curvature import curvature_factor
 from mmm.problem.problem import build_problem
 from mmm.sampling.chain import LOW_RANK_DIMENSIONS
@@ -38,7 +39,7 @@ def too_late(chains: ChainSet) -> bool:
 def coordinates(engine: Engine) -> np.ndarray:
     """Return the centre and the factor that lie behind the buffer of a piloted engine."""
     data: np.ndarray = engine.compiled.user_data
-    return data[int(data[0]) + 1 :]
+    return data[int(data[Head.OF_COORDINATES]) :]
 
 
 def test_the_same_seed_gives_the_same_coordinates_and_another_others(engine: Engine) -> None:

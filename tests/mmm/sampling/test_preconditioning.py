@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from mmm.config import MmmConfig
-from mmm.kernel.buffer.coordinates import with_coordinates
+from mmm.kernel.buffer.pack import with_coordinates
 from mmm.kernel.compiled import build_kernel
 from mmm.numerics.mode import mode
 from mmm.problem.problem import build_problem
-from mmm.sampling.preconditioning import find_start, fisher_factor, whitened
+from mmm.sampling.preconditioning import find_start, fisher_factor
 from tests.mmm.kept_draw import density_at, kept_draw
 from tests.mmm.random_panels import Shape, random_panel
 
@@ -60,11 +60,11 @@ def test_the_sampler_gets_density_and_draws_of_the_model_s_own_point(diagonal: b
     whole = np.diag(factor) if diagonal else factor
     inner, data = rng.standard_normal(size), with_coordinates(model.buffer, centre, factor)
     point = centre + whole @ inner
-    value, slope = density_at(whitened(), inner, data)
+    value, slope = density_at(inner, data)
     expected, gradient = model.log_density(point)
     assert value == pytest.approx(expected, rel=1e-12)
     np.testing.assert_allclose(slope, whole.T @ gradient, rtol=1e-9, atol=1e-9)
-    ours, theirs = kept_draw(model, inner, whitened(), data), kept_draw(model, point)
+    ours, theirs = kept_draw(model, inner, data), kept_draw(model, point)
     np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-12)
 
 

@@ -13,11 +13,11 @@ from mixproof.errors import DataError, Fault, ResourceError
 from workflow.sampling.process import SamplerError, SamplingProcess, Send
 
 
-def nothing() -> None:
+def nothing(send: Send) -> None:
     """Get ready for nothing."""
 
 
-def fail() -> None:
+def fail(send: Send) -> None:
     raise ImportError("not needed after all")
 
 
@@ -37,7 +37,7 @@ def raises(error: BaseException) -> Callable[[Any, Send], None]:
 
 
 @pytest.mark.parametrize("prepare", [nothing, fail])
-def test_the_answer_comes_from_another_process_and_progress_before_it(prepare: Callable[[], None]) -> None:
+def test_the_answer_comes_from_another_process_and_progress_before_it(prepare: Callable[[Send], None]) -> None:
     seen: list[Any] = []
     with SamplingProcess(prepare, double) as process:
         process.begin(21, None)
@@ -48,6 +48,14 @@ def test_the_answer_comes_from_another_process_and_progress_before_it(prepare: C
         assert seen == [{"step": 1}, {"step": 2}]
         assert process.answer(seen.append) is None  # it has ended well
         assert process.answer(seen.append) is None
+
+
+def test_what_it_says_while_it_gets_ready_is_heard() -> None:
+    seen: list[Any] = []
+    with SamplingProcess(lambda send: send({"progress": {"says": "compiling"}}), double) as process:
+        process.begin(21, None)
+        process.answer(seen.append)
+    assert seen == [{"says": "compiling"}, {"step": 1}, {"step": 2}]
 
 
 FAULT = Fault("one", "where", "what", "remedy")

@@ -1,0 +1,151 @@
+"""The kernel's two C functions, compiled once a machine and version, and taken from numba's cache afterwards."""
+
+import contextlib
+import functools
+import hashlib
+import platform
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from types import CodeType, ModuleType
+from typing import Any
+
+import llvmlite.binding
+import numba
+import numba.core.config
+
+from mmm.kernel.code_folder import SEAL, find_folder, opened
+from mmm.kernel.entries import kept_draw, log_density
+from mmm.kernel.maths.compile_options import FAST
+
+OWN = f"{__name__.partition('.')[0]}."
+
+
+@dataclass(frozen=True, slots=True)
+class KernelFunctions:
+    """The C functions as numba made them: ``.address`` is for the sampler, ``.ctypes`` is called from Python.
+
+    Parameters
+    ----------
+    log_density, kept_draw
+        What `mmm.kernel.entries.log_density` and `mmm.kernel.entries.kept_draw` have under these names.
+    """
+
+    log_density: Any
+    kept_draw: Any
+
+    @property
+    def cached(self) -> bool:
+        """Whether neither had to be compiled."""
+        return bool(self.log_density.cache_hits and self.kept_draw.cache_hits)
+
+
+@functools.cache
+def kernel_functions() -> KernelFunctions:
+    """Return the C functions; where no folder is safe to keep them in, or keeping fails, they are compiled in memory."""
+    found, folder = None, find_folder(kernel_key())
+    if folder is not None:
+        # A full disk or too few file descriptors must not cost the run, which needs the functions alone.
+        with contextlib.suppress(OSError, RuntimeError), opened(folder), _cache_in(folder):
+            found = _compile(cache=True)
+    return found or _compile(cache=False)
+
+
+def kernel_is_kept() -> bool:
+    """Return whether the functions have been compiled before, so that `kernel_functions` is a matter of a moment."""
+    folder = find_folder(kernel_key())
+    return folder is not None and (folder / SEAL).exists()
+
+
+def _compile(cache: bool) -> KernelFunctions:
+    options: dict[str, Any] = {"cache": cache, "error_model": "numpy", "fastmath": FAST}
+    density = numba.cfunc(log_density.SIGNATURE, **options)(log_density.log_density)
+    llvmlite.binding.add_symbol(kept_draw.DENSITY_NAME, density.address)
+    return KernelFunctions(density, numba.cfunc(kept_draw.SIGNATURE, **options)(kept_draw.kept_draw))
+
+
+@contextlib.contextmanager
+def _cache_in(folder: Path) -> Iterator[None]:
+    """Let numba keep what is compiled meanwhile in `folder`; others' functions are kept where they were."""
+    before = numba.core.config.CACHE_DIR  # type: ignore[attr-defined]  # numba makes it at run time
+    numba.core.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        numba.core.config.CACHE_DIR = before  # type: ignore[attr-defined]
+
+
+def kernel_key() -> str:
+    """Return what tells versions of the kernel apart: all that it is compiled from, the compiler and the processor."""
+    files, constants = compiled_from(log_density.log_density, kept_draw.kept_draw)
+    versions = [platform.python_version(), *(version(name) for name in ("numba", "llvmlite", "numpy"))]
+    digest = hashlib.sha256("\n".join([_processor(), *versions, *sorted(constants)]).encode())
+    for file in sorted(files):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def compiled_from(*functions: Callable[..., Any]) -> tuple[set[Path], set[str]]:
+    """Return the source files of functions and of all that they call, and the constants they read, as ``name=value``.
+
+    Numba compiles global names in by their value. They are looked up as it does, so that no list of files is kept by hand.
+
+    Raises
+    ------
+    TypeError
+        A global name is neither of these: what is compiled in cannot be told.
+    """
+    files: set[Path] = set()
+    constants: set[str] = set()
+    seen: set[int] = set()
+    waiting: list[Any] = list(functions)
+    while waiting:
+        value = waiting.pop()
+        function = getattr(value, "py_func", getattr(value, "_defn", value))
+        if id(function) in seen:
+            continue
+        seen.add(id(function))
+        files.add(Path(function.__code__.co_filename))
+        constants.add(f"{function.__module__}.{function.__qualname__}: {_options(value)}")
+        for name, found in _read_by(function):
+            if isinstance(found, bool | int | float | str | tuple | None):
+                constants.add(f"{function.__module__}.{name}={found!r}")
+            elif isinstance(found, type) and found.__module__.startswith(OWN):
+                files.add(Path(str(sys.modules[found.__module__].__file__)))
+            elif str(getattr(found, "__module__", "")).startswith(OWN):
+                waiting.append(found)
+            elif not isinstance(found, ModuleType) and not type(found).__module__.startswith("numba."):
+                raise TypeError(f"{function.__module__}: what {name} is compiled in as cannot be told")
+    return files, constants
+
+
+def _options(value: Any) -> str:
+    """Return the compile options of a function, empty where its callers decide."""
+    options = getattr(value, "targetoptions", {})
+    return str(
+        sorted((name, sorted(given) if isinstance(given, set) else given) for name, given in options.items())
+    )
+
+
+def _read_by(function: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the names that a function reads from around it, and what they stand for."""
+    codes = [function.__code__]
+    for code in codes:
+        codes.extend(part for part in code.co_consts if isinstance(part, CodeType))
+        for name in code.co_names:
+            if name in function.__globals__:
+                yield name, function.__globals__[name]
+    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
+        yield name, cell.cell_contents
+
+
+def _processor() -> str:
+    """Return what this processor can do: machine code made for more would end the program."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="replace").splitlines()
+    except OSError:
+        return f"{platform.machine()} {platform.processor()}"
+    said = [line for line in lines if line.startswith(("model name", "flags", "Features", "CPU part"))]
+    return " ".join(sorted(set(said)))
