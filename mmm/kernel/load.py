@@ -45,9 +45,11 @@ class KernelFunctions:
 @functools.cache
 def kernel_functions() -> KernelFunctions:
     """Return the C functions; where no folder is safe to keep them in, or keeping fails, they are compiled in memory."""
-    found, folder = None, find_folder(kernel_key())
+    found = folder = None
+    # A full disk or too few file descriptors must not cost the run, which needs the functions alone.
+    with contextlib.suppress(OSError):
+        folder = find_folder(kernel_key())
     if folder is not None:
-        # A full disk or too few file descriptors must not cost the run, which needs the functions alone.
         with contextlib.suppress(OSError, RuntimeError), opened(folder), _cache_in(folder):
             found = _compile(cache=True)
     return found or _compile(cache=False)

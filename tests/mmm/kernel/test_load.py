@@ -1,96 +1,73 @@
 """The kernel is compiled once a version of all that it is made of, and never lost to a folder that cannot keep it."""
 
-import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 import mmm
-from mmm.config import MmmConfig
 from mmm.kernel import load
-from mmm.kernel.compiled import build_kernel
 from mmm.kernel.entries.kept_draw import kept_draw
 from mmm.kernel.entries.log_density import log_density
 from mmm.kernel.load import compiled_from, kernel_key
-from mmm.problem.problem import build_problem
-from tests.mmm.random_panels import Shape, random_panel
 
 PROGRAM = """
-import ctypes, json, sys
+import ctypes
 import numpy as np
-from mmm.kernel.load import kernel_functions
+from mmm.kernel import load
+from tests.mmm.kernel import small_functions as small
 
-buffer, point = np.load(sys.argv[1]), np.load(sys.argv[2])
-gradient, value = np.empty(len(point)), np.empty(1)
-functions = kernel_functions()
-place = [array.ctypes.data_as(ctypes.POINTER(ctypes.c_double)) for array in (point, gradient, value)]
-functions.log_density.ctypes(len(point), *place, buffer.ctypes.data)
-print(json.dumps([value[0], gradient.tolist(), functions.cached]))
+load.log_density.log_density, load.kept_draw.kept_draw = small.log_density, small.kept_draw
+functions, doubles = load.kernel_functions(), ctypes.POINTER(ctypes.c_double)
+point, out = np.array([84.0]), np.empty(1)
+functions.kept_draw.ctypes(1, 1, point.ctypes.data_as(doubles), out.ctypes.data_as(doubles), None)
+print(out[0], functions.cached)
 """
-
-
-class Elsewhere:
-    """Computes the density in another process, with a cache folder of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        self.cache = folder / "cache"
-        self._files = [folder / "buffer.npy", folder / "point.npy"]
-        self._kernel = build_kernel(
-            build_problem(random_panel(Shape(geos=2, paid=2, dates=60), seed=3), MmmConfig())
-        )
-        for file, numbers in zip(self._files, (self._kernel.buffer, self._kernel.layout.centre), strict=True):
-            np.save(file, numbers)
-
-    def run(self, before: str = "", **environment: str) -> tuple[bool, str]:
-        """Return whether the code was there already, and what was said; the numbers must be those of this process."""
-        kept = dict(os.environ) | {
-            "XDG_CACHE_HOME": str(self.cache),
-            "PYTHONPATH": str(Path(mmm.__file__).parents[1]),
-        }
-        kept.pop("NUMBA_CACHE_DIR", None)
-        done = subprocess.run(
-            [sys.executable, "-c", before + PROGRAM, *map(str, self._files)],
-            env=kept | environment, capture_output=True, text=True, check=True,
-        )  # fmt: skip
-        value, gradient, cached = json.loads(done.stdout)
-        expected, slope = self._kernel.log_density(self._kernel.layout.centre)
-        assert value == pytest.approx(expected, rel=1e-12)
-        np.testing.assert_allclose(gradient, slope, rtol=1e-12, atol=1e-12 * np.abs(slope).max())
-        return cached, done.stderr
-
-    @property
-    def code(self) -> Path:
-        """The compiled log-density."""
-        return next(self.cache.glob("mixproof/kernel-*/*/log_density.log_density-*.nbc"))
-
-
-def test_code_is_compiled_once_and_a_flipped_bit_has_it_compiled_again(tmp_path: Path) -> None:
-    elsewhere = Elsewhere(tmp_path)
-    assert elsewhere.run() == (False, "")
-    assert elsewhere.run() == (True, "")
-    raw = bytearray(elsewhere.code.read_bytes())
-    raw[len(raw) // 2] ^= 1
-    elsewhere.code.write_bytes(bytes(raw))
-    cached, said = elsewhere.run()
-    assert not cached and "was damaged; it is deleted and compiled again" in said
-    assert elsewhere.run() == (True, "")
-
-
+"""Two small functions in the place of the kernel's, the second calling the first by its name."""
 FULL = """
 import numba.core.caching
 def full(*args, **kwargs): raise OSError(28, "No space left on device")
 numba.core.caching.IndexDataCacheFile.save = full
 """
 """A disk that is full by the time the code is there."""
+FEW = """
+import mmm.kernel.load
+def no_more(folder): raise OSError(24, "Too many open files")
+mmm.kernel.load.opened = no_more
+"""
+"""A process that has no file descriptor left to open the folder with."""
 
 
-def test_a_full_disk_leaves_the_code_in_memory(tmp_path: Path) -> None:
-    elsewhere = Elsewhere(tmp_path)
-    assert elsewhere.run(before=FULL) == (False, "")
+def elsewhere(folder: Path, before: str = "") -> tuple[bool, str]:
+    """Return whether another process found the code in its cache, and what it said; its number must be right."""
+    kept = {name: value for name, value in os.environ.items() if name != "NUMBA_CACHE_DIR"}
+    more = {"XDG_CACHE_HOME": str(folder), "PYTHONPATH": str(Path(mmm.__file__).parents[1])}
+    done = subprocess.run(
+        [sys.executable, "-c", before + PROGRAM], env=kept | more, capture_output=True, text=True, check=True
+    )
+    number, cached = done.stdout.split()
+    assert float(number) == 42.0
+    return cached == "True", done.stderr
+
+
+def test_code_is_compiled_once_and_a_flipped_bit_has_it_compiled_again(tmp_path: Path) -> None:
+    assert elsewhere(tmp_path) == (False, "")
+    assert elsewhere(tmp_path) == (True, "")
+    code = next(tmp_path.glob("mixproof/kernel-*/*/*log_density*.nbc"))
+    raw = bytearray(code.read_bytes())
+    raw[len(raw) // 2] ^= 1
+    code.write_bytes(bytes(raw))
+    cached, said = elsewhere(tmp_path)
+    assert not cached and "was damaged; it is deleted and compiled again" in said
+    assert elsewhere(tmp_path) == (True, "")
+
+
+@pytest.mark.parametrize("trouble", [FULL, FEW])
+def test_where_code_cannot_be_kept_it_stays_in_memory(tmp_path: Path, trouble: str) -> None:
+    assert elsewhere(tmp_path, trouble) == (False, "")
+    assert elsewhere(tmp_path) == (False, "")
 
 
 def test_the_key_covers_every_file_that_is_compiled() -> None:

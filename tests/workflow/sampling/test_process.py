@@ -37,7 +37,9 @@ def raises(error: BaseException) -> Callable[[Any, Send], None]:
 
 
 @pytest.mark.parametrize("prepare", [nothing, fail])
-def test_the_answer_comes_from_another_process_and_progress_before_it(prepare: Callable[[Send], None]) -> None:
+def test_the_answer_comes_from_another_process_and_progress_before_it(
+    prepare: Callable[[Send], None],
+) -> None:
     seen: list[Any] = []
     with SamplingProcess(prepare, double) as process:
         process.begin(21, None)
