@@ -27,7 +27,8 @@ from mixproof.records.files import (
 from mixproof.records.posterior import FOLDER_NAME, load_posterior, save_posterior
 from mmm.config import MmmConfig
 from workflow.lazy import import_early, imported
-from workflow.sampling.process import SamplingProcess, Send
+from workflow.sampling.process import SamplingProcess as SamplingProcess
+from workflow.sampling.process import Send
 
 _CHAINS = "chains"
 _SEAL = "posterior.json"

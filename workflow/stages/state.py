@@ -18,8 +18,7 @@ from workflow.config import DataConfig, DesignConfig, LiftConfig, MmmConfig, Run
 from workflow.inputs import Inputs
 from workflow.preflight import Limits
 from workflow.progress import Display
-from workflow.sampling.job import EarlierRun, Fitted
-from workflow.sampling.process import SamplingProcess
+from workflow.sampling.job import EarlierRun, Fitted, SamplingProcess
 
 
 @dataclass
