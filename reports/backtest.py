@@ -13,7 +13,7 @@ from reports.inputs import Record, RunFolder, provenance_of, records
 from reports.numbers import MISSING, Numbers
 from reports.page import Block, Column, Facts, Figure, Section, Table, Text
 from reports.render import Head, render_page
-from reports.wording.run import verdict_sentence
+from reports.wording.run import listing, verdict_sentence
 
 _MOST_GEOS = 6
 """More charts than this are not looked at; the table has all geos."""
@@ -47,6 +47,7 @@ def write_backtest(run: RunFolder, locale: str | None = None) -> list[Path]:
         meta=" · ".join(
             [str(panel["outcome_name"]), span, f"{len(origins)} origins", f"run {source.run_id}"]
         ),
+        answers=_answers(run, numbers),
         verdict=run.verdict,
         grade_sentence=verdict_sentence(run.verdict),
         intervals="Every forecast was made without the outcomes of its period and of those after it.",
@@ -54,6 +55,22 @@ def write_backtest(run: RunFolder, locale: str | None = None) -> list[Path]:
         version=source.versions.get("mixproof", ""),
     )
     return [write_page(Path(run.path) / "report", "backtest.html", render_page(head, sections))]
+
+
+def _answers(run: RunFolder, numbers: Numbers) -> list[str]:
+    """Return against which naive forecasts the model is shown to be closer one step ahead, and against which it is not."""
+    rows = [
+        row
+        for row in records(run.table("backtest_scores"))
+        if row["steps"] == 1 and row["forecaster"] != "model"
+    ]
+    better = [row for row in rows if row["skill_lower"] > 0]
+    names = listing([f"“{row['forecaster']}” by {numbers.percent(row['skill'])}" for row in better])
+    others = listing([f"“{row['forecaster']}”" for row in rows if not row["skill_lower"] > 0])
+    said = [f"One period ahead, forecasts were closer than {names}."] if better else []
+    return said + (
+        [f"One period ahead, forecasts are not shown to be closer than {others}."] if others else []
+    )
 
 
 def _scores(run: RunFolder, numbers: Numbers, unit: str) -> Section:

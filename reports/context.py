@@ -78,6 +78,10 @@ class Context:
         group = self.groups.get(channel)
         return f"{channel} (only within {group})" if group else channel
 
+    def part(self, component: str, kind: str) -> str:
+        """Return a component's name in plain words: the intercept is the base level."""
+        return "base level" if kind == "baseline" and component == "intercept" else component
+
     def caveat(self, channel: str) -> str:
         """Return a sentence for a chart of a channel that may only be reported within a group; empty otherwise."""
         group = self.groups.get(channel)

@@ -5,12 +5,13 @@ from typing import Any
 
 import pandas as pd
 
+from mixproof.records.verdict import Verdict
 from reports.experiment_inputs import write_page
 from reports.inputs import RunFolder, groups, provenance_of, records
 from reports.numbers import MISSING, Numbers
 from reports.page import Block, Column, Facts, Section, Table, Text
 from reports.render import Head, render_page
-from reports.wording.run import verdict_sentence
+from reports.wording.run import listing, verdict_sentence
 
 Row = dict[str, Any]
 
@@ -43,8 +44,11 @@ def write_designs(run: RunFolder, locale: str | None = None) -> list[Path]:
         kind="Planned tests",
         title=source.name,
         meta=f"{len(sections) - 1} plans · run {source.run_id}",
-        verdict=run.verdict,
-        grade_sentence=verdict_sentence(run.verdict),
+        answers=_answers(run),
+        verdict=Verdict(tuple(f for f in run.verdict.findings if f.check != "design")),
+        grade_sentence=_sentence(run),
+        grade_title=_title(run),
+        tone="good" if all(_worth(run).values()) else "warn",
         intervals=(
             "Power is the probability of finding the expected lift if it is there; MDE is the lift found with the wanted power."
         ),
@@ -55,6 +59,36 @@ def write_designs(run: RunFolder, locale: str | None = None) -> list[Path]:
         Section(f"plan-{place}", part.nav, part.title, part.blocks) for place, part in enumerate(sections, 1)
     ]
     return [write_page(Path(run.path) / "report", "design.html", render_page(head, keyed))]
+
+
+def _worth(run: RunFolder) -> dict[str, bool]:
+    """Return each plan, and whether it is worth running."""
+    rows = [row for table in ("design_geo", "design_holdout") for row in records(run.table(table))]
+    plans = list(dict.fromkeys(str(row["plan"]) for row in rows))
+    return {plan: any(row["run"] for row in rows if row["plan"] == plan) for plan in plans}
+
+
+def _answers(run: RunFolder) -> list[str]:
+    """Return which plans to run, and which not."""
+    worth = _worth(run)
+    lists = [("Run", [plan for plan, run_it in worth.items() if run_it])]
+    lists.append(("Do not run as planned", [plan for plan, run_it in worth.items() if not run_it]))
+    return [f"{words}: {listing(plans)}." for words, plans in lists if plans]
+
+
+def _title(run: RunFolder) -> str:
+    worth = _worth(run)
+    if len(worth) == 1:
+        return "Worth running" if all(worth.values()) else "Not worth running as planned"
+    return f"{sum(worth.values())} of {len(worth)} plans are worth running"
+
+
+def _sentence(run: RunFolder) -> str:
+    left = Verdict(tuple(f for f in run.verdict.findings if f.check != "design"))
+    simulated = (
+        "Power comes from simulated tests and past data; it holds as far as the test's time is like them."
+    )
+    return f"{simulated} {verdict_sentence(left)}" if left.findings else simulated
 
 
 def _geo(name: str, frame: pd.DataFrame, numbers: Numbers, currency: str, said: dict[str, str]) -> Section:
@@ -80,7 +114,11 @@ def _geo(name: str, frame: pd.DataFrame, numbers: Numbers, currency: str, said: 
         )
         for r in records(frame)
     ]
-    note = "Power is scored on windows that the choice of geos never saw. The first row is the one to choose."
+    advice = {
+        True: "Choose the first row that says yes.",
+        False: "No row reaches what the plan asks for: none of them is to be run as it stands.",
+    }[bool(frame["run"].any())]
+    note = f"Power is scored on windows that the choice of geos never saw. {advice}"
     blocks: list[Block] = [Text([said.get(name, "")]), Table("Options", columns, rows, note)]
     return Section("", name[:24], name, blocks)
 

@@ -9,6 +9,7 @@ from reports.inputs import RunFolder
 from reports.numbers import Numbers
 from reports.render import Head, render_page
 from reports.sections.experiment import EXPERIMENT
+from reports.wording.experiment import headlines
 from reports.wording.run import verdict_sentence
 
 _KINDS = {"holdout": "Holdout", "geo": "Geo experiment", "imported": "Imported experiment"}
@@ -55,6 +56,7 @@ def _head(page: ExperimentPage) -> Head:
         kind=_KINDS[page.kind],
         title=page.name,
         meta=" · ".join(part for part in parts if part),
+        answers=headlines(page),
         verdict=page.verdict,
         grade_sentence=verdict_sentence(page.verdict),
         intervals=(

@@ -10,7 +10,7 @@ import pandas as pd
 
 from mixproof.records.verdict import Verdict
 from reports.inputs import Provenance, RunFolder, provenance_of, records
-from reports.numbers import Numbers
+from reports.numbers import Numbers, singular
 
 Row = Mapping[str, Any]
 LIFT_TABLES = "lift"
@@ -107,11 +107,14 @@ class ExperimentPage:
             return self.numbers.percent(value)
         if unit == f"{self.currency} per {self.currency}":
             return self.numbers.ratio(value)
-        return self.numbers.amount(value, unit)
+        money, _, one = unit.partition(" per ")
+        return self.numbers.amount(value, f"{money} per {singular(one)}" if one else unit)
 
     def interval(self, row: Row) -> str:
         """Return an answer's interval in words: both ends, an open end, or that there is none."""
         low, high, unit = float(row["lower"]), float(row["upper"]), str(row["unit"])
+        if float(row["estimate"]) != float(row["estimate"]) and low != low:
+            return str(row["note"]) or "none"
         if low != low or high != high:
             return "empty: no value fits the data"
         if low == float("-inf") and high == float("inf"):

@@ -7,12 +7,13 @@ from functools import cache
 
 from babel.core import Locale
 from babel.dates import format_date
-from babel.numbers import NumberPattern, format_compact_decimal, parse_pattern
+from babel.numbers import NumberPattern, parse_pattern
 
 MISSING = "–"
 NBSP = "\u00a0"
 MINUS = "\u2212"
-_SCALES = (1e12, 1e9, 1e6, 1e3)
+_WORDS = {1e12: "T", 1e9: "B", 1e6: "M", 1e3: "K"}
+"""Short words for powers of a thousand, English as the sentences they stand in; a locale writes digits and dates."""
 _NOTHING = 1e-6
 """Smaller amounts are what rounding leaves of zero, and are written as zero."""
 
@@ -126,12 +127,9 @@ class Numbers:
         return format_date(parsed, "d MMM y", locale=self.locale)
 
     def _scale(self, values: tuple[float, ...]) -> float:
-        """Return the power of a thousand all values are divided by; 1 where the locale has no short word for it."""
+        """Return the power of a thousand that all values are divided by."""
         largest = max(map(abs, values))
-        for scale in _SCALES:
-            if largest >= 0.9995 * scale and _short_word(int(scale), self.locale):
-                return scale
-        return 1.0
+        return next((scale for scale in _WORDS if largest >= 0.9995 * scale), 1.0)
 
     def _scaled(self, values: tuple[float, ...]) -> list[str]:
         scale = self._scale(values)
@@ -145,8 +143,16 @@ class Numbers:
         return [self.plain(value / scale, digits) for value in values]
 
     def _suffix(self, values: tuple[float, ...]) -> str:
-        word = _short_word(int(self._scale(values)), self.locale)
+        word = _WORDS.get(self._scale(values), "")
         return f"{NBSP}{word}" if word else ""
+
+
+def singular(unit: str) -> str:
+    """Return the word for one of a unit, for example ``order`` for ``orders``; other words as they are."""
+    regular = unit.isalpha() and unit.islower() and len(unit) > 3 and unit.endswith("s")
+    if not regular or unit.endswith(("ss", "us", "is", "sales")):
+        return unit
+    return f"{unit[:-3]}y" if unit.endswith("ies") else unit.removesuffix("s")
 
 
 @cache
@@ -158,16 +164,6 @@ def _pattern(digits: int) -> NumberPattern:
 @cache
 def _locale(name: str) -> Locale:
     return Locale.parse(name)
-
-
-@cache
-def _short_word(scale: int, locale: str) -> str:
-    """Return the locale's short word for a power of a thousand, or nothing where it has none of its own."""
-    if scale == 1:
-        return ""
-    text = format_compact_decimal(scale, locale=_locale(locale), format_type="short")
-    head, word = text[:1], text[1:].strip()
-    return word if head == "1" and word and not any(mark.isdigit() for mark in word) else ""
 
 
 def _percent_digits(values: tuple[float, ...]) -> int:

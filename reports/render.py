@@ -13,7 +13,7 @@ from mixproof.records.verdict import RESULTS, Grade, Verdict
 from reports.charts.palette import dark_rules
 from reports.context import Context, unit_note
 from reports.page import Section
-from reports.wording.run import GRADE_TITLES, WATERMARK, grade_sentence
+from reports.wording.run import GRADE_TITLES, WATERMARK, grade_sentence, headline
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _ENVIRONMENT = Environment(
@@ -36,6 +36,8 @@ class Head:
     ----------
     kind, title, meta : str
         What sort of page it is, what it is about, and the line under that.
+    answers : sequence of str
+        What the page says, in a sentence or a few; the verdict below says how far to trust it.
     verdict : Verdict
     grade_sentence : str
         What the grade means for whoever wants to use the numbers.
@@ -47,11 +49,16 @@ class Head:
     kind: str
     title: str
     meta: str
+    answers: Sequence[str]
     verdict: Verdict
     grade_sentence: str
     intervals: str
     run_id: str
     version: str
+    grade_title: str = ""
+    """The grade in words of the page's own; default those of every result."""
+    tone: str = ""
+    """``good``, ``warn`` or ``bad``; default what the grade gives."""
 
 
 def render(context: Context, sections: Sequence[Section]) -> str:
@@ -64,6 +71,7 @@ def render(context: Context, sections: Sequence[Section]) -> str:
         kind="Media-mix summary",
         title=source.name,
         meta=f"{panel.outcome_name} · {span} · {panel.frequency} · {geos} · run {source.run_id}",
+        answers=[headline(context)],
         verdict=inputs.verdict,
         grade_sentence=grade_sentence(context),
         intervals=unit_note(context),
@@ -85,8 +93,8 @@ def render_page(head: Head, sections: Sequence[Section]) -> str:
     return _PAGE.render(
         head=head,
         sections=sections,
-        tone=_TONES[grade],
-        grade=GRADE_TITLES[grade],
+        tone=head.tone or _TONES[grade],
+        grade=head.grade_title or GRADE_TITLES[grade],
         watermark=_watermark(grade),
         policy=_policy(script),
         results=RESULTS,

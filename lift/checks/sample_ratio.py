@@ -86,7 +86,7 @@ def check(
     bad = whole.p_value < SAMPLE_RATIO_P or whole.log_evidence >= math.log(SAMPLE_RATIO_EVIDENCE)
     sentence = (
         f"People are split {observed}, intended {meant}: p = {whole.p_value:.3g}, "
-        f"evidence valid at any time {math.exp(min(whole.log_evidence, 700)):.3g} : 1."
+        f"{_odds(whole.log_evidence)}."
     )
     if bad:
         sentence += " Assignment or logging lost people of one arm; no effect can be read from such a test."
@@ -127,3 +127,10 @@ def check_balance(
             Finding("balance", "warning" if bad else "pass", words, p_value, BALANCE_P, experiment)
         )
     return findings
+
+
+def _odds(log_evidence: float) -> str:
+    """Return the odds between some other split and the intended one, in words."""
+    odds = math.exp(min(abs(log_evidence), 700))
+    side = "against" if log_evidence > 0 else "for"
+    return f"odds of {odds:.3g} to 1 {side} the intended split, whenever one looks"

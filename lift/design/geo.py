@@ -277,9 +277,13 @@ def _reasons(
     if (1 + references) * (1 - plan.level) < 1:
         found.append(f"{references} other sets of geos cannot give a p-value below {1 - plan.level:.2g}")
     if power < plan.power:
-        words = "none up to 100 %" if not np.isfinite(mde) else f"the smallest that would be is {mde:.1%}"
+        words = (
+            "no lift up to 100 % reaches that"
+            if not np.isfinite(mde)
+            else f"a lift of {mde:.1%} or more reaches that"
+        )
         found.append(
-            f"a lift of {plan.expected_lift:.1%} would be found with probability {power:.0%}, wanted is {plan.power:.0%} "
+            f"a lift of {plan.expected_lift:.1%} would be found with probability {power:.0%}; {plan.power:.0%} is asked for "
             f"({words})"
         )
     if budget is not None and plan.most_budget is not None and budget > plan.most_budget:

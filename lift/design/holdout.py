@@ -247,8 +247,8 @@ def _reasons(
     found = []
     if best.power < plan.power:
         found.append(
-            f"with {plan.users:,} people the best split finds the expected lift with probability {best.power:.0%}, wanted is "
-            f"{plan.power:.0%}; {best.users_needed:,.0f} people would be needed"
+            f"with {plan.users:,} people the best split finds the expected lift with probability {best.power:.0%}; "
+            f"{plan.power:.0%} is asked for, and {best.users_needed:,.0f} people would be needed"
         )
     elif delivered < plan.power - 0.05:
         found.append(

@@ -51,8 +51,8 @@ class Imported(Experiment):
     """Treated geos; empty for the whole market."""
     treated_share: Annotated[float, Field(gt=0, le=1)] | None = None
     """Treated people as a share of all people of the geos."""
-    randomised: bool = True
-    """Whether treatment was assigned by chance."""
+    randomised: bool | None = None
+    """Whether treatment was assigned at random; leave it out where that is not known."""
 
     @model_validator(mode="after")
     def _spread(self) -> "Imported":

@@ -39,6 +39,6 @@ def backtest(panel: Panel, config: MmmConfig, seed: int, *, say: Say = lambda te
     forecasts = forecasts_table(frame, origins, options.horizon, seed)
     by_origin = origins_table(frame, origins)
     scores = scores_table(forecasts, by_origin, options.horizon)
-    verdict = judge(origins, forecasts, scores)
+    verdict = judge(origins, scores)
     tables = {"backtest": forecasts, "backtest_origins": by_origin, "backtest_scores": scores}
     return Analysis(tables | {"verdict": findings_table(verdict)}, verdict)

@@ -37,15 +37,14 @@ UNKNOWN_SKILL = (
 WEIGHTS = "{fits} fits served {origins} origins; the others are reweighted draws, none with a Pareto k above {limit:.2f}."
 
 
-def judge(origins: Sequence[Origin], forecasts: pd.DataFrame, scores: pd.DataFrame) -> Verdict:
+def judge(origins: Sequence[Origin], scores: pd.DataFrame) -> Verdict:
     """Return the verdict on a backtest."""
     fits = {origin.fit.forecast: origin.fit for origin in origins}
-    ranks = forecasts["rank"].dropna().to_numpy()
     return Verdict(
         (
             *_convergence(list(fits.values())),
             _weights(origins, len(fits)),
-            *(_coverage(ranks, level) for level in (0.5, 0.9)),
+            *(_coverage(scores, level) for level in (50, 90)),
             *_skills(scores),
         )
     )
@@ -72,13 +71,14 @@ def _weights(origins: Sequence[Origin], fits: int) -> Finding:
     return Finding("backtest_weights", "pass", sentence, None if worst == -np.inf else float(worst), limit)
 
 
-def _coverage(ranks: np.ndarray, level: float) -> Finding:
-    """Return the finding on one-step-ahead ranks, with the allowance for chance of any coverage."""
-    base = coverage.judge(ranks, level)
-    covered = float(base.value or 0.0)
-    sentence = COVERED if base.status == "pass" else TOO_SURE if covered < level else TOO_WIDE
-    words = sentence.format(covered=covered, count=ranks.size, level=level)
-    return Finding("backtest_coverage", base.status, words, covered, level)
+def _coverage(scores: pd.DataFrame, percent: int) -> Finding:
+    """Return the finding on the table's coverage one step ahead, with the allowance for chance of any coverage."""
+    (row,) = scores[(scores["forecaster"] == "model") & (scores["steps"] == 1)].to_dict("records")
+    covered, count, level = float(row[f"coverage_{percent}"]), int(row["forecasts"]), percent / 100
+    status = coverage.status_of(covered, count, level)
+    sentence = COVERED if status == "pass" else TOO_SURE if covered < level else TOO_WIDE
+    words = sentence.format(covered=covered, count=count, level=level)
+    return Finding("backtest_coverage", status, words, covered, level)
 
 
 def _skills(scores: pd.DataFrame) -> list[Finding]:

@@ -72,8 +72,7 @@ def _warning(channel: str, probability: float, overall: float) -> Finding:
         channel=channel,
         verb=wording.CHASING_CERTAIN if certain else wording.CHASING_POSSIBLE,
         probability=probability,
-        overall=overall,
-        limit=limit,
+        beside="" if probability > limit else f"; that any channel's spend does: {overall:.0%}",
         alarm=thresholds.CHASING_CERTAIN_ALARM if certain else thresholds.CHASING_POSSIBLE_ALARM,
     )
     return Finding(NAME, "warning", sentence, probability, limit, channel)

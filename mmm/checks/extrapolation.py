@@ -29,6 +29,10 @@ def judge(channel: str, carried: np.ndarray) -> list[Finding]:
         return []
     low, high = (float(end) for end in np.quantile(carried, [0.05, 0.95]) / usual)
     words = {"channel": channel, "low": low, "high": high}
+    if high < 1:  # the mean lies above what all but a few periods reach: it is no usual level
+        count = int((carried > usual).sum())
+        sentence = wording.SELDOM.format(channel=channel, count=count, cells=carried.size)
+        return [Finding(NAME, "warning", sentence, high, thresholds.HIGHEST_EXPOSURE, channel)]
     findings = []
     if low > thresholds.LOWEST_EXPOSURE:
         sentence = wording.NEVER_LOW.format(**words)

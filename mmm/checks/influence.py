@@ -41,10 +41,18 @@ def judge(k_hat: np.ndarray, place: str) -> Finding:
     status: Status = "pass" if share <= thresholds.WARNING_K_SHARE else "warning"
     if share > thresholds.FAILING_K_SHARE:
         status = "failure"
-    sentence = (wording.INFLUENCE_FINE if status == "pass" else wording.INFLUENCE).format(
-        count=count, cells=k_hat.size, share=share, limit=limit, k=float(k_hat.max()), place=place
+    passed = wording.INFLUENCE_FEW if count else wording.INFLUENCE_FINE
+    largest = float(k_hat.max())
+    words = (passed if status == "pass" else wording.INFLUENCE).format(
+        count=count,
+        cells=k_hat.size,
+        share=share,
+        limit=limit,
+        k=largest,
+        largest=f"largest {largest:.2f}" if np.isfinite(largest) else "not to be told",
+        place=place,
     )
-    return Finding(NAME, status, sentence, share, thresholds.WARNING_K_SHARE)
+    return Finding(NAME, status, words, share, thresholds.WARNING_K_SHARE)
 
 
 CHECK = Check(NAME, run, of_sample=True)

@@ -17,20 +17,44 @@ def run(examined: Examination) -> list[Finding]:
 
 
 def judge(rank: np.ndarray, level: float) -> Finding:
-    """Return the finding on predictive ranks (cell,); chance and fitting to the same data are allowed for."""
+    """Return the finding on predictive ranks (cell,)."""
     tail = (1 - level) / 2
     covered = float(np.mean((rank >= tail) & (rank <= 1 - tail)))
-    chance = thresholds.COVERAGE_SIGMAS * np.sqrt(level * (1 - level) / rank.size)
-    slack = float(thresholds.COVERAGE_SLACK + chance)
-    status: Status = "pass" if abs(covered - level) <= slack else "warning"
-    if covered < level - max(slack, thresholds.FAILING_COVERAGE):
-        status = "failure"
-    sentence = wording.COVERED
-    if status != "pass":
-        sentence = wording.NOT_COVERED if covered < level else wording.OVER_COVERED
+    status = status_of(covered, rank.size, level)
+    below, above = {
+        "pass": (wording.COVERED, wording.COVERED),
+        "note": (wording.BARELY_COVERED, wording.MORE_THAN_COVERED),
+    }.get(status, (wording.NOT_COVERED, wording.OVER_COVERED))
+    sentence = below if covered < level else above
     return Finding(
         NAME, status, sentence.format(covered=covered, cells=rank.size, level=level), covered, level
     )
+
+
+def status_of(covered: float, cells: int, level: float) -> Status:
+    """Return how coverage is judged; chance and fitting to the same data are allowed for.
+
+    Parameters
+    ----------
+    covered : float
+        Share of outcomes inside their intervals.
+    cells : int
+        How many outcomes that is a share of.
+    level : float
+        Share that should lie inside.
+
+    Returns
+    -------
+    str
+        ``"note"`` where coverage is off by more than chance and yet within what is allowed for seeing the same data.
+    """
+    chance = float(thresholds.COVERAGE_SIGMAS * np.sqrt(level * (1 - level) / cells))
+    slack = thresholds.COVERAGE_SLACK + chance
+    if covered < level - max(slack, thresholds.FAILING_COVERAGE):
+        return "failure"
+    if abs(covered - level) > slack:
+        return "warning"
+    return "note" if abs(covered - level) > max(chance, thresholds.COVERAGE_SLACK) else "pass"
 
 
 CHECK = Check(NAME, run)

@@ -8,7 +8,7 @@ Ljung, Box 1978, On a measure of lack of fit in time series models, Biometrika 6
 import numpy as np
 from scipy.special import gammaincc, ndtri
 
-from mixproof.records.verdict import Finding
+from mixproof.records.verdict import Finding, Status
 from mmm.checks import thresholds, wording
 from mmm.checks.check import Check, Examination
 
@@ -41,15 +41,25 @@ def judge(rank: np.ndarray, geos: list[str], fitted_lags: int) -> Finding:
     correlation = float(np.corrcoef(score[1:], score[:-1])[0, 1])
     # A flexible baseline follows the outcomes it is fitted to and so leaves neighbours that differ: that widens intervals.
     # What narrows them wrongly is a pattern left over, and it shows as neighbours that are alike.
-    related = p < thresholds.AUTOCORRELATION_ALARM and correlation >= thresholds.MATERIAL_AUTOCORRELATION
-    sentence = (wording.RESIDUALS_RELATED if related else wording.RESIDUALS_FINE).format(
+    status, sentence = _judged(p, correlation)
+    words = sentence.format(
         where="" if len(geos) == 1 else f" (clearest in {geo})",
         correlation=correlation,
         watson=durbin_watson(score),
-        p=p,
+        p=wording.p_words(p),
         lags=_lags(score),
+        how="differ more than chance has it" if correlation < 0 else "are hardly alike",
     )
-    return Finding(NAME, "warning" if related else "pass", sentence, p, thresholds.AUTOCORRELATION_ALARM)
+    return Finding(NAME, status, words, p, thresholds.AUTOCORRELATION_ALARM)
+
+
+def _judged(p: float, correlation: float) -> tuple[Status, str]:
+    """Return the status and what is said, for the p-value of any pattern and the correlation of neighbours."""
+    if p >= thresholds.AUTOCORRELATION_ALARM:
+        return "pass", wording.RESIDUALS_FINE
+    if correlation < thresholds.MATERIAL_AUTOCORRELATION:
+        return "note", wording.RESIDUALS_APART
+    return "warning", wording.RESIDUALS_RELATED
 
 
 def _longest_run(rank: np.ndarray) -> np.ndarray:

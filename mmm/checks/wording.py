@@ -39,76 +39,104 @@ NOT_COVERED = (
     "Only {covered:.0%} of the {cells} observed outcomes lie in their {level:.0%} one-step-ahead intervals:"
     " the model is surer of itself than it should be."
 )
+BARELY_COVERED = (
+    "{covered:.0%} of the {cells} observed outcomes lie in their {level:.0%} one-step-ahead intervals, fewer than should:"
+    " the intervals are a little too narrow."
+)
+MORE_THAN_COVERED = (
+    "{covered:.0%} of the {cells} observed outcomes lie in their {level:.0%} one-step-ahead intervals, more than should:"
+    " the intervals are wider than they need to be."
+)
 OVER_COVERED = (
     "{covered:.0%} of the {cells} observed outcomes lie in their {level:.0%} one-step-ahead intervals:"
     " the model is less sure of itself than it could be, and its intervals are too wide."
 )
-RESIDUALS_FINE = "Neighbouring residuals are unrelated: correlation {correlation:.2f}, Ljung-Box p = {p:.3f} over {lags} lags."
+RESIDUALS_FINE = "Residuals show no pattern: neighbouring ones correlate by {correlation:.2f}, Ljung-Box {p} over {lags} lags."
+RESIDUALS_APART = (
+    "Residuals are not independent{where} (Ljung-Box {p} over {lags} lags), but neighbouring ones {how} (correlation"
+    " {correlation:.2f}): that does not make intervals too narrow."
+)
 RESIDUALS_RELATED = (
     "Residuals follow a pattern that the model does not have{where}: neighbouring ones correlate by {correlation:.2f}"
-    " (Durbin-Watson {watson:.2f}, Ljung-Box p = {p:.1g} over {lags} lags). Intervals may be too narrow;"
+    " (Durbin-Watson {watson:.2f}, Ljung-Box {p} over {lags} lags). Intervals may be too narrow;"
     " look for a missing event, control or seasonality."
 )
 NO_RESIDUALS = "There are too few neighbouring outcomes to say whether residuals follow a pattern."
 INFLUENCE_FINE = (
-    "No few periods decide the result: Pareto k is above {limit:.2f} for {count} of {cells} outcomes"
-    " (largest {k:.2f})."
+    "No single outcome decides the result: leaving out any one of {cells} would change it little (Pareto k at most"
+    " {k:.2f}, limit {limit:.2f})."
+)
+INFLUENCE_FEW = (
+    "{count} of {cells} outcomes decide more than their share of the result (Pareto k above {limit:.2f}, {largest} at {place});"
+    " leaving out any other would change it little."
 )
 INFLUENCE = (
     "{count} of {cells} outcomes ({share:.1%}) decide more than their share of the result: Pareto k is above"
-    " {limit:.2f}, largest {k:.2f} at {place}. Check these periods; name an event where something special happened."
+    " {limit:.2f}, {largest} at {place}. Check these periods; name an event where something special happened."
 )
-DATA_SPEAK = "The data have their say about {channel}: its posterior overlaps its prior by {overlap:.0%}."
+DATA_SPEAK = "The result for {channel} is not merely its prior: posterior and prior overlap by {overlap:.0%}."
 PRIOR_SPEAKS = (
-    "The return of {channel} is mostly what was believed beforehand: its posterior overlaps its prior by {overlap:.0%}."
+    "The return of {channel} is mostly its prior, what was believed before the data: the two overlap by {overlap:.0%}."
     " An experiment would tell; until then this number is an opinion."
 )
 DUPLICATES = (
     "The data cannot tell {members} apart: their exposure moves together (correlation {collinear:.2f}), so that how their"
-    " effect is shared between them is what was believed beforehand. Only their sum is reported; members only as such."
+    " effect is shared between them is what was believed beforehand. Only their sum is a result;"
+    " the numbers of its members are not."
 )
 TOLD_APART = (
     "The data can tell all channels apart: no two contributions trade off by more than {correlation:.2f}."
 )
 NOT_TOLD_APART = (
     "The data cannot tell {members} apart: their exposure moves together (correlation {collinear:.2f}) and what one"
-    " gains the other loses (posterior correlation {correlation:.2f}). Only their sum is reported; members only as such."
+    " gains the other loses (posterior correlation {correlation:.2f}). Only their sum is a result;"
+    " the numbers of its members are not."
 )
 BASELINE_FINE = "The baseline is negative in {share:.1%} of draws and periods."
 BASELINE_NEGATIVE = (
     "The baseline is negative in {share:.1%} of draws and periods: media and treatments are given more outcome than there was."
     " Lower the priors on media or check the outcome."
 )
-SEEN_LOW_AND_HIGH = "{channel} was observed from {low:.0%} to {high:.0%} of its usual level."
+SEEN_LOW_AND_HIGH = "Nine periods in ten had {channel} between {low:.0%} and {high:.0%} of its usual level."
 NEVER_LOW = (
-    "{channel} was never observed below {low:.0%} of its usual level: what it brings altogether is read off a part of the"
-    " curve that nobody saw. A pause in some weeks or regions would show it."
+    "{channel} was below {low:.0%} of its usual level in only one period in twenty: what it brings altogether is read off a"
+    " part of the curve that was hardly observed. A pause in some weeks or regions would show it."
 )
 NEVER_HIGH = (
-    "{channel} was never observed above {high:.0%} of its usual level: what more spend would bring is read off a part of the"
-    " curve that nobody saw."
+    "{channel} was above {high:.0%} of its usual level in only one period in twenty: what more spend would bring is read off a"
+    " part of the curve that was hardly observed."
+)
+SELDOM = (
+    "{channel} ran in fewer than one period in twenty, so that there is no usual level of it: what it brings rests on"
+    " {count} of {cells} periods."
 )
 NO_CHASING = (
-    "No channel's spend is seen to follow demand: {probability:.0%} probable where as likely as not beforehand (limit"
-    " {limit:.0%}; closest is {channel}). That does not exclude it: it cannot see demand that comes and goes within a few"
+    "No channel's spend is seen to follow demand: the probability that any does is {probability:.0%}, starting from even odds"
+    " (a warning is given above {limit:.0%}; closest is {channel}). That does not exclude it: it cannot see demand that comes"
+    " and goes within a few"
     " weeks, or that moves sales by no more and no sooner than media could; it warned of 91 % of simulated chases, and of"
     " about half of weak ones and of those of a single channel in flights. Only an experiment, or a control that measures"
     " demand, can settle it."
 )
 CHASING = (
     "Spend on {channel} {verb} demand: it moves with sales sooner, or by more, than what it buys could make them"
-    " ({probability:.0%} probable where as likely as not beforehand, limit {limit:.0%}; one of all channels: {overall:.0%})."
+    " (probability {probability:.0%}, starting from even odds{beside})."
     " In simulated worlds in which spend ignores demand, {alarm} are told so too. If it is true, its"
     " return is mixed up with that demand, and no model of these data can separate them: only an"
     " experiment, or a control that measures demand, can settle it."
 )
 CHASING_OPEN = (
-    "Spend on {channel} may follow demand: {probability:.0%} probable where as likely as not beforehand, too little for a"
-    " warning (limit {limit:.0%}) and too much to leave unsaid. In simulated worlds in which spend ignores demand, 36 to"
-    " 65 % are told so or warned; of 120 in which two channels follow demand that lasts, all were. If it is true, its"
-    " return is mixed up with that demand, and no model of these data can separate them: only an experiment, or a control"
-    " that measures demand, can settle it."
+    "Spend may follow demand, most likely that on {channel}: the probability that any channel's does is {probability:.0%},"
+    " starting from even odds; a warning is given above {limit:.0%}. In simulated worlds in which spend ignores demand, 36 to"
+    " 65 % are told so or warned; of 120 in which two channels follow demand that lasts, all were. If it is true, the"
+    " channel's return is mixed up with that demand, and no model of these data can separate them: only an experiment, or a"
+    " control that measures demand, can settle it."
 )
 CHASING_CERTAIN = "follows"
 CHASING_POSSIBLE = "may follow"
 CHASING_UNKNOWN = "There are too few periods to ask whether spend follows demand."
+
+
+def p_words(p: float) -> str:
+    """Return a p-value in words that never say more than it does, for example ``p = 0.012`` or ``p < 0.001``."""
+    return "p < 0.001" if p < 0.0005 else f"p = {p:.3f}"

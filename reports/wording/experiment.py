@@ -1,8 +1,11 @@
 """Sentences of an experiment's page, made from its section and its tables: no number in them is computed here."""
 
-from typing import Any
+from typing import Any, Literal
 
+from mixproof.records.ratio import NO_RATIO
+from reports.context import capital
 from reports.experiment_inputs import ExperimentPage, Row
+from reports.numbers import MISSING
 from reports.wording.run import listing, plural
 
 TOOLS = {
@@ -99,25 +102,21 @@ def _people(page: ExperimentPage) -> list[str]:
 
 
 def _elsewhere(page: ExperimentPage) -> list[str]:
-    drawn = "drawn by chance" if page.section.get("randomised") else "not drawn by chance"
+    drawn = {
+        "True": "who was treated was drawn at random, says the YAML",
+        "False": "who was treated was not drawn at random, says the YAML",
+    }.get(str(page.section.get("randomised")), "how the treated were chosen is not stated")
     geos = [str(geo) for geo in page.section.get("geos") or ()]
     place = f" in {listing(geos)}" if geos else ""
     return [
-        f"The test ran{place} {_span(page)}, who was treated was {drawn}, and it was analysed by "
+        f"The test ran{place} {_span(page)}; {drawn}. It was analysed by "
         f"{TOOLS[str(page.section['source'])]}. Neither its data nor its method were seen here."
     ]
 
 
 def answer(page: ExperimentPage, arm: str, outcome: str) -> str:
     """Return the answer for an arm and an outcome, how sure it is, and what may not be concluded from it."""
-    row = next(
-        (
-            found
-            for name in ("relative_lift", "incremental_outcome", "iroas")
-            if (found := page.primary(arm, name, outcome))
-        ),
-        None,
-    )
+    row = _first(page, arm, outcome)
     if row is None:
         return ""
     sign = "+" if float(row["estimate"]) > 0 else ""
@@ -129,15 +128,67 @@ def answer(page: ExperimentPage, arm: str, outcome: str) -> str:
     return f"{change} ({page.level(row)} interval: {page.interval(row)}). {_verdict(row, page)}"
 
 
-def _verdict(row: Row, page: ExperimentPage) -> str:
-    low, high = float(row["lower"]), float(row["upper"])
-    chance = f"p {page.chance(row)}" if page.chance(row).startswith("<") else f"p = {page.chance(row)}"
+def _first(page: ExperimentPage, arm: str, outcome: str | None = None) -> Row | None:
+    """Return the answer that is said first: the lift, or the increment where there is no lift."""
+    rows = (page.primary(arm, name, outcome) for name in ("relative_lift", "incremental_outcome", "iroas"))
+    return next((row for row in rows if row is not None and not no_ratio(row)), None)
+
+
+def no_ratio(row: Row) -> bool:
+    """Return whether an answer would be a ratio whose base is nothing to divide by; its note says why."""
+    return str(row.get("note", "")).startswith(NO_RATIO)
+
+
+def conclusion(row: Row) -> Literal["above", "below", "open", "empty"]:
+    """Return what an answer shows: an effect above or below zero, neither, or that no effect size fits.
+
+    An interval that leaves zero out shows an effect only where its test agrees: one that begins at infinity, or whose
+    p-value is larger than its level allows, shows nothing.
+    """
+    low, high, p = (float(row[name]) for name in ("lower", "upper", "p_value"))
     if low != low or high != high:
+        return "empty"
+    agrees = not p > 1 - float(row["level"]) + 1e-6
+    if low > 0 and low != float("inf") and agrees:
+        return "above"
+    return "below" if high < 0 and high != float("-inf") and agrees else "open"
+
+
+def headlines(page: ExperimentPage) -> list[str]:
+    """Return what each arm shows, in a sentence each."""
+    said = []
+    for arm in page.arms[:_MOST_HEADLINES]:
+        row = _first(page, arm)
+        if row is None:
+            said.append(f"{arm}: nothing can be said.")
+            continue
+        words = {
+            "above": f"more {row['outcome']} than without",
+            "below": f"less {row['outcome']} than without",
+            "open": f"no effect on {row['outcome']} is shown",
+            "empty": "no effect size fits the data and the assumptions of the method",
+        }[conclusion(row)]
+        about = capital(words) if len(page.arms) == 1 else f"{arm}: {words}"
+        number = f", {estimand_words(str(row['estimand']))} {page.value(row)} ({page.interval(row)})"
+        said.append(f"{about}{'' if conclusion(row) == 'empty' else number}.")
+    left = len(page.arms) - len(said)
+    return said + ([f"{plural(left, 'more arm')} below."] if left > 0 else [])
+
+
+_MOST_HEADLINES = 4
+
+
+def _verdict(row: Row, page: ExperimentPage) -> str:
+    chance = f" (p {page.chance(row)})" if page.chance(row).startswith("<") else f" (p = {page.chance(row)})"
+    chance = "" if page.chance(row) == MISSING else chance
+    found = conclusion(row)
+    if found == "empty":
         return "No effect size at all fits the data and the method's assumptions."
-    if low > 0 or high < 0:
-        word = "above" if low > 0 else "below"
-        return f"The whole interval lies {word} zero: an effect is shown ({chance})."
-    return f"No effect lies inside the interval ({chance}): this test shows neither an effect nor that there is none."
+    if found != "open":
+        return f"The whole interval lies {found} zero: an effect is shown{chance}."
+    if not float(row["lower"]) <= 0 <= float(row["upper"]):
+        return f"Interval and test do not agree{chance}: no effect is shown."
+    return f"The interval includes zero{chance}: this test shows neither an effect nor that there is none."
 
 
 def money(page: ExperimentPage, facts: Row) -> str:
@@ -146,7 +197,7 @@ def money(page: ExperimentPage, facts: Row) -> str:
     row = (
         page.primary(str(facts["arm"]), str(facts["decided_by"]), str(facts["outcome"])) if decision else None
     )
-    if row is None:
+    if row is None or no_ratio(row):
         return (
             f"{page.about(facts)}: whether it paid cannot be said, because spend or the value of the outcome "
             "is not stated in the YAML."

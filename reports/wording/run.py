@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from typing import Literal
 
 from mixproof.records.verdict import Grade, Verdict
-from reports.context import Context
+from reports.context import Context, capital
 from reports.inputs import Record
-from reports.numbers import NBSP
+from reports.numbers import NBSP, singular
 
 BREAK_EVEN = 1.0
 """A return of one: the value gained equals the money spent."""
@@ -22,9 +22,9 @@ GRADE_TITLES = {
 WATERMARK = "Not reportable: do not use for decisions"
 
 _BREAK_EVEN: dict[Position, str] = {
-    "above": "the whole interval lies above break-even",
-    "below": "the whole interval lies below break-even",
-    "around": "the interval includes break-even, so the data leave open whether it pays",
+    "above": "The whole interval of ROI lies above break-even",
+    "below": "The whole interval of ROI lies below break-even",
+    "around": "The interval of ROI includes break-even, so that the data leave open whether it paid,",
 }
 
 
@@ -56,6 +56,48 @@ def listing(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
 
 
+def headline(context: Context) -> str:
+    """Return the answer of a media-mix run in one sentence: what is shown to have an effect, and what is not."""
+    rows, outcome = context.inputs.reported, context.inputs.panel.outcome_name
+    sides: dict[Position, list[str]] = {"above": [], "below": [], "around": []}
+    for name, low, high in zip(
+        rows["channel"], rows["contribution_lower"], rows["contribution_upper"], strict=True
+    ):
+        sides[position(float(low), float(high), 0.0)].append(str(name))
+    if not len(rows):
+        return f"No channel is in the model, so nothing is said about what moved {outcome}."
+    parts = [
+        f"{_who(names, len(rows))} {'is' if len(names) == 1 else 'are'} shown to have {verb} {outcome}"
+        for names, verb in ((sides["above"], "added"), (sides["below"], "lowered"))
+        if names
+    ]
+    if sides["around"]:
+        parts.append(f"no effect is shown for {_who(sides['around'], len(rows), any_='any channel')}")
+    text = "; ".join(parts) + "."
+    return capital(text) if text.startswith(("all ", "no ")) else text  # a name stays as the user wrote it
+
+
+_MOST_NAMED = 4
+"""More names than this are counted in the headline; the first chart names them all."""
+
+
+def _who(names: Sequence[str], of: int, any_: str = "") -> str:
+    if len(names) == of and (any_ or of > _MOST_NAMED):
+        return any_ or f"all {of} channels"
+    return listing(names) if len(names) <= _MOST_NAMED else f"{len(names)} of {of} channels"
+
+
+def open_sentence(context: Context, names: Sequence[str]) -> str:
+    """Return that the data leave open whether some channels brought anything, empty where there are none."""
+    if not names:
+        return ""
+    outcome = context.inputs.panel.outcome_name
+    which = "the interval includes" if len(names) == 1 else "the intervals include"
+    return (
+        f"For {listing(names)} {which} zero: the data leave open whether there was any effect on {outcome}."
+    )
+
+
 def grade_sentence(context: Context) -> str:
     """Return what the grade of a run means for whoever wants to use the numbers."""
     return verdict_sentence(context.inputs.verdict)
@@ -72,11 +114,14 @@ def verdict_sentence(verdict: Verdict) -> str:
             f"Of {checks}, {failures} failed{also}. Do not base decisions on these numbers; the reasons are:"
         )
     if verdict.grade is Grade.WITH_WARNINGS:
-        return f"Of {checks}, none failed and {warnings} gave a warning. The numbers may be used, read together with:"
+        return f"Of {checks}, none failed and {warnings} gave a warning. Trust numbers and intervals as far as these allow:"
     notes = sum(finding.status == "note" for finding in verdict.findings)
     if notes:
-        return f"Of {checks}, none failed or gave a warning. The numbers may be used, with {plural(notes, 'note')}:"
-    return f"All {checks} passed. The numbers may be used."
+        return f"Of {checks}, none failed or gave a warning. Numbers and intervals may be trusted; {plural(notes, 'note')}:"
+    if not verdict.findings:
+        return "Nothing was checked."
+    who = "The only check" if len(verdict.findings) == 1 else f"All {checks}"
+    return f"{who} passed. Numbers and intervals may be trusted."
 
 
 def contribution_sentence(context: Context, row: Record) -> str:
@@ -93,7 +138,7 @@ def contribution_sentence(context: Context, row: Record) -> str:
     spend = float(row["spend"])
     text += f", for {context.money(spend)} spend." if math.isfinite(spend) else "."
     if low <= 0 <= high:
-        text += " The interval includes zero: the data do not rule out that it brought nothing."
+        text += " The interval includes zero: the data leave open whether there was any effect."
     return text
 
 
@@ -102,24 +147,43 @@ def group_sentence(context: Context, row: Record) -> str:
     members = [name for name, group in context.groups.items() if group == row["channel"]]
     return (
         f"{listing(members)} rise and fall together, so these data cannot tell them apart. "
-        f"Only their sum is a result; the members' own numbers are not, and are marked “only within”."
+        "Only their sum is a result; the numbers of the single channels are not, and are marked “only within”."
     )
 
 
-def return_sentence(context: Context, row: Record) -> str:
-    """Return the return on spend of a channel, on average and at the margin, against break-even."""
-    numbers, currency = context.numbers, context.inputs.panel.currency
-    roi = [float(row[f"roi_{part}"]) for part in ("mean", "lower", "upper")]
-    mroi = [float(row[f"mroi_{part}"]) for part in ("mean", "lower", "upper")]
-    text = (
-        f"{row['channel']}: each {currency} returned {numbers.ratio(roi[0])} {currency} "
-        f"({context.inputs.interval.short} {numbers.ratio_span(roi[1], roi[2])}); "
-        f"{_BREAK_EVEN[position(roi[1], roi[2], BREAK_EVEN)]}."
-    )
-    if all(map(math.isfinite, mroi)):
-        span = numbers.ratio_span(mroi[1], mroi[2])
-        text += f" One more {currency} at the present level returns {numbers.ratio(mroi[0])} ({span})."
-    return text
+def break_even_sentences(context: Context, rows: Sequence[Record]) -> list[str]:
+    """Return which channels paid by their return on spend, which did not, and of which neither is shown.
+
+    A channel whose spend is said to follow demand is named apart: its return is mixed up with that demand.
+
+    Parameters
+    ----------
+    context : Context
+    rows : sequence of mapping
+        Rows of the table ``channels`` with a return on spend.
+
+    Returns
+    -------
+    list of str
+    """
+    sides: dict[Position, list[str]] = {"above": [], "below": [], "around": []}
+    for row in rows:
+        if math.isfinite(row["roi_lower"]) and math.isfinite(row["roi_upper"]):
+            sides[position(row["roi_lower"], row["roi_upper"], BREAK_EVEN)].append(str(row["channel"]))
+    said = [f"{words} for {listing(sides[side])}." for side, words in _BREAK_EVEN.items() if sides[side]]
+    chasing = [name for name in sides["above"] if name in _chasing(context)]
+    if chasing:
+        said.append(
+            f"Spend on {listing(chasing)} may follow demand (see Checks): that the return lies above break-even may be "
+            "demand that would have come anyway."
+        )
+    return said
+
+
+def _chasing(context: Context) -> set[str]:
+    """Return the channels whose spend is said to follow demand."""
+    findings = context.inputs.verdict.findings
+    return {str(f.subject) for f in findings if f.check == "demand_chasing" and f.status == "warning"}
 
 
 def cost_sentence(context: Context, row: Record) -> str:
@@ -127,7 +191,8 @@ def cost_sentence(context: Context, row: Record) -> str:
     unit, currency = context.inputs.panel.outcome_unit, context.inputs.panel.currency
     cost = [float(row[f"cpia_{part}"]) for part in ("mean", "lower", "upper")]
     numbers, short = context.numbers, context.inputs.interval.short
-    start = f"{row['channel']}: one incremental unit of {unit} cost"
+    one = singular(unit)
+    start = f"{row['channel']}: one {'incremental unit of ' if one == unit else 'more '}{one} cost"
     if all(map(math.isfinite, cost)):
         return (
             f"{start} {numbers.ratio(cost[0])} {currency} ({short} {numbers.ratio_span(cost[1], cost[2])})."
@@ -138,7 +203,9 @@ def cost_sentence(context: Context, row: Record) -> str:
             f"{start} {middle} ({short} {numbers.ratio(cost[1])} or more, without upper limit, "
             "because the contribution may be zero)."
         )
-    return f"{row['channel']}: no cost of an incremental unit of {unit} can be given, because the contribution may be zero."
+    if float(row["contribution_upper"]) <= 0:
+        return f"{row['channel']}: no cost of {unit} can be given, because the contribution is not positive."
+    return f"{row['channel']}: no cost of {unit} can be given, because the contribution may be zero."
 
 
 def half_life_words(context: Context, row: Record) -> str:

@@ -172,7 +172,8 @@ def _window_faults(section: Geo, series: GeoSeries) -> list[Fault]:
     )
     assert split is not None and end is not None
     if split < max(8, end - split + 1):
-        found.append(fault("geo-short", place, f"{split} periods lie before a test of {end - split + 1}."))
+        what = f"The data have {split} periods before the test, which takes {end - split + 1}."
+        found.append(fault("geo-short", place, what))
         return found
     index = [series.geos.index(geo) for cell in section.cells for geo in cell.geos if geo in series.geos]
     for i in index:

@@ -92,7 +92,10 @@ def _fit(found: AnalysedCell) -> _Item:
 
 def _length(setting: Setting) -> _Item:
     ratio = setting.split / setting.periods
-    text = f"{setting.split} periods lie before {setting.periods} of test and cool-down; four times as many are advised."
+    text = (
+        f"The data have {setting.split} periods before the test; test and cool-down take {setting.periods}, and at least four "
+        f"times as many ({4 * setting.periods}) are advised before."
+    )
     return ("time_before_test", "pass" if ratio >= 4 else "warning", text, ratio, 4.0)
 
 

@@ -148,7 +148,8 @@ def _report(
         told.add(token)
         geo, at = np.nonzero(gap)
         names = [cells.geos[g] for g in np.unique(geo)]
-        what = f"{int(gap.any(axis=0).sum())} periods have no row" + (
+        count = int(gap.any(axis=0).sum())
+        what = f"{count} {'period has' if count == 1 else 'periods have'} no row" + (
             f" for {measure.label}." if measure.label else "."
         )
         report.add("date-gap", place(measure.table, None, names, cells.dates[np.unique(at)]), what)

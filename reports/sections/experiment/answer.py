@@ -3,7 +3,7 @@
 from reports.context import capital
 from reports.experiment_inputs import ExperimentPage, Row
 from reports.page import Block, Section, Text, Tile, Tiles
-from reports.wording.experiment import ESTIMANDS, answer, question, withheld
+from reports.wording.experiment import ESTIMANDS, answer, no_ratio, question, withheld
 
 _TILES = ("relative_lift", "incremental_outcome", "iroas", "incremental_profit")
 _MOST_TILES = 8
@@ -22,7 +22,7 @@ def build(page: ExperimentPage) -> Section:
         )
         for arm in page.arms
         for estimand in _TILES
-        if (row := page.primary(arm, estimand, outcome)) is not None
+        if (row := page.primary(arm, estimand, outcome)) is not None and not no_ratio(row)
     ]
     said = [answer(page, arm, name) for name in page.outcomes for arm in page.arms]
     blocks: list[Block] = [

@@ -10,7 +10,7 @@ from reports.charts.sheet import both_widths
 from reports.context import BASELINE, Context
 from reports.inputs import Record, records
 from reports.page import Block, Column, Figure, Section, Table, Text, Tile, Tiles
-from reports.wording.run import carry_sentence, contribution_sentence, group_sentence
+from reports.wording.run import carry_sentence, group_sentence, open_sentence
 
 
 def build(context: Context) -> Section:
@@ -19,8 +19,10 @@ def build(context: Context) -> Section:
     blocks: list[Block] = [
         *_tiles(context),
         _chart(context, rows),
-        Text([contribution_sentence(context, row) for row in records(rows)], bullets=True),
     ]
+    around = (rows["contribution_lower"] <= 0) & (rows["contribution_upper"] >= 0)
+    if words := open_sentence(context, [str(name) for name in rows.loc[around, "channel"]]):
+        blocks.append(Text([words]))
     groups = rows[rows["kind"] == "group"]
     if len(groups):
         blocks.append(Text([group_sentence(context, row) for row in records(groups)]))

@@ -9,7 +9,7 @@ from reports.charts.palette import BASELINE as GREY
 from reports.charts.series import decomposition
 from reports.charts.sheet import Write, both_widths
 from reports.context import BASELINE, Context, capital
-from reports.inputs import keyed, records
+from reports.inputs import Record, keyed, records
 from reports.page import Block, Column, Figure, Section, Table
 
 
@@ -44,20 +44,16 @@ def _waterfall(context: Context, table: pd.DataFrame) -> Figure:
     steps = []
     groups, sums = context.groups, keyed(context.inputs.tables["channels"], "channel")
     done: set[str] = set()
+    total_size = float(table["contribution_mean"].abs().sum())
     for row in records(table):
-        name = groups.get(row["component"], str(row["component"]))
+        name = groups.get(row["component"], context.part(str(row["component"]), str(row["kind"])))
         if name in done:
             continue
         done.add(name)
-        source = sums[name] if name != row["component"] else row
+        source = sums[name] if row["component"] in groups else row
         colour = GREY if row["kind"] == "baseline" else context.colour.get(name, GREY)
         steps.append(
-            Step(
-                name,
-                float(source["contribution_mean"]),
-                colour,
-                context.with_interval(source, "contribution"),
-            )
+            Step(name, float(source["contribution_mean"]), colour, _words(context, source, total_size))
         )
     total = context.outcome(sum(step.size for step in steps))
     write = Write(context.numbers.compact, context.numbers.tick)
@@ -65,9 +61,29 @@ def _waterfall(context: Context, table: pd.DataFrame) -> Figure:
     baseline = table.loc[table["kind"] == "baseline", "share_mean"].sum()
     caption = (
         "Each bar starts where the one above ends; grey bars are parts of the baseline, together "
-        f"{context.numbers.percent(baseline)} of the total. Numbers: posterior mean and {context.inputs.interval.short}."
+        f"{context.numbers.percent(baseline)} of the total. Numbers: posterior mean and {context.inputs.interval.short}; parts "
+        "that are centred and so add up to zero have their typical size in one period instead."
     )
     return Figure("From baseline to total", wide, narrow, caption)
+
+
+_NOTHING = 1e-9
+"""A sum over the window that is a smaller share of all parts is nothing but rounding."""
+
+
+def _words(context: Context, row: Record, size: float) -> str:
+    """Return a part's sum and interval; for one that is centred, how far it moves the outcome of a typical period."""
+    ends = [float(row[f"contribution_{end}"]) for end in ("mean", "lower", "upper")]
+    if max(map(abs, ends)) > _NOTHING * size:
+        return context.with_interval(row, "contribution")
+    over_time = context.inputs.table("decomposition")
+    moves = over_time[over_time["component"] == row.get("component")] if len(over_time) else over_time
+    if not len(moves):
+        return "adds up to zero"
+    typical = float((moves["contribution_mean"] ** 2).mean() ** 0.5)
+    if typical <= _NOTHING * size:
+        return "no effect in any period"
+    return f"±{context.numbers.compact(typical)} a {context.inputs.panel.period}, zero in sum"
 
 
 def _table(context: Context, table: pd.DataFrame) -> Table:
@@ -82,7 +98,7 @@ def _table(context: Context, table: pd.DataFrame) -> Table:
     ]
     rows = [
         (
-            context.display(str(row["component"])),
+            context.part(context.display(str(row["component"])), str(row["kind"])),
             str(row["kind"]),
             numbers.compact(row["contribution_mean"]),
             numbers.span(row["contribution_lower"], row["contribution_upper"]),
@@ -95,6 +111,6 @@ def _table(context: Context, table: pd.DataFrame) -> Table:
         f"All parts of the {panel.outcome_name}",
         columns,
         rows,
-        f"{BASELINE}: everything of kind “baseline”.",
+        f"{BASELINE}: everything of kind “baseline”. What is centred moves single periods and adds up to zero.",
         folded=True,
     )

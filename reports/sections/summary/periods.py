@@ -69,16 +69,37 @@ def _grid(context: Context, rows: pd.DataFrame, grain: str) -> Grid:
         last = records(part)[-1]
         words = f"{context.caveat(component)}{last['period']}: {context.with_interval(last, 'contribution')}."
         panels.append(Panel(component, svg, words, colour))
-    counts = rows.drop_duplicates("period")[["period", "periods"]]
-    usual = counts["periods"].max()
-    partial = [
-        f"{p} has {n} of {usual}"
-        for p, n in zip(counts["period"], counts["periods"], strict=True)
-        if n < 0.9 * usual
-    ]
+    partial = _partial(context, rows, grain)
     some = f" Not whole, in {context.inputs.panel.period}s of data: {'; '.join(partial)}." if partial else ""
     caption = f"Bar: posterior mean; line: {context.inputs.interval.name}. Each chart has its own height scale.{some}"
     return Grid(f"Contribution by {_NAMES.get(grain, grain)}", panels, caption)
+
+
+def _partial(context: Context, rows: pd.DataFrame, grain: str) -> list[str]:
+    """Return which of the first and last period the data do not fill, with how many of its data periods there are."""
+    panel, months = context.inputs.panel, {"month": 1, "quarter": 3}.get(grain, 12)
+    counts = rows.drop_duplicates("period").set_index("period")["periods"]
+    mmm = context.inputs.config.get("mmm") or {}
+    starts = int(mmm.get("fiscal_year_starts") or 1) if grain == "fiscal_year" else 1
+    found: list[str] = []
+    for label, day in (
+        (counts.index[0], pd.Timestamp(panel.start)),
+        (counts.index[-1], pd.Timestamp(panel.end)),
+    ):
+        before = (day.month - starts) % months
+        first = (day - pd.DateOffset(months=before)).replace(day=1)
+        whole = _starts(day, first, months, panel.frequency)
+        if counts[label] < whole and not any(label in words for words in found):
+            found.append(f"{label} has {counts[label]} of {whole}")
+    return found
+
+
+def _starts(day: pd.Timestamp, first: pd.Timestamp, months: int, frequency: str) -> int:
+    """Return how many data periods begin in so many months from `first` on, one of them on `day`."""
+    days = (first + pd.DateOffset(months=months) - first).days
+    if frequency == "weekly":
+        return (days - 1 - (day - first).days % 7) // 7 + 1
+    return {"daily": days, "monthly": months}.get(frequency, max(months // 12, 1))
 
 
 def _pivot(context: Context, rows: pd.DataFrame, grain: str) -> Table:

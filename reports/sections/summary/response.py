@@ -44,11 +44,11 @@ def _response_words(context: Context, curve: pd.DataFrame, unit: str) -> str:
         return "No level on this curve was observed."
     low, high = (float(edge) for edge in (seen["multiplier"].min(), seen["multiplier"].max()))
     top = context.numbers.amount(float(seen["spend"].max()), unit if unit != "exposure" else "")
-    whole = high >= float(curve["multiplier"].max())
-    return (
-        f"Observed from {context.numbers.ratio(low)} to {'at least ' if whole else ''}{context.numbers.ratio(high)} times "
-        f"the present level ({top})."
-    )
+    what = "exposure" if unit == "exposure" else "spend"
+    start = f"no {what}" if low == 0 else f"{context.numbers.plain(low, 1)} times today's {what}"
+    end = f"{context.numbers.plain(high, 1)} times today's ({top})" if high != 1 else f"today's ({top})"
+    beyond = " and more" if high >= float(curve["multiplier"].max()) else ""
+    return f"Observed from {start} to {end}{beyond}."
 
 
 def _paid(context: Context, channel: str) -> bool:

@@ -10,7 +10,7 @@ from reports.charts.sheet import both_widths
 from reports.context import Context
 from reports.inputs import records
 from reports.page import Block, Column, Figure, Section, Table, Text
-from reports.wording.run import BREAK_EVEN, cost_sentence, listing, return_sentence
+from reports.wording.run import BREAK_EVEN, break_even_sentences, cost_sentence, listing
 
 
 def build(context: Context) -> Section | None:
@@ -31,7 +31,7 @@ def build(context: Context) -> Section | None:
             f"Return on spend (ROI): {currency} of {outcome} per {currency}",
             "ROI counts all spend of the window. It is value of outcome, not profit: costs of goods are not subtracted.",
         ),
-        Text([return_sentence(context, row) for row in records(rows)], bullets=True),
+        Text(break_even_sentences(context, records(rows)), bullets=True),
         _ratio_chart(
             context,
             rows,

@@ -83,7 +83,7 @@ def test_promised_power_is_delivered_after_the_plan() -> None:
 
 REASONS = [
     # changes, panel, words
-    ({"expected_lift": 0.001}, PANEL, "wanted is 80%"),
+    ({"expected_lift": 0.001}, PANEL, "80% is asked for"),
     ({"cost_per_incremental": 100.0, "most_budget": 1.0}, PANEL, "more than the 1 allowed"),
     ({}, PANEL[:, :40], "too short"),
 ]

@@ -4,10 +4,12 @@ import pytest
 from mmm.checks.extrapolation import judge
 
 CASES = [
-    (np.linspace(0, 2, 101), [], "observed from"),
-    (np.linspace(0.7, 1.3, 101), ["never observed below"], "curve"),
-    (np.r_[np.zeros(10), np.ones(90)], ["never observed above"], "curve"),
-    (np.full(50, 3.0), ["never observed below", "never observed above"], "100%"),
+    (np.linspace(0, 2, 101), [], "between 10% and 190% of its usual level"),
+    (np.linspace(0.7, 1.3, 101), ["below 73%"], "curve"),
+    (np.r_[np.zeros(10), np.ones(90)], ["above 111%"], "curve"),
+    (np.full(50, 3.0), ["below 100%", "above 100%"], "only one period in twenty"),
+    # on in three weeks of a hundred: the mean is no usual level, and nothing is "never above 0 %"
+    (np.r_[np.zeros(97), np.ones(3)], ["3 of 100 periods"], "no usual level"),
 ]
 
 

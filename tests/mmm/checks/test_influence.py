@@ -12,8 +12,12 @@ def test_a_few_influential_cells_are_allowed(above: int, status: str) -> None:
     k_hat = np.where(np.arange(156) < above, 1.1, 0.9)
     finding = judge(k_hat, "2024-01-01")
     assert finding.status == status
-    if status != "pass":
-        assert "2024-01-01" in finding.sentence
+    assert ("2024-01-01" in finding.sentence) == (above > 0)
+    assert ("No single outcome" in finding.sentence) == (above == 0)
+
+
+def test_what_cannot_be_told_has_no_number() -> None:
+    assert "inf" not in judge(np.full(156, np.inf), "2024-01-01").sentence.replace("influence", "")
 
 
 def test_pareto_k_is_the_tail_of_the_weights() -> None:

@@ -1,5 +1,7 @@
 import string
 
+import pytest
+
 from mmm.checks import CHECKS, thresholds, wording
 
 
@@ -19,3 +21,10 @@ def test_checks_have_names_of_their_own_and_thresholds_are_ordered() -> None:
     assert thresholds.MIN_BFMI > thresholds.FAILING_BFMI
     assert thresholds.CHASING_POSSIBLE < thresholds.CHASING_CERTAIN
     assert thresholds.COLLINEARITY < thresholds.DUPLICATES
+
+
+@pytest.mark.parametrize(
+    ("p", "said"), [(0.0, "p < 0.001"), (4e-4, "p < 0.001"), (0.007, "p = 0.007"), (1.0, "p = 1.000")]
+)
+def test_a_p_value_says_no_more_than_it_is(p: float, said: str) -> None:
+    assert wording.p_words(p) == said

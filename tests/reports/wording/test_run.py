@@ -1,20 +1,24 @@
 """Sentences are exact: what they say is what the table holds."""
 
 import math
+from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from mixproof.records.verdict import Finding, Verdict
 from reports.wording.run import (
+    break_even_sentences,
     contribution_sentence,
     cost_sentence,
     grade_sentence,
     group_sentence,
     half_life_words,
+    headline,
     listing,
+    open_sentence,
     plural,
     position,
-    return_sentence,
     verdict_sentence,
 )
 
@@ -42,7 +46,7 @@ CONTRIBUTIONS = [
     (
         {"contribution_lower": -0.2e6},
         "Search brought 1.9 M EUR (90 % interval −0.2 to 2.6 M EUR), 11 % of revenue, for 800 K EUR spend. "
-        "The interval includes zero: the data do not rule out that it brought nothing.",
+        "The interval includes zero: the data leave open whether there was any effect.",
     ),
     (
         {
@@ -53,11 +57,6 @@ CONTRIBUTIONS = [
         },
         "Search changed revenue by −1.0 M EUR (90 % interval −2.0 to −0.5 M EUR), −6.0 % of it, for 800 K EUR spend.",
     ),
-]
-RETURNS = [
-    ({}, "the whole interval lies above break-even."),
-    ({"roi_lower": 0.5}, "the interval includes break-even, so the data leave open whether it pays."),
-    ({"roi_lower": 0.5, "roi_upper": 0.9, "roi_mean": 0.7}, "the whole interval lies below break-even."),
 ]
 
 
@@ -70,25 +69,16 @@ def test_contribution(context, change, expected):
     assert _plain(contribution_sentence(context(), SEARCH | change)) == expected
 
 
-@pytest.mark.parametrize(("change", "expected"), RETURNS)
-def test_return_is_held_against_break_even(context, change, expected):
-    sentence = _plain(return_sentence(context(), SEARCH | change))
-    assert sentence.startswith("Search: each EUR returned")
-    assert f"; {expected} One more EUR at the present level returns 1.40 (0.80 to 2.00)." in sentence
-
-
-def test_return_without_marginal_return(context):
-    assert "One more" not in return_sentence(context(), SEARCH | {"mroi_mean": math.nan})
-
-
 def test_cost(context):
     row = {"channel": "Search", "cpia_mean": 17.391, "cpia_lower": 10.1, "cpia_upper": 25.75}
-    expected = "Search: one incremental unit of orders cost 17.39 EUR (90 % interval 10.10 to 25.75)."
+    expected = "Search: one more order cost 17.39 EUR (90 % interval 10.10 to 25.75)."
     assert _plain(cost_sentence(context(kind="count", valued=False), row)) == expected
     counted = context(kind="count", valued=False)
     open_ended = _plain(cost_sentence(counted, row | {"cpia_upper": math.inf}))
     assert "cost 17.39 EUR (90 % interval 10.10 or more, without upper limit" in open_ended
-    nothing = row | dict.fromkeys(("cpia_mean", "cpia_lower", "cpia_upper"), math.nan)
+    nothing = (
+        row | {"contribution_upper": 1.0} | dict.fromkeys(("cpia_mean", "cpia_lower", "cpia_upper"), math.nan)
+    )
     assert "no cost" in cost_sentence(counted, nothing)
 
 
@@ -107,10 +97,10 @@ def test_group_names_its_members(context):
 @pytest.mark.parametrize(
     ("status", "expected"),
     [
-        ("pass", "All 3 checks passed. The numbers may be used."),
+        ("pass", "All 3 checks passed. Numbers and intervals may be trusted."),
         (
             "warning",
-            "Of 4 checks, none failed and 1 gave a warning. The numbers may be used, read together with:",
+            "Of 4 checks, none failed and 1 gave a warning. Trust numbers and intervals as far as these allow:",
         ),
         (
             "failure",
@@ -134,7 +124,7 @@ def test_lists_and_plurals():
 
 def test_a_note_is_read_with_the_numbers():
     findings = (Finding("a", "pass", "Fine."), Finding("b", "note", "It may be otherwise."))
-    expected = "Of 2 checks, none failed or gave a warning. The numbers may be used, with 1 note:"
+    expected = "Of 2 checks, none failed or gave a warning. Numbers and intervals may be trusted; 1 note:"
     assert verdict_sentence(Verdict(findings)) == expected
 
 
@@ -144,3 +134,89 @@ def test_a_note_is_read_with_the_numbers():
 )
 def test_an_interval_lies_above_below_or_around_a_threshold(lower, upper, expected):
     assert position(lower, upper, 1.0) == expected
+
+
+def _with(context, ends, names=None):
+    """Return the context of a run whose channels have these intervals."""
+    rows = pd.DataFrame(ends, columns=["contribution_lower", "contribution_upper"])
+    rows = rows.assign(channel=names or [f"c{i}" for i in range(len(rows))], kind="paid", reported_as="alone")
+    return replace(context, inputs=replace(context.inputs, tables={"channels": rows}))
+
+
+HEADLINES = [
+    ([], "No channel is in the model, so nothing is said about what moved revenue."),
+    ([(1, 2)], "c0 is shown to have added revenue."),
+    ([(0, 2)], "No effect is shown for any channel."),  # a tie with zero shows nothing
+    ([(-1, 2), (-3, 4)], "No effect is shown for any channel."),
+    ([(-2, -1)], "c0 is shown to have lowered revenue."),
+    ([(1, 2), (-1, 2)], "c0 is shown to have added revenue; no effect is shown for c1."),
+    ([(1, 2), (-2, -1)], "c0 is shown to have added revenue; c1 is shown to have lowered revenue."),
+    ([(1, 2)] * 6, "All 6 channels are shown to have added revenue."),
+    ([(1, 2)] * 5 + [(-1, 1)], "5 of 6 channels are shown to have added revenue; no effect is shown for c5."),
+    ([(math.nan, math.nan)], "No effect is shown for any channel."),
+    ([(0.0, 0.0)], "No effect is shown for any channel."),
+]
+
+
+@pytest.mark.parametrize(("ends", "expected"), HEADLINES)
+def test_the_headline_claims_what_intervals_show(context, ends, expected):
+    assert headline(_with(context(), ends)) == expected
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        ([], ""),
+        (
+            ["A"],
+            "For A the interval includes zero: the data leave open whether there was any effect on revenue.",
+        ),
+        (
+            ["A", "B"],
+            "For A and B the intervals include zero: the data leave open whether there was any effect on revenue.",
+        ),
+    ],
+)
+def test_what_is_open_is_said(context, names, expected):
+    assert open_sentence(context(), names) == expected
+
+
+RETURNS = [
+    ((1.2, 3.0), ["The whole interval of ROI lies above break-even for A."]),
+    ((0.1, 0.9), ["The whole interval of ROI lies below break-even for A."]),
+    (
+        (1.0, 3.0),
+        ["The interval of ROI includes break-even, so that the data leave open whether it paid, for A."],
+    ),
+    ((-2.0, -1.0), ["The whole interval of ROI lies below break-even for A."]),
+    ((math.nan, math.nan), []),
+    ((2.0, math.inf), []),
+]
+
+
+@pytest.mark.parametrize(("ends", "expected"), RETURNS)
+def test_returns_are_held_against_break_even(context, ends, expected):
+    row = {"channel": "A", "roi_lower": ends[0], "roi_upper": ends[1]}
+    assert break_even_sentences(context(), [row]) == expected
+
+
+def test_a_return_above_break_even_is_not_claimed_where_spend_follows_demand(context):
+    chased = Finding("demand_chasing", "warning", "Spend on A follows demand.", 1.0, 0.8, "A")
+    made = replace(context(), inputs=replace(context().inputs, verdict=Verdict((chased,))))
+    said = break_even_sentences(made, [{"channel": "A", "roi_lower": 2.0, "roi_upper": 3.0}])
+    assert said[1].startswith("Spend on A may follow demand")
+
+
+@pytest.mark.parametrize(
+    ("upper", "expected"), [(-1.0, "is not positive"), (0.0, "is not positive"), (1.0, "may be zero")]
+)
+def test_no_cost_says_why(context, upper, expected):
+    row = dict.fromkeys(("cpia_mean", "cpia_lower", "cpia_upper"), math.nan)
+    row |= {"channel": "A", "contribution_upper": upper}
+    assert expected in cost_sentence(context(kind="count", valued=False), row)
+
+
+def test_no_check_at_all_has_passed():
+    assert verdict_sentence(Verdict(())) == "Nothing was checked."
+    one = verdict_sentence(Verdict((Finding("a", "pass", "Fine."),)))
+    assert one == "The only check passed. Numbers and intervals may be trusted."
