@@ -16,7 +16,10 @@ LEVELS = [
     ({"tv": -3.0, "search": 3.0}, [("warning", "search", "follows demand")]),
     ({"tv": -3.0, "search": 0.5}, [("warning", "search", "may follow demand")]),
     ({"tv": -3.0, "search": -2.5}, [("pass", None, "closest is search")]),
-    ({"tv": -3.0, "search": -1.0}, [("note", None, "Spend on search may follow demand: 17% probable")]),
+    (
+        {"tv": -3.0, "search": -1.0},
+        [("note", None, "that on search: the probability that any channel's does is 17%")],
+    ),
     ({"tv": 0.5, "search": 3.5}, [("warning", "tv", "may follow"), ("warning", "search", "follows")]),
     ({}, [("pass", None, "too few")]),
 ]
