@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from lift.experiment import Money
 from lift.holdout.methods.interval import Answer, agree, bisect
+from mixproof.records.ratio import why_no_ratio
 
 AnswerAt = Callable[[float], Answer]
 """An answer at any confidence level."""
@@ -57,14 +58,23 @@ def p_value_at(null: float, answer_at: AnswerAt) -> float:
 
 
 def return_on_spend(increment: Answer, economics: Economics) -> Answer | None:
-    """Return incremental value per unit of incremental spend (iROAS), None where nothing was spent.
+    """Return incremental value per unit of incremental spend (iROAS), None where spend did not change.
+
+    Where spend was taken away, outcome lost per unit of spend saved is a return, too.
 
     The spend of an arm is a fact, so scaling keeps the increment's test; spend that is itself estimated goes through
     `lift.holdout.methods.revenue.fieller_ratio` instead.
     """
-    if economics.spend is None or economics.spend <= 0:
+    if economics.spend is None or why_no_ratio(abs(economics.spend), "the change of spend"):
         return None
-    return increment.scaled(economics.value / economics.spend)
+    answer = increment.scaled(economics.value / abs(economics.spend))
+    return answer if economics.spend > 0 else _negated(answer)
+
+
+def _negated(answer: Answer) -> Answer:
+    """Return an answer with its sign turned; its ends change places, its test stays."""
+    hole = None if answer.excluded is None else (-answer.excluded[1], -answer.excluded[0])
+    return replace(answer, point=-answer.point, lower=-answer.upper, upper=-answer.lower, excluded=hole)
 
 
 def incremental_profit(increment_at: AnswerAt, economics: Economics, level: float) -> Answer | None:

@@ -11,6 +11,7 @@ from lift.holdout.methods.interval import Answer
 from lift.holdout.primary import Question
 from lift.holdout.table import HoldoutData
 from lift.money import cost_per_incremental, incremental_profit, return_on_spend
+from mixproof.records.ratio import why_no_ratio, without_ratio
 
 Adjust = Callable[[Answer], Answer]
 
@@ -50,7 +51,11 @@ def primary_rows(setting: Setting, question: Question) -> Iterator[dict[str, Any
     name = "revenue_per_user_difference" if question.outcome == "revenue" else "conversion_rate_difference"
     add = writer(setting, question.outcome)
     yield add(name, setting.publish(question.difference_at), f"{unit} per person")
-    yield add("relative_lift", setting.publish(question.lift_at), "fraction")
+    without = question.control.mean(question.outcome)
+    reason = why_no_ratio(
+        without, f"{unit} per person of the control arm", question.treated.mean(question.outcome)
+    )
+    yield without_ratio(add("relative_lift", setting.publish(question.lift_at), "fraction"), reason)
     increment = setting.publish(question.increment_at)
     yield add("incremental_outcome", increment, unit)
     money = question.money

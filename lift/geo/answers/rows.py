@@ -11,6 +11,7 @@ from lift.geo.answers.cell_answer import AnalysedCell
 from lift.geo.answers.money import scaled
 from lift.geo.inference.placebo import Inference
 from lift.geo.trust.time_series import regression_interval, structural_check
+from mixproof.records.ratio import why_no_ratio, without_ratio
 
 Row = dict[str, Any]
 
@@ -27,7 +28,26 @@ def lift_rows(found: AnalysedCell) -> list[Row]:
         *((estimand, value, of, "primary", method) for estimand, value, of in money_answers(found)),
         *(("incremental_outcome", other, unit, "comparison", label) for label, other in answer.comparisons),
     ]
-    return [{**_shared(found), **_row(*item)} for item in items]
+    reasons = _no_ratios(found, after)
+    rows = [{**_shared(found), **_row(*item)} for item in items]
+    return [without_ratio(row, reasons.get(row["estimand"], "")) for row in rows]
+
+
+def _no_ratios(found: AnalysedCell, actual: float) -> dict[str, str]:
+    """Return by estimand why there is no ratio, empty texts where there is one."""
+    setting, joint = found.setting, found.answer.joint
+    reasons = {
+        "relative_lift": why_no_ratio(
+            actual - found.answer.effect.point, "the outcome without the treatment", actual
+        )
+    }
+    if setting.spend is not None or setting.known_spend is not None:
+        change = abs(joint.combination(0.0, 1.0).point)  # less spend is a base, too
+        scale = 0.0 if setting.spend is None else float(setting.spend[setting.treated].sum())
+        reasons["iroas"] = reasons["cost_per_incremental"] = why_no_ratio(
+            change, "the change of spend", scale
+        )
+    return reasons
 
 
 def relative(found: Inference, actual: float) -> Inference:
@@ -65,6 +85,9 @@ def money_answers(found: AnalysedCell) -> list[tuple[str, Inference, str]]:
     if setting.spend is None and setting.known_spend is None:
         return answers
     per_money = joint.ratio(1.0)
+    if not np.isfinite([found.answer.effect.lower, found.answer.effect.upper]).all():
+        # an effect without bounds divided by spend has none either; what the search ended at is no bound
+        per_money = replace(per_money, lower=-np.inf, upper=np.inf, shape="unbounded")
     answers.append(
         ("cost_per_incremental", cost_per_increment(per_money), f"{units.currency} per {units.unit}")
     )
