@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from lift.experiment import Money
 from lift.holdout.methods.interval import Answer, agree, bisect
-from mixproof.records.ratio import why_no_ratio
+from mixproof.ratio import why_no_ratio
 
 AnswerAt = Callable[[float], Answer]
 """An answer at any confidence level."""

@@ -11,7 +11,7 @@ from lift.holdout.methods.interval import Answer
 from lift.holdout.primary import Question
 from lift.holdout.table import HoldoutData
 from lift.money import cost_per_incremental, incremental_profit, return_on_spend
-from mixproof.records.ratio import why_no_ratio, without_ratio
+from mixproof.ratio import why_no_ratio, without_ratio
 
 Adjust = Callable[[Answer], Answer]
 

@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from mixproof.records.ratio import NO_RATIO
+from mixproof.ratio import NO_RATIO
 from reports.context import capital
 from reports.experiment_inputs import ExperimentPage, Row
 from reports.numbers import MISSING

@@ -11,7 +11,7 @@ from lift.geo.answers.cell_answer import AnalysedCell
 from lift.geo.answers.money import scaled
 from lift.geo.inference.placebo import Inference
 from lift.geo.trust.time_series import regression_interval, structural_check
-from mixproof.records.ratio import why_no_ratio, without_ratio
+from mixproof.ratio import why_no_ratio, without_ratio
 
 Row = dict[str, Any]
 

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from mixproof.records.ratio import why_no_ratio
+from mixproof.ratio import why_no_ratio
 from reports.wording.experiment import conclusion, no_ratio
 
 INF, NAN = math.inf, math.nan

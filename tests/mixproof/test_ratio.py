@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from mixproof.records.ratio import why_no_ratio, without_ratio
+from mixproof.ratio import why_no_ratio, without_ratio
 
 BASES = [
     (2.0, 0.0, ""),
