@@ -12,7 +12,7 @@ from lift.attribution.config import AttributionConfig
 from lift.attribution.contract.read import read_system
 from lift.attribution.credit.paths import Paths, read_paths
 from lift.attribution.credit.rules import Credit, credit_of
-from lift.attribution.factors.calibrate import calibrate
+from lift.attribution.factors.calibrate import hold_against
 from lift.attribution.tables import TABLES
 from mixproof.errors import ConfigError, DataError, MixproofError, PrivacyError
 from mixproof.records.evidence import Evidence
@@ -83,8 +83,9 @@ def analyse_attribution(
         findings += [finding for table in systems for finding in table.findings]
     for table in systems:
         try:
-            more, said = calibrate(config, table.rows, evidence, seed)
-            rows["attribution"] += more
+            calibrated, scores, said = hold_against(config, table.rows, evidence, seed)
+            rows["attribution"] += calibrated
+            rows["scorecard"] += scores
             findings += said
         except DataError as error:
             errors.append(error)

@@ -37,5 +37,18 @@ CREDIT = TableSpec(
     ),
 )
 
-TABLES: tuple[TableSpec, ...] = (CREDIT, ATTRIBUTED, ATTRIBUTION)
+SCORECARD = TableSpec(
+    "scorecard",
+    "one score of a system's claims against the experiments that can be held against it",
+    (
+        Column("system", "text", "", "attribution system, as the YAML names it"),
+        Column("unit", "text", "", "unit of claims and increments: the outcome's name, or the currency"),
+        Column("score", "text", "", "error, agreement, sign, ratio, slope, rank or skill"),
+        Column("value", "number", "fraction", "the score; empty where tests are too few or too noisy to say"),
+        Column("tests", "integer", "", "tests that it rests on"),
+        Column("meaning", "text", "", "what the score says"),
+    ),
+)
+
+TABLES: tuple[TableSpec, ...] = (CREDIT, ATTRIBUTED, ATTRIBUTION, SCORECARD)
 """Every table of this folder, in the order of docs/tables.md."""

@@ -106,3 +106,6 @@ def test_experiments_of_the_same_yaml_calibrate_credit(tmp_path: Path) -> None:
     assert (search["factor_lower"] < 0.3).all()
     assert (search["factor_upper"] > 0.3).all()
     assert set(table["channel"]) == {"search", "social", "(baseline)"}
+    scores = Run.open(tmp_path / "runs/calibrated/latest").table("scorecard").set_index("score")["value"]
+    assert scores["ratio"] == pytest.approx(0.3)
+    assert scores["agreement"] == 0.0

@@ -13,6 +13,7 @@ import pandas as pd
 from lift.attribution.config import AttributionConfig
 from lift.attribution.factors.matching import Match, matches, weeks
 from lift.attribution.factors.model import ChannelTests, Factors, fit_factors
+from lift.attribution.factors.scorecard import scorecard_rows
 from lift.moments import Array
 from mixproof.records.attribution import BASELINE, NO_CHANNEL
 from mixproof.records.evidence import Evidence
@@ -24,10 +25,10 @@ FEW_DRAWS = 200.0
 """Below: so few of the draws fit the tests that the factors' intervals are coarse."""
 
 
-def calibrate(
+def hold_against(
     config: AttributionConfig, rows: pd.DataFrame, evidence: Sequence[Evidence], seed: int
-) -> tuple[list[dict[str, Any]], list[Finding]]:
-    """Return the rows of ``attribution`` for one system, and what must be known of them.
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[Finding]]:
+    """Return the rows of ``attribution`` and ``scorecard`` for one system, and what must be known of them.
 
     Parameters
     ----------
@@ -39,7 +40,7 @@ def calibrate(
 
     Returns
     -------
-    list of dict, list of Finding
+    list of dict, list of dict, list of Finding
 
     Raises
     ------
@@ -47,7 +48,31 @@ def calibrate(
         As `lift.attribution.factors.matching.matches`.
     """
     system, outcome = str(rows["system"].iloc[0]), str(rows["outcome"].iloc[0])
-    found, findings = matches(evidence, rows, outcome, config.currency)
+    found, unused = matches(evidence, rows, outcome, config.currency)
+    calibrated, findings = calibrate(config, rows, found, seed)
+    return calibrated, list(scorecard_rows(system, found, config.factors.level)), [*unused, *findings]
+
+
+def calibrate(
+    config: AttributionConfig, rows: pd.DataFrame, found: Sequence[Match], seed: int
+) -> tuple[list[dict[str, Any]], list[Finding]]:
+    """Return the rows of ``attribution`` for one system, and what must be known of them.
+
+    Parameters
+    ----------
+    config : AttributionConfig
+    rows : pandas.DataFrame
+        Of one system, as `mixproof.records.attribution.ATTRIBUTED`.
+    found : sequence of Match
+        Tests that the system's rows can be held against.
+    seed : int
+
+    Returns
+    -------
+    list of dict, list of Finding
+    """
+    system, outcome = str(rows["system"].iloc[0]), str(rows["outcome"].iloc[0])
+    findings: list[Finding] = []
     out: list[dict[str, Any]] = []
     for unit, amount in ((outcome, "attributed"), (config.currency, "value")):
         mine = [match for match in found if match.unit == unit]

@@ -3,15 +3,22 @@ import pandas as pd
 import pytest
 
 from lift.attribution.factors.calibrate import calibrate
+from lift.attribution.factors.matching import matches
 from mixproof.records.attribution import ATTRIBUTION, BASELINE
 from tests.lift.attribution.factors.evidence_cases import evidence, rows, section
 
 CREDIT = {"search": 100.0, "social": 80.0, "(unattributed)": 300.0}
 
 
+def calibrated(frame: pd.DataFrame, *items):
+    """Return what is left of a system's rows, and what is to be known of it."""
+    found, _ = matches(items, frame, "orders", "EUR")
+    return calibrate(section(), frame, found, 1)
+
+
 def table(*items, **changes) -> pd.DataFrame:
     """Return the rows of `attribution`."""
-    found, _ = calibrate(section(), rows(CREDIT, **changes), items, 1)
+    found, _ = calibrated(rows(CREDIT, **changes), *items)
     return ATTRIBUTION.frame(found)
 
 
@@ -50,7 +57,7 @@ def test_no_factor_beyond_what_was_tested() -> None:
     frame = rows(CREDIT)
     late = frame["start"] >= "2025-03-17"
     frame.loc[late & (frame["channel"] == "search"), "attributed"] = 160.0
-    found, findings = calibrate(section(), frame, [evidence(120.0, 12.0)], 1)
+    found, findings = calibrated(frame, evidence(120.0, 12.0))
     search = ATTRIBUTION.frame(found).query("channel == 'search'")
     beyond = search["period"] >= "2025-03-17"
     assert set(search.loc[beyond, "status"]) == {"beyond what was tested"}
@@ -62,8 +69,8 @@ def test_no_factor_beyond_what_was_tested() -> None:
 def test_withheld_cells_and_systems_without_experiments() -> None:
     frame = rows(CREDIT)
     frame.loc[frame["start"] == "2025-01-06", "attributed"] = np.nan
-    found = ATTRIBUTION.frame(calibrate(section(), frame, [evidence(120.0, 12.0)], 1)[0])
+    found = ATTRIBUTION.frame(calibrated(frame, evidence(120.0, 12.0))[0])
     first = found[(found["period"] == "2025-01-06") & (found["channel"] != BASELINE)]
     assert set(first["status"]) == {"withheld"}
     assert first["calibrated"].isna().all()
-    assert calibrate(section(), frame, [], 1) == ([], [])
+    assert calibrated(frame) == ([], [])
