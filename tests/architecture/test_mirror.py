@@ -41,7 +41,6 @@ WITHOUT = {
     "mmm/kernel/maths/channel.py",
     "mmm/kernel/maths/saturation.py",
     "mmm/model/likelihoods.py",
-    "mmm/problem/variables.py",
     "mmm/problem/vector.py",
     "mmm/sampling/chain_set.py",
     "reports/context.py",
