@@ -20,7 +20,7 @@ from mmm.backtest.forecast import Forecaster, forecaster
 from mmm.backtest.frame import Frame
 from mmm.backtest.importance import Weights, equal, smoothed
 from mmm.fit import sample
-from mmm.numerics.resampling import systematic
+from mmm.numerics.importance_weights import systematic
 from mmm.problem.draws import Draws, thin
 from mmm.problem.variables import variables_to_vector
 from mmm.sampling.engine import kernel_engine

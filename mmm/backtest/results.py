@@ -12,7 +12,7 @@ from mmm.backtest.leave_future_out import Origin
 from mmm.backtest.naive import last_value, seasonal_naive
 from mmm.backtest.scores import crps
 from mmm.backtest.tables import FORECASTS, ORIGINS
-from mmm.numerics.resampling import systematic
+from mmm.numerics.importance_weights import systematic
 
 PATHS = 4000
 """Simulated paths an origin."""

@@ -10,7 +10,7 @@ import numpy as np
 from mixproof.records.verdict import Finding, Status
 from mmm.checks import thresholds, wording
 from mmm.checks.check import Check, Examination
-from mmm.numerics.pareto import tail_shape
+from mmm.numerics.importance_weights import tail_shape
 
 NAME = "influence"
 

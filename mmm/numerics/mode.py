@@ -1,24 +1,25 @@
-"""The mode of a density, where chains start from: SciPy's optimisers would cost every run a quarter second of imports."""
+"""Where a density is highest, and how it bends there: chains start near the mode, in coordinates its curvature makes round."""
 
-from collections import deque
 from collections.abc import Callable
 
 import numpy as np
+from scipy.optimize import minimize
 
 Density = Callable[[np.ndarray], tuple[float, np.ndarray]]
-MEMORY = 10
-"""Steps that the curvature is read from."""
-MOST_STEPS = 500
-"""Stopped early in many dimensions, chains would start far from the bulk and one may stay in a corner of it."""
-MOST_HALVINGS = 40
-SUFFICIENT = 1e-4
-"""Share of the gain that a straight line promises, which a step must have (Armijo's rule)."""
-FLAT = 1e-6
-"""Relative gain of a step at which the search ends."""
+"""From a point, shape (parameter,), to its log-density and gradient, shape (parameter,)."""
+SEARCH = {"maxcor": 10, "maxiter": 500, "maxfun": 5000, "maxls": 40, "ftol": 1e-6, "gtol": 1e-9}
+"""Options of the search: it ends when a step gains less than a millionth of the value.
+
+Stopped early in many dimensions, chains would start far from the bulk and one may stay in a corner of it.
+"""
+STEP = 1e-4
+"""Length of the steps of differences, in the spreads given."""
+STEEPEST = 1e12
+"""Largest curvature that is told from a larger one: beyond, rounding would decide."""
 
 
 def mode(density: Density, start: np.ndarray) -> np.ndarray:
-    """Return a point of high density, found by the limited-memory BFGS method from `start`.
+    """Return the point of highest density that the limited-memory BFGS method meets from `start`.
 
     Parameters
     ----------
@@ -26,55 +27,61 @@ def mode(density: Density, start: np.ndarray) -> np.ndarray:
         From a point to log-density and gradient; where one of them is not finite, steps are shortened.
     start : numpy.ndarray, shape (parameter,)
 
+    Returns
+    -------
+    numpy.ndarray, shape (parameter,)
+        `start` itself where the density is not finite there.
+
     References
     ----------
-    Nocedal, Wright 2006, Numerical Optimization, algorithms 7.4 and 7.5.
+    Byrd, Lu, Nocedal, Zhu 1995, A limited memory algorithm for bound constrained optimization, SIAM J. Sci. Comput. 16.
     """
-    point, (value, gradient) = start, density(start)
-    pairs: deque[tuple[np.ndarray, np.ndarray, float]] = deque(maxlen=MEMORY)
-    for _ in range(MOST_STEPS):
-        direction = _uphill(gradient, pairs)
-        found = _step(density, point, value, direction, float(direction @ gradient))
-        if found is None:
-            if not pairs:
-                break
-            pairs.clear()  # what is remembered misleads: begin again with the gradient alone
-            continue
-        moved, higher, slope = found
-        change, turn = moved - point, gradient - slope
-        if change @ turn > 0:
-            pairs.append((change, turn, float(1 / (change @ turn))))
-        gained, point, value, gradient = higher - value, moved, higher, slope
-        if gained <= FLAT * max(1.0, abs(value)):
-            break
-    return point
+    first, slope = density(start)
+    if not (np.isfinite(first) and np.isfinite(slope).all()):
+        return start
+    lowest, highest, best = -first, -first, start
+
+    def cost(point: np.ndarray) -> tuple[float, np.ndarray]:
+        nonlocal lowest, highest, best
+        value, gradient = density(point)
+        if not (np.isfinite(value) and np.isfinite(gradient).all()):
+            # A cone that rises from the best point above the worst: a line search turns round on it and shortens its
+            # step, where infinity would leave it nothing to interpolate.
+            away, rise = point - best, highest + 1 - lowest
+            return highest + 1, rise * away / (away @ away)
+        highest = max(highest, -value)
+        if -value <= lowest:
+            lowest, best = -value, point.copy()
+        return -value, -gradient
+
+    minimize(cost, start, jac=True, method="L-BFGS-B", options=SEARCH)
+    return best
 
 
-def _uphill(gradient: np.ndarray, pairs: deque[tuple[np.ndarray, np.ndarray, float]]) -> np.ndarray:
-    """Return the gradient times what is known of the inverse curvature; a first step has length 1 at most."""
-    direction = gradient.copy()
-    if not pairs:
-        return direction / max(1.0, float(np.linalg.norm(direction)))
-    shares = []
-    for change, turn, weight in reversed(pairs):
-        shares.append(weight * float(change @ direction))
-        direction -= shares[-1] * turn
-    change, turn, _ = pairs[-1]
-    direction *= float(change @ turn) / float(turn @ turn)
-    for (change, turn, weight), share in zip(pairs, reversed(shares), strict=True):
-        direction += (share - weight * float(turn @ direction)) * change
-    return direction
+def curvature_factor(density: Density, top: np.ndarray, spread: np.ndarray) -> np.ndarray:
+    """Return the lower triangular factor of the covariance that the curvature at `top` implies.
 
+    Parameters
+    ----------
+    density : callable
+        From a point to log-density and gradient.
+    top : numpy.ndarray, shape (parameter,)
+        The mode.
+    spread : numpy.ndarray, shape (parameter,)
+        Standard deviations that no direction may exceed: where the density is flat, or bent the other way, as it may
+        be where the search for the mode has ended early, or where there is no density beside it, the curvature says
+        nothing.
 
-def _step(
-    density: Density, point: np.ndarray, value: float, direction: np.ndarray, rise: float
-) -> tuple[np.ndarray, float, np.ndarray] | None:
-    """Return point, value and gradient after the longest of ever shorter steps that gains enough; None if none does."""
-    length = 1.0
-    for _ in range(MOST_HALVINGS):
-        moved = point + length * direction
-        higher, slope = density(moved)
-        if np.isfinite(slope).all() and higher >= value + SUFFICIENT * length * rise and np.isfinite(higher):
-            return moved, higher, slope
-        length /= 2
-    return None
+    Returns
+    -------
+    numpy.ndarray, shape (parameter, parameter)
+    """
+    curvature = np.empty((len(top), len(top)))
+    for number, length in enumerate(STEP * spread):
+        step = np.zeros(len(top))
+        step[number] = length
+        curvature[number] = (density(top - step)[1] - density(top + step)[1]) / (2 * length)
+    scaled = np.nan_to_num(spread[:, None] * (curvature + curvature.T) / 2 * spread, posinf=0.0, neginf=0.0)
+    values, vectors = np.linalg.eigh(scaled)
+    covariance = (vectors / np.clip(values, 1.0, STEEPEST)) @ vectors.T
+    return np.linalg.cholesky(spread[:, None] * (covariance + covariance.T) / 2 * spread)

@@ -5,10 +5,10 @@ from statistics import NormalDist
 from typing import Literal
 
 import numpy as np
+from scipy.optimize import brentq
 
 from mixproof.aggregates.panel import Panel
 from mmm.config import LINKS, ChannelPrior, MmmConfig, QuantilePrior
-from mmm.numerics.roots import root
 
 DEFAULT_ROI = ChannelPrior(roi=QuantilePrior(median=1.0, upper=4.0, worthless=0.1))
 DEFAULT_SHARE = ChannelPrior(share=QuantilePrior(median=0.02, upper=0.15, worthless=0.1))
@@ -61,7 +61,7 @@ def shifted_lognormal(prior: QuantilePrior) -> ShiftedLogNormal:
         shift = np.exp(log_shift)
         return float(np.log(shift / (median + shift)) - ratio * np.log((upper + shift) / (median + shift)))
 
-    shift = float(np.exp(root(gap, float(np.log(median)) - 40, float(np.log(upper)) + 12)))
+    shift = float(np.exp(brentq(gap, float(np.log(median)) - 40, float(np.log(upper)) + 12)))
     return ShiftedLogNormal(
         float(np.log(median + shift)), float(np.log((upper + shift) / (median + shift)) / _Z95), shift
     )

@@ -21,9 +21,8 @@ from mmm.faults import FAULTS
 from mmm.kernel.compiled import KernelModel, build_kernel
 from mmm.kernel.supported_models import uncovered
 from mmm.numerics.batch_and_match import Normal, match
-from mmm.numerics.curvature import curvature_factor
-from mmm.numerics.pareto import tail_shape
-from mmm.numerics.resampling import systematic
+from mmm.numerics.importance_weights import systematic, tail_shape
+from mmm.numerics.mode import curvature_factor
 from mmm.problem.problem import Problem
 
 ROUNDS, BATCH = 10, 400

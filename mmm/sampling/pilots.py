@@ -16,7 +16,7 @@ import numpy as np
 from mmm.config import FitOptions
 from mmm.kernel.buffer.pack import with_coordinates
 from mmm.kernel.load import kernel_functions
-from mmm.numerics.curvature import curvature_factor
+from mmm.numerics.mode import curvature_factor
 from mmm.sampling.chain import LOW_RANK_DIMENSIONS, WARM_TUNE
 from mmm.sampling.chain_set import ChainSet, Checkpoint
 from mmm.sampling.engine import Engine, Mode

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from scipy.optimize import brentq
 
 from mixproof.errors import ConfigError, Fault
-from mmm.numerics.roots import root
 from mmm.transforms.family import Numbers
 from mmm.transforms.tensor import pt
 
@@ -77,4 +77,4 @@ def median_for_mean_lag(
                 f"Use a mean_lag from {reached[0]:.2g} to {reached[1]:.2g}, more lags, or another family.",
             )
         )
-    return float(np.exp(root(gap, float(low), float(high))))
+    return float(np.exp(brentq(gap, float(low), float(high))))

@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from mmm.backtest.importance import equal, log_mean, smoothed
-from mmm.numerics.resampling import systematic
+from mmm.numerics.importance_weights import systematic
 
 DRAWS = 4000
 

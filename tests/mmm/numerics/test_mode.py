@@ -39,3 +39,9 @@ def test_steps_to_where_nothing_is_finite_are_shortened() -> None:
 def test_a_start_at_the_top_stays_there() -> None:
     start = np.zeros(5)
     assert mode(lambda point: (-float(point @ point), -2 * point), start).tolist() == start.tolist()
+
+
+def test_a_start_without_a_density_is_given_back() -> None:
+    start = np.ones(3)
+    assert mode(lambda point: (-np.inf, np.zeros(3)), start).tolist() == start.tolist()
+    assert mode(lambda point: (0.0, np.full(3, np.nan)), start).tolist() == start.tolist()

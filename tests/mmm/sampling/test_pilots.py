@@ -8,7 +8,7 @@ import pytest
 from mmm.config import FitOptions, MmmConfig
 from mmm.fit import sample
 from mmm.kernel.buffer.header import Head
-from mmm.numerics.curvature import curvature_factor
+from mmm.numerics.mode import curvature_factor
 from mmm.problem.problem import build_problem
 from mmm.sampling.chain import LOW_RANK_DIMENSIONS
 from mmm.sampling.chain_set import ChainSet, Progress

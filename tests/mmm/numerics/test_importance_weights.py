@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from arviz_stats.base import array_stats
 
-from mmm.numerics import pareto
-from mmm.numerics.pareto import tail_shape
+from mmm.numerics import importance_weights
+from mmm.numerics.importance_weights import tail_shape
 
 TOLERANCE = 1e-10
 
@@ -27,7 +27,7 @@ def test_k_is_that_of_arviz(samples: int) -> None:
 def test_blocks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     values = log_weights(300)
     whole = tail_shape(values)
-    monkeypatch.setattr(pareto, "BLOCK_NUMBERS", 1)
+    monkeypatch.setattr(importance_weights, "BLOCK_NUMBERS", 1)
     np.testing.assert_array_equal(tail_shape(values), whole)
 
 

@@ -1,6 +1,6 @@
-"""How heavy the tails of importance weights are: Pareto k of many sets of weights at once.
+"""Importance weights: how heavy their tails are (Pareto k of many sets of weights at once), and draws by them.
 
-The numbers are ArviZ's, held to them by test; ArviZ takes one set at a time.
+Pareto k is ArviZ's, held to them by test; ArviZ takes one set at a time.
 
 References
 ----------
@@ -80,3 +80,23 @@ def _fit(excess: np.ndarray) -> np.ndarray:
         k = np.log1p(-usual[:, None] * excess).mean(axis=-1)
     k = (length * k + PRIOR_DRAWS * PRIOR_SHAPE) / (length + PRIOR_DRAWS)
     return np.where(shapeless, np.nan, np.where(np.isnan(k), np.inf, k))
+
+
+def systematic(log_weights: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
+    """Return places of `count` equally weighted draws, shape (count,): systematic resampling.
+
+    Parameters
+    ----------
+    log_weights : numpy.ndarray, shape (sample,)
+        The weights sum to 1.
+    count : int
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    numpy.ndarray, shape (count,)
+        Places in `log_weights`, in rising order.
+    """
+    steps = (np.arange(count) + rng.uniform()) / count
+    places = np.searchsorted(np.cumsum(np.exp(log_weights)), steps)
+    return np.minimum(places, log_weights.size - 1)
