@@ -45,11 +45,6 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "The people of a row look like those active on a day, who return on others, not like people counted once.",
         "Export sums by the day people ENTERED the test, or totals without days.",
     ),
-    "holdout-identifier": (
-        "privacy",
-        "Arms or strata are named like persons.",
-        "Aggregate over people before reading: arms and strata are groups.",
-    ),
     "holdout-too-small": ("data", "An arm has too few people.", "Give at least two people in every arm."),
     "holdout-immature": (
         "data",

@@ -64,9 +64,4 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "The design file was changed after it was written, or is none.",
         "Use the file as `mixproof design` wrote it.",
     ),
-    "geo-identifier": (
-        "privacy",
-        "The geo column looks like people, not places.",
-        "Aggregate to markets before reading.",
-    ),
 }

@@ -11,8 +11,8 @@ import pandas as pd
 from lift.checks.possible import impossible
 from lift.faults import fault
 from lift.holdout.config import Columns, Holdout
-from mixproof.errors import DataError, Fault, PrivacyError
-from mixproof.privacy.identifiers import identifier_family
+from mixproof.errors import DataError, Fault
+from mixproof.privacy.identifiers import Use
 
 ROLES: tuple[str, ...] = (
     "users",
@@ -70,15 +70,10 @@ def read_cells(experiment: Holdout, frame: pd.DataFrame) -> Cells:
 
     Raises
     ------
-    PrivacyError
-        Labels look like persons.
     DataError
         With every fault of names, numbers, days, arms, doubles and arithmetic.
     """
     name, columns = experiment.table, experiment.columns
-    personal = identifiers(frame, name, columns)
-    if personal:
-        raise PrivacyError(personal)
     faults = [*missing_columns(frame, name, columns), *_declared(experiment)]
     if faults:
         raise DataError(faults)
@@ -174,20 +169,12 @@ def entry_days(
     return days, [fault("holdout-window", f"{table}: {column}", what)]
 
 
-def identifiers(frame: pd.DataFrame, table: str, columns: Columns) -> list[Fault]:
-    """Return a fault for each label column whose values look like a person's identifier; values are never shown."""
-    faults = []
-    for column in (columns.arm, columns.stratum):
-        if column is None or column not in frame.columns:
-            continue
-        for value in frame[column].astype(str).unique():
-            family = identifier_family(value)
-            if family is not None:
-                what = f"Values look like a person's identifier ({family})."
-                remedy = "Aggregate over people before reading: arms and strata are groups, not persons."
-                faults.append(Fault("holdout-identifier", f"{table}: {column}", what, remedy))
-                break
-    return faults
+def uses_of(columns: Columns) -> dict[str, Use]:
+    """Return what the columns of the table are used for; columns that are not named here are read by nothing."""
+    uses: dict[str, Use] = dict.fromkeys(roles_of(columns).values(), "measure")
+    if columns.day is not None:
+        uses[columns.day] = "date"
+    return uses | {label: "label" for label in (columns.arm, columns.stratum) if label is not None}
 
 
 def _declared(experiment: Holdout) -> list[Fault]:

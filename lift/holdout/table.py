@@ -1,5 +1,6 @@
 """From the cells of a holdout's table to moments by arm, stratum and entry day, each person counted once."""
 
+import contextlib
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,11 +12,12 @@ import pandas as pd
 
 from lift.checks.arrivals import repeated
 from lift.faults import fault
-from lift.holdout.columns import Cells, read_cells
+from lift.holdout.columns import Cells, read_cells, uses_of
 from lift.holdout.config import Holdout
 from lift.moments import Array, MomentTable
 from mixproof.aggregates.reading.paths import safe_path
 from mixproof.aggregates.reading.readers import connect, read_file
+from mixproof.aggregates.reading.screening import screen_frame
 from mixproof.errors import DataError, Fault
 
 
@@ -86,15 +88,15 @@ def read_holdout(experiment: Holdout, folder: Path, currency: str) -> HoldoutDat
     DataError
         With every fault of the table.
     PrivacyError
-        Labels look like persons.
+        A column, whether it is read or not, looks like identifiers of people.
     """
     if experiment.table_currency not in (None, currency):
         what = f"The table is in {experiment.table_currency}, the section in {currency}."
         raise DataError(fault("holdout-unit", f"{experiment.table}: {experiment.columns.revenue}", what))
     path = safe_path(folder, experiment.table)
-    frame = read_file(path, experiment.table, None, connect(folder))
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    return holdout_from_frame(experiment, frame, digest)
+    with contextlib.closing(connect(folder)) as connection:
+        frame = read_file(path, experiment.table, None, connection, uses=uses_of(experiment.columns))
+    return _from_frame(experiment, frame, hashlib.sha256(path.read_bytes()).hexdigest())
 
 
 def holdout_from_frame(experiment: Holdout, frame: pd.DataFrame, sha256: str = "") -> HoldoutData:
@@ -112,6 +114,11 @@ def holdout_from_frame(experiment: Holdout, frame: pd.DataFrame, sha256: str = "
     -------
     HoldoutData
     """
+    screen_frame(frame, experiment.table, uses_of(experiment.columns))
+    return _from_frame(experiment, frame, sha256)
+
+
+def _from_frame(experiment: Holdout, frame: pd.DataFrame, sha256: str) -> HoldoutData:
     name, cells = experiment.table, read_cells(experiment, frame)
     keys = _Keys(experiment, cells)
     table = _table(keys, cells.values, "")

@@ -1,158 +1,159 @@
-"""What looks like a person's identifier: found by form and by uniqueness, named by column, never shown."""
+"""The search for identifiers of people, inside the engine: forms, check digits and headers; only counts come back.
+
+1. `_profile`: how many cells of each column are no plain numbers, dates or blanks (one pass over the table).
+2. `_counts`: how many of those have a form of which one is enough (every cell is looked at), and how many of the distinct
+   values have a form that proves something only where most have it (an even sample where there are very many).
+3. `_verdict`: what that says of a column, with its header and with what the YAML takes it for.
+"""
 
 import re
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
-import numpy as np
+import duckdb
 
-SAMPLE = 2_000
-SHARE = 0.2
-_KEYS = r"(gclid|gbraid|wbraid|fbclid|msclkid|ttclid|dclid|twclid|li_fat_id)"
-_OCTET = r"(25[0-5]|2[0-4]\d|1?\d?\d)"
+from mixproof.privacy.recognisers import RECOGNISERS
+from mixproof.privacy.recognisers.check_digits import goods
+from mixproof.privacy.recognisers.headers import also_media, announced, coordinate, names_goods
 
-_HEX4 = r"[0-9a-f]{1,4}"
-_UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-_GOOGLE = r"GA1\.\d\.\d+\.\d+|EAIaIQ[\w-]{20,}|Cj[0-9a-zA-Z]K[\w-]{20,}"
-
-PATTERNS: dict[str, re.Pattern[str]] = {
-    "e-mail address": re.compile(r"[^@\s]{1,64}(@|%40)[^@\s]+\.[A-Za-z]{2,}"),
-    "click id": re.compile(rf"({_KEYS}[=:_-].{{6,}}|fb\.1\.\d{{10,13}}\..+|{_GOOGLE})", re.I),
-    "device id or UUID": re.compile(rf"\{{?{_UUID}\}}?", re.I),
-    "hash": re.compile(r"(0x)?([0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128})", re.I),
-    "IPv4 address": re.compile(rf"({_OCTET}\.){{3}}{_OCTET}"),
-    "IPv6 address": re.compile(
-        rf"({_HEX4}:){{7}}{_HEX4}|(({_HEX4}:){{1,6}}|:):({_HEX4}:){{0,5}}{_HEX4}", re.I
-    ),
-    "MAC address": re.compile(r"([0-9a-f]{2}[:-]){5}[0-9a-f]{2}", re.I),
-}
-_NUMERIC = frozenset("0123456789.,+-eE ")
-_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{22}(==)?|[A-Za-z0-9+/_-]{27}=?|[A-Za-z0-9+/_-]{43}=?")
-_ULID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
-_PHONE = re.compile(r"\+[1-9][\d ()./-]{7,20}\d|00[1-9]\d{7,13}")
-_IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
-_DIGITS = re.compile(r"\d{13,19}")
-_EMBEDDED = re.compile(
-    r"(^|[\s\"'<=&?/:;,|(])[A-Za-z0-9._%+-]{1,64}(@|%40)[A-Za-z0-9.-]+\.[A-Za-z]{2,}(?![A-Za-z0-9])", re.I
+Use = Literal["unread", "label", "geo", "date", "measure"]
+"""What a column is used for: a label is a channel, an arm or a stratum; a date or measure is held to certain forms only."""
+_NAMES = ("unread", "label", "geo")
+DISTINCT_AT_MOST = 300_000
+"""Values up to which they are made distinct first; beyond, every cell is looked at as it comes."""
+SHARED_AT_MOST = 20_000
+"""Distinct values from which shares are told; of more, an even sample by their hash."""
+_PLAIN = (
+    r"[+-]?\d{0,7}(?:[.,]\d*)?(?:[eE][+-]?\d{1,3})?\s?%?|[+-]?\d{1,3}(?:[.,']\d{3})+(?:[.,]\d{1,2})?|[+-]?\d+[.,]\d{1,6}"
+    r"|(?:19|20)\d{2}[-/.](?:0?[1-9]|1[0-2])[-/.](?:[0-2]?\d|3[01])"
+    r"(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
+    r"|(?:[0-2]?\d|3[01])[-/.](?:[0-2]?\d|3[01])[-/.](?:19|20)\d{2}(?: \d{2}:\d{2}(?::\d{2})?)?|[^0-9@%+()\[\]:=\s]{1,9}|[0-]+"
 )
-_CLICK_COLUMN = re.compile(rf"^{_KEYS}$", re.I)
+_UNNAMED = ("DATE", "TIME", "INTERVAL", "BOOLEAN")
+_NUMBERS = ("FLOAT", "DOUBLE", "DECIMAL", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
+_NESTED = ("STRUCT", "MAP", "UNION", "JSON", "VARIANT")
+_TRIMMED = " \t\r\n\"<>{}'"
+_PRECISE = r"-?\d{1,3}[.,]\d{5,}"
+_SUSPECT = re.compile(
+    r"\d|@|%40|[(\[{]at[)\]}]|\bat\b", re.IGNORECASE
+)  # no identifier of fewer than 20 letters lacks it
+_MARKED = r"(?i)[0-9@＠]|%40|[(\[{]\s?(?:at|ät)|\sat\s"
+_DIGITS = r"[\d\s._:/()+\-]+"
+_PIECE = r'"((?:[^"\\]|\\.)*)"|([+-]?\d[\d.]*)'
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column to look at: its header, its place in the relation, the engine's type, and what the YAML takes it for."""
+
+    name: str
+    at: str
+    kind: str
+    use: Use = "unread"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found in one column: the place of the column, the family, how many values; never a value."""
+
+    column: int
+    family: str
+    values: int
+    in_header: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Profile:
+    """Cells of a column: how many there are, how many must be looked at, values, and the range of whole numbers."""
+
+    cells: int
+    looked_at: int
+    distinct: int
+    plain: int
+    low: float | None
+    high: float | None
+    precise: int
+    digits: int
+    marked: int
+
+
+def find_identifiers(
+    connection: duckdb.DuckDBPyConnection, relation: str, columns: Sequence[Column]
+) -> list[Finding]:
+    """Return what looks like identifiers of people in the columns of a table, at most one finding a column.
+
+    Parameters
+    ----------
+    connection : duckdb.DuckDBPyConnection
+        The engine that can read `relation`.
+    relation : str
+        What stands behind FROM: a table, or a call that reads a file.
+    columns : sequence of Column
+
+    Returns
+    -------
+    list of Finding
+        In the order of the columns. Values stay inside the engine; all of them are looked at.
+    """
+    headers = families_of([column.name for column in columns], connection)
+    profiles = _profile(connection, relation, columns)
+    certain, shares = _counts(connection, relation, columns, profiles)
+    precise = _precise_places(columns, profiles)
+    findings = []
+    for i, column in enumerate(columns):
+        header = headers[i]
+        if header is not None:
+            findings.append(Finding(i, header, 1, in_header=True))
+            continue
+        found = _verdict(column, profiles[i], certain.get(i), shares.get(i))
+        if found is None and column.use == "geo" and too_unique(profiles[i].distinct, profiles[i].cells):
+            found = "person or household, having almost as many values as rows", profiles[i].distinct
+        if found is None and i in precise:
+            found = "places of people, a latitude and a longitude in nearly every row", profiles[i].distinct
+        if found is not None:
+            findings.append(Finding(i, *found))
+    return findings
+
+
+def families_of(
+    texts: Sequence[str], connection: duckdb.DuckDBPyConnection | None = None
+) -> list[str | None]:
+    """Return the family of identifiers that each text by itself belongs to ("e-mail address" ...), None for none.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        Names of columns, channels, geos, sheets, files.
+    connection : duckdb.DuckDBPyConnection, optional
+        An engine that is there anyway.
+
+    Returns
+    -------
+    list of str or None
+    """
+    asked = [i for i, text in enumerate(texts) if _SUSPECT.search(text) or len(text) >= 20]
+    if not asked:
+        return [None] * len(texts)
+    engine = connection or duckdb.connect(":memory:")
+    rows = [i for i, recogniser in enumerate(RECOGNISERS) if recogniser.by_itself]
+    given = "(SELECT unnest($texts) AS v, unnest(range(len($texts))) AS k)"
+    sql = f"SELECT k, {_first(rows)} AS s FROM {_shaped(given)} WHERE {_looked_at('t')}"
+    try:
+        found = dict(engine.execute(sql, {"texts": [texts[i] for i in asked]}).fetchall())
+    finally:
+        if connection is None:
+            engine.close()
+    families: list[str | None] = [None] * len(texts)
+    for k, i in enumerate(asked):
+        if found.get(k) is not None:
+            families[i] = RECOGNISERS[found[k]].family
+    return families
 
 
 def identifier_family(text: str) -> str | None:
-    """Return the family of identifiers one text belongs to ("e-mail address", "hash"...), None for none.
-
-    Parameters
-    ----------
-    text : str
-        A cell, or a name of a geo, channel or column. An all-zero UUID counts as no identifier: it means "none".
-    """
-    value = text.strip().strip("\"'<>[](){} ")
-    if not value or not any(c.isdigit() or c == "@" or c == "%" or c == "=" for c in value):
-        return "hash" if len(value) == 44 and _base64(value) else None
-    if not value.strip("0-"):
-        return None
-    for family, pattern in PATTERNS.items():
-        if pattern.fullmatch(value):
-            return family
-    return _embedded(value) or _checked(value)
-
-
-def _embedded(value: str) -> str | None:
-    """Return the family of an identifier inside a longer text, such as a URL or a campaign name."""
-    if _EMBEDDED.search(value):
-        return "e-mail address"
-    if re.search(rf"\b{_KEYS}=[\w-]{{6,}}", value, re.I):
-        return "click id"
-    if re.search(r"(?<![0-9a-f])[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-f])", value, re.I):
-        return "device id or UUID"
-    if re.search(r"(?<![0-9A-Za-z])([0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})(?![0-9A-Za-z])", value, re.I):
-        return "hash"
-    return None
-
-
-def _checked(value: str) -> str | None:
-    """Return the family of identifiers that a check digit or a mixture of characters gives away."""
-    compact = re.sub(r"[ -]", "", value)
-    if _DIGITS.fullmatch(compact) and len(compact) >= 15 and _luhn(compact):
-        return "card or device number"
-    if _IBAN.fullmatch(compact) and _iban(compact):
-        return "IBAN"
-    if _PHONE.fullmatch(value) and 8 <= sum(c.isdigit() for c in value) <= 15:
-        return "phone number"
-    if _ULID.fullmatch(value) and sum(c.isdigit() for c in value) >= 3:
-        return "ULID"
-    return "hash" if _base64(value) else None
-
-
-def _base64(value: str) -> bool:
-    """Say whether a text is base64 of 16, 20 or 32 bytes rather than a word: upper, lower and digits well mixed."""
-    if not _BASE64.fullmatch(value):
-        return False
-    body = value.rstrip("=")
-    upper, lower = sum(c.isupper() for c in body), sum(c.islower() for c in body)
-    changes = sum(a.isupper() != b.isupper() or a.isdigit() != b.isdigit() for a, b in pairwise(body))
-    return upper >= 4 and lower >= 4 and changes >= len(body) / 3
-
-
-def _luhn(digits: str) -> bool:
-    doubled = [int(d) * (1 + i % 2) for i, d in enumerate(reversed(digits))]
-    return sum(d - 9 if d > 9 else d for d in doubled) % 10 == 0
-
-
-def _iban(text: str) -> bool:
-    moved = text[4:] + text[:4]
-    return int("".join(str(int(c, 36)) for c in moved)) % 97 == 1
-
-
-def column_identifier(name: str, distinct: Sequence[object], rows: int, metric: bool = False) -> str | None:
-    """Return what kind of identifier a column seems to hold, None for none.
-
-    Parameters
-    ----------
-    name : str
-        The column's name; click ids are known by name too.
-    distinct : sequence
-        Its distinct values, at most `SAMPLE` of which are looked at.
-    rows : int
-        Number of rows.
-    metric : bool
-        Whether the column is declared as a measure: large whole numbers are then amounts, not card numbers.
-    """
-    wanted = (str,) if metric else (str, int, np.integer)
-    texts = [str(v) for v in _sample(distinct) if isinstance(v, wanted) and not isinstance(v, bool)]
-    if metric and set("".join(texts)) <= _NUMERIC:
-        return None
-    if _CLICK_COLUMN.fullmatch(name.strip()) and texts:
-        return "click id"
-    families = [identifier_family(text) for text in texts if not (metric and _number(text))]
-    found = [family for family in families if family]
-    strong = [f for f in found if f not in ("card or device number", "phone number", "ULID")]
-    if strong:
-        return max(set(strong), key=strong.count)
-    if found and len(found) >= max(1, SHARE * len(texts)):
-        return max(set(found), key=found.count)
-    return _bare_numbers(texts, rows) if not metric else None
-
-
-def _bare_numbers(texts: list[str], rows: int) -> str | None:
-    """Return "phone number" or "account number" for unique long digit strings: rules by form alone misfire on codes."""
-    if len(texts) < 20 or len(texts) < 0.5 * min(rows, SAMPLE):
-        return None
-    digits = [t for t in texts if re.fullmatch(r"\d{9,19}", t)]
-    if len(digits) < 0.9 * len(texts):
-        return None
-    return "phone number" if all(len(t) <= 15 for t in digits) else "account number"
-
-
-def _number(text: str) -> bool:
-    return re.fullmatch(r"[+-]?[\d.,]+([eE][+-]?\d+)?", text.strip()) is not None
-
-
-def _sample(values: Sequence[object]) -> Sequence[object]:
-    """Return at most `SAMPLE` values, evenly spread, so that no block of a file escapes."""
-    if len(values) <= SAMPLE:
-        return values
-    return [values[i] for i in np.linspace(0, len(values) - 1, SAMPLE).astype(int)]
+    """Return the family of identifiers that one text belongs to, None for none."""
+    return families_of([text])[0]
 
 
 def too_unique(distinct: int, rows: int) -> bool:
@@ -162,3 +163,217 @@ def too_unique(distinct: int, rows: int) -> bool:
     is no panel.
     """
     return (distinct >= 20 and distinct >= 0.5 * rows) or (rows >= 1_000 and distinct >= 0.2 * rows)
+
+
+def _text(column: Column) -> str:
+    """Return the SQL of a cell as text; NULL for types that name nobody."""
+    at, kind = column.at, column.kind.upper()
+    if kind.startswith(_UNNAMED) or (kind.startswith(("FLOAT", "DOUBLE")) and column.use == "measure"):
+        return "CAST(NULL AS VARCHAR)"
+    if kind.startswith(("FLOAT", "DOUBLE")):
+        whole = f"isfinite({at}) AND {at} = trunc({at}) AND abs({at}) < 1e18"
+        return f"(CASE WHEN {whole} THEN CAST(TRY_CAST({at} AS HUGEINT) AS VARCHAR) ELSE CAST({at} AS VARCHAR) END)"
+    if kind.startswith("DECIMAL"):
+        return f"regexp_replace(CAST({at} AS VARCHAR), '\\.0+$', '')"
+    if kind == "BLOB":
+        return f"coalesce(TRY(decode({at})), lower(hex({at})))"
+    if _nested(column):
+        return f"coalesce(TRY(CAST(to_json({at}) AS VARCHAR)), CAST({at} AS VARCHAR))"
+    return f"CAST({at} AS VARCHAR)"
+
+
+def _nested(column: Column) -> bool:
+    kind = column.kind.upper()
+    return kind.endswith("]") or kind.startswith(_NESTED)
+
+
+def _looked_at(text: str, column: Column | None = None) -> str:
+    """Return the condition that a text is no plain number, date, short word or blank; numbers need eight digits."""
+    if column is not None and column.kind.upper().removeprefix("U").startswith(_NUMBERS):
+        return f"abs({column.at}) >= 10000000" if column.use != "measure" else "FALSE"
+    return f"{text} <> '' AND NOT regexp_full_match({text}, {_quoted(_PLAIN)})"
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _trimmed(text: str) -> str:
+    return f"trim({text}, {_quoted(_TRIMMED)})"
+
+
+def _profile(
+    connection: duckdb.DuckDBPyConnection, relation: str, columns: Sequence[Column]
+) -> list[_Profile]:
+    """Return what the cells of each column are like, in one pass."""
+    if not columns:
+        return []
+    asked, texts, looked = [], [], []
+    for i, column in enumerate(columns):
+        number = f"TRY_CAST(t{i} AS DOUBLE)"
+        texts.append(f"{_trimmed(_text(column))} AS t{i}")
+        looked.append(f"coalesce({_looked_at(f't{i}', column)}, FALSE) AS l{i}")
+        asked += [
+            f"count(nullif(t{i}, ''))",
+            f"count(*) FILTER (WHERE l{i})",
+            f"approx_count_distinct(t{i})",
+            f"approx_count_distinct(t{i}) FILTER (WHERE NOT l{i})",
+            f"min({number})" if also_media(column.name) else "NULL",
+            f"max({number})" if also_media(column.name) else "NULL",
+            f"count(*) FILTER (WHERE regexp_full_match(t{i}, {_quoted(_PRECISE)}))"
+            if coordinate(column.name)
+            else "0",
+            f"count(*) FILTER (WHERE CASE WHEN l{i} THEN regexp_full_match(t{i}, {_quoted(_DIGITS)}) ELSE FALSE END)",
+            f"count(*) FILTER (WHERE CASE WHEN l{i} THEN regexp_matches(t{i}, {_quoted(_MARKED)}) ELSE FALSE END)",
+        ]
+    source = f"(SELECT *, {', '.join(looked)} FROM (SELECT *, {', '.join(texts)} FROM {relation}))"
+    found = connection.execute(f"SELECT {', '.join(asked)} FROM {source}").fetchone()
+    cells = iter(found or ())
+    return [_Profile(*(next(cells) for _ in range(9))) for _ in columns]
+
+
+# Numbers of goods (EAN, UPC, GTIN) by their check digit; those that begin with 756 are numbers of the Swiss.
+_GOODS = f"g AND n IN (8, 12, 13, 14) AND NOT starts_with(u, '756') AND {goods()}"
+_CERTAIN = [i for i, recogniser in enumerate(RECOGNISERS) if recogniser.certain]
+_LIKELY = [i for i, recogniser in enumerate(RECOGNISERS) if not recogniser.certain]
+
+
+def _first(rows: Iterable[int]) -> str:
+    """Return the number of the first row of the table that recognises a text, NULL for none."""
+    return "CASE " + " ".join(f"WHEN ({RECOGNISERS[i].condition}) THEN {i}" for i in rows) + " END"
+
+
+def _shaped(values: str) -> str:
+    """Return values (k, v) with their trimmed and compact texts: t, u, n (the length of u), g (whether u is digits)."""
+    compact = r"upper(regexp_replace(t, '[\s._:/\-\x{00a0}\x{2010}-\x{2014}]+', '', 'g'))"
+    trimmed = f"SELECT k, {_trimmed('v')} AS t FROM {values}"
+    both = f"SELECT k, t, {compact} AS u FROM ({trimmed})"
+    return f"(SELECT *, length(u) AS n, regexp_full_match(u, '[0-9]+') AS g FROM ({both}))"
+
+
+def _values(relation: str, columns: Sequence[Column], wanted: Sequence[int]) -> str:
+    """Return the cells that must be looked at, k the column and v the text; nested cells in their pieces."""
+    plain = [i for i in wanted if not _nested(columns[i])]
+    parts = []
+    if plain:
+        cells = ", ".join(f"{{'k': {i}, 'v': {_trimmed(_text(columns[i]))}}}" for i in plain)
+        parts.append(f"(SELECT unnest([{cells}], recursive := true) FROM {relation})")
+    for i in wanted:
+        if _nested(columns[i]):
+            pieces = f"regexp_extract_all({_text(columns[i])}, {_quoted(_PIECE)})"
+            parts.append(f"(SELECT {i} AS k, unnest({pieces}) AS v FROM {relation})")
+    return f"({' UNION ALL '.join(f'FROM {part}' for part in parts)})"
+
+
+def _counts(
+    connection: duckdb.DuckDBPyConnection,
+    relation: str,
+    columns: Sequence[Column],
+    profiles: Sequence[_Profile],
+) -> tuple[dict[int, dict[int, int]], dict[int, dict[str, int]]]:
+    """Return, by column, how many values each certain row of the table has recognised, and the counts of the others."""
+    wanted = [i for i, profile in enumerate(profiles) if profile.looked_at]
+    if not wanted:
+        return {}, {}
+    many = sum(max(1, profiles[i].distinct - profiles[i].plain) for i in wanted)
+    values = f"(SELECT k, v FROM {_values(relation, columns, wanted)} WHERE {_looked_at('v')})"
+    if many <= DISTINCT_AT_MOST:
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE looked_at AS SELECT DISTINCT k, v FROM {values}")
+        values = "looked_at"
+    certain: dict[int, dict[int, int]] = {}
+    recognised = f"(SELECT k, {_first(_CERTAIN)} AS s FROM {_shaped(values)})"
+    sql = f"SELECT k, s, count(*) FROM {recognised} WHERE s IS NOT NULL GROUP BY k, s"
+    if any(profiles[i].marked for i in wanted):
+        for k, i, count in connection.execute(sql).fetchall():
+            certain.setdefault(int(k), {})[int(i)] = int(count)
+    rest = [i for i in wanted if i not in certain and columns[i].use in _NAMES]
+    return certain, _shares(connection, values, rest, columns, profiles) if rest else {}
+
+
+def _shares(
+    connection: duckdb.DuckDBPyConnection,
+    values: str,
+    wanted: Sequence[int],
+    columns: Sequence[Column],
+    profiles: Sequence[_Profile],
+) -> dict[int, dict[str, int]]:
+    """Return, by column, of how many distinct values ("all") how many each row of the table has recognised ("s1" ...)."""
+    digits = any(profiles[i].digits or _nested(columns[i]) for i in wanted)
+    marked = any(profiles[i].marked for i in wanted)
+    rows = [
+        i for i in _LIKELY if RECOGNISERS[i].wordy or (marked and (digits or RECOGNISERS[i].digits is None))
+    ]
+    parts = max(1, *(round((profiles[i].distinct - profiles[i].plain) / SHARED_AT_MOST) for i in wanted), 1)
+    asked = {"all": "count(*)", "goods": f"count(*) FILTER (WHERE {_GOODS})" if digits else "0"}
+    for i in rows:
+        asked[f"s{i}"] = f"count(*) FILTER (WHERE m{i})"
+        if RECOGNISERS[i].varied:
+            asked[f"v{i}"] = f"approx_count_distinct({RECOGNISERS[i].varied}) FILTER (WHERE m{i})"
+    marks = ", ".join(f"({RECOGNISERS[i].condition}) AS m{i}" for i in rows)
+    chosen = f"k IN ({', '.join(map(str, wanted))}) AND hash(v) % {parts} = 0"
+    shaped = _shaped(f"(SELECT DISTINCT k, v FROM {values} WHERE {chosen})")
+    sql = f"SELECT k, {', '.join(asked.values())} FROM (SELECT *, {marks} FROM {shaped}) GROUP BY k"
+    found = {}
+    for k, *numbers in connection.execute(sql).fetchall():
+        found[int(k)] = dict(zip(asked, map(int, numbers), strict=True))
+        if not _nested(columns[int(k)]):
+            found[int(k)]["all"] += profiles[int(k)].plain // parts
+    return found
+
+
+def _verdict(
+    column: Column, profile: _Profile, certain: dict[int, int] | None, shares: dict[str, int] | None
+) -> tuple[str, int] | None:
+    """Return the family a column seems to hold and how many values say so, None for none."""
+    if certain:
+        most = max(certain, key=lambda i: certain[i])
+        return RECOGNISERS[most].family, sum(certain.values())
+    if not profile.cells or column.use not in _NAMES:
+        return None
+    likely = [
+        (shares[f"s{i}"], RECOGNISERS[i].family)
+        for i in _LIKELY
+        if shares is not None and f"s{i}" in shares and _enough(i, column, shares)
+    ]
+    if likely:
+        count, family = max(likely)
+        return family, count
+    family_named = announced(column.name)
+    if family_named and (not also_media(column.name) or profile.looked_at or _counter(profile)):
+        return f"{family_named}, by its name", profile.distinct
+    return None
+
+
+def _enough(i: int, column: Column, shares: dict[str, int]) -> bool:
+    """Say whether so many values of a column have a form that the column is taken to hold identifiers."""
+    recogniser, hits = RECOGNISERS[i], shares[f"s{i}"]
+    if hits < recogniser.least or hits < recogniser.share * shares["all"]:
+        return False
+    if recogniser.varied is not None and shares[f"v{i}"] < 0.8 * hits:
+        return False
+    goods = names_goods(column.name) or shares["goods"] >= max(3, 0.95 * shares["all"])
+    return recogniser.digits is None or not goods
+
+
+def _counter(profile: _Profile) -> bool:
+    """Say whether a column numbers its rows: whole numbers without a gap, each once."""
+    return (
+        profile.low is not None
+        and profile.high is not None
+        and profile.cells >= 10
+        and profile.distinct >= 0.8 * profile.cells
+        and profile.high - profile.low + 1 == profile.cells
+    )
+
+
+def _precise_places(columns: Sequence[Column], profiles: Sequence[_Profile]) -> set[int]:
+    """Return the columns of latitudes and longitudes to a metre, both there, another in nearly every row."""
+    found = {
+        i: coordinate(column.name)
+        for i, (column, profile) in enumerate(zip(columns, profiles, strict=True))
+        if column.use == "unread"
+        and profile.cells >= 20
+        and profile.precise >= 0.5 * profile.cells
+        and profile.distinct >= 0.5 * profile.cells
+    }
+    return set(found) if {"latitude", "longitude"} <= set(found.values()) else set()

@@ -251,8 +251,8 @@ FAULTY = {
     "another currency": (IMPORTED.replace("unit: EUR", "unit: USD"), None, 3, "import-unit"),
     "per user, without users": (IMPORTED.replace("scope: total", "scope: per_user"), None, 3, "import-scale"),
     # torture line 60
-    "people as geos": (GEO.replace("[north]", '["user0000@example.org"]'), lambda f: geo_table(f, person), 4, "geo-identifier"),
-    "nearly a geo a row": (GEO.replace("[north]", "[u00001]"), crowd, 4, "geo-identifier"),
+    "people as geos": (GEO.replace("[north]", '["user0000@example.org"]'), lambda f: geo_table(f, person), 4, "identifier"),
+    "nearly a geo a row": (GEO.replace("[north]", "[u00001]"), crowd, 4, "identifier"),
     # health of holdouts
     "more converters than people": (HOLDOUT, lambda f: people(f, "in,50,500", "out,5000,450"), 3, "holdout-impossible"),
     "an arm that is not named": (HOLDOUT, lambda f: people(f, *GOOD, "other,5,1"), 3, "holdout-arm"),

@@ -11,10 +11,9 @@ from lift.attribution.contract.exports import EXPORTS, ROLES, Export
 from lift.attribution.faults import fault
 from mixproof.aggregates.reading.paths import safe_path
 from mixproof.aggregates.reading.readers import connect, read_file
-from mixproof.aggregates.reading.screening import refuse_identifiers
-from mixproof.aggregates.reading.table import FrameTable
+from mixproof.aggregates.reading.screening import screen_frame
 from mixproof.errors import DataError, Fault, PrivacyError
-from mixproof.privacy.identifiers import identifier_family
+from mixproof.privacy.identifiers import Use, families_of
 
 MOST_PREAMBLE = 50
 """Lines before the header that are looked through."""
@@ -55,9 +54,9 @@ def open_frame(system: AttributionSystem, frame: pd.DataFrame) -> Cells:
     ]
     if lacking:
         raise DataError([_missing(system, export, role, present) for role in lacking])
-    refuse_identifiers(
-        {system.file: FrameTable(frame)}, [found.get(r) for r in AMOUNTS], {system.file: found.get("geo")}
-    )
+    uses: dict[str, Use] = {found[role]: "measure" for role in AMOUNTS if role in found}
+    uses |= {found["geo"]: "geo"} if "geo" in found else {}
+    screen_frame(frame, system.file, uses)
     _refuse_names(system, frame, found)
     return Cells(system, export, frame.astype(object).where(frame.notna(), None), found)
 
@@ -114,6 +113,6 @@ def _missing(system: AttributionSystem, export: Export, role: str, present: list
 def _refuse_names(system: AttributionSystem, frame: pd.DataFrame, found: dict[str, str]) -> None:
     """Raise PrivacyError where a label looks like a person; the label is not shown."""
     for role in ("channel", "campaign", "geo", "arm"):
-        if role in found and any(identifier_family(str(v)) for v in frame[found[role]].dropna().unique()):
+        if role in found and any(families_of([str(v) for v in frame[found[role]].dropna().unique()])):
             what = f"Some {role}s are named like persons or clicks."
             raise PrivacyError(fault("attribution-identifier", f"{system.file}: {found[role]}", what))

@@ -20,10 +20,9 @@ from lift.moments import Array
 from mixproof.aggregates.reading.numbers import as_numbers
 from mixproof.aggregates.reading.paths import safe_path
 from mixproof.aggregates.reading.readers import connect, read_file
-from mixproof.aggregates.reading.screening import refuse_identifiers
-from mixproof.aggregates.reading.table import FrameTable
+from mixproof.aggregates.reading.screening import Uses, screen_frame
 from mixproof.errors import DataError, Fault, PrivacyError
-from mixproof.privacy.identifiers import identifier_family
+from mixproof.privacy.identifiers import Use, families_of
 
 Places = npt.NDArray[np.int64]
 """Positions, counts of touches and other whole numbers."""
@@ -116,19 +115,30 @@ def read_paths(config: PathTable, folder: Path) -> Paths:
         A column or a channel's name looks like a person's identifier.
     """
     path = safe_path(folder, config.file)
-    return paths_from_frame(config, read_file(path, config.file, None, connect(folder)))
+    return _paths(config, read_file(path, config.file, None, connect(folder), uses=_uses(config)))
 
 
 def paths_from_frame(config: PathTable, frame: pd.DataFrame) -> Paths:
     """Return the paths of a frame with the columns that the YAML names; see `read_paths`."""
+    screen_frame(frame, config.file, _uses(config))
+    return _paths(config, frame)
+
+
+def _uses(config: PathTable) -> Uses:
+    """Return what the columns of the table are used for."""
+    uses: dict[str, Use] = {config.path: "label", config.conversions: "measure"}
+    if config.ages is not None:
+        uses[config.ages] = "label"
+    return uses | {name: "measure" for name in (config.value, config.nulls) if name is not None}
+
+
+def _paths(config: PathTable, frame: pd.DataFrame) -> Paths:
     names = [config.path, config.conversions, config.value, config.nulls, config.ages]
     present = [str(column) for column in frame.columns]
     lacking = [name for name in names if name is not None and name not in present]
     if lacking:
         what = f"There is no such column. The table has: {', '.join(present[:20])}."
         raise DataError([fault("paths-column", f"{config.file}: {name}", what) for name in lacking])
-    measures = [config.conversions, config.value, config.nulls]
-    refuse_identifiers({config.file: FrameTable(frame)}, measures, {})
     columns, faults = _numbers(config, frame)
     if faults:
         raise DataError(faults)
@@ -211,7 +221,7 @@ def _split(
 def _refuse_names(config: PathTable, names: list[str]) -> None:
     """Raise for touches without a name and for names that look like persons; names of persons are not shown."""
     where = f"{config.file}: {config.path}"
-    if any(identifier_family(name) for name in names):
+    if any(families_of(list(names))):
         what = "Touches are named like persons or clicks."
         raise PrivacyError(fault("paths-identifier", where, what))
     if "" in names:

@@ -1,5 +1,6 @@
 """A geo table as matrices, after every fault in it has been looked for; nothing is filled, dropped or renamed."""
 
+import contextlib
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +13,10 @@ import pandas as pd
 from lift.geo.config import GeoTable
 from lift.geo.estimators.donors import Floats
 from lift.geo.faults import FAULTS
-from mixproof.errors import ConfigError, DataError, Fault, PrivacyError
+from mixproof.aggregates.reading.paths import safe_path
+from mixproof.aggregates.reading.readers import connect, read_file
+from mixproof.errors import ConfigError, DataError, Fault
+from mixproof.privacy.identifiers import Use
 from mixproof.yaml.validation import nearest
 
 
@@ -63,7 +67,7 @@ def read_series(table: GeoTable, folder: Path) -> GeoSeries:
     DataError
         With every fault of the table: missing columns, unreadable dates, missing or infinite values, duplicates, gaps.
     PrivacyError
-        The geo column looks like people.
+        A column, whether it is read or not, looks like identifiers of people.
     """
     frame, digest = _load(table, folder)
     named = {"geo": table.geo, "date": table.date, "outcome": table.outcome, "spend": table.spend}
@@ -76,7 +80,6 @@ def read_series(table: GeoTable, folder: Path) -> GeoSeries:
     if absent:
         raise DataError(absent)
     frame = frame[list(wanted.values())].set_axis(list(wanted), axis=1)
-    _refuse_people(frame, table)
     faults, dates = _date_faults(frame, table)
     faults += [
         f
@@ -95,38 +98,21 @@ def read_series(table: GeoTable, folder: Path) -> GeoSeries:
 
 
 def _load(table: GeoTable, folder: Path) -> tuple[pd.DataFrame, str]:
-    path = folder / table.file
     place = f"data.file {table.file}"
-    if not path.is_file():
+    if not (folder / table.file).is_file():
         raise ConfigError(fault("geo-file", place, "There is no such file."))
-    if path.suffix not in (".csv", ".parquet"):
-        raise ConfigError(
-            fault("geo-file", place, f"Files of kind {path.suffix or 'none'!r} are not read here.")
-        )
-    try:
-        # The word NA is a country code before it is a missing value; only empty cells count as missing.
-        frame = (
-            pd.read_csv(path, keep_default_na=False, na_values=[""], dtype={table.geo: str})
-            if path.suffix == ".csv"
-            else pd.read_parquet(path)
-        )
-    except (ValueError, OSError) as error:
-        raise DataError(fault("geo-file", place, f"It cannot be parsed ({type(error).__name__}).")) from error
-    if frame.empty:
-        raise DataError(fault("geo-file", place, "It holds no rows."))
+    path = safe_path(folder, table.file)
+    uses: dict[str, Use] = {table.outcome: "measure", table.geo: "geo", table.date: "date"}
+    if table.spend is not None:
+        uses[table.spend] = "measure"
+    with contextlib.closing(connect(folder)) as connection:
+        frame = read_file(path, table.file, None, connection, uses=uses)
     return frame, hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _nearest_column(column: str, columns: pd.Index) -> str:
     near = nearest(column, map(str, columns))
     return f"There is no column {column!r}" + (f"; the nearest is {near!r}." if near else ".")
-
-
-def _refuse_people(frame: pd.DataFrame, table: GeoTable) -> None:
-    geos = frame["geo"].dropna().astype(str)
-    if geos.str.contains("@", regex=False).any() or (len(frame) >= 100 and geos.nunique() > 0.5 * len(frame)):
-        what = f"{geos.nunique()} different values in {len(frame)} rows."
-        raise PrivacyError(fault("geo-identifier", f"{table.file} column {table.geo}", what))
 
 
 def _rows(flags: pd.Series | np.ndarray) -> str:

@@ -5,11 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from mixproof.aggregates.config import DataConfig
+from mixproof.aggregates.faults import FAULTS
 from mixproof.aggregates.init.columns import Guess, guess_columns
 from mixproof.aggregates.reading.paths import safe_path
 from mixproof.aggregates.reading.readers import connect, read_file
-from mixproof.aggregates.reading.screening import refuse_identifiers
-from mixproof.aggregates.reading.table import FrameTable
+from mixproof.aggregates.report import place
+from mixproof.errors import Fault, PrivacyError
+from mixproof.privacy.identifiers import too_unique
 
 PLACEHOLDER = "FILL_IN"
 
@@ -45,8 +47,9 @@ def draft_config(file: str, folder: Path) -> Draft:
     finally:
         connection.close()
     guess = guess_columns(frame)
-    measures = {guess.outcome, guess.value, *guess.spend.values(), *guess.exposure.values(), *guess.controls}
-    refuse_identifiers({file: FrameTable(frame)}, measures, {file: guess.geo})
+    if guess.geo is not None and too_unique(frame[guess.geo].nunique(), len(frame)):
+        what = "The column has almost as many values as rows: it names people or households, not places."
+        raise PrivacyError(Fault("identifier", place(file, guess.geo), what, FAULTS["identifier"][2]))
     guess.sentences.append("The currency is taken to be EUR: change it if money is in another.")
     DataConfig.model_validate(_section(file, guess))  # what is written must validate
     return Draft(_text(file, guess), tuple(guess.sentences))

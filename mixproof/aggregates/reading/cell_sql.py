@@ -5,7 +5,6 @@ from math import floor, log10
 
 from mixproof.aggregates.reading.numbers import COMMA, PLAIN
 
-_FRACTIONS = ("FLOAT", "DOUBLE", "DECIMAL", "DATE", "TIME", "INTERVAL", "BOOLEAN")
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 _DECIMAL_DIGITS, _ROW_DIGITS = 38, 10
 # What Python's strip() takes off, less the separators of lines that no cell of a CSV holds.
@@ -80,8 +79,3 @@ def is_text(kind: str) -> bool:
 def is_number(kind: str) -> bool:
     """Say whether a type of the engine is a number; flags are none."""
     return kind.removeprefix("U") in _WHOLE or kind.startswith(("FLOAT", "DOUBLE", "DECIMAL"))
-
-
-def is_fraction(kind: str) -> bool:
-    """Say whether a type of the engine is a fraction, a time or a flag: what names nobody."""
-    return kind.startswith(_FRACTIONS)

@@ -13,6 +13,7 @@ from mixproof.aggregates.config import DataConfig, TableSource
 from mixproof.aggregates.reading.measures import declared
 from mixproof.aggregates.reading.paths import safe_path
 from mixproof.aggregates.reading.readers import connect, engine_faults, read_file, scan_of
+from mixproof.aggregates.reading.screening import screen_relation, uses_of
 from mixproof.aggregates.reading.streaming import Wanted, read_streamed
 from mixproof.aggregates.reading.table import FrameTable, RawTable
 from mixproof.aggregates.report import Report
@@ -47,11 +48,14 @@ def load_tables(config: DataConfig, folder: Path, spill: Path | None, report: Re
                     with _spilling(folder, spill) as adding:
                         tables[source.file] = _added_up(source, config, path, adding)
                 else:
-                    tables[source.file] = FrameTable(read_file(path, source.file, source.sheet, plain))
+                    uses = uses_of(source, config)
+                    frame = read_file(path, source.file, source.sheet, plain, uses=uses)
+                    tables[source.file] = FrameTable(frame)
         if config.rates is not None and config.rates.file is not None:
-            file = config.rates.file
+            file, named = config.rates.file, config.rates
+            uses = {named.date: "date", named.currency: "label", named.rate: "measure"}
             with _collected(report, errors):
-                rates = read_file(safe_path(folder, file), file, None, plain)
+                rates = read_file(safe_path(folder, file), file, None, plain, uses=uses)
                 tables.setdefault(file, FrameTable(rates))
     _raise(errors)
     return tables, rates
@@ -109,6 +113,8 @@ def _added_up(
     keys = [key for key in (source.date, source.geo, source.channel, source.currency) if key is not None]
     wanted: list[Wanted] = []
     scan = scan_of(path, source.file, connection)
+    with engine_faults(scan):
+        screen_relation(connection, scan.raw, scan.names, source.file, uses_of(source, config))
     for measure, _ in declared(config):
         orders = config.outcome.column
         by = orders if measure.role == "value" and orders in scan.names else None

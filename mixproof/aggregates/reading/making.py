@@ -1,4 +1,4 @@
-"""Raw tables to a panel: refuse identifiers, place the rows, hold the contract, assemble."""
+"""Raw tables to a panel: place the rows, hold the contract, assemble."""
 
 from collections.abc import Mapping
 
@@ -11,7 +11,6 @@ from mixproof.aggregates.panel import Panel
 from mixproof.aggregates.reading.assembly import build_panel
 from mixproof.aggregates.reading.cells import fill
 from mixproof.aggregates.reading.keys import key_tables
-from mixproof.aggregates.reading.screening import screen
 from mixproof.aggregates.reading.table import RawTable
 from mixproof.aggregates.report import Report
 
@@ -20,7 +19,6 @@ def make_panel(
     config: DataConfig, raw: Mapping[str, RawTable], rates: pd.DataFrame | None, report: Report
 ) -> Panel:
     """Return the panel of raw tables and dated rates of exchange, or raise with everything that is wrong with them."""
-    screen(config, raw)  # first: no later message may repeat a name that identifies someone
     keyed = key_tables(config, raw, report)
     book = rate_book(config, rates, report)
     cells = fill(config, keyed.measures, keyed.rows, book, report)

@@ -14,6 +14,7 @@ import duckdb
 import pandas as pd
 
 from mixproof.aggregates.faults import FAULTS
+from mixproof.aggregates.reading.screening import Uses, screen_frame, screen_relation
 from mixproof.errors import DataError, Fault, MixproofError, ResourceError
 
 MAX_CELLS = 20_000_000
@@ -60,7 +61,12 @@ def connect(folder: Path, spill: Path | None = None) -> duckdb.DuckDBPyConnectio
 
 
 def read_file(
-    path: Path, file: str, sheet: str | None, connection: duckdb.DuckDBPyConnection, skip: int = 0
+    path: Path,
+    file: str,
+    sheet: str | None,
+    connection: duckdb.DuckDBPyConnection,
+    skip: int = 0,
+    uses: Uses | None = None,
 ) -> pd.DataFrame:
     """Return the raw table of a file: CSV cells as text, other formats with their own types.
 
@@ -68,35 +74,48 @@ def read_file(
     ----------
     path : pathlib.Path
     file : str
-        The file's name in messages.
+        What faults call it.
     sheet : str or None
-        Sheet of a workbook; default its first.
+        Sheet of a workbook, None for the first one.
     connection : duckdb.DuckDBPyConnection
+        From `connect`.
     skip : int
         Lines of a CSV file before its header.
+    uses : mapping of str to str, optional
+        What the columns are used for; only these come into memory, the others are empty. Without it all come, each
+        held to the rules of a column that nothing reads.
 
     Returns
     -------
     pandas.DataFrame
+        With all columns of the file.
 
     Raises
     ------
     DataError
         ``file-format``, ``file-broken``, ``csv-broken``, ``encoding``, ``header`` or ``empty-table``; the texts
         never repeat the file's contents.
+    PrivacyError
+        ``identifier``; told by the engine, before any value of a CSV or Parquet file comes into memory.
     ResourceError
         ``too-many-rows``.
     """
     kind = path.suffix.lower()
     if kind == ".xlsx":
         frame = _read_workbook(path, file, sheet)
+        screen_frame(frame, file, uses or {})
     else:
         source = scan_of(path, file, connection, skip)
         with engine_faults(source):
             rows = source.count(connection)
             _cap(rows, len(source.names), file)
-            frame = connection.execute(f"SELECT * FROM {source.sql}").df()
-        frame.columns = pd.Index(source.names)
+            screen_relation(connection, source.raw, source.names, file, uses or {})
+            read = [i for i, name in enumerate(source.names) if uses is None or name in uses]
+            frame = connection.execute(
+                f"SELECT {', '.join(f'c{i}' for i in read) or 'NULL'} FROM {source.sql}"
+            ).df()
+        frame.columns = pd.Index([source.names[i] for i in read] or ["(none)"])
+        frame = frame.reindex(columns=source.names)
     if frame.empty:
         raise fault("empty-table", file, "The table has no rows.")
     return frame
@@ -105,12 +124,13 @@ def read_file(
 @dataclass(frozen=True, slots=True)
 class Scan:
     """A file as the engine reads it: columns under the neutral names c0, c1, ..., so that no text of a user's but
-    the quoted path ever becomes part of a statement."""
+    the quoted path ever becomes part of a statement. In `raw`, bytes are bytes, not text."""
 
     path: Path
     file: str
     names: list[str]
     sql: str
+    raw: str
 
     def count(self, connection: duckdb.DuckDBPyConnection) -> int:
         """Return the number of rows."""
@@ -186,7 +206,7 @@ def _csv_scan(path: Path, file: str, skip: int) -> Scan:
         f"delim = '{delimiter}', quote = '\"', escape = '\"', auto_detect = false, strict_mode = true, "
         "null_padding = false, nullstr = '')"
     )
-    return Scan(path, file, names, sql)
+    return Scan(path, file, names, sql, sql)
 
 
 def _csv_error(text: str, file: str) -> MixproofError:
@@ -226,12 +246,13 @@ def _csv_header(path: Path, file: str, skip: int) -> tuple[list[str], str, int]:
 def _parquet_scan(path: Path, file: str, connection: duckdb.DuckDBPyConnection) -> Scan:
     # files of older writers do not say that their bytes are text
     plain = f"read_parquet({_literal(str(path))}, binary_as_string = true)"
-    scan = Scan(path, file, [], plain)
+    raw = f"read_parquet({_literal(str(path))})"
+    scan = Scan(path, file, [], plain, raw)
     with engine_faults(scan):
         described = connection.execute(f"DESCRIBE SELECT * FROM {plain}").fetchall()
     names = check_header([str(row[0]) for row in described], file)
     aliases = ", ".join(f"c{i}" for i in range(len(names)))
-    return Scan(path, file, names, f"{plain} AS t({aliases})")
+    return Scan(path, file, names, f"{plain} AS t({aliases})", f"{raw} AS t({aliases})")
 
 
 def _read_workbook(path: Path, file: str, sheet: str | None) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """Large tables: rows of one date, geo and channel are added up by the engine, and only the sums come into memory.
 
-The source is read three times, each time in one pass: how many cells of each kind every column has (`_profile`), a
-sample of distinct values for the search for identifiers (`_sample`), and the sums (`_grouped`).
+The source is read twice, each time in one pass: how many cells of each kind every column has (`_profile`), and the sums
+(`_grouped`).
 """
 
 from collections.abc import Sequence
@@ -11,11 +11,10 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from mixproof.aggregates.reading.cell_sql import Cell, cell, is_fraction, is_number, is_text, total
+from mixproof.aggregates.reading.cell_sql import Cell, cell, is_text, total
 from mixproof.aggregates.reading.numbers import LARGEST, Numbers
 from mixproof.aggregates.reading.readers import MAX_CELLS, Scan, engine_faults, fault
 from mixproof.aggregates.reading.table import NO_ORDERS
-from mixproof.privacy.identifiers import SAMPLE
 
 KINDS = ("blank", "text", "unreal", "huge")
 Wanted = tuple[str, str, str | None]
@@ -31,7 +30,6 @@ class StreamedTable:
     count: np.ndarray
     keys: dict[str, pd.Series]
     sums: dict[Wanted, Numbers]
-    values: dict[str, tuple[list[object], int]]
     by_line: bool = False
 
     def key(self, column: str) -> pd.Series:
@@ -41,10 +39,6 @@ class StreamedTable:
     def numbers(self, column: str, decimal: str = ".", by: str | None = None) -> Numbers:
         """Return the sums of a column and how many cells of each kind they stand for."""
         return self.sums[column, decimal, by]
-
-    def distinct(self, column: str) -> tuple[list[object], int]:
-        """Return an even sample of a column's distinct values, and about how many there are."""
-        return self.values[column]
 
 
 def read_streamed(
@@ -85,7 +79,7 @@ def read_streamed(
 
 
 class _Reading:
-    """The three passes over one file."""
+    """The two passes over one file."""
 
     def __init__(
         self, scan: Scan, connection: duckdb.DuckDBPyConnection, keys: list[str], wanted: list[Wanted]
@@ -101,12 +95,11 @@ class _Reading:
         facts = self._profile()
         if not facts["rows"]:
             raise fault("empty-table", self._scan.file, "The table has no rows.")
-        values = self._sample(facts)
         frame = self._grouped(facts)
         sums = {w: self._numbers(frame, i, facts) for i, w in enumerate(self._wanted)}
         keys = {name: frame[f"k{i}"] for i, name in enumerate(self._keys)}
         count = frame["n"].to_numpy(dtype=np.int64)
-        return StreamedTable(self._scan.names, int(facts["rows"]), count, keys, sums, values)
+        return StreamedTable(self._scan.names, int(facts["rows"]), count, keys, sums)
 
     def _cell(self, column: str, decimal: str, by: str | None) -> Cell:
         plain = cell(self._at[column], self._types[column], decimal)
@@ -117,13 +110,11 @@ class _Reading:
         return Cell(plain.value, plain.kind, weight)
 
     def _profile(self) -> dict[str, float]:
-        """Return rows, cells of each kind and largest values by column, and about how many distinct values there are."""
+        """Return rows, cells of each kind and largest values by column."""
         asked = {"rows": "count(*)"}
         if self._keys:
             places = ", ".join(self._at[key] for key in self._keys)
             asked["groups"] = f"approx_count_distinct(hash({places}))"
-        for name in self._searched():
-            asked[f"distinct {name}"] = f"approx_count_distinct({self._at[name]})"
         for i, one in enumerate(self._cells):
             asked |= {
                 f"blank {i}": f"count(*) FILTER (WHERE {one.kind} = 'blank')",
@@ -139,32 +130,6 @@ class _Reading:
             int(0.9 * facts.get("groups", 1)), "about "
         )  # the count of groups is an estimate
         return facts
-
-    def _searched(self) -> list[str]:
-        """Return the columns whose values could identify someone: no fractions, times or flags."""
-        return [name for name in self._scan.names if not is_fraction(self._types[name])]
-
-    def _sample(self, facts: dict[str, float]) -> dict[str, tuple[list[object], int]]:
-        """Return distinct values of each column, evenly spread by their hash where they are many."""
-        measures = {w[0]: self._cells[i] for i, w in enumerate(self._wanted)}
-        values: dict[str, tuple[list[object], int]] = {name: ([], 0) for name in self._scan.names}
-        names = self._searched()
-        if not names:
-            return values
-        asked = []
-        for name in names:
-            at, count = self._at[name], int(facts[f"distinct {name}"])
-            plain = at if is_number(self._types[name]) else f"CAST({at} AS VARCHAR)"
-            # Of a column of numbers as text, what is no number is what could be an identifier.
-            odd = f" AND {measures[name].kind} = 'text'" if name in measures else ""
-            asked.append(
-                f"list(DISTINCT {plain}) FILTER (WHERE hash({at}) % {max(1, count // SAMPLE)} = 0{odd})"
-            )
-        found = self._connection.execute(f"SELECT {', '.join(asked)} FROM {self._scan.sql}").fetchone() or ()
-        for name, cells in zip(names, found, strict=True):
-            shown = sorted((c for c in cells or () if c is not None), key=str)
-            values[name] = (shown, int(facts[f"distinct {name}"]))
-        return values
 
     def _grouped(self, facts: dict[str, float]) -> pd.DataFrame:
         """Return a row for each combination of keys: k0, k1, ..., how many rows it stands for, and the sums."""

@@ -43,10 +43,6 @@ class RawTable(Protocol):
         """Return a column's numbers; with `by`, values are multiplied by that column and weighted by it."""
         ...
 
-    def distinct(self, column: str) -> tuple[list[object], int]:
-        """Return distinct values of a column (all, or an even sample), and how many there are."""
-        ...
-
 
 @dataclass(frozen=True, slots=True)
 class FrameTable:
@@ -81,9 +77,3 @@ class FrameTable:
         orders = as_numbers(self.frame[by], decimal).values
         weight = np.where(orders > 0, orders, NO_ORDERS)
         return plain.weighted(weight)
-
-    def distinct(self, column: str) -> tuple[list[object], int]:
-        """Return all distinct values of a column; fractions, times and flags name nobody and give none."""
-        cells = self.frame[column]
-        found = pd.unique(cells.dropna()).tolist() if cells.dtype.kind not in "fcM" else []
-        return found, len(found)

@@ -7,7 +7,7 @@ import pytest
 
 from lift.geo.config import GeoTable
 from lift.geo.data.series import read_series
-from mixproof.errors import ConfigError, DataError, MixproofError, PrivacyError
+from mixproof.errors import DataError, MixproofError, PrivacyError
 
 TABLE = GeoTable(file="geo.csv", spend="spend")
 
@@ -76,8 +76,8 @@ CASES = [
     (lambda f: pd.concat([f, f.iloc[[14]]]), "geo-duplicate", ["NA", "2024-01-03"], DataError),
     (lambda f: f.drop(index=[14, 15]), "geo-gap", ["NA", "2024-01-03, 2024-01-04"], DataError),
     (lambda f: f[f["date"] != "2024-01-05"], "geo-spacing", ["[1, 2]"], DataError),
-    (lambda f: f.iloc[:0], "geo-file", ["no rows"], DataError),
-    (_set("geo", 3, "someone@example.com"), "geo-identifier", [], PrivacyError),
+    (lambda f: f.iloc[:0], "empty-table", ["no rows"], DataError),
+    (_set("geo", 3, "someone@example.com"), "identifier", [], PrivacyError),
 ]
 
 
@@ -104,16 +104,21 @@ def test_all_faults_at_once(tmp_path: Path) -> None:
     assert {f.code for f in caught.value.faults} == {"geo-date", "geo-negative", "geo-number"}
 
 
-@pytest.mark.parametrize("file", ["none.csv", "geo.txt"])
-def test_files_that_cannot_be_read(tmp_path: Path, file: str) -> None:
-    (tmp_path / "geo.txt").write_text("x")
-    with pytest.raises(ConfigError) as caught:
-        read_series(GeoTable(file=file), tmp_path)
-    assert caught.value.faults[0].code == "geo-file"
+@pytest.mark.parametrize(
+    ("file", "code"),
+    [("none.csv", "geo-file"), ("geo.txt", "file-format"), ("../geo.txt", "unsafe-path")],
+)
+def test_files_that_cannot_be_read(tmp_path: Path, file: str, code: str) -> None:
+    (tmp_path / "data").mkdir()
+    for folder in (tmp_path, tmp_path / "data"):
+        (folder / "geo.txt").write_text("x")
+    with pytest.raises(MixproofError) as caught:
+        read_series(GeoTable(file=file), tmp_path / "data")
+    assert caught.value.faults[0].code == code
 
 
 def test_broken_parquet(tmp_path: Path) -> None:
     (tmp_path / "geo.parquet").write_bytes(b"PAR1 nothing")
     with pytest.raises(DataError) as caught:
         read_series(GeoTable(file="geo.parquet"), tmp_path)
-    assert caught.value.faults[0].code == "geo-file"
+    assert caught.value.faults[0].code == "file-broken"
