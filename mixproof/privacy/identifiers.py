@@ -16,6 +16,7 @@ import duckdb
 from mixproof.privacy.recognisers import RECOGNISERS
 from mixproof.privacy.recognisers.check_digits import goods
 from mixproof.privacy.recognisers.headers import also_media, announced, coordinate, names_goods
+from mixproof.privacy.recognisers.recogniser import quoted, shaped, trimmed
 
 Use = Literal["unread", "label", "geo", "date", "measure"]
 """What a column is used for: a label is a channel, an arm or a stratum; a date or measure is held to certain forms only."""
@@ -33,7 +34,6 @@ _PLAIN = (
 _UNNAMED = ("DATE", "TIME", "INTERVAL", "BOOLEAN")
 _NUMBERS = ("FLOAT", "DOUBLE", "DECIMAL", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 _NESTED = ("STRUCT", "MAP", "UNION", "JSON", "VARIANT")
-_TRIMMED = " \t\r\n\"<>{}'"
 _PRECISE = r"-?\d{1,3}[.,]\d{5,}"
 _SUSPECT = re.compile(
     r"\d|@|%40|[(\[{]at[)\]}]|\bat\b", re.IGNORECASE
@@ -138,7 +138,7 @@ def families_of(
     engine = connection or duckdb.connect(":memory:")
     rows = [i for i, recogniser in enumerate(RECOGNISERS) if recogniser.by_itself]
     given = "(SELECT unnest($texts) AS v, unnest(range(len($texts))) AS k)"
-    sql = f"SELECT k, {_first(rows)} AS s FROM {_shaped(given)} WHERE {_looked_at('t')}"
+    sql = f"SELECT k, {_first(rows)} AS s FROM {shaped(given)} WHERE {_looked_at('t')}"
     try:
         found = dict(engine.execute(sql, {"texts": [texts[i] for i in asked]}).fetchall())
     finally:
@@ -191,15 +191,7 @@ def _looked_at(text: str, column: Column | None = None) -> str:
     """Return the condition that a text is no plain number, date, short word or blank; numbers need eight digits."""
     if column is not None and column.kind.upper().removeprefix("U").startswith(_NUMBERS):
         return f"abs({column.at}) >= 10000000" if column.use != "measure" else "FALSE"
-    return f"{text} <> '' AND NOT regexp_full_match({text}, {_quoted(_PLAIN)})"
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _trimmed(text: str) -> str:
-    return f"trim({text}, {_quoted(_TRIMMED)})"
+    return f"{text} <> '' AND NOT regexp_full_match({text}, {quoted(_PLAIN)})"
 
 
 def _profile(
@@ -211,7 +203,7 @@ def _profile(
     asked, texts, looked = [], [], []
     for i, column in enumerate(columns):
         number = f"TRY_CAST(t{i} AS DOUBLE)"
-        texts.append(f"{_trimmed(_text(column))} AS t{i}")
+        texts.append(f"{trimmed(_text(column))} AS t{i}")
         looked.append(f"coalesce({_looked_at(f't{i}', column)}, FALSE) AS l{i}")
         asked += [
             f"count(nullif(t{i}, ''))",
@@ -220,11 +212,11 @@ def _profile(
             f"approx_count_distinct(t{i}) FILTER (WHERE NOT l{i})",
             f"min({number})" if also_media(column.name) else "NULL",
             f"max({number})" if also_media(column.name) else "NULL",
-            f"count(*) FILTER (WHERE regexp_full_match(t{i}, {_quoted(_PRECISE)}))"
+            f"count(*) FILTER (WHERE regexp_full_match(t{i}, {quoted(_PRECISE)}))"
             if coordinate(column.name)
             else "0",
-            f"count(*) FILTER (WHERE CASE WHEN l{i} THEN regexp_full_match(t{i}, {_quoted(_DIGITS)}) ELSE FALSE END)",
-            f"count(*) FILTER (WHERE CASE WHEN l{i} THEN regexp_matches(t{i}, {_quoted(_MARKED)}) ELSE FALSE END)",
+            f"count(*) FILTER (WHERE CASE WHEN l{i} THEN regexp_full_match(t{i}, {quoted(_DIGITS)}) ELSE FALSE END)",
+            f"count(*) FILTER (WHERE CASE WHEN l{i} THEN regexp_matches(t{i}, {quoted(_MARKED)}) ELSE FALSE END)",
         ]
     source = f"(SELECT *, {', '.join(looked)} FROM (SELECT *, {', '.join(texts)} FROM {relation}))"
     found = connection.execute(f"SELECT {', '.join(asked)} FROM {source}").fetchone()
@@ -243,24 +235,16 @@ def _first(rows: Iterable[int]) -> str:
     return "CASE " + " ".join(f"WHEN ({RECOGNISERS[i].condition}) THEN {i}" for i in rows) + " END"
 
 
-def _shaped(values: str) -> str:
-    """Return values (k, v) with their trimmed and compact texts: t, u, n (the length of u), g (whether u is digits)."""
-    compact = r"upper(regexp_replace(t, '[\s._:/\-\x{00a0}\x{2010}-\x{2014}]+', '', 'g'))"
-    trimmed = f"SELECT k, {_trimmed('v')} AS t FROM {values}"
-    both = f"SELECT k, t, {compact} AS u FROM ({trimmed})"
-    return f"(SELECT *, length(u) AS n, regexp_full_match(u, '[0-9]+') AS g FROM ({both}))"
-
-
 def _values(relation: str, columns: Sequence[Column], wanted: Sequence[int]) -> str:
     """Return the cells that must be looked at, k the column and v the text; nested cells in their pieces."""
     plain = [i for i in wanted if not _nested(columns[i])]
     parts = []
     if plain:
-        cells = ", ".join(f"{{'k': {i}, 'v': {_trimmed(_text(columns[i]))}}}" for i in plain)
+        cells = ", ".join(f"{{'k': {i}, 'v': {trimmed(_text(columns[i]))}}}" for i in plain)
         parts.append(f"(SELECT unnest([{cells}], recursive := true) FROM {relation})")
     for i in wanted:
         if _nested(columns[i]):
-            pieces = f"regexp_extract_all({_text(columns[i])}, {_quoted(_PIECE)})"
+            pieces = f"regexp_extract_all({_text(columns[i])}, {quoted(_PIECE)})"
             parts.append(f"(SELECT {i} AS k, unnest({pieces}) AS v FROM {relation})")
     return f"({' UNION ALL '.join(f'FROM {part}' for part in parts)})"
 
@@ -281,7 +265,7 @@ def _counts(
         connection.execute(f"CREATE OR REPLACE TEMP TABLE looked_at AS SELECT DISTINCT k, v FROM {values}")
         values = "looked_at"
     certain: dict[int, dict[int, int]] = {}
-    recognised = f"(SELECT k, {_first(_CERTAIN)} AS s FROM {_shaped(values)})"
+    recognised = f"(SELECT k, {_first(_CERTAIN)} AS s FROM {shaped(values)})"
     sql = f"SELECT k, s, count(*) FROM {recognised} WHERE s IS NOT NULL GROUP BY k, s"
     if any(profiles[i].marked for i in wanted):
         for k, i, count in connection.execute(sql).fetchall():
@@ -311,8 +295,8 @@ def _shares(
             asked[f"v{i}"] = f"approx_count_distinct({RECOGNISERS[i].varied}) FILTER (WHERE m{i})"
     marks = ", ".join(f"({RECOGNISERS[i].condition}) AS m{i}" for i in rows)
     chosen = f"k IN ({', '.join(map(str, wanted))}) AND hash(v) % {parts} = 0"
-    shaped = _shaped(f"(SELECT DISTINCT k, v FROM {values} WHERE {chosen})")
-    sql = f"SELECT k, {', '.join(asked.values())} FROM (SELECT *, {marks} FROM {shaped}) GROUP BY k"
+    distinct = shaped(f"(SELECT DISTINCT k, v FROM {values} WHERE {chosen})")
+    sql = f"SELECT k, {', '.join(asked.values())} FROM (SELECT *, {marks} FROM {distinct}) GROUP BY k"
     found = {}
     for k, *numbers in connection.execute(sql).fetchall():
         found[int(k)] = dict(zip(asked, map(int, numbers), strict=True))

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 LETTER = r"A-Za-zªºµ\x{00c0}-\x{1fff}\x{2c00}-\x{d7ff}\x{f900}-\x{fdff}"
 CAPITAL = r"A-Z\x{00c0}-\x{00de}\x{0100}-\x{024f}\x{0370}-\x{03ab}\x{0400}-\x{042f}"
 
+_TRIMMED = " \t\r\n\"<>{}'"
+
 
 @dataclass(frozen=True, slots=True)
 class Recogniser:
@@ -83,3 +85,16 @@ class Recogniser:
 def quoted(text: str) -> str:
     """Return a text as SQL writes it."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def trimmed(text: str) -> str:
+    """Return the SQL of a text without the blanks, quotes and brackets around it."""
+    return f"trim({text}, {quoted(_TRIMMED)})"
+
+
+def shaped(values: str) -> str:
+    """Return values (k, v) with what conditions speak of: t, trimmed; u, compact; n, the length of u; g, digits alone."""
+    compact = r"upper(regexp_replace(t, '[\s._:/\-\x{00a0}\x{2010}-\x{2014}]+', '', 'g'))"
+    given = f"SELECT k, {trimmed('v')} AS t FROM {values}"
+    both = f"SELECT k, t, {compact} AS u FROM ({given})"
+    return f"(SELECT *, length(u) AS n, regexp_full_match(u, '[0-9]+') AS g FROM ({both}))"

@@ -66,7 +66,8 @@ def _privacy(context: Context) -> list[str]:
     where = f" in {listing(files)}" if files else ""
     return [
         f"No personal data: the model saw sums per {cell} and nothing about any person.",
-        f"What was checked: before anything else was computed, the columns read{where} were searched, by name and by an evenly "
-        "spread sample of their values, for the forms of identifiers: e-mail and IP addresses, telephone, card and account "
-        "numbers, click and device ids, and hashes. A run is refused when one is found. This run exists, so none was found.",
+        f"What was checked: before anything else was computed, every column{where}, used or not, was searched, by its name and "
+        "by all of its values, for the forms of identifiers: e-mail and IP addresses, telephone, card, account and national "
+        "numbers, click and device ids, and hashes. A run is refused when one is found. This run exists, so none was found. "
+        "Names and home addresses of people can be told by their form only in part.",
     ]

@@ -12,7 +12,8 @@ from mixproof.aggregates.reading.screening import screen_frame
 from mixproof.aggregates.sources import panel_from_frames, read_panel
 from mixproof.errors import PrivacyError
 from mixproof.privacy.identifiers import Column, Finding, Use, families_of, find_identifiers, too_unique
-from tests.mixproof.privacy.corpus import IDENTIFIERS, ORDINARY
+from tests.mixproof.privacy.corpus import IDENTIFIERS
+from tests.mixproof.privacy.ordinary import ORDINARY
 
 VALUES = 50
 Kinds = dict[str, Callable[[int], object]]
