@@ -1,14 +1,19 @@
 """The `mmm:` section: what the media-mix model is made of, in terms people can answer."""
 
 from statistics import NormalDist
-from typing import Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from pydantic import Field, model_validator
 
 from mixproof.config import Section
+from mmm.transforms import ADSTOCKS, SATURATIONS
 
-AdstockFamily = Literal["geometric", "delayed_geometric", "weibull_pdf", "weibull_cdf", "binomial", "none"]
-SaturationFamily = Literal["logistic", "hill", "michaelis_menten", "tanh", "root", "log", "none"]
+if TYPE_CHECKING:  # types are checked without running the code that knows the rows
+    AdstockFamily = str
+    SaturationFamily = str
+else:
+    AdstockFamily = Literal[*ADSTOCKS]
+    SaturationFamily = Literal[*SATURATIONS]
 LikelihoodFamily = Literal["normal", "student_t", "negative_binomial", "lognormal"]
 LINKS: dict[LikelihoodFamily, Literal["identity", "log"]] = {
     "normal": "identity",

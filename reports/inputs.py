@@ -112,6 +112,7 @@ class SummaryInputs:
     verdict: Verdict
     config: Mapping[str, Any]
     tables: Mapping[str, pd.DataFrame]
+    families: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def marked(self) -> bool:
@@ -165,6 +166,7 @@ def read_inputs(run: RunFolder) -> SummaryInputs:
         run.verdict,
         config,
         {name: _dated(run.table(name)) for name in sorted(run.tables)},
+        dict(manifest.get("families") or {}),
     )
 
 

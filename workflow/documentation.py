@@ -16,11 +16,13 @@ from lift.faults import FAULTS as LIFT
 from lift.geo.faults import FAULTS as GEO
 from mixproof.catalogue import EXIT_CODES, GROUND, Entry, collect
 from mmm.faults import FAULTS as MMM
+from mmm.transforms import ADSTOCKS, SATURATIONS
 from workflow.cli import app
 from workflow.config import RunConfig, schema_text
 from workflow.faults import FAULTS
 from workflow.stages.report import TABLES
 
+_ROOT = Path(__file__).resolve().parent.parent
 _MADE = "<!-- Generated from the code by `python -m workflow.documentation`; do not edit. -->\n"
 
 
@@ -92,6 +94,25 @@ def tables_page() -> str:
         lines += ["| column | kind | unit | meaning |", "|---|---|---|---|"]
         lines += [f"| `{c.name}` | {c.kind} | {_cell(c.unit)} | {_cell(c.meaning)} |" for c in table.columns]
     return "\n".join(lines) + "\n"
+
+
+def model_page() -> str:
+    """Return docs/model.md, which is written by hand, with the tables of families between its marks made from their rows."""
+    text = (_ROOT / "docs/model.md").read_text(encoding="utf-8")
+    sections = {section.__name__.lower(): section for _, section in _sections("", RunConfig, {})}
+    tables = (("adstock", "w[l] proportional to", ADSTOCKS), ("saturation", "f(x)", SATURATIONS))
+    for kind, head, families in tables:
+        begin, end = (
+            f"<!-- {kind} families: made by python -m workflow.documentation -->\n",
+            f"<!-- end of {kind} families -->\n",
+        )
+        default = sections[kind].model_fields["family"].default
+        lines = [f"| `{kind}.family` | {head} |", "|---|---|"]
+        for name, family in families.items():
+            lines.append(f"| `{name}`{' (default)' if name == default else ''} | {family.formula} |")
+        before, rest = text.split(begin)
+        text = before + begin + "\n" + "\n".join(lines) + "\n\n" + end + rest.split(end)[1]
+    return text
 
 
 def config_page() -> str:
@@ -210,6 +231,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/commands.md": commands_page,
     "docs/errors.md": errors_page,
     "docs/config.md": config_page,
+    "docs/model.md": model_page,
     "docs/tables.md": tables_page,
     "configs/mixproof.schema.json": schema_text,
 }
@@ -218,9 +240,8 @@ PAGES: dict[str, Callable[[], str]] = {
 
 def main() -> None:
     """Write every generated file."""
-    root = Path(__file__).resolve().parent.parent
     for name, page in PAGES.items():
-        (root / name).write_text(page(), encoding="utf-8", newline="\n")
+        (_ROOT / name).write_text(page(), encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

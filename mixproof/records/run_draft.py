@@ -48,6 +48,8 @@ class RunFacts:
         What pages say about the data: currency, outcome, frequency, geos, dates, ledger, notices.
     sampling : dict
         How the posterior came about: what computed the log-density, where chains began.
+    families : dict
+        What pages call the families of carryover and of saturation: ``adstock`` and ``saturation``, each name -> words.
     """
 
     seed: int
@@ -56,6 +58,7 @@ class RunFacts:
     inputs: Mapping[str, str] = field(default_factory=dict)
     panel: Mapping[str, Any] = field(default_factory=dict)
     sampling: Mapping[str, str] = field(default_factory=dict)
+    families: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 class RunDraft:
@@ -146,6 +149,7 @@ class RunDraft:
             "inputs": dict(self._facts.inputs),
             "panel": dict(self._facts.panel),
             "sampling": dict(self._facts.sampling),
+            "families": {kind: dict(words) for kind, words in self._facts.families.items()},
             "artefacts": {name: sha256(self.folder / name) for name in list_files(self.folder)},
             "tables": {name: list(map(list, kinds.items())) for name, kinds in self._kinds.items()},
             "versions": manifests.versions(),

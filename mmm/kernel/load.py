@@ -110,7 +110,7 @@ def compiled_from(*functions: Callable[..., Any]) -> tuple[set[Path], set[str]]:
             continue
         seen.add(id(function))
         files.add(Path(function.__code__.co_filename))
-        constants.add(f"{function.__module__}.{function.__qualname__}: {_options(value)}")
+        constants.add(f"{_name(function)}{_enclosed(function)}: {_options(value)}")
         for name, found in _read_by(function):
             if isinstance(found, bool | int | float | str | tuple | None):
                 constants.add(f"{function.__module__}.{name}={found!r}")
@@ -121,6 +121,18 @@ def compiled_from(*functions: Callable[..., Any]) -> tuple[set[Path], set[str]]:
             elif not isinstance(found, ModuleType) and not type(found).__module__.startswith("numba."):
                 raise TypeError(f"{function.__module__}: what {name} is compiled in as cannot be told")
     return files, constants
+
+
+def _name(function: Any) -> str:
+    """Return module and name of a function, or the text of another value."""
+    plain = getattr(function, "py_func", function)
+    return f"{plain.__module__}.{plain.__qualname__}" if hasattr(plain, "__qualname__") else repr(plain)
+
+
+def _enclosed(function: Any) -> list[str]:
+    """Return what a function made inside another reads of it: several have one name, and their order is told by this alone."""
+    names, cells = function.__code__.co_freevars, function.__closure__ or ()
+    return [f"{name}={_name(cell.cell_contents)}" for name, cell in zip(names, cells, strict=True)]
 
 
 def _options(value: Any) -> str:

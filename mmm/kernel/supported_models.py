@@ -13,4 +13,9 @@ def uncovered(problem: Problem) -> str | None:
         return "a prior on mROI"
     if np.isfinite(problem.panel.data["frequency"].values).any():
         return "reach and frequency"
+    for way in problem.pathways:
+        if way.carryover.transform.loop is None:
+            return f"the adstock {way.carryover.transform.name}"
+        if way.saturation.loop is None or way.saturation.loop_back is None:
+            return f"the saturation {way.saturation.name}"
     return None

@@ -1,13 +1,39 @@
 """How each channel's exposure becomes an effect: its carryover and its saturation as configured."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from mixproof.aggregates.panel import Panel
-from mmm.config import MmmConfig
-from mmm.transforms import SATURATIONS, Carryover, SaturationTransform, resolve_carryover
+from mixproof.aggregates.panel import Frequency, Panel
+from mmm.config import Adstock, MmmConfig
+from mmm.transforms import ADSTOCKS, SATURATIONS, AdstockTransform, ParameterPrior, SaturationTransform
+
+# Last lag and median of the average delay, both in data periods.
+DEFAULT_CARRYOVER: Mapping[Frequency, tuple[int, float]] = {
+    "weekly": (13, 1.5),
+    "daily": (28, 4.0),
+    "monthly": (4, 0.5),
+    "yearly": (3, 0.5),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Carryover:
+    """A carryover with everything the YAML left open filled in.
+
+    Parameters
+    ----------
+    transform : AdstockTransform
+    lags : int
+        Last lag, in periods.
+    priors : tuple of ParameterPrior
+    """
+
+    transform: AdstockTransform
+    lags: int
+    priors: tuple[ParameterPrior, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +83,21 @@ def pathways(panel: Panel, config: MmmConfig) -> tuple[Pathway, ...]:
             )
         )
     return tuple(result)
+
+
+def resolve_carryover(adstock: Adstock, frequency: Frequency) -> Carryover:
+    """Return the carryover that `adstock` asks for in data of this `frequency`.
+
+    A window of 0 lags leaves nothing to estimate, whatever the family: it is the family ``none``.
+
+    Raises
+    ------
+    ConfigError
+        The family cannot have the average delay asked for within the window.
+    """
+    lags, mean_lag = DEFAULT_CARRYOVER[frequency]
+    lags = adstock.lags if adstock.lags is not None else lags
+    transform = ADSTOCKS[adstock.family if lags > 0 else "none"]
+    if transform.name == "none":
+        return Carryover(transform, 0, ())
+    return Carryover(transform, lags, transform.priors(lags, adstock.mean_lag or mean_lag))

@@ -1,12 +1,13 @@
-"""Adstock and saturation: one family a file, one table of each here; the YAML's words are the keys."""
+"""Adstock and saturation: one family a file, and a row for it in one of the two tables here.
+
+`family` says what a family is. From its row come the word of the YAML, what pages call it, its formula, priors, NumPy
+reference and PyTensor twin, and the loops that the kernel compiles. `kernel` holds what carryover families share, and
+`convolution` and `half_life` use the weights. Reading the YAML needs the rows: nothing heavier than NumPy is imported here.
+"""
 
 from collections.abc import Mapping
 
-from mixproof.aggregates.panel import Frequency
-from mmm.config import Adstock
-from mmm.transforms import carryover
 from mmm.transforms.binomial import BINOMIAL
-from mmm.transforms.carryover import Carryover
 from mmm.transforms.convolution import convolve, convolve_tensor
 from mmm.transforms.delayed_geometric import DELAYED_GEOMETRIC
 from mmm.transforms.family import AdstockTransform, ParameterPrior, SaturationTransform
@@ -31,21 +32,13 @@ SATURATIONS: Mapping[str, SaturationTransform] = {
     family.name: family for family in (LOGISTIC, HILL, MICHAELIS_MENTEN, TANH, ROOT, LOG, NO_SATURATION)
 }
 
-
-def resolve_carryover(adstock: Adstock, frequency: Frequency) -> Carryover:
-    """Return family, window and priors of the carryover that `adstock` asks for."""
-    return carryover.resolve(adstock, frequency, ADSTOCKS)
-
-
 __all__ = [
     "ADSTOCKS",
     "SATURATIONS",
     "AdstockTransform",
-    "Carryover",
     "ParameterPrior",
     "SaturationTransform",
     "convolve",
     "convolve_tensor",
     "half_life",
-    "resolve_carryover",
 ]

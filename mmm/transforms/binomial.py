@@ -1,15 +1,18 @@
 """Binomial carryover: a power of the share of the window that is still ahead, zero right after the window."""
 
+import math
 from typing import Any
 
 import numpy as np
 
+from mmm.numerics.elementary import log
 from mmm.transforms.family import AdstockTransform, Numbers, ParameterPrior
 from mmm.transforms.kernel import (
     column,
     column_tensor,
     lag_axis,
     median_for_mean_lag,
+    normalise_logs,
     normalised_exponential,
     normalised_exponential_tensor,
 )
@@ -50,4 +53,25 @@ def priors(lags: int, mean_lag: float) -> tuple[ParameterPrior, ...]:
     return (ParameterPrior("power", power, 0.9),)
 
 
-BINOMIAL = AdstockTransform("binomial", weights, weights_tensor, priors)
+def loop(
+    lags: int, power: float, second: float, out: np.ndarray, by_power: np.ndarray, by_second: np.ndarray,
+    space: np.ndarray,
+) -> None:  # fmt: skip
+    """Write weights and their derivatives by the power."""
+    all_lags = math.log(lags + 1.0)
+    for lag in range(lags + 1):
+        ahead = log(lags + 1.0 - lag) - all_lags
+        out[lag] = power * ahead
+        by_power[lag] = ahead
+    normalise_logs(lags, out, by_power, by_second)
+
+
+BINOMIAL = AdstockTransform(
+    "binomial",
+    "binomial window",
+    "(1 - l / (L + 1))^power",
+    weights,
+    weights_tensor,
+    priors,
+    loop,
+)

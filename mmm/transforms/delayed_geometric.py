@@ -10,6 +10,7 @@ from mmm.transforms.kernel import (
     column_tensor,
     lag_axis,
     median_for_mean_lag,
+    normalise_logs,
     normalised_exponential,
     normalised_exponential_tensor,
 )
@@ -62,4 +63,25 @@ def priors(lags: int, mean_lag: float) -> tuple[ParameterPrior, ...]:
     return (ParameterPrior("peak", median, 0.7), ParameterPrior("spread", max(median, 0.5), 0.5))
 
 
-DELAYED_GEOMETRIC = AdstockTransform("delayed_geometric", weights, weights_tensor, priors)
+def loop(
+    lags: int, peak: float, spread: float, out: np.ndarray, by_peak: np.ndarray, by_spread: np.ndarray,
+    space: np.ndarray,
+) -> None:  # fmt: skip
+    """Write weights and their derivatives by peak and spread."""
+    for lag in range(lags + 1):
+        score = (lag - peak) / spread
+        out[lag] = -0.5 * score * score
+        by_peak[lag] = score / spread
+        by_spread[lag] = score * score / spread
+    normalise_logs(lags, out, by_peak, by_spread)
+
+
+DELAYED_GEOMETRIC = AdstockTransform(
+    "delayed_geometric",
+    "geometric decay with a delayed peak",
+    "exp(-(l - peak)^2 / (2 spread^2))",
+    weights,
+    weights_tensor,
+    priors,
+    loop,
+)

@@ -1,5 +1,6 @@
 """Geometric carryover: every period keeps the same fraction of the one before."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ from mmm.transforms.kernel import (
     column,
     column_tensor,
     lag_axis,
+    normalise_logs,
     normalised_exponential,
     normalised_exponential_tensor,
 )
@@ -50,4 +52,24 @@ def priors(lags: int, mean_lag: float) -> tuple[ParameterPrior, ...]:
     return (ParameterPrior("mean_lag", mean_lag, 0.7),)
 
 
-GEOMETRIC = AdstockTransform("geometric", weights, weights_tensor, priors)
+def loop(
+    lags: int, mean_lag: float, second: float, out: np.ndarray, by_mean_lag: np.ndarray, by_second: np.ndarray,
+    space: np.ndarray,
+) -> None:  # fmt: skip
+    """Write weights and their derivatives by the average delay."""
+    log_retention = math.log(mean_lag) - math.log1p(mean_lag)
+    for lag in range(lags + 1):
+        out[lag] = lag * log_retention
+        by_mean_lag[lag] = lag / (mean_lag * (1.0 + mean_lag))
+    normalise_logs(lags, out, by_mean_lag, by_second)
+
+
+GEOMETRIC = AdstockTransform(
+    "geometric",
+    "geometric decay",
+    "a^l with a = mean_lag / (1 + mean_lag)",
+    weights,
+    weights_tensor,
+    priors,
+    loop,
+)

@@ -1,13 +1,13 @@
 """Hill saturation: with a slope above 1 the curve is an S, below 1 it rises at once and flattens slowly."""
 
+import math
 from typing import Any
 
 import numpy as np
-from scipy.special import expit
 
-from mmm.transforms.family import Numbers, ParameterPrior, SaturationTransform
-from mmm.transforms.half_saturation import HALF_SATURATION
-from mmm.transforms.tensor import pt
+from mmm.numerics.elementary import exp, log
+from mmm.transforms.family import HALF_SATURATION, Numbers, ParameterPrior, SaturationTransform
+from mmm.transforms.tensor import pt, special
 
 
 def _log_odds(x: Numbers, half_saturation: Numbers, hill_slope: Numbers) -> np.ndarray:
@@ -36,7 +36,7 @@ def curve(x: Numbers, *, half_saturation: Numbers, hill_slope: Numbers) -> np.nd
     Hill (1910), The possible effects of the aggregation of the molecules of haemoglobin on its dissociation
     curves, Journal of Physiology 40.
     """
-    return expit(_log_odds(x, half_saturation, hill_slope))
+    return special.expit(_log_odds(x, half_saturation, hill_slope))
 
 
 def curve_tensor(x: Any, *, half_saturation: Any, hill_slope: Any) -> Any:
@@ -58,7 +58,45 @@ def slope(x: Numbers, *, half_saturation: Numbers, hill_slope: Numbers) -> np.nd
     return np.where(positive, power * share * (1.0 - share) / np.where(positive, exposure, 1.0), at_zero)
 
 
+def loop(half: float, power: float, signal: np.ndarray, out: np.ndarray, extra: np.ndarray) -> None:
+    """Write the curve and its derivative; `extra` is the logarithm of the signal over the half-saturation."""
+    log_half = math.log(half)
+    for cell in range(signal.shape[0]):
+        x = signal[cell]
+        nothing = x <= 0.0
+        x = 1.0 if nothing else x
+        distance = log(x) - log_half
+        odds_against = exp(-power * distance)
+        # One division serves the curve and its slope.
+        both = 1.0 / ((1.0 + odds_against) * x)
+        level = both * x
+        level = 0.0 if nothing else level
+        out[cell] = level
+        extra[cell] = distance
+        signal[cell] = level * (odds_against * both * power)
+
+
+def loop_back(
+    half: float, power: float, adjoint: np.ndarray, curve: np.ndarray, extra: np.ndarray
+) -> tuple[float, float]:
+    """Return the derivatives by half-saturation and slope."""
+    by_half = by_power = 0.0
+    for cell in range(curve.shape[0]):
+        rise = adjoint[cell] * curve[cell] * (1.0 - curve[cell])
+        by_half += rise
+        by_power += rise * extra[cell]
+    return -by_half * power / half, by_power
+
+
 # A slope below 0.3 or above 4 has a prior chance of 1 in 60,000: a step or a constant is no saturation.
 HILL = SaturationTransform(
-    "hill", curve, curve_tensor, slope, (HALF_SATURATION, ParameterPrior("hill_slope", 1.1, 0.3))
+    "hill",
+    "Hill (S- or C-shaped)",
+    "x^s / (k^s + x^s), s = hill_slope",
+    curve,
+    curve_tensor,
+    slope,
+    (HALF_SATURATION, ParameterPrior("hill_slope", 1.1, 0.3)),
+    loop,
+    loop_back,
 )

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from scipy.optimize import brentq
 
 from mixproof.errors import ConfigError, Fault
+from mmm.numerics.elementary import exp
 from mmm.transforms.family import Numbers
-from mmm.transforms.tensor import pt
+from mmm.transforms.tensor import optimize, pt
 
 
 def lag_axis(lags: int) -> np.ndarray:
@@ -33,6 +33,25 @@ def normalised_exponential(log_kernel: np.ndarray) -> np.ndarray:
     """
     kernel = np.exp(log_kernel - log_kernel.max(axis=-1, keepdims=True))
     return kernel / kernel.sum(axis=-1, keepdims=True)
+
+
+def normalise_logs(lags: int, out: np.ndarray, by_first: np.ndarray, by_second: np.ndarray) -> None:
+    """Overwrite logs of a kernel at lags 0..lags and their derivatives by the weights, which sum to 1, and theirs."""
+    top = out[0]
+    for lag in range(1, lags + 1):
+        top = max(top, out[lag])
+    total = 0.0
+    for lag in range(lags + 1):
+        out[lag] = exp(out[lag] - top)
+        total += out[lag]
+    mean_first = mean_second = 0.0
+    for lag in range(lags + 1):
+        out[lag] /= total
+        mean_first += out[lag] * by_first[lag]
+        mean_second += out[lag] * by_second[lag]
+    for lag in range(lags + 1):
+        by_first[lag] = out[lag] * (by_first[lag] - mean_first)
+        by_second[lag] = out[lag] * (by_second[lag] - mean_second)
 
 
 def normalised_exponential_tensor(log_kernel: Any) -> Any:
@@ -77,4 +96,4 @@ def median_for_mean_lag(
                 f"Use a mean_lag from {reached[0]:.2g} to {reached[1]:.2g}, more lags, or another family.",
             )
         )
-    return float(np.exp(brentq(gap, float(low), float(high))))
+    return float(np.exp(optimize.brentq(gap, float(low), float(high))))

@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from mmm.transforms.family import Numbers, ParameterPrior, SaturationTransform
+from mmm.numerics.elementary import log1p
+from mmm.transforms.family import Numbers, ParameterPrior, SaturationTransform, scaled_back
 from mmm.transforms.tensor import pt
 
 
@@ -35,5 +36,24 @@ def slope(x: Numbers, *, rate: Numbers) -> np.ndarray:
     return rate / (1.0 + rate * np.asarray(x, dtype=float))
 
 
+def loop(rate: float, second: float, signal: np.ndarray, out: np.ndarray, extra: np.ndarray) -> None:
+    """Write the curve and its derivative; `extra` is the derivative by the rate."""
+    for cell in range(signal.shape[0]):
+        reach = 1.0 / (1.0 + rate * signal[cell])
+        out[cell] = log1p(rate * signal[cell])
+        extra[cell] = signal[cell] * reach
+        signal[cell] = rate * reach
+
+
 # At rate 2 the elasticity at a typical exposure is 0.61, as for Michaelis-Menten at its prior median.
-LOG = SaturationTransform("log", curve, curve_tensor, slope, (ParameterPrior("rate", 2.0, 0.6),))
+LOG = SaturationTransform(
+    "log",
+    "logarithm",
+    "log(1 + rate x)",
+    curve,
+    curve_tensor,
+    slope,
+    (ParameterPrior("rate", 2.0, 0.6),),
+    loop,
+    scaled_back,
+)

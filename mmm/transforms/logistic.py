@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from mmm.transforms.family import Numbers, SaturationTransform
-from mmm.transforms.half_saturation import HALF_SATURATION
+from mmm.transforms.family import HALF_SATURATION, Numbers, SaturationTransform, scaled_back
+from mmm.transforms.tanh import loop_at_rate
 from mmm.transforms.tensor import pt
 
 _LOG_3 = float(np.log(3.0))
@@ -43,4 +43,19 @@ def slope(x: Numbers, *, half_saturation: Numbers) -> np.ndarray:
     return 2.0 * rate * decay / (1.0 + decay) ** 2
 
 
-LOGISTIC = SaturationTransform("logistic", curve, curve_tensor, slope, (HALF_SATURATION,))
+def loop(half: float, second: float, signal: np.ndarray, out: np.ndarray, extra: np.ndarray) -> None:
+    """Write the curve and its derivative; `extra` is the derivative by the half-saturation."""
+    loop_at_rate(0.5 * _LOG_3 / half, half, signal, out, extra)
+
+
+LOGISTIC = SaturationTransform(
+    "logistic",
+    "logistic",
+    "(1 - e^(-b x)) / (1 + e^(-b x)), b = log 3 / k",
+    curve,
+    curve_tensor,
+    slope,
+    (HALF_SATURATION,),
+    loop,
+    scaled_back,
+)

@@ -4,8 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from mmm.transforms.family import Numbers, SaturationTransform
-from mmm.transforms.half_saturation import HALF_SATURATION
+from mmm.transforms.family import HALF_SATURATION, Numbers, SaturationTransform, scaled_back
 
 
 def curve(x: Numbers, *, half_saturation: Numbers) -> np.ndarray:
@@ -40,4 +39,23 @@ def slope(x: Numbers, *, half_saturation: Numbers) -> np.ndarray:
     return half_saturation / (half_saturation + np.asarray(x, dtype=float)) ** 2
 
 
-MICHAELIS_MENTEN = SaturationTransform("michaelis_menten", curve, curve_tensor, slope, (HALF_SATURATION,))
+def loop(half: float, second: float, signal: np.ndarray, out: np.ndarray, extra: np.ndarray) -> None:
+    """Write the curve and its derivative; `extra` is the derivative by the half-saturation."""
+    for cell in range(signal.shape[0]):
+        reach = 1.0 / (half + signal[cell])
+        out[cell] = signal[cell] * reach
+        signal[cell] = half * reach * reach
+        extra[cell] = -out[cell] * reach
+
+
+MICHAELIS_MENTEN = SaturationTransform(
+    "michaelis_menten",
+    "Michaelis-Menten",
+    "x / (k + x)",
+    curve,
+    curve_tensor,
+    slope,
+    (HALF_SATURATION,),
+    loop,
+    scaled_back,
+)

@@ -23,4 +23,20 @@ def priors(lags: int, mean_lag: float) -> tuple[ParameterPrior, ...]:
     return ()
 
 
-NO_CARRYOVER = AdstockTransform("none", weights, weights_tensor, priors)
+def loop(
+    lags: int, first: float, second: float, out: np.ndarray, by_first: np.ndarray, by_second: np.ndarray,
+    space: np.ndarray,
+) -> None:  # fmt: skip
+    """Write the weight of lag 0, which is 1."""
+    out[0] = 1.0
+
+
+NO_CARRYOVER = AdstockTransform(
+    "none",
+    "none",
+    "1 at l = 0",
+    weights,
+    weights_tensor,
+    priors,
+    loop,
+)

@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from mmm.transforms.family import Numbers, ParameterPrior, SaturationTransform
+from mmm.numerics.elementary import exp, log
+from mmm.transforms.family import Numbers, ParameterPrior, SaturationTransform, scaled_back
 from mmm.transforms.tensor import pt
 
 
@@ -39,7 +40,29 @@ def slope(x: Numbers, *, exponent: Numbers) -> np.ndarray:
     return np.where(positive, power * np.where(positive, exposure, 1.0) ** (power - 1.0), np.inf)
 
 
+def loop(exponent: float, second: float, signal: np.ndarray, out: np.ndarray, extra: np.ndarray) -> None:
+    """Write the curve and its derivative; `extra` is the derivative by the exponent."""
+    for cell in range(signal.shape[0]):
+        x = signal[cell]
+        nothing = x <= 0.0
+        x = 1.0 if nothing else x
+        log_x = log(x)
+        level = exp(exponent * log_x)
+        level = 0.0 if nothing else level
+        out[cell] = level
+        extra[cell] = level * log_x
+        signal[cell] = exponent * level / x
+
+
 # At a typical exposure the Hill curve at its prior medians has elasticity 0.67, Michaelis-Menten 0.6.
 ROOT = SaturationTransform(
-    "root", curve, curve_tensor, slope, (ParameterPrior("exponent", 0.6, 0.6, "logit"),)
+    "root",
+    "root",
+    "x^exponent, exponent between 0 and 1",
+    curve,
+    curve_tensor,
+    slope,
+    (ParameterPrior("exponent", 0.6, 0.6, "logit"),),
+    loop,
+    scaled_back,
 )

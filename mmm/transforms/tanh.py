@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from mmm.transforms.family import Numbers, SaturationTransform
-from mmm.transforms.half_saturation import HALF_SATURATION
+from mmm.numerics.elementary import exp
+from mmm.transforms.family import HALF_SATURATION, Numbers, SaturationTransform, scaled_back
 from mmm.transforms.tensor import pt
 
 _ARTANH_HALF = float(np.arctanh(0.5))
@@ -43,4 +43,31 @@ def slope(x: Numbers, *, half_saturation: Numbers) -> np.ndarray:
     )
 
 
-TANH = SaturationTransform("tanh", curve, curve_tensor, slope, (HALF_SATURATION,))
+def loop(half: float, second: float, signal: np.ndarray, out: np.ndarray, extra: np.ndarray) -> None:
+    """Write the curve and its derivative; `extra` is the derivative by the half-saturation."""
+    loop_at_rate(_ARTANH_HALF / half, half, signal, out, extra)
+
+
+def loop_at_rate(rate: float, half: float, signal: np.ndarray, out: np.ndarray, extra: np.ndarray) -> None:
+    """Write tanh(rate x) = (1 - exp(-2 rate x)) / (1 + exp(-2 rate x)) as `loop` does, for a rate inverse to `half`."""
+    for cell in range(signal.shape[0]):
+        x = signal[cell]
+        below = exp(-2.0 * rate * x)
+        reach = 1.0 / (1.0 + below)
+        rise = 4.0 * rate * below * reach * reach
+        out[cell] = (1.0 - below) * reach
+        extra[cell] = -rise * x / half
+        signal[cell] = rise
+
+
+TANH = SaturationTransform(
+    "tanh",
+    "hyperbolic tangent",
+    "tanh(x artanh(1/2) / k), the same curve as `logistic`",
+    curve,
+    curve_tensor,
+    slope,
+    (HALF_SATURATION,),
+    loop,
+    scaled_back,
+)

@@ -1,19 +1,25 @@
-"""PyTensor's functions under the name `pt`, imported when a twin first calls one.
+"""PyTensor's functions under the name `pt`, and SciPy's as `special` and `optimize`, imported when one is first called.
 
-A fit on the kernel and its effects need the NumPy references alone; PyTensor would cost them a second.
+A fit on the kernel and its effects need no PyTensor, which would cost them a second; and reading the YAML needs the families'
+names alone.
 """
 
 import importlib
 from typing import Any
 
 
-class _Tensor:
-    """Stands for `pytensor.tensor`; what has been looked up once is kept."""
+class _Later:
+    """Stands for a module; what has been looked up once is kept."""
+
+    def __init__(self, module: str) -> None:
+        self._module = module
 
     def __getattr__(self, name: str) -> Any:
-        found = getattr(importlib.import_module("pytensor.tensor"), name)
+        found = getattr(importlib.import_module(self._module), name)
         setattr(self, name, found)
         return found
 
 
-pt: Any = _Tensor()
+pt: Any = _Later("pytensor.tensor")
+special: Any = _Later("scipy.special")
+optimize: Any = _Later("scipy.optimize")

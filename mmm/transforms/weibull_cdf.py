@@ -1,14 +1,17 @@
 """Weibull carryover by survival: what is left is thinned each period by a Weibull survival function."""
 
+import math
 from typing import Any
 
 import numpy as np
 
+from mmm.numerics.elementary import exp, log
 from mmm.transforms.family import AdstockTransform, Numbers, ParameterPrior
 from mmm.transforms.kernel import (
     column,
     column_tensor,
     median_for_mean_lag,
+    normalise_logs,
     normalised_exponential,
     normalised_exponential_tensor,
 )
@@ -66,4 +69,31 @@ def priors(lags: int, mean_lag: float) -> tuple[ParameterPrior, ...]:
     return (ParameterPrior("scale", scale, 0.7), ParameterPrior("shape", _SHAPE, 0.35))
 
 
-WEIBULL_CDF = AdstockTransform("weibull_cdf", weights, weights_tensor, priors)
+def loop(
+    lags: int, scale: float, shape: float, out: np.ndarray, by_scale: np.ndarray, by_shape: np.ndarray,
+    space: np.ndarray,
+) -> None:  # fmt: skip
+    """Write weights, products of Weibull survivals, and their derivatives by scale and shape."""
+    log_scale = math.log(scale)
+    for lag in range(1, lags + 1):
+        distance = log(float(lag)) - log_scale
+        log_hazard = shape * distance
+        hazard = exp(min(log_hazard, _LOG_HAZARD_MAX))
+        moving = hazard if log_hazard < _LOG_HAZARD_MAX else 0.0
+        out[lag], by_scale[lag], by_shape[lag] = -hazard, moving * shape / scale, -moving * distance
+    for lag in range(1, lags + 1):
+        out[lag] += out[lag - 1]
+        by_scale[lag] += by_scale[lag - 1]
+        by_shape[lag] += by_shape[lag - 1]
+    normalise_logs(lags, out, by_scale, by_shape)
+
+
+WEIBULL_CDF = AdstockTransform(
+    "weibull_cdf",
+    "Weibull survival (free tail)",
+    "S(1) S(2) ... S(l), S(t) = exp(-(t / scale)^shape)",
+    weights,
+    weights_tensor,
+    priors,
+    loop,
+)

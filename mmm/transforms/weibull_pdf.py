@@ -1,13 +1,14 @@
 """Weibull carryover by probability: the chance that a Weibull delay falls into each period."""
 
+import math
 from typing import Any
 
 import numpy as np
-from scipy.special import gammaln
 
+from mmm.numerics.elementary import exp, expm1, log
 from mmm.transforms.family import AdstockTransform, Numbers, ParameterPrior
 from mmm.transforms.kernel import column, column_tensor
-from mmm.transforms.tensor import pt
+from mmm.transforms.tensor import pt, special
 
 # exp(-exp(_LOG_HAZARD_MAX)) is 1e-304: beyond it the survival is zero and its gradient would be 0 * inf.
 _LOG_HAZARD_MAX = float(np.log(700.0))
@@ -62,7 +63,7 @@ def quartile_of_mean_lag(mean_lag: float, shape: float) -> float:
     other shapes the average lag is close to m.
     """
     delay_mean = 1.0 / (np.log1p(mean_lag) - np.log(mean_lag))
-    return float(delay_mean * np.exp(-gammaln(1.0 + 1.0 / shape)) * np.log(4.0) ** (1.0 / shape))
+    return float(delay_mean * np.exp(-special.gammaln(1.0 + 1.0 / shape)) * np.log(4.0) ** (1.0 / shape))
 
 
 def priors(lags: int, mean_lag: float) -> tuple[ParameterPrior, ...]:
@@ -76,4 +77,52 @@ def priors(lags: int, mean_lag: float) -> tuple[ParameterPrior, ...]:
     return (ParameterPrior("upper_quartile", quartile, 0.6), ParameterPrior("shape", SHAPE, 0.35))
 
 
-WEIBULL_PDF = AdstockTransform("weibull_pdf", weights, weights_tensor, priors)
+def loop(
+    lags: int, quartile: float, shape: float, out: np.ndarray, by_quartile: np.ndarray, by_shape: np.ndarray,
+    space: np.ndarray,
+) -> None:  # fmt: skip
+    """Write weights, Weibull interval probabilities, and their derivatives by upper quartile and shape.
+
+    `space` takes hazards and survivals at the ends of the intervals, and the derivatives of the survivals but for their
+    sign; all four begin with the start of the first interval.
+    """
+    ends = lags + 2
+    hazards, survivals = space[:ends], space[ends : 2 * ends]
+    falls_quartile, falls_shape = space[2 * ends : 3 * ends], space[3 * ends : 4 * ends]
+    hazards[0], survivals[0], falls_quartile[0], falls_shape[0] = 0.0, 1.0, 0.0, 0.0
+    log_quartile, per_quartile = math.log(quartile), shape / quartile
+    for end in range(1, ends):
+        distance = log(float(end)) - log_quartile
+        log_hazard = shape * distance + _LOG_LOG_4
+        hazard = exp(min(log_hazard, _LOG_HAZARD_MAX))
+        survival = exp(-hazard)
+        moving = survival * (hazard if log_hazard < _LOG_HAZARD_MAX else 0.0)
+        hazards[end], survivals[end] = hazard, survival
+        falls_quartile[end], falls_shape[end] = -moving * per_quartile, moving * distance
+    total = 0.0
+    for lag in range(lags + 1):
+        # Written with expm1, the difference of two survivals keeps its digits where both are close to 1.
+        out[lag] = -survivals[lag] * expm1(hazards[lag] - hazards[lag + 1])
+        total += out[lag]
+    divide(lags, total, out, falls_quartile, by_quartile)
+    divide(lags, total, out, falls_shape, by_shape)
+    for lag in range(lags + 1):
+        out[lag] /= total
+
+
+def divide(lags: int, total: float, whole: np.ndarray, falls: np.ndarray, derivative: np.ndarray) -> None:
+    """Write the derivative of `whole` over its `total`, given those of the survivals that `whole` is the falls of."""
+    risen = (falls[lags + 1] - falls[0]) / total
+    for lag in range(lags + 1):
+        derivative[lag] = (falls[lag + 1] - falls[lag] - whole[lag] * risen) / total
+
+
+WEIBULL_PDF = AdstockTransform(
+    "weibull_pdf",
+    "Weibull density (free peak and tail)",
+    "S(l) - S(l + 1), S(t) = 4^(-(t / upper_quartile)^shape)",
+    weights,
+    weights_tensor,
+    priors,
+    loop,
+)

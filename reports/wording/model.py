@@ -5,23 +5,6 @@ from typing import Any
 
 Config = Mapping[str, Any]
 
-_ADSTOCK = {
-    "geometric": "geometric decay",
-    "delayed_geometric": "geometric decay with a delayed peak",
-    "weibull_pdf": "Weibull density (free peak and tail)",
-    "weibull_cdf": "Weibull survival (free tail)",
-    "binomial": "binomial window",
-    "none": "none",
-}
-_SATURATION = {
-    "logistic": "logistic",
-    "hill": "Hill (S- or C-shaped)",
-    "michaelis_menten": "Michaelis-Menten",
-    "tanh": "hyperbolic tangent",
-    "root": "root",
-    "log": "logarithm",
-    "none": "none (linear)",
-}
 _LIKELIHOOD = {
     "normal": "normal",
     "student_t": "Student-t, so that single odd periods count less",
@@ -36,10 +19,24 @@ _QUANTITY = {
 }
 
 
-def adstock_words(config: Config, period: str) -> str:
-    """Return the carryover of a channel in words."""
+def adstock_words(config: Config, period: str, known: Mapping[str, str]) -> str:
+    """Return the carryover of a channel in words.
+
+    Parameters
+    ----------
+    config : dict
+        The section ``adstock`` as the run resolved it.
+    period : str
+        A period of the data in the singular, such as ``week``.
+    known : dict
+        What the run calls each family.
+
+    Returns
+    -------
+    str
+    """
     family = str(config.get("family", "weibull_pdf"))
-    words = _ADSTOCK.get(family, family.replace("_", " "))
+    words = known.get(family, family.replace("_", " "))
     lags = config.get("lags")
     window = f", up to {lags} {period}s" if lags is not None and family != "none" else ""
     mean = config.get("mean_lag")
@@ -48,10 +45,10 @@ def adstock_words(config: Config, period: str) -> str:
     )
 
 
-def saturation_words(config: Config) -> str:
-    """Return the saturation of a channel in words."""
+def saturation_words(config: Config, known: Mapping[str, str]) -> str:
+    """Return the saturation of a channel in words, given its section and what the run calls each family."""
     family = str(config.get("family", "hill"))
-    return _SATURATION.get(family, family.replace("_", " "))
+    return known.get(family, family.replace("_", " "))
 
 
 def prior_words(prior: Config | None, paid: bool, currency: str) -> str:

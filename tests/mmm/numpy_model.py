@@ -14,7 +14,8 @@ from mixproof.aggregates.panel import Panel
 from mmm.components import control, drift, event, seasonality, shock, treatment, trend
 from mmm.config import MmmConfig, QuantilePrior
 from mmm.problem import priors
-from mmm.transforms import ADSTOCKS, SATURATIONS, ParameterPrior, resolve_carryover
+from mmm.problem.pathways import resolve_carryover
+from mmm.transforms import ADSTOCKS, SATURATIONS, ParameterPrior
 from tests.mmm.random_panels import design_of
 
 Values = Mapping[str, np.ndarray]

@@ -6,8 +6,8 @@ from pathlib import Path
 from mmm.components import control, drift, event, holiday, seasonality, shock, treatment, trend
 from mmm.config import ChannelPrior, MmmConfig, QuantilePrior
 from mmm.problem import priors
+from mmm.problem.pathways import DEFAULT_CARRYOVER
 from mmm.transforms import ADSTOCKS, SATURATIONS
-from mmm.transforms.carryover import DEFAULT_CARRYOVER
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "model.md"
 BEGIN, END = "<!-- priors: made by tests/mmm/prior_table.py -->\n", "<!-- end of priors -->\n"

@@ -7,6 +7,7 @@ from mixproof.records.run_draft import RunFacts, start
 from mixproof.records.table import TableSpec, describe
 from mmm.backtest.tables import TABLES as BACKTEST
 from mmm.effects.tables import TABLES as MMM
+from mmm.transforms import ADSTOCKS, SATURATIONS
 from workflow.config import dump_resolved
 from workflow.lazy import imported
 from workflow.stages.stage import Stage, always
@@ -16,6 +17,11 @@ TABLES: tuple[TableSpec, ...] = (*MMM, *BACKTEST, *LIFT)
 """Every table that a run folder may hold, in the order of docs/tables.md."""
 
 
+FAMILIES = {
+    "adstock": {name: family.words for name, family in ADSTOCKS.items()},
+    "saturation": {name: family.words for name, family in SATURATIONS.items()},
+}
+"""What pages call the transforms, from their rows."""
 PAGES = {
     "effects": "write_summary",
     "lift": "write_experiments",
@@ -39,6 +45,7 @@ def report(state: RunState) -> None:
         inputs=state.input_hashes,
         panel=state.facts,
         sampling=_sampling_facts(state) if "fit" in state.keys else {},
+        families=FAMILIES if "fit" in state.keys else {},
     )
     state.draft = state.stack.enter_context(start(state.output, facts))
     if "fit" in state.keys:

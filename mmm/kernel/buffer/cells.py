@@ -8,11 +8,11 @@ from mmm.kernel.buffer.header import (
     FEATURES_AT_ONCE,
     NOISE_SPACE,
     VECTOR,
-    WEIGHT_SPACE,
     WEIGHTS_AT_ONCE,
     Head,
 )
 from mmm.problem.problem import Problem
+from mmm.transforms.family import WEIGHT_SPACE
 
 REGISTER = 8
 """Doubles in the widest register: rows begin at multiples of it."""

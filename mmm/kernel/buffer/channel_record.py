@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from mmm.kernel.buffer.header import ADSTOCK_FAMILIES, SATURATION_FAMILIES, ChannelHead
+from mmm.kernel.buffer.header import ChannelHead
 from mmm.problem.pathways import Pathway
 from mmm.problem.vector import Layout
+from mmm.transforms import ADSTOCKS, SATURATIONS
 
 SAME = 1e-14
 """Relative difference of weights that is but rounding."""
@@ -31,21 +32,31 @@ def shared_weights(weight: np.ndarray) -> tuple[np.ndarray, list[tuple[int, floa
 
 
 def channel_record(layout: Layout, channel: str, way: Pathway, weight: tuple[int, float]) -> np.ndarray:
-    """Return the record of one channel."""
+    """Return the record of one channel, shape (`ChannelHead.LENGTH`,).
+
+    Parameters
+    ----------
+    layout : Layout
+    channel : str
+    way : Pathway
+    weight : tuple of int and float
+        Which series of `shared_weights`, times what.
+    """
     record = np.full(ChannelHead.LENGTH, -1.0)
     record[ChannelHead.WEIGHT], record[ChannelHead.WEIGHT_FACTOR] = weight
-    record[ChannelHead.ADSTOCK] = ADSTOCK_FAMILIES[way.carryover.transform.name]
+    record[ChannelHead.ADSTOCK] = list(ADSTOCKS).index(way.carryover.transform.name)
     record[ChannelHead.LAGS] = way.carryover.lags
-    record[ChannelHead.SATURATION] = SATURATION_FAMILIES[way.saturation.name]
+    record[ChannelHead.SATURATION] = list(SATURATIONS).index(way.saturation.name)
     record[ChannelHead.SATURATION_FIRST] = not way.adstock_first
-    record[ChannelHead.LOGIT_SATURATION] = any(prior.link == "logit" for prior in way.saturation.priors)
     owned = [
-        (ChannelHead.AT_ADSTOCK, [f"adstock_{prior.name}" for prior in way.carryover.priors]),
-        (ChannelHead.AT_SATURATION, [f"saturation_{prior.name}" for prior in way.saturation.priors]),
+        *((ChannelHead.AT_ADSTOCK + n, "adstock", prior) for n, prior in enumerate(way.carryover.priors)),
+        *(
+            (ChannelHead.AT_SATURATION + n, "saturation", prior)
+            for n, prior in enumerate(way.saturation.priors)
+        ),
     ]
-    for first, variables in owned:
-        for place, variable in enumerate(variables):
-            record[first + place] = layout.start(variable) + layout.coords[f"{variable}_channel"].index(
-                channel
-            )
+    for place, kind, prior in owned:
+        variable = f"{kind}_{prior.name}"
+        record[place] = layout.start(variable) + layout.coords[f"{variable}_channel"].index(channel)
+        record[place + ChannelHead.TO_LINK] = prior.link == "logit"
     return record

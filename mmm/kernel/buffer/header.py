@@ -83,8 +83,10 @@ class Head(IntEnum):
 
 
 class ChannelHead(IntEnum):
-    """Positions in a channel's record: families, window, where its parameters lie in the vector (-1: none), and which
-    series, times which factor, turns its response into the quantity of its prior."""
+    """Positions in a channel's record: families (their rows in `mmm.transforms`), window, where its parameters lie in the
+    vector (-1: none), and which series, times which factor, turns its response into the quantity of its prior.
+
+    ``TO_LINK`` behind where a parameter lies stands its link: 0 for the log, 1 for the logit."""
 
     ADSTOCK = 0
     LAGS = 1
@@ -94,37 +96,17 @@ class ChannelHead(IntEnum):
     AT_ADSTOCK_SECOND = 5
     AT_SATURATION = 6
     AT_SATURATION_SECOND = 7
-    LOGIT_SATURATION = 8
-    WEIGHT = 9
-    WEIGHT_FACTOR = 10
-    LENGTH = 11
+    TO_LINK = 4
+    WEIGHT = 12
+    WEIGHT_FACTOR = 13
+    LENGTH = 14
 
 
 POOLED, PARTIAL, SEPARATE = 0, 1, 2
 
-ADSTOCK_FAMILIES = {
-    "none": 0,
-    "geometric": 1,
-    "delayed_geometric": 2,
-    "binomial": 3,
-    "weibull_cdf": 4,
-    "weibull_pdf": 5,
-}
-SATURATION_FAMILIES = {
-    "none": 0,
-    "hill": 1,
-    "michaelis_menten": 2,
-    "logistic": 3,
-    "tanh": 4,
-    "root": 5,
-    "log": 6,
-}
-"""How the kernel calls the transforms."""
 WEIGHTS_AT_ONCE = 7
 """Weights that a loop takes at a time: the 14 of the usual weekly window are two such loops."""
 FEATURES_AT_ONCE = 4
 """Features that a loop takes at a time; the design is filled up with zeros to a multiple of it."""
 NOISE_SPACE = 3
 """Series of one more than the cells that the likelihood needs as working memory."""
-WEIGHT_SPACE = 4
-"""Series of one more than the weights that carryover needs as working memory."""

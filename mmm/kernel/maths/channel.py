@@ -4,13 +4,13 @@ import math
 
 import numpy as np
 
-from mmm.kernel.buffer.header import WEIGHT_SPACE, ChannelHead, Head
-from mmm.kernel.maths.adstock import weights
+from mmm.kernel.buffer.header import ChannelHead, Head
 from mmm.kernel.maths.carry import carry, carry_back
 from mmm.kernel.maths.compile_options import glue, leaf
+from mmm.kernel.maths.families import saturate, saturate_back, weights
 from mmm.kernel.maths.reading import area, at
-from mmm.kernel.maths.saturation import saturate, shape_derivatives
 from mmm.kernel.maths.series import fill
+from mmm.transforms.family import WEIGHT_SPACE
 
 
 @leaf
@@ -19,7 +19,7 @@ def channel_parameter(buffer: np.ndarray, point: np.ndarray, record: int, positi
     index = int(buffer[record + position])
     if index < 0:
         return 0.0
-    if position >= ChannelHead.AT_SATURATION and buffer[record + ChannelHead.LOGIT_SATURATION] != 0.0:
+    if buffer[record + position + ChannelHead.TO_LINK] == 1.0:
         return 1.0 / (1.0 + math.exp(-point[index]))
     return math.exp(point[index])
 
@@ -33,7 +33,7 @@ def add_derivative(
     if index < 0:
         return
     value = channel_parameter(buffer, point, record, position)
-    if position >= ChannelHead.AT_SATURATION and buffer[record + ChannelHead.LOGIT_SATURATION] != 0.0:
+    if buffer[record + position + ChannelHead.TO_LINK] == 1.0:
         value *= 1.0 - value
     gradient[index] += derivative * value
 
@@ -100,9 +100,9 @@ def respond_back(
         carry_back(kept, taps, adjoint, lags, by_weight)
         # Slopes by the exposure are not needed: their place takes the derivative by the saturated exposure.
         carry(work, begin, -1, work[place : place + taps], lags, slope)
-        by_first, by_second = shape_derivatives(family, first, second, slope, kept[taps:], extra)
+        by_first, by_second = saturate_back(family, first, second, slope, kept[taps:], extra)
     else:
-        by_first, by_second = shape_derivatives(family, first, second, adjoint, memory[:cells], extra)
+        by_first, by_second = saturate_back(family, first, second, adjoint, memory[:cells], extra)
         for cell in range(cells):
             adjoint[cell] *= slope[cell]
         start = at(buffer, Head.OF_EXPOSURE) + channel * (taps + cells)

@@ -6,8 +6,8 @@ import numpy as np
 
 from mmm.kernel.buffer.header import PARTIAL, SEPARATE, Head
 from mmm.kernel.maths.compile_options import glue
-from mmm.kernel.maths.elementary import exp
 from mmm.kernel.maths.reading import at, block
+from mmm.numerics.elementary import exp
 
 
 @glue

@@ -1,22 +1,29 @@
 """Special functions and compile options of the kernel."""
 
 import math
+from types import FunctionType
 from typing import Any
 
 import numba
+import numba.extending
+from numba import types
+
+from mmm.numerics import elementary
 
 # Sums may be reordered so that they vectorise; NaN and infinity keep their meaning, the sampler relies on them.
 FAST = {"reassoc", "contract", "nsz"}
+# Where rounding itself is made use of, nothing is reordered.
+ROUNDED = {"contract", "nsz"}
 _COMMON: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
 compiled: Any = numba.njit(fastmath=FAST, **_COMMON)
 # Called by compiled code alone: without the wrappers for Python and C, which take longer to compile than what they wrap.
 _INSIDE: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 leaf: Any = numba.njit(fastmath=FAST, **_INSIDE, **_COMMON)
-# Where rounding itself is made use of, nothing is reordered.
-rounded: Any = numba.njit(fastmath={"contract", "nsz"}, **_INSIDE, **_COMMON)
 # Steps that are called in one place: read as functions, compiled as part of their caller.
 glue: Any = numba.njit(fastmath=FAST, inline="always", **_COMMON)
 
+intrinsic: Any = numba.extending.intrinsic
+_OWN = f"{__name__.partition('.')[0]}."
 DIGAMMA_SHIFT = 10.0
 
 
@@ -43,3 +50,58 @@ def digamma(x: float) -> float:
         )
     )
     return result + math.log(x) - 0.5 / x - series
+
+
+@intrinsic
+def _as_integer(context: Any, number: Any) -> Any:
+    """Return the bit pattern of a double as a 64-bit integer."""
+    return types.int64(types.float64), lambda ctx, builder, sig, args: builder.bitcast(
+        args[0], ctx.get_value_type(types.int64)
+    )
+
+
+@intrinsic
+def _as_double(context: Any, bits: Any) -> Any:
+    """Return the double that a 64-bit integer is the bit pattern of."""
+    return types.float64(types.int64), lambda ctx, builder, sig, args: builder.bitcast(
+        args[0], ctx.get_value_type(types.float64)
+    )
+
+
+@numba.extending.overload(elementary.bits_of)
+def _bits_of(number: Any) -> Any:
+    def instruction(number: Any) -> Any:
+        return _as_integer(number)
+
+    return instruction
+
+
+@numba.extending.overload(elementary.double_of)
+def _double_of(bits: Any) -> Any:
+    def instruction(bits: Any) -> Any:
+        return _as_double(bits)
+
+    return instruction
+
+
+_KNOWN: set[Any] = {elementary.bits_of, elementary.double_of}
+
+
+def make_known(function: Any) -> None:
+    """Let compiled code call the plain functions of the house that `function` calls, and what they call."""
+    for name in function.__code__.co_names:
+        called = function.__globals__.get(name)
+        if isinstance(called, FunctionType) and called.__module__.startswith(_OWN):
+            _register(called)
+
+
+def _register(function: Any) -> None:
+    if function not in _KNOWN:
+        _KNOWN.add(function)
+        options = ROUNDED if function.__module__ == elementary.__name__ else FAST
+        numba.extending.register_jitable(error_model="numpy", fastmath=options)(function)
+        make_known(function)
+
+
+for _function in (elementary.exp, elementary.expm1, elementary.log, elementary.log1p):
+    _register(_function)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from mmm.kernel.maths.compile_options import compiled, digamma, leaf
-from mmm.kernel.maths.elementary import log1p
+from mmm.numerics.elementary import log1p
 
 LOG_2PI = math.log(2.0 * math.pi)
 

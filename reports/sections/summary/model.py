@@ -41,6 +41,7 @@ def _channels(context: Context, mmm: Mapping[str, Any]) -> Table:
         Column(head, number=False)
         for head in ("Channel", "Carryover", "Saturation", "Order", "Believed beforehand")
     ]
+    families = context.inputs.families
     default, named = mmm.get("default") or {}, mmm.get("channels") or {}
     rows = []
     for row in records(context.inputs.channels):
@@ -55,8 +56,10 @@ def _channels(context: Context, mmm: Mapping[str, Any]) -> Table:
         rows.append(
             (
                 str(row["channel"]),
-                adstock_words(chosen.get("adstock") or {}, context.inputs.panel.period),
-                saturation_words(chosen.get("saturation") or {}),
+                adstock_words(
+                    chosen.get("adstock") or {}, context.inputs.panel.period, families.get("adstock", {})
+                ),
+                saturation_words(chosen.get("saturation") or {}, families.get("saturation", {})),
                 order,
                 prior_words(chosen.get("prior"), row["kind"] == "paid", context.inputs.panel.currency),
             )

@@ -1,9 +1,9 @@
 """Models that together hold everything the kernel covers, few enough to be compiled by PyMC one after another.
 
-Every family of carryover meets every family of saturation in both orders: 84 channels, dealt out over the cases.
+Every family of carryover meets every family of saturation in both orders, one channel each, dealt out over the cases.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
@@ -12,7 +12,13 @@ from mmm.config import MmmConfig
 from mmm.transforms import ADSTOCKS, SATURATIONS
 from tests.mmm.random_panels import Shape, random_panel
 
-WAYS = list(product(ADSTOCKS, SATURATIONS, ("adstock_first", "saturation_first")))
+WAYS = list(
+    product(
+        [name for name, family in ADSTOCKS.items() if family.loop],
+        [name for name, family in SATURATIONS.items() if family.loop],
+        ("adstock_first", "saturation_first"),
+    )
+)
 PRIORS: tuple[dict[str, Any] | None, ...] = (
     None,
     {"roi": {"median": 0.8, "upper": 3.0}},
@@ -34,6 +40,7 @@ class Case:
     ----------
     name : str
     shape : Shape
+        But for the paid channels: there are as many as its share of `WAYS` asks for.
     likelihood, geo, baseline : dict
         Sections of the config; empty ones are the default.
     """
@@ -50,47 +57,52 @@ def _likelihood(family: str, autocorrelation: bool = True) -> dict[str, Any]:
 
 
 CASES = (
-    Case("national_default", Shape(paid=7), {}, {}, {}),
+    Case("national_default", Shape(), {}, {}, {}),
     Case(
-        "national_all_components", Shape(paid=5, organic=2, controls=2, treatments=2, warm_up=4, missing=2),
+        "national_all_components", Shape(organic=2, controls=2, treatments=2, warm_up=4, missing=2),
         _likelihood("normal"), {},
         {"trend": {"kind": "piecewise", "changepoints": 2}, "seasonality": {"yearly": 2, "monthly": 1},
          "holidays": {"country": "DE"}, "events": EVENTS, "drift": {"kind": "spline"}},
     ),
-    Case("national_bare", Shape(paid=7), _likelihood("normal", False), {}, FLAT),
-    Case("national_multiplicative", Shape(paid=6, organic=1, missing=1), _likelihood("lognormal"), {},
+    Case("national_bare", Shape(), _likelihood("normal", False), {}, FLAT),
+    Case("national_multiplicative", Shape(organic=1, missing=1), _likelihood("lognormal"), {},
          {"trend": {"kind": "linear"}}),
-    Case("geos_default", Shape(geos=3, paid=7), {}, {}, {}),
+    Case("geos_default", Shape(geos=3), {}, {}, {}),
     Case(
-        "geos_everything_partial", Shape(geos=3, paid=5, organic=2, controls=2, treatments=1, warm_up=3, missing=4),
+        "geos_everything_partial", Shape(geos=3, organic=2, controls=2, treatments=1, warm_up=3, missing=4),
         _likelihood("student_t"), {"pooling": "partial", "scaling": "outcome"},
         {"trend": {"kind": "linear"}, "seasonality": {"yearly": 1}, "holidays": {"country": "US"}, "events": EVENTS,
          "drift": {"kind": "spline", "length": 8.0}},
     ),
-    Case("geos_partial_calm", Shape(geos=2, paid=7, missing=2), _likelihood("normal", False), {"common_shocks": False}, FLAT),
-    Case("geos_full", Shape(geos=2, paid=7, controls=1), _likelihood("student_t", False), {"pooling": "full"}, {}),
-    Case("geos_full_calm", Shape(geos=3, paid=7, missing=3), _likelihood("lognormal", False),
+    Case("geos_partial_calm", Shape(geos=2, missing=2), _likelihood("normal", False), {"common_shocks": False}, FLAT),
+    Case("geos_full", Shape(geos=2, controls=1), _likelihood("student_t", False), {"pooling": "full"}, {}),
+    Case("geos_full_calm", Shape(geos=3, missing=3), _likelihood("lognormal", False),
          {"pooling": "full", "common_shocks": False}, {"trend": {"kind": "piecewise"}}),
-    Case("geos_none", Shape(geos=2, paid=6, organic=1, treatments=1, missing=1), {}, {"pooling": "none"}, {}),
-    Case("geos_none_calm", Shape(geos=2, paid=7, controls=1), _likelihood("lognormal"),
+    Case("geos_none", Shape(geos=2, organic=1, treatments=1, missing=1), {}, {"pooling": "none"}, {}),
+    Case("geos_none_calm", Shape(geos=2, controls=1), _likelihood("lognormal"),
          {"pooling": "none", "common_shocks": False}, {"drift": {"kind": "none"}}),
-    Case("geos_outcome_scaled", Shape(geos=2, paid=7, warm_up=2), _likelihood("normal"),
+    Case("geos_outcome_scaled", Shape(geos=2, warm_up=2), _likelihood("normal"),
          {"scaling": "outcome", "pooling": "partial"}, {}),
 )  # fmt: skip
 
 
+def ways_of(case: Case) -> range:
+    """Return the share of `WAYS` that `case` has, one place a channel."""
+    number = CASES.index(case)
+    return range(len(WAYS) * number // len(CASES), len(WAYS) * (number + 1) // len(CASES))
+
+
 def panel_of(case: Case) -> Panel:
     """Return the panel of `case`."""
-    return random_panel(case.shape, seed=CASES.index(case) + 1)
+    shape = replace(case.shape, paid=len(ways_of(case)) - case.shape.organic)
+    return random_panel(shape, seed=CASES.index(case) + 1)
 
 
 def config_of(case: Case) -> MmmConfig:
     """Return the config of `case`, with its share of `WAYS` and of the kinds of prior dealt out to its channels."""
-    number = CASES.index(case)
     panel = panel_of(case)
-    first = sum(other.shape.paid + other.shape.organic for other in CASES[:number])
     channels = {}
-    for place, name in enumerate(panel.channels, start=first):
+    for name, place in zip(panel.channels, ways_of(case), strict=True):
         adstock, saturation, order = WAYS[place]
         prior = PRIORS[place % len(PRIORS)]
         if prior is not None and "roi" in prior and name not in panel.paid:

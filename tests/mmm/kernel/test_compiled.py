@@ -80,7 +80,6 @@ def test_the_cases_hold_every_pair_of_families_in_both_orders() -> None:
         for channel in config_of(case).channels.values()
     ]
     assert sorted(dealt) == sorted(WAYS)
-    assert len(dealt) == 6 * 7 * 2
     assert {case.likelihood.get("family", "student_t") for case in CASES} == {
         "normal",
         "student_t",

@@ -12,6 +12,7 @@ from scipy import stats
 
 from mmm.config import AdstockFamily, SaturationFamily
 from mmm.transforms import ADSTOCKS, SATURATIONS, ParameterPrior
+from mmm.transforms.family import WEIGHT_SPACE
 
 LAGS = 13
 SCORES = np.random.default_rng(7).normal(size=(5, 3))
@@ -152,3 +153,48 @@ def test_a_bounded_parameter_is_logit_normal() -> None:
     np.testing.assert_allclose(
         prior.value_tensor(pt.as_tensor(scores)).eval(), prior.value(scores), rtol=1e-12
     )
+
+
+def loops_of(family: Any, values: list[float], x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return what the plain loop of a saturation writes: curve, derivative by the signal, and what the way back needs."""
+    signal, out, extra = x.copy(), np.full(len(x), np.nan), np.full(len(x), np.nan)
+    family.loop(*values, signal, out, extra)
+    return out, signal, extra
+
+
+@saturations
+def test_the_loop_of_a_saturation_is_its_curve(name: str) -> None:
+    family, step = SATURATIONS[name], 1e-6
+    assert family.loop and family.loop_back and len(family.priors) <= 2
+    x = np.array([0.0, 1e-3, 0.4, 1.0, 2.5])
+    given = {prior.name: 1.1 * prior.median for prior in family.priors}
+    values = [*given.values(), 0.0, 0.0][:2]
+    out, slopes, extra = loops_of(family, values, x)
+    np.testing.assert_allclose(out, family.curve(x, **given), rtol=1e-13)
+    np.testing.assert_allclose(slopes[1:], family.slope(x[1:], **given), rtol=1e-13)
+    adjoint = np.random.default_rng(5).normal(size=len(x))
+    back = family.loop_back(*values, adjoint, out, extra)
+    for place, parameter in enumerate(given):
+        ends = [
+            adjoint @ family.curve(x, **(given | {parameter: given[parameter] + move}))
+            for move in (step, -step)
+        ]
+        assert back[place] == pytest.approx((ends[0] - ends[1]) / (2 * step), rel=1e-7)
+
+
+@adstocks
+def test_the_loop_of_an_adstock_is_its_weights(name: str) -> None:
+    family, step = ADSTOCKS[name], 1e-6
+    priors = family.priors(LAGS, 1.5)
+    assert family.loop and len(priors) <= 2
+    given = {prior.name: 1.1 * prior.median for prior in priors}
+    values = [*given.values(), 0.0, 0.0][:2]
+    out, *slopes = np.zeros((3, LAGS + 3))
+    family.loop(LAGS, *values, out, *slopes, np.full(WEIGHT_SPACE * (LAGS + 4), np.nan))
+    np.testing.assert_allclose(out[: LAGS + 1], family.weights(LAGS, **given), rtol=1e-13)
+    assert not out[LAGS + 1 :].any()
+    for slope, parameter in zip(slopes, given, strict=False):
+        ends = [
+            family.weights(LAGS, **(given | {parameter: given[parameter] + move})) for move in (step, -step)
+        ]
+        np.testing.assert_allclose(slope[: LAGS + 1], (ends[0] - ends[1]) / (2 * step), rtol=1e-6, atol=1e-9)

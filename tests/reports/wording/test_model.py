@@ -4,7 +4,8 @@ from typing import get_args
 
 import pytest
 
-from mmm.config import AdstockFamily, LikelihoodFamily, SaturationFamily
+from mmm.config import LikelihoodFamily
+from mmm.transforms import ADSTOCKS, SATURATIONS
 from reports.wording.model import (
     adstock_words,
     baseline_words,
@@ -68,27 +69,30 @@ def test_baseline(baseline, term, expected):
     assert _plain(dict(baseline_words(baseline, "week"))[term]) == expected
 
 
-@pytest.mark.parametrize(
-    ("words", "families"),
-    [
-        (adstock_words, AdstockFamily),
-        (saturation_words, SaturationFamily),
-        (likelihood_words, LikelihoodFamily),
-    ],
-)
-def test_every_family_has_its_own_words(words, families):
-    said = [
-        words({"family": family}, "week") if words is adstock_words else words({"family": family})
-        for family in get_args(families)
-    ]
+FAMILIES = {
+    "adstock": {name: family.words for name, family in ADSTOCKS.items()},
+    "saturation": {name: family.words for name, family in SATURATIONS.items()},
+    "likelihood": {name: likelihood_words({"family": name}) for name in get_args(LikelihoodFamily)},
+}
+
+
+@pytest.mark.parametrize("kind", FAMILIES)
+def test_every_family_has_its_own_words(kind):
+    said = list(FAMILIES[kind].values())
     assert len(set(said)) == len(said)
     assert not any("_" in text for text in said)
 
 
+def test_a_family_is_called_as_the_run_calls_it_or_by_its_name():
+    assert saturation_words({"family": "hill"}, {"hill": "an S"}) == "an S"
+    assert saturation_words({"family": "michaelis_menten"}, {}) == "michaelis menten"
+    assert adstock_words({"family": "none", "lags": 3}, "week", {}) == "none"
+
+
 def test_windows_sampling_and_geos():
-    assert adstock_words({"family": "geometric", "lags": 8, "mean_lag": 2.0}, "week").endswith(
-        "geometric decay, up to 8 weeks, average delay believed to be about 2 weeks"
-    )
+    assert adstock_words(
+        {"family": "geometric", "lags": 8, "mean_lag": 2.0}, "week", FAMILIES["adstock"]
+    ).endswith("geometric decay, up to 8 weeks, average delay believed to be about 2 weeks")
     assert "4 chains, at least 500 and at most 4000 draws" in stopping_words({}, 7)
     assert stopping_words({"mode": "draft"}, 7).startswith("A draft: not sampled")
     assert (

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-import numba
 import numpy as np
 import pytest
 
-from mmm.kernel.maths.elementary import LARGEST, exp, expm1, log, log1p
+from mmm.kernel.maths.compile_options import compiled
+from mmm.numerics.elementary import LARGEST, exp, expm1, log, log1p
 
 EPSILON = np.finfo(float).eps
 ULPS = 4 * EPSILON
@@ -15,7 +15,7 @@ SIGNED = np.concatenate([EXPONENTS, np.outer([-1.0, 1.0], np.geomspace(1e-300, 1
 POSITIVE = np.concatenate([np.exp(np.linspace(-700.0, 700.0, 4001)), np.linspace(0.5, 2.0, 4001)])
 
 
-@numba.njit
+@compiled
 def tabulate(x: np.ndarray) -> np.ndarray:
     """Return exp, log, log1p and expm1 of each number."""
     out = np.empty((4, x.shape[0]))

@@ -1,16 +1,10 @@
-"""Exponential and logarithm that the compiler can turn into vector instructions, right to about two units in the last place.
+"""Exponential and logarithm that a compiler can turn into vector instructions, right to about two units in the last place.
 
-The library's own are calls, one number at a time; of polynomials and bit patterns, loops become eight at a time.
+The library's own are calls, one number at a time; of polynomials and bit patterns, loops become eight at a time. Written in
+plain Python, which `mmm.kernel.maths.families` compiles; where rounding itself is made use of, nothing may be reordered.
 """
 
-from typing import Any
-
-import numba.extending
-from numba import types
-
-from mmm.kernel.maths.compile_options import rounded
-
-intrinsic: Any = numba.extending.intrinsic
+import struct
 
 LN2_HIGH, LN2_LOW = 6.93147180369123816490e-01, 1.90821492927058770002e-10
 """log 2 in two parts; the first has room for whole multiples without rounding."""
@@ -26,23 +20,16 @@ _EXPONENT_AS_FLOAT = 0x4330000000000000  # bits of 2^52: its last bits hold a wh
 _TWO_52_AND_BIAS = 4503599627370496.0 + 1023.0
 
 
-@intrinsic
-def bits_of(context: Any, number: Any) -> Any:
-    """Return the bit pattern of a double as a 64-bit integer."""
-    return types.int64(types.float64), lambda ctx, builder, sig, args: builder.bitcast(
-        args[0], ctx.get_value_type(types.int64)
-    )
+def bits_of(number: float) -> int:
+    """Return the bit pattern of a double as a 64-bit integer; compiled, one instruction."""
+    return int(struct.unpack("<q", struct.pack("<d", number))[0])
 
 
-@intrinsic
-def double_of(context: Any, bits: Any) -> Any:
-    """Return the double that a 64-bit integer is the bit pattern of."""
-    return types.float64(types.int64), lambda ctx, builder, sig, args: builder.bitcast(
-        args[0], ctx.get_value_type(types.float64)
-    )
+def double_of(bits: int) -> float:
+    """Return the double that a 64-bit integer is the bit pattern of; compiled, one instruction."""
+    return float(struct.unpack("<d", struct.pack("<Q", bits % (1 << 64)))[0])
 
 
-@rounded
 def exp(x: float) -> float:
     """Return e^x for x held within `LARGEST` of zero.
 
@@ -51,12 +38,11 @@ def exp(x: float) -> float:
     x = k log 2 + r with |r| <= log(2) / 2; the series of e^r to its twelfth power is right to 2e-16, and adding k to
     the exponent of its bits multiplies it by 2^k.
     """
-    shifted, r = _reduce(x)
-    value = 1.0 + _rise(r)
+    shifted, r = reduce_argument(x)
+    value = 1.0 + rise(r)
     return double_of(bits_of(value) + (bits_of(shifted) << 52))
 
 
-@rounded
 def expm1(x: float) -> float:
     """Return e^x - 1 for x held within `LARGEST` of zero, right also where x is small.
 
@@ -65,13 +51,12 @@ def expm1(x: float) -> float:
     e^x - 1 = 2^k (e^r - 1) + (2^k - 1), where nothing cancels: for k = 0 the second part is zero, and for others it is
     larger than the first.
     """
-    shifted, r = _reduce(x)
+    shifted, r = reduce_argument(x)
     power = double_of(_BIAS + (bits_of(shifted) << 52))
-    return power * _rise(r) + (power - 1.0)
+    return power * rise(r) + (power - 1.0)
 
 
-@rounded
-def _reduce(x: float) -> tuple[float, float]:
+def reduce_argument(x: float) -> tuple[float, float]:
     """Return k, in the last bits of a number, and r of x = k log 2 + r; x is held within `LARGEST` of zero."""
     # Written so that a NaN stays one.
     x = -LARGEST if x < -LARGEST else (LARGEST if x > LARGEST else x)
@@ -80,8 +65,7 @@ def _reduce(x: float) -> tuple[float, float]:
     return shifted, (x - whole * LN2_HIGH) - whole * LN2_LOW
 
 
-@rounded
-def _rise(r: float) -> float:
+def rise(r: float) -> float:
     """Return e^r - 1 for |r| <= log(2) / 2 by its series."""
     value = 1.0 / 479001600
     value = value * r + 1.0 / 39916800
@@ -98,7 +82,6 @@ def _rise(r: float) -> float:
     return value * r
 
 
-@rounded
 def log(x: float) -> float:
     """Return the natural logarithm of a positive normal number.
 
@@ -125,7 +108,6 @@ def log(x: float) -> float:
     return k * LN2_HIGH + (k * LN2_LOW + 2.0 * (s + s * z * value))
 
 
-@rounded
 def log1p(x: float) -> float:
     """Return log(1 + x) for x >= 0, right also where x is small: what rounding took from 1 + x is put back."""
     whole = 1.0 + x
