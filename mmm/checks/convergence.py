@@ -32,7 +32,21 @@ def run(examined: Examination) -> list[Finding]:
 
 
 def agreement(diagnostics: Diagnostics, what: str, failing: float) -> Finding:
-    """Return the finding on the largest R-hat; an undefined one is the worst."""
+    """Return the finding on the largest R-hat; an undefined one is the worst.
+
+    Parameters
+    ----------
+    diagnostics : mapping of str to (R-hat, bulk ESS, tail ESS)
+        By label.
+    what : str
+        What these are, for the sentence.
+    failing : float
+        R-hat above which the finding is a failure.
+
+    Returns
+    -------
+    Finding
+    """
     values = {name: np.inf if np.isnan(row[0]) else row[0] for name, row in diagnostics.items()}
     parameter = max(values, key=lambda name: values[name])
     worst, limit = values[parameter], thresholds.MAX_R_HAT
@@ -44,7 +58,21 @@ def agreement(diagnostics: Diagnostics, what: str, failing: float) -> Finding:
 
 
 def size(diagnostics: Diagnostics, what: str, failing: float) -> Finding:
-    """Return the finding on the smallest bulk or tail effective sample size; an undefined one is zero."""
+    """Return the finding on the smallest bulk or tail effective sample size; an undefined one is zero.
+
+    Parameters
+    ----------
+    diagnostics : mapping of str to (R-hat, bulk ESS, tail ESS)
+        By label.
+    what : str
+        What these are, for the sentence.
+    failing : float
+        Size below which the finding is a failure.
+
+    Returns
+    -------
+    Finding
+    """
     values = {name: float(np.nan_to_num(min(row[1:]))) for name, row in diagnostics.items()}
     parameter = min(values, key=lambda name: values[name])
     least, limit = values[parameter], thresholds.MIN_ESS

@@ -13,7 +13,7 @@ from mmm.checks.separability import groups
 from mmm.config import DRAFT
 from mmm.effects.contribution import Contributions, contributions, draw_budget
 from mmm.effects.fitted import Fitted, fitted
-from mmm.effects.reported import reported_diagnostics
+from mmm.effects.return_on_spend import reported_diagnostics
 from mmm.numerics.convergence import Table, diagnostics, from_dataset
 from mmm.problem.draws import Draws, thin
 from mmm.problem.problem import Problem
@@ -34,7 +34,19 @@ class Effects:
 
 
 def work_out(posterior: xr.DataTree, problem: Problem) -> Effects:
-    """Return the effects and predictions of a fit."""
+    """Return the effects and predictions of a fit.
+
+    Parameters
+    ----------
+    posterior : xarray.DataTree
+        As `mmm.fit.fit` returns it.
+    problem : Problem
+        Of the panel and config of the fit.
+
+    Returns
+    -------
+    Effects
+    """
     sampled = posterior["posterior"].to_dataset()
     draws = thin(sampled, draw_budget(problem))
     found = contributions(problem, draws)

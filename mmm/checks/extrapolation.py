@@ -5,7 +5,7 @@ import numpy as np
 from mixproof.records.verdict import Finding
 from mmm.checks import thresholds, wording
 from mmm.checks.check import Check, Examination
-from mmm.effects.media import carryover_weights, observed_exposure
+from mmm.effects.terms import carryover_weights, observed_exposure
 from mmm.transforms.convolution import convolve
 
 NAME = "extrapolation"
@@ -23,7 +23,19 @@ def run(examined: Examination) -> list[Finding]:
 
 
 def judge(channel: str, carried: np.ndarray) -> list[Finding]:
-    """Return the findings on a channel with carried-over exposure `carried` (cell,)."""
+    """Return the findings on a channel with carried-over exposure `carried` (cell,).
+
+    Parameters
+    ----------
+    channel : str
+    carried : numpy.ndarray, shape (cell,)
+        In model exposure.
+
+    Returns
+    -------
+    list of Finding
+        None for a channel that never ran.
+    """
     usual = carried.mean()
     if usual <= 0:
         return []

@@ -34,7 +34,18 @@ def pareto_k(log_density: np.ndarray) -> np.ndarray:
 
 
 def judge(k_hat: np.ndarray, place: str) -> Finding:
-    """Return the finding on Pareto k (cell,)."""
+    """Return the finding on Pareto k (cell,).
+
+    Parameters
+    ----------
+    k_hat : numpy.ndarray, shape (cell,)
+    place : str
+        Geo and date of the largest, for the sentence.
+
+    Returns
+    -------
+    Finding
+    """
     limit = thresholds.MAX_K_HAT
     count = int((k_hat > limit).sum())
     share = count / k_hat.size

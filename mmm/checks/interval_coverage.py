@@ -17,7 +17,19 @@ def run(examined: Examination) -> list[Finding]:
 
 
 def judge(rank: np.ndarray, level: float) -> Finding:
-    """Return the finding on predictive ranks (cell,)."""
+    """Return the finding on predictive ranks (cell,).
+
+    Parameters
+    ----------
+    rank : numpy.ndarray, shape (cell,)
+        Predictive probability of an outcome below the actual one.
+    level : float
+        Of the interval, between 0 and 1.
+
+    Returns
+    -------
+    Finding
+    """
     tail = (1 - level) / 2
     covered = float(np.mean((rank >= tail) & (rank <= 1 - tail)))
     status = status_of(covered, rank.size, level)

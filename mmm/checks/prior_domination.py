@@ -34,7 +34,18 @@ def overlap(score: np.ndarray) -> float:
 
 
 def judge(channel: str, common: float) -> Finding:
-    """Return the finding on a channel whose posterior has `common` in common with its prior."""
+    """Return the finding on a channel whose posterior has `common` in common with its prior.
+
+    Parameters
+    ----------
+    channel : str
+    common : float
+        As `overlap` gives it, between 0 and 1.
+
+    Returns
+    -------
+    Finding
+    """
     dominated = common >= thresholds.PRIOR_OVERLAP
     sentence = (wording.PRIOR_SPEAKS if dominated else wording.DATA_SPEAK).format(
         channel=channel, overlap=common

@@ -8,7 +8,7 @@ from mixproof.records.verdict import Finding
 from mmm.checks import thresholds, wording
 from mmm.checks.check import Check, Examination
 from mmm.effects.contribution import Contributions
-from mmm.effects.media import carryover_weights, observed_exposure
+from mmm.effects.terms import carryover_weights, observed_exposure
 from mmm.problem.draws import Draws
 from mmm.problem.problem import Problem
 from mmm.transforms.convolution import convolve
@@ -42,6 +42,17 @@ def groups(problem: Problem, found: Contributions, draws: Draws) -> tuple[tuple[
     """Return the sets of channel numbers that the data cannot tell apart, each in the panel's order.
 
     What is linked through a third channel belongs together too.
+
+    Parameters
+    ----------
+    problem : Problem
+    found : Contributions
+    draws : Draws
+
+    Returns
+    -------
+    tuple of tuple of int
+        Each of two or more channels.
     """
     return connected(related(trade_off(found), collinearity(problem, draws)))
 
@@ -51,6 +62,16 @@ def related(trade: np.ndarray, together: np.ndarray) -> np.ndarray:
 
     Their contributions trade off in the posterior *and* their carried-over exposures move together (either alone
     has other causes); or the exposures are all but the same, whatever the priors make of it.
+
+    Parameters
+    ----------
+    trade, together : numpy.ndarray, shape (channel, channel)
+        As `trade_off` and `collinearity` give them.
+
+    Returns
+    -------
+    numpy.ndarray of bool, shape (channel, channel)
+        No channel is related to itself.
     """
     traded = (trade <= thresholds.SEPARABILITY) & (together >= thresholds.COLLINEARITY)
     return (traded | (together >= thresholds.DUPLICATES)) & ~np.eye(len(trade), dtype=bool)
@@ -79,6 +100,15 @@ def collinearity(problem: Problem, draws: Draws) -> np.ndarray:
     """Return the correlation over time of every two channels' carried-over exposures, shape (channel, channel).
 
     Within geos, so that large geos, which have more of everything, do not count as moving together.
+
+    Parameters
+    ----------
+    problem : Problem
+    draws : Draws
+
+    Returns
+    -------
+    numpy.ndarray, shape (channel, channel)
     """
     rows = []
     for number in range(len(problem.panel.channels)):

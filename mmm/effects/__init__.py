@@ -1,1 +1,7 @@
-"""What the media did: contributions, returns, response and carryover, as pure functions of posterior, panel and config."""
+"""What the media did: contributions, returns, response and carryover, as pure functions of problem and draws.
+
+`terms` gives what each term of the model brings in model outcome; `contribution` turns terms into parts of the outcome that
+add up; `return_on_spend`, `response`, `counterfactual`, `periods` and `channels` read these; `predictive` and `fitted` hold the
+model against the outcome; `intervals` sums draws up, `tables` states every table's columns and `results` makes all tables of
+a run. `labelled` and `inference_groups` give the same draws to notebooks.
+"""

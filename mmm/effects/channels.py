@@ -17,7 +17,18 @@ Groups = tuple[tuple[int, ...], ...]
 
 
 def group_name(problem: Problem, members: tuple[int, ...]) -> str:
-    """Return the name of a group in every table and sentence."""
+    """Return the name of a group in every table and sentence.
+
+    Parameters
+    ----------
+    problem : Problem
+    members : tuple of int
+        Places in the panel's channels.
+
+    Returns
+    -------
+    str
+    """
     return " + ".join(problem.panel.channels[number] for number in members)
 
 
@@ -34,6 +45,11 @@ def channels_table(
         In periods.
     groups : tuple of tuple of int
         Channels that the data cannot tell apart; each group gets a row, its members say that they belong to it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        In the columns of the `TableSpec` ``channels``.
     """
     options, modelled = problem.config.interval, found.total.sum(axis=0)
     rows = [
@@ -136,7 +152,19 @@ def _treatment_rows(found: Contributions, modelled: np.ndarray, options: Interva
 
 
 def geo_channels_table(problem: Problem, found: Contributions) -> pd.DataFrame:
-    """Return the table ``channels_by_geo``: contribution and ROI of each channel in each geo."""
+    """Return the table ``channels_by_geo``: contribution and ROI of each channel in each geo.
+
+    Parameters
+    ----------
+    problem : Problem
+    found : Contributions
+        Of the window, in original outcome.
+
+    Returns
+    -------
+    pandas.DataFrame
+        In the columns of the `TableSpec` ``channels_by_geo``.
+    """
     options, geos = problem.config.interval, problem.panel.geos
     spend, roi = problem.spend.sum(axis=1), roi_by_geo(problem, found)
     frames = []

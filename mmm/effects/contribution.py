@@ -19,8 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mmm.effects.baseline import Part, linear_effects, linear_parts
-from mmm.effects.media import STEP, effect, observed_exposure
+from mmm.effects.terms import STEP, Part, effect, linear_effects, linear_parts, observed_exposure
 from mmm.problem.draws import Draws
 from mmm.problem.problem import Problem
 
@@ -113,7 +112,17 @@ def parts(problem: Problem) -> tuple[tuple[Part, ...], tuple[int, ...]]:
 
 
 def decompose(problem: Problem, draws: Draws) -> Decomposition:
-    """Return every component of every cell in original outcome; its draws must fit into memory at once."""
+    """Return every component of every cell in original outcome; its draws must fit into memory at once.
+
+    Parameters
+    ----------
+    problem : Problem
+    draws : Draws
+
+    Returns
+    -------
+    Decomposition
+    """
     names, places = parts(problem)
     media = [
         effect(problem, draws, number, observed_exposure(problem, number)) for number in range(len(places))

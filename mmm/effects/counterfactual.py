@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from mmm.effects.contribution import decompose
-from mmm.effects.media import effect, observed_exposure
+from mmm.effects.terms import effect, observed_exposure
 from mmm.problem.draws import Draws
 from mmm.problem.problem import Problem
 
@@ -22,6 +22,11 @@ def outcome_difference(
     factors : mapping of str to float or numpy.ndarray
         By channel: what its exposure is multiplied with, a number or an array that broadcasts against
         (geo, date); channels left out stay as they were. Average frequency stays as it was.
+
+    Returns
+    -------
+    numpy.ndarray, shape (geo, date, sample)
+        In original outcome; negative where less would have been sold.
 
     Notes
     -----

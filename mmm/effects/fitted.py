@@ -1,15 +1,22 @@
-"""Actual against fitted, one step ahead: the table ``fit``, and what checks of fit are made of."""
+"""Actual against fitted, one step ahead, and each parameter with its diagnostics: the tables ``fit`` and ``parameters``.
 
+What was predicted for each cell is also what checks of fit are made of.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 
+from mmm.config import Interval
 from mmm.effects.contribution import expected_outcome
 from mmm.effects.intervals import interval
 from mmm.effects.predictive import expected as model_expectation
 from mmm.effects.predictive import one_step_ahead
-from mmm.effects.tables import FIT
+from mmm.effects.tables import FIT, PARAMETERS
+from mmm.numerics.convergence import scalar_labels
 from mmm.problem.draws import Draws
 from mmm.problem.problem import Problem
 
@@ -42,7 +49,17 @@ class Fitted:
 
 
 def fitted(problem: Problem, draws: Draws) -> Fitted:
-    """Return actual against fitted, in blocks of draws that bound the memory; cell intervals geo by geo."""
+    """Return actual against fitted, in blocks of draws that bound the memory; cell intervals geo by geo.
+
+    Parameters
+    ----------
+    problem : Problem
+    draws : Draws
+
+    Returns
+    -------
+    Fitted
+    """
     shape = problem.window.shape
     observed = problem.panel.observed
     outcome = problem.model_outcome
@@ -64,7 +81,18 @@ def fitted(problem: Problem, draws: Draws) -> Fitted:
 
 
 def fit_table(problem: Problem, result: Fitted) -> pd.DataFrame:
-    """Return the table ``fit``: each date of each geo's window."""
+    """Return the table ``fit``: each date of each geo's window.
+
+    Parameters
+    ----------
+    problem : Problem
+    result : Fitted
+
+    Returns
+    -------
+    pandas.DataFrame
+        In the columns of the `TableSpec` ``fit``.
+    """
     geo, date = np.nonzero(problem.window)
     cells = (geo, date)
     return FIT.frame(
@@ -81,3 +109,45 @@ def fit_table(problem: Problem, result: Fitted) -> pd.DataFrame:
             }
         )
     )
+
+
+Diagnostics = Mapping[str, tuple[float, float, float]]
+"""R-hat, bulk and tail effective sample size by labelled parameter."""
+
+
+def parameters_table(posterior: xr.Dataset, diagnostics: Diagnostics, options: Interval) -> pd.DataFrame:
+    """Return the table ``parameters`` from all draws; parameters that never move have no diagnostics.
+
+    Parameters
+    ----------
+    posterior : xarray.Dataset
+        All draws: dims ``chain`` and ``draw`` and each variable's own.
+    diagnostics : mapping of str to (R-hat, bulk ESS, tail ESS)
+        By the label of a parameter.
+    options : Interval
+
+    Returns
+    -------
+    pandas.DataFrame
+        In the columns of the `TableSpec` ``parameters``.
+    """
+    frames = []
+    for name, variable in posterior.data_vars.items():
+        dims = [str(dim) for dim in variable.dims if dim not in ("chain", "draw")]
+        values = variable.transpose(*dims, "chain", "draw").values
+        samples = values.reshape(-1, values.shape[-2] * values.shape[-1]).astype(float, copy=False)
+        labels = scalar_labels(str(name), [posterior[dim].values for dim in dims])
+        lower, upper = interval(samples, options)
+        judged = np.array([diagnostics.get(label, (np.nan,) * 3) for label in labels])
+        columns = {
+            "parameter": labels,
+            "mean": samples.mean(axis=-1),
+            "sd": samples.std(axis=-1, ddof=1),
+            "lower": lower,
+            "upper": upper,
+            "r_hat": judged[:, 0],
+            "ess_bulk": judged[:, 1],
+            "ess_tail": judged[:, 2],
+        }
+        frames.append(pd.DataFrame(columns))
+    return PARAMETERS.frame(pd.concat(frames, ignore_index=True))

@@ -8,6 +8,17 @@ from mmm.config import Interval
 def interval(samples: np.ndarray, options: Interval) -> tuple[np.ndarray, np.ndarray]:
     """Return lower and upper end of the interval over the last axis of `samples`, shapes (...).
 
+    Parameters
+    ----------
+    samples : numpy.ndarray, shape (..., sample)
+    options : Interval
+        Level and kind.
+
+    Returns
+    -------
+    tuple of numpy.ndarray, each of shape (...)
+        Lower and upper end.
+
     Notes
     -----
     Equal-tailed: half of what is outside lies on each side. Highest density: the shortest interval that holds
@@ -33,7 +44,20 @@ def interval(samples: np.ndarray, options: Interval) -> tuple[np.ndarray, np.nda
 def estimate(
     name: str, samples: np.ndarray, options: Interval, median: bool = False
 ) -> dict[str, np.ndarray]:
-    """Return the columns ``<name>_mean``, ``_median`` if asked for, ``_lower`` and ``_upper`` of `samples` (..., sample)."""
+    """Return the columns ``<name>_mean``, ``_median`` if asked for, ``_lower`` and ``_upper`` of `samples` (..., sample).
+
+    Parameters
+    ----------
+    name : str
+        What the columns' names begin with.
+    samples : numpy.ndarray, shape (..., sample)
+    options : Interval
+    median : bool
+
+    Returns
+    -------
+    dict of str to numpy.ndarray, each of shape (...)
+    """
     lower, upper = interval(samples, options)
     columns = {f"{name}_mean": samples.mean(axis=-1), f"{name}_lower": lower, f"{name}_upper": upper}
     if median:

@@ -4,8 +4,8 @@ import xarray as xr
 
 from mixproof.aggregates.panel import Panel
 from mmm.config import MmmConfig
-from mmm.effects.carryover import half_lives
 from mmm.effects.contribution import contributions
+from mmm.effects.response import half_lives
 from mmm.effects.return_on_spend import returns, roi_by_geo
 from mmm.problem.draws import thin
 from mmm.problem.problem import build_problem

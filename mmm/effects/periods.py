@@ -21,6 +21,19 @@ GRAINS: dict[Frequency, tuple[str, ...]] = {
 def period_labels(dates: pd.DatetimeIndex, grain: str, fiscal_year_starts: int = 1) -> list[str]:
     """Return the label of the calendar period in which each date falls.
 
+    Parameters
+    ----------
+    dates : pandas.DatetimeIndex
+    grain : str
+        "month", "quarter", "year" or "fiscal_year".
+    fiscal_year_starts : int
+        Month, 1 to 12.
+
+    Returns
+    -------
+    list of str
+        One a date.
+
     Examples
     --------
     >>> period_labels(pd.DatetimeIndex(["2024-04-01"]), "fiscal_year", fiscal_year_starts=4)
@@ -40,7 +53,19 @@ def period_labels(dates: pd.DatetimeIndex, grain: str, fiscal_year_starts: int =
 
 
 def contributions_table(problem: Problem, found: Contributions) -> pd.DataFrame:
-    """Return the table ``contributions``: each component in each calendar period, all geos together."""
+    """Return the table ``contributions``: each component in each calendar period, all geos together.
+
+    Parameters
+    ----------
+    problem : Problem
+    found : Contributions
+        Of the window, in original outcome.
+
+    Returns
+    -------
+    pandas.DataFrame
+        In the columns of the `TableSpec` ``contributions``.
+    """
     spend = np.full((len(found.parts), len(problem.dates)), np.nan)
     spend[list(found.channels)] = problem.spend.sum(axis=0)[problem.span].T
     parts = [part.name for part in found.parts]
@@ -65,7 +90,19 @@ def contributions_table(problem: Problem, found: Contributions) -> pd.DataFrame:
 
 
 def decomposition_table(problem: Problem, found: Contributions) -> pd.DataFrame:
-    """Return the table ``decomposition``: each component at each date, all geos together."""
+    """Return the table ``decomposition``: each component at each date, all geos together.
+
+    Parameters
+    ----------
+    problem : Problem
+    found : Contributions
+        Of the window, in original outcome.
+
+    Returns
+    -------
+    pandas.DataFrame
+        In the columns of the `TableSpec` ``decomposition``.
+    """
     frames = []
     for number, part in enumerate(found.parts):
         columns = {"date": problem.dates, "component": part.name, "kind": part.kind}
@@ -75,7 +112,19 @@ def decomposition_table(problem: Problem, found: Contributions) -> pd.DataFrame:
 
 
 def waterfall_table(problem: Problem, found: Contributions) -> pd.DataFrame:
-    """Return the table ``waterfall``: each component over the window, in the order in which it is stacked."""
+    """Return the table ``waterfall``: each component over the window, in the order in which it is stacked.
+
+    Parameters
+    ----------
+    problem : Problem
+    found : Contributions
+        Of the window, in original outcome.
+
+    Returns
+    -------
+    pandas.DataFrame
+        In the columns of the `TableSpec` ``waterfall``.
+    """
     total, options = found.total, problem.config.interval
     columns = {"component": [p.name for p in found.parts], "kind": [p.kind for p in found.parts]}
     share = estimate("share", total / total.sum(axis=0), options)

@@ -1,18 +1,111 @@
 """What the model says about each period given the one before: location, spread, density and distribution function.
 
-A second evaluation of `mmm.model.likelihoods`, in NumPy: tests hold the log density equal to PyMC's.
+A second evaluation of `mmm.model.likelihoods`, in NumPy: tests hold the log density equal to PyMC's. The laws are in closed
+form, for arrays that broadcast: SciPy's own, which tests hold these to, check every argument of every cell.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import betainc, gammaln, ndtr, stdtr, xlog1py, xlogy
 
-from mmm.effects import laws
-from mmm.effects.baseline import linear_effects
-from mmm.effects.media import effect, observed_exposure
+from mmm.effects.terms import effect, linear_effects, observed_exposure
 from mmm.problem.draws import Draws
 from mmm.problem.priors import TAIL_FLOOR
 from mmm.problem.problem import Problem
+
+_LOG_ROOT_TWO_PI = 0.5 * np.log(2 * np.pi)
+
+
+def normal_log_density(value: np.ndarray, location: np.ndarray, scale: np.ndarray) -> np.ndarray:
+    """Return the log density of a normal law.
+
+    Parameters
+    ----------
+    value : numpy.ndarray
+    location, scale : numpy.ndarray
+        They and `value` broadcast.
+
+    Returns
+    -------
+    numpy.ndarray
+        Of the shape to which all arguments broadcast.
+    """
+    score = (value - location) / scale
+    return -0.5 * score**2 - _LOG_ROOT_TWO_PI - np.log(scale)
+
+
+def normal_distribution(value: np.ndarray, location: np.ndarray, scale: np.ndarray) -> np.ndarray:
+    """Return the probability of at most `value` under a normal law.
+
+    Parameters
+    ----------
+    value : numpy.ndarray
+    location, scale : numpy.ndarray
+        They and `value` broadcast.
+
+    Returns
+    -------
+    numpy.ndarray
+        Of the shape to which all arguments broadcast.
+    """
+    return ndtr((value - location) / scale)
+
+
+def student_log_density(
+    value: np.ndarray, freedom: np.ndarray, location: np.ndarray, scale: np.ndarray
+) -> np.ndarray:
+    """Return the log density of a Student-t law with `freedom` degrees of freedom.
+
+    Parameters
+    ----------
+    value : numpy.ndarray
+    freedom : numpy.ndarray
+        Degrees of freedom.
+    location, scale : numpy.ndarray
+        All four broadcast.
+
+    Returns
+    -------
+    numpy.ndarray
+        Of the shape to which all arguments broadcast.
+    """
+    score = (value - location) / scale
+    constant = gammaln((freedom + 1) / 2) - gammaln(freedom / 2) - 0.5 * np.log(freedom * np.pi)
+    return constant - np.log(scale) - (freedom + 1) / 2 * np.log1p(score**2 / freedom)
+
+
+def student_distribution(
+    value: np.ndarray, freedom: np.ndarray, location: np.ndarray, scale: np.ndarray
+) -> np.ndarray:
+    """Return the probability of at most `value` under a Student-t law.
+
+    Parameters
+    ----------
+    value : numpy.ndarray
+    freedom : numpy.ndarray
+        Degrees of freedom.
+    location, scale : numpy.ndarray
+        All four broadcast.
+
+    Returns
+    -------
+    numpy.ndarray
+        Of the shape to which all arguments broadcast.
+    """
+    return stdtr(freedom, (value - location) / scale)
+
+
+def count_log_density(value: np.ndarray, mean: np.ndarray, dispersion: np.ndarray) -> np.ndarray:
+    """Return the log probability of a whole number under a negative binomial law of variance mean + mean^2 / dispersion."""
+    chance = dispersion / (dispersion + mean)
+    ways = gammaln(dispersion + value) - gammaln(value + 1) - gammaln(dispersion)
+    return ways + xlogy(dispersion, chance) + xlog1py(value, -chance)
+
+
+def count_distribution(value: np.ndarray, mean: np.ndarray, dispersion: np.ndarray) -> np.ndarray:
+    """Return the probability of at most a whole number under the same law."""
+    return betainc(dispersion, value + 1, dispersion / (dispersion + mean))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +134,10 @@ class Predictive:
         """Return the log density of model outcome (geo, date), shape (geo, date, sample)."""
         value = outcome[..., None]
         if self.family == "negative_binomial":
-            return laws.count_log_density(value, self.location, self.spread)
+            return count_log_density(value, self.location, self.spread)
         if self.tail is not None:
-            return laws.student_log_density(value, self.tail, self.location, self.spread)
-        return laws.normal_log_density(value, self.location, self.spread)
+            return student_log_density(value, self.tail, self.location, self.spread)
+        return normal_log_density(value, self.location, self.spread)
 
     def distribution(self, outcome: np.ndarray) -> np.ndarray:
         """Return the probability of at most model outcome (geo, date), shape (geo, date, sample).
@@ -53,11 +146,11 @@ class Predictive:
         """
         value = outcome[..., None]
         if self.family == "negative_binomial":
-            itself = np.exp(laws.count_log_density(value, self.location, self.spread))
-            return laws.count_distribution(value, self.location, self.spread) - 0.5 * itself
+            itself = np.exp(count_log_density(value, self.location, self.spread))
+            return count_distribution(value, self.location, self.spread) - 0.5 * itself
         if self.tail is not None:
-            return laws.student_distribution(value, self.tail, self.location, self.spread)
-        return laws.normal_distribution(value, self.location, self.spread)
+            return student_distribution(value, self.tail, self.location, self.spread)
+        return normal_distribution(value, self.location, self.spread)
 
     def mean(self) -> np.ndarray:
         """Return the mean in original outcome, shape (geo, date, sample)."""
@@ -78,7 +171,18 @@ class Predictive:
 
 
 def expected(problem: Problem, draws: Draws) -> np.ndarray:
-    """Return what all components add up to in model outcome, shape (geo, date, sample)."""
+    """Return what all components add up to in model outcome, shape (geo, date, sample).
+
+    Parameters
+    ----------
+    problem : Problem
+    draws : Draws
+
+    Returns
+    -------
+    numpy.ndarray, shape (geo, date, sample)
+        On the scale of the link: its logarithm where the link is log.
+    """
     shape = (*problem.window.shape, draws.count)
     total = np.zeros(shape)
     for part in linear_effects(problem, draws):
@@ -97,6 +201,10 @@ def one_step_ahead(problem: Problem, draws: Draws, total: np.ndarray | None = No
     draws : Draws
     total : numpy.ndarray, optional
         `expected` of the same draws, when it is at hand.
+
+    Returns
+    -------
+    Predictive
     """
     family = problem.config.likelihood.family
     total = expected(problem, draws) if total is None else total

@@ -1,21 +1,37 @@
-"""What a channel would have brought at other levels of spend, all periods scaled alike."""
+"""What a channel would have brought at other levels of spend, and how its effect is spread over the periods after.
+
+Response curves scale all periods alike; carryover is each channel's weight at each lag, and how long half of it takes.
+"""
 
 import numpy as np
 import pandas as pd
 
 from mmm.effects.contribution import Decomposition, decompose
 from mmm.effects.intervals import estimate
-from mmm.effects.media import effect, observed_exposure
-from mmm.effects.tables import RESPONSE
+from mmm.effects.tables import CARRYOVER, RESPONSE
+from mmm.effects.terms import carryover_weights, effect, observed_exposure
 from mmm.problem.draws import Draws
 from mmm.problem.problem import Problem
+from mmm.transforms import half_life
 
 MULTIPLIERS = np.round(np.arange(0.0, 2.01, 0.1), 1)
 """Levels at which response curves are read, in times of what was observed."""
 
 
 def observed_range(problem: Problem, channel: int) -> tuple[float, float]:
-    """Return the lowest and highest exposure of a single period of the window; 1 is a typical active period."""
+    """Return the lowest and highest exposure of a single period of the window; 1 is a typical active period.
+
+    Parameters
+    ----------
+    problem : Problem
+    channel : int
+        Place in the panel's channels.
+
+    Returns
+    -------
+    tuple of float
+        Lowest and highest model exposure.
+    """
     inside = problem.media.exposure[..., channel][problem.window]
     return float(inside.min()), float(inside.max())
 
@@ -25,6 +41,18 @@ def response_curves(problem: Problem, draws: Draws, multipliers: np.ndarray = MU
 
     Zero at no exposure, the channel's contribution at 1. In a multiplicative model the other channels stay as they
     are and the curve, whose value at 1 would exceed the channel's share of joint effects, is scaled to it.
+
+    Parameters
+    ----------
+    problem : Problem
+    draws : Draws
+    multipliers : numpy.ndarray, shape (multiplier,)
+        In times of the observed exposure.
+
+    Returns
+    -------
+    numpy.ndarray, shape (channel, multiplier, sample)
+        In original outcome, over all geos and the window.
     """
     channels = len(problem.panel.channels)
     curves = np.empty((channels, len(multipliers), draws.count))
@@ -56,7 +84,18 @@ def _curve(
 
 
 def response_table(problem: Problem, draws: Draws) -> pd.DataFrame:
-    """Return the table ``response``: each channel's contribution at each level of spend."""
+    """Return the table ``response``: each channel's contribution at each level of spend.
+
+    Parameters
+    ----------
+    problem : Problem
+    draws : Draws
+
+    Returns
+    -------
+    pandas.DataFrame
+        In the columns of the `TableSpec` ``response``.
+    """
     curves = response_curves(problem, draws)
     exposure = problem.panel.data["exposure"].transpose("geo", "date", "channel").values
     in_window = np.where(problem.window[..., None], exposure, 0.0).sum(axis=(0, 1))
@@ -74,3 +113,41 @@ def response_table(problem: Problem, draws: Draws) -> pd.DataFrame:
         }
         frames.append(pd.DataFrame(columns | estimate("outcome", curves[number], problem.config.interval)))
     return RESPONSE.frame(pd.concat(frames, ignore_index=True))
+
+
+def half_lives(problem: Problem, draws: Draws) -> np.ndarray:
+    """Return the half-life of each channel's carryover, in periods, shape (channel, sample).
+
+    Parameters
+    ----------
+    problem : Problem
+    draws : Draws
+
+    Returns
+    -------
+    numpy.ndarray, shape (channel, sample)
+        In periods.
+    """
+    channels = range(len(problem.panel.channels))
+    return np.stack([half_life(carryover_weights(problem, draws, number).T) for number in channels])
+
+
+def carryover_table(problem: Problem, draws: Draws) -> pd.DataFrame:
+    """Return the table ``carryover``: each channel's weight at each lag.
+
+    Parameters
+    ----------
+    problem : Problem
+    draws : Draws
+
+    Returns
+    -------
+    pandas.DataFrame
+        In the columns of the `TableSpec` ``carryover``.
+    """
+    frames = []
+    for number, name in enumerate(problem.panel.channels):
+        weights = carryover_weights(problem, draws, number)
+        columns = {"channel": name, "lag": np.arange(len(weights))}
+        frames.append(pd.DataFrame(columns | estimate("weight", weights, problem.config.interval)))
+    return CARRYOVER.frame(pd.concat(frames, ignore_index=True))

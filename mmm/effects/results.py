@@ -3,13 +3,11 @@
 import pandas as pd
 import xarray as xr
 
-from mmm.effects.carryover import carryover_table, half_lives
 from mmm.effects.channels import Groups, channels_table, geo_channels_table
 from mmm.effects.contribution import Contributions
-from mmm.effects.fitted import Fitted, fit_table
-from mmm.effects.parameters import Diagnostics, parameters_table
+from mmm.effects.fitted import Diagnostics, Fitted, fit_table, parameters_table
 from mmm.effects.periods import contributions_table, decomposition_table, waterfall_table
-from mmm.effects.response import response_table
+from mmm.effects.response import carryover_table, half_lives, response_table
 from mmm.problem.draws import Draws, thin
 from mmm.problem.problem import Problem
 
@@ -18,7 +16,19 @@ CURVE_DRAWS = 400
 
 
 def curves_table(problem: Problem, posterior: xr.Dataset) -> pd.DataFrame:
-    """Return the table ``response`` from the draws that curves are computed from."""
+    """Return the table ``response`` from the draws that curves are computed from.
+
+    Parameters
+    ----------
+    problem : Problem
+    posterior : xarray.Dataset
+        All draws.
+
+    Returns
+    -------
+    pandas.DataFrame
+        In the columns of the `TableSpec` ``response``.
+    """
     return response_table(problem, thin(posterior, CURVE_DRAWS))
 
 
@@ -35,6 +45,10 @@ def effect_tables(
     found : Contributions
     groups : tuple of tuple of int
         Channels that the data cannot tell apart.
+
+    Returns
+    -------
+    dict of str to pandas.DataFrame
     """
     return {
         "channels": channels_table(problem, found, half_lives(problem, draws), groups),
@@ -49,7 +63,21 @@ def effect_tables(
 def fit_tables(
     problem: Problem, posterior: xr.Dataset, result: Fitted, diagnostics: Diagnostics
 ) -> dict[str, pd.DataFrame]:
-    """Return the tables about the fit itself by name."""
+    """Return the tables about the fit itself by name.
+
+    Parameters
+    ----------
+    problem : Problem
+    posterior : xarray.Dataset
+        All draws.
+    result : Fitted
+    diagnostics : mapping of str to (R-hat, bulk ESS, tail ESS)
+        By the label of a parameter.
+
+    Returns
+    -------
+    dict of str to pandas.DataFrame
+    """
     return {
         "fit": fit_table(problem, result),
         "parameters": parameters_table(posterior, diagnostics, problem.config.interval),

@@ -21,7 +21,18 @@ class Normal:
     factor: np.ndarray
 
     def draw(self, count: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-        """Return draws, shape (draw, parameter), and their log-density but for a constant, shape (draw,)."""
+        """Return draws, shape (draw, parameter), and their log-density but for a constant, shape (draw,).
+
+        Parameters
+        ----------
+        count : int
+        rng : numpy.random.Generator
+
+        Returns
+        -------
+        tuple of numpy.ndarray, shapes (draw, parameter) and (draw,)
+            Points and their log-density.
+        """
         inner = rng.standard_normal((count, len(self.centre)))
         return self.centre + inner @ self.factor.T, -0.5 * np.square(inner).sum(axis=1)
 
@@ -37,6 +48,10 @@ def match(density: Density, normal: Normal, rounds: int, batch: int, rng: np.ran
         Where to begin.
     rounds, batch : int
     rng : numpy.random.Generator
+
+    Returns
+    -------
+    Normal
     """
     for number in range(rounds):
         points, _ = normal.draw(batch, rng)

@@ -84,19 +84,54 @@ def _moving(posterior: xr.Dataset) -> Iterator[tuple[str, np.ndarray]]:
 
 
 def scalar_labels(name: str, coordinates: Sequence[np.ndarray]) -> list[str]:
-    """Return the label of each scalar of a variable, in the order of its values: ``name[geo, channel]``."""
+    """Return the label of each scalar of a variable, in the order of its values: ``name[geo, channel]``.
+
+    Parameters
+    ----------
+    name : str
+    coordinates : sequence of numpy.ndarray
+        The labels along each dimension; none for a scalar.
+
+    Returns
+    -------
+    list of str
+    """
     if not coordinates:
         return [name]
     return [f"{name}[{', '.join(map(str, labels))}]" for labels in product(*coordinates)]
 
 
 def convergence(posterior: xr.Dataset, divergences: int) -> Convergence:
-    """Return the worst R-hat and the smallest effective sample size over all parameters."""
+    """Return the worst R-hat and the smallest effective sample size over all parameters.
+
+    Parameters
+    ----------
+    posterior : xarray.Dataset
+        Dims ``chain`` and ``draw`` and each variable's own.
+    divergences : int
+        Divergent transitions of all chains.
+
+    Returns
+    -------
+    Convergence
+    """
     return worst_of(diagnostics(posterior), divergences)
 
 
 def worst_of(table: Mapping[str, tuple[float, float, float]], divergences: int) -> Convergence:
-    """Return the worst R-hat and the smallest effective sample size of a table as `diagnostics` gives it."""
+    """Return the worst R-hat and the smallest effective sample size of a table as `diagnostics` gives it.
+
+    Parameters
+    ----------
+    table : mapping of str to (R-hat, bulk ESS, tail ESS)
+        By label.
+    divergences : int
+        Divergent transitions of all chains.
+
+    Returns
+    -------
+    Convergence
+    """
     worst = max(table, key=lambda name: np.inf if np.isnan(table[name][0]) else table[name][0])
     least = min(table, key=lambda name: min(table[name][1:]))
     return Convergence(table[worst][0], worst, min(table[least][1:]), least, divergences)

@@ -8,9 +8,9 @@ from mixproof.aggregates.panel import Panel
 from mixproof.records.verdict import Verdict
 from mmm.analyse import Analysis, findings_table
 from mmm.config import MmmConfig
-from mmm.effects.carryover import half_lives
 from mmm.effects.channels import channels_table
 from mmm.effects.contribution import contributions
+from mmm.effects.response import half_lives
 from mmm.prior.draws import prior_draws
 from mmm.prior.findings import baseline, implied_returns, media_share, outcome_range
 from mmm.problem.problem import build_problem

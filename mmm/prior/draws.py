@@ -3,7 +3,7 @@
 import numpy as np
 import xarray as xr
 
-from mmm.effects.media import Exposure, observed_exposure, response
+from mmm.effects.terms import Exposure, observed_exposure, response
 from mmm.problem.draws import Draws, thin
 from mmm.problem.priors import DISPERSION_MEDIAN, DISPERSION_SPREAD
 from mmm.problem.problem import Problem

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import xarray as xr
 
 from mmm.effects.contribution import Contributions, contributions, draw_budget
-from mmm.effects.reported import reported_diagnostics
+from mmm.effects.return_on_spend import reported_diagnostics
 from mmm.numerics.convergence import Convergence, Table, diagnostics, worst_of
 from mmm.problem.draws import Draws, thin
 from mmm.problem.problem import Problem

@@ -17,7 +17,6 @@ ALTERNATIVES = ("mmm/transforms", "mmm/components", "mmm/checks", "lift/geo/esti
 """Tables of alternatives, one a file: they may be longer."""
 LARGER = {
     "mixproof/records": 18,
-    "mmm/effects": 19,
     "mmm/kernel/maths": 16,
 }
 """Folders that hold more than they should: these numbers only ever fall."""

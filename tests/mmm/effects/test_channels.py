@@ -6,9 +6,9 @@ import pytest
 
 from mixproof.aggregates.panel import Panel
 from mmm.config import Interval, MmmConfig
-from mmm.effects.carryover import half_lives
 from mmm.effects.channels import _cost_per_action, channels_table, geo_channels_table
 from mmm.effects.contribution import contributions
+from mmm.effects.response import half_lives
 from mmm.effects.return_on_spend import Returns
 from mmm.problem.draws import thin
 from mmm.problem.problem import build_problem

@@ -9,8 +9,8 @@ from mixproof.aggregates.simulate import simulate_world
 from mmm.config import Adstock, ChannelModel, Likelihood, MmmConfig
 from mmm.effects.contribution import contributions, decompose, outcome_change
 from mmm.effects.counterfactual import outcome_difference
-from mmm.effects.media import STEP, effect, observed_exposure
 from mmm.effects.predictive import expected
+from mmm.effects.terms import STEP, effect, observed_exposure
 from mmm.problem import draws as draws_module
 from mmm.problem.draws import Draws, thin
 from mmm.problem.problem import Problem, build_problem

@@ -1,3 +1,5 @@
+"""Response curves against worlds whose curves are known; carryover weights and half-lives against known decays."""
+
 from collections.abc import Callable
 from typing import Any
 
@@ -7,10 +9,18 @@ import pytest
 from mixproof.aggregates.panel import Panel
 from mmm.config import Likelihood, MmmConfig
 from mmm.effects.contribution import contributions
-from mmm.effects.media import STEP
-from mmm.effects.response import MULTIPLIERS, observed_range, response_curves, response_table
+from mmm.effects.response import (
+    MULTIPLIERS,
+    carryover_table,
+    half_lives,
+    observed_range,
+    response_curves,
+    response_table,
+)
+from mmm.effects.terms import STEP, carryover_weights
 from mmm.problem.draws import thin
 from mmm.problem.problem import build_problem
+from mmm.transforms import weibull_pdf
 
 
 @pytest.mark.parametrize("family", ["student_t", "lognormal"])
@@ -46,3 +56,20 @@ def test_table_marks_what_was_observed(demo: tuple[Panel, MmmConfig, Any]) -> No
         )
         assert rows.loc[1.0, "spend"] == pytest.approx(inside.sum())
         assert rows.loc[0.5, "spend"] == pytest.approx(inside.sum() / 2)
+
+
+def test_weights_are_those_of_the_sampled_parameters(demo: tuple[Panel, MmmConfig, Any]) -> None:
+    panel, config, tree = demo
+    problem, draws = build_problem(panel, config), thin(tree["posterior"].to_dataset(), 40)
+    table = carryover_table(problem, draws)
+    sampled = tree["posterior"].sel(adstock_upper_quartile_channel="tv", adstock_shape_channel="tv")
+    expected = weibull_pdf.weights(
+        13,
+        upper_quartile=sampled["adstock_upper_quartile"].values.ravel(),
+        shape=sampled["adstock_shape"].values.ravel(),
+    )
+    np.testing.assert_allclose(carryover_weights(problem, draws, 0).T, expected, rtol=1e-12)
+    tv = table[table["channel"] == "tv"]
+    np.testing.assert_allclose(tv["weight_mean"], expected.mean(axis=0), rtol=1e-12)
+    assert tv["weight_mean"].sum() == pytest.approx(1)
+    assert half_lives(problem, draws).shape == (6, 40)

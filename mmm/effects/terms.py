@@ -1,12 +1,64 @@
-"""What a channel's exposure does, draw by draw: carryover, saturation, coefficient, in model outcome."""
+"""What each term of the model brings, draw by draw, in model outcome: linear components, then media.
+
+The linear components are intercept, seasons, controls and treatments; a channel brings coefficient times response, with its
+exposure carried over and saturated.
+"""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
+from mmm.components import Component, Design
 from mmm.problem.draws import Draws
 from mmm.problem.problem import Problem
 from mmm.transforms.convolution import lag_matrix
+
+Kind = Literal["baseline", "treatment", "organic", "paid"]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A component of the outcome: its name in tables and what kind of thing it is."""
+
+    name: str
+    kind: Kind
+
+
+def linear_parts(problem: Problem) -> list[Part]:
+    """Return the linear components in the order in which they are stacked: baseline first, then treatments."""
+    parts = [Part("intercept", "baseline")]
+    for component, design in problem.designs:
+        names = design.features if component.by_feature else (component.name,)
+        parts += [Part(name, component.kind) for name in names]
+    return parts
+
+
+def linear_effects(problem: Problem, draws: Draws) -> list[np.ndarray]:
+    """Return each linear component in model outcome, shapes (geo or 1, date or 1, sample), in `linear_parts` order.
+
+    Parameters
+    ----------
+    problem : Problem
+    draws : Draws
+
+    Returns
+    -------
+    list of numpy.ndarray, each of shape (geo or 1, date or 1, sample)
+        In model outcome.
+    """
+    effects = [draws.values("intercept")[:, None, :]]
+    for component, design in problem.designs:
+        effects += _features(component, design, draws.values(f"{component.name}_coefficient"))
+    return effects
+
+
+def _features(component: Component, design: Design, coefficient: np.ndarray) -> list[np.ndarray]:
+    """Return one array a feature, or their sum, shapes (geo or 1, date, sample)."""
+    if not component.by_feature:
+        return [design.matrix @ coefficient]
+    return [design.matrix[..., i, None] * coefficient[i] for i in range(len(design.features))]
+
 
 STEP = 0.01
 """Relative rise of all spend by which a marginal return is measured."""
@@ -41,7 +93,19 @@ class Exposure:
 
 
 def observed_exposure(problem: Problem, channel: int) -> Exposure:
-    """Return what channel number `channel` was exposed to, warm-up included."""
+    """Return what channel number `channel` was exposed to, warm-up included.
+
+    Parameters
+    ----------
+    problem : Problem
+    channel : int
+        Place in the panel's channels.
+
+    Returns
+    -------
+    Exposure
+        In model units, over all dates of the panel.
+    """
     frequency = None
     if problem.pathways[channel].by_frequency:
         frequency = np.nan_to_num(problem.media.frequency[..., channel])
@@ -49,7 +113,20 @@ def observed_exposure(problem: Problem, channel: int) -> Exposure:
 
 
 def carryover_weights(problem: Problem, draws: Draws, channel: int) -> np.ndarray:
-    """Return the carryover weights of channel number `channel`, shape (lag, sample)."""
+    """Return the carryover weights of channel number `channel`, shape (lag, sample).
+
+    Parameters
+    ----------
+    problem : Problem
+    draws : Draws
+    channel : int
+        Place in the panel's channels.
+
+    Returns
+    -------
+    numpy.ndarray, shape (lag, sample)
+        The first is that of the period itself.
+    """
     carryover = problem.pathways[channel].carryover
     name = problem.panel.channels[channel]
     parameters = {prior.name: _parameter(draws, f"adstock_{prior.name}", name) for prior in carryover.priors}
@@ -61,6 +138,18 @@ def response(problem: Problem, draws: Draws, channel: int, exposure: Exposure) -
     """Return the response of channel number `channel` to `exposure`, shape (geo, date, sample).
 
     The same as `mmm.model.response.respond` gives in PyTensor, for many draws at once.
+
+    Parameters
+    ----------
+    problem : Problem
+    draws : Draws
+    channel : int
+        Place in the panel's channels.
+    exposure : Exposure
+
+    Returns
+    -------
+    numpy.ndarray, shape (geo, date, sample)
     """
     way, name = problem.pathways[channel], problem.panel.channels[channel]
     shape = {
@@ -77,7 +166,21 @@ def response(problem: Problem, draws: Draws, channel: int, exposure: Exposure) -
 
 
 def effect(problem: Problem, draws: Draws, channel: int, exposure: Exposure) -> np.ndarray:
-    """Return coefficient times response, in model outcome, shape (geo, date, sample)."""
+    """Return coefficient times response, in model outcome, shape (geo, date, sample).
+
+    Parameters
+    ----------
+    problem : Problem
+    draws : Draws
+    channel : int
+        Place in the panel's channels.
+    exposure : Exposure
+
+    Returns
+    -------
+    numpy.ndarray, shape (geo, date, sample)
+        In model outcome.
+    """
     coefficient = draws.values("coefficient", channel=problem.panel.channels[channel])
     return response(problem, draws, channel, exposure) * coefficient[:, None, :]
 
