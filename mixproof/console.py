@@ -159,18 +159,13 @@ def write_log(error: BaseException) -> Path | None:
     """Return the log of a fault of the tool, readable by its owner only; None where nothing can be written.
 
     It holds the kinds of exception, the places in the code and the versions. Messages of exceptions are left
-    out: those of libraries quote data.
+    out: those of libraries quote data. An error that another process has met brings its places along.
     """
     lines = [f"time: {datetime.now(UTC).isoformat(timespec='seconds')}", f"platform: {platform.platform()}"]
     lines += [f"python: {platform.python_version()}"]
     for package in ("mixproof", "pymc", "nutpie", "arviz", "pandas", "numpy", "duckdb", "pydantic"):
         lines.append(f"{package}: {version_of(package)}")
-    chain: BaseException | None = error
-    while chain is not None:
-        lines.append(f"\n{type(chain).__module__}.{type(chain).__qualname__}")
-        frames = traceback.extract_tb(chain.__traceback__)
-        lines += [f"  {frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
-        chain = chain.__cause__ or chain.__context__
+    lines += code_places(error)
     try:
         handle, name = tempfile.mkstemp(prefix="mixproof-", suffix=".log", text=True)  # 0600 by itself
         with os.fdopen(handle, "w", encoding="utf-8") as stream:
@@ -178,3 +173,16 @@ def write_log(error: BaseException) -> Path | None:
     except OSError:
         return None
     return Path(name)
+
+
+def code_places(error: BaseException) -> list[str]:
+    """Return kind and places in the code of an error and of those that led to it, one a line; no message of theirs."""
+    lines: list[str] = []
+    chain: BaseException | None = error
+    while chain is not None:
+        lines.append(f"\n{type(chain).__module__}.{type(chain).__qualname__}")
+        frames = traceback.extract_tb(chain.__traceback__)
+        lines += [f"  {frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+        lines += getattr(chain, "elsewhere", ())
+        chain = chain.__cause__ or chain.__context__
+    return lines

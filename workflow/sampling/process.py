@@ -11,13 +11,14 @@ import multiprocessing
 import os
 import signal
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from mixproof import errors
+from mixproof.console import code_places
 from mixproof.errors import Fault, MixproofError, ResourceError
 from mixproof.records.faults import FAULTS
 from workflow.progress import megabytes
@@ -34,7 +35,18 @@ _FAMILIES = {
 
 
 class SamplerError(RuntimeError):
-    """The sampling process failed by a fault of the tool; the message holds its traceback."""
+    """The sampling process failed by a fault of the tool; the message holds its traceback.
+
+    Parameters
+    ----------
+    message : str
+    elsewhere : sequence of str
+        Where in the sampling process's code it failed, for the log of a fault.
+    """
+
+    def __init__(self, message: str, elsewhere: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.elsewhere = tuple(elsewhere)
 
 
 class SamplingProcess:
@@ -121,7 +133,7 @@ class SamplingProcess:
             allowed = f", {megabytes(self._memory)} allowed" if self._memory is not None else ""
             raise ResourceError(_fault("memory-spent", f"It held {megabytes(self._used)}{allowed}."))
         if "crash" in message:
-            raise SamplerError(f"the sampling process failed:\n{message['crash']}")
+            raise SamplerError(f"the sampling process failed:\n{message['crash']}", message["places"])
         return message
 
     def _raise_for_code(self) -> None:
@@ -156,8 +168,8 @@ def _work(
         pipe.send({"family": error.family, "faults": [fault.as_dict() for fault in error.faults]})
     except MemoryError:
         pipe.send({"memory": True})
-    except BaseException:
-        pipe.send({"crash": traceback.format_exc()})
+    except BaseException as error:
+        pipe.send({"crash": traceback.format_exc(), "places": code_places(error)})
 
 
 def _die_with(parent: int) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from mixproof.console import write_log
 from mixproof.errors import DataError, Fault, ResourceError
 from workflow.sampling.process import SamplerError, SamplingProcess, Send
 
@@ -80,6 +82,32 @@ def test_what_goes_wrong_in_it_is_raised_here(
         process.begin(None, None)
         process.answer(lambda progress: None)
     assert said in str(raised.value)
+
+
+def test_the_log_of_a_fault_names_where_the_sampling_process_failed_and_quotes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def wrap(job: Any, send: Send) -> None:
+        try:
+            raise ZeroDivisionError("anna@example.com")
+        except ZeroDivisionError as cause:
+            raise ValueError("3.75") from cause
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with SamplingProcess(nothing, wrap) as process, pytest.raises(SamplerError) as raised:
+        process.begin(None, None)
+        process.answer(lambda progress: None)
+    log = write_log(raised.value)
+    assert log is not None
+    text = log.read_text()
+    ends = [line.split()[-1] for line in text.splitlines() if "test_process.py" in line]
+    assert ends.count("wrap") == 2  # there and at its cause, in the other process
+    assert (
+        text.index("SamplerError")
+        < text.index("builtins.ValueError")
+        < text.index("builtins.ZeroDivisionError")
+    )
+    assert "anna" not in text and "3.75" not in text
 
 
 def test_one_that_holds_too_much_is_ended(tmp_path: Path) -> None:
