@@ -26,11 +26,26 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "No parameter of the carryover's family gives the average delay asked for within its window of lags.",
         "Use a mean_lag in the range that the message names, more lags, or another family.",
     ),
+    "not-computable": (
+        "data",
+        "The model cannot be computed from these numbers.",
+        "Check the column that is named, and its unit; leave it out where nothing was meant by it.",
+    ),
+    "outcome-never-known": (
+        "data",
+        "A geo has media and no outcome at all.",
+        "Bring its outcome, or leave its rows out of every table.",
+    ),
     "outcome-unsuited": (
         "data",
         "The outcome has values that the likelihood cannot have: zero or less for a lognormal, negative or not "
         "whole for a negative binomial.",
         "Use family: student_t, or check the outcome.",
+    ),
+    "prior-without-spend": (
+        "data",
+        "A channel has its prior on a return on spend, and no spend in the modelled periods.",
+        "State the prior as a share, or leave the channel out.",
     ),
     "sampling-too-slow": (
         "resource",

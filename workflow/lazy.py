@@ -11,6 +11,7 @@ from typing import Any
 
 FUNCTIONS: dict[str, str | Callable[..., Any]] = {
     "read_panel": "mixproof.aggregates.sources:read_panel",
+    "raise_if_not_computable": "mmm.problem.computable:raise_if_not_computable",
     "check_prior": "mmm.prior.check:check_prior",
     "kernel_is_kept": "mmm.kernel.load:kernel_is_kept",
     "kernel_functions": "mmm.kernel.load:kernel_functions",
@@ -21,6 +22,7 @@ FUNCTIONS: dict[str, str | Callable[..., Any]] = {
     "backtest": "mmm.backtest.analyse:backtest",
     "analyse_lift": "lift.analyse:analyse",
     "analyse_attribution": "lift.attribution.analyse:analyse_attribution",
+    "read_plans": "lift.design.analyse:read_plans",
     "design": "lift.design.analyse:design",
     "write_experiments": "reports.experiment:write_experiments",
     "write_backtest": "reports.backtest:write_backtest",

@@ -53,7 +53,7 @@ def design(config: DesignConfig, folder: Path, seed: int) -> DesignAnalysis:
     ConfigError, DataError, PrivacyError
         With the faults of all plans together.
     """
-    pools = _read_all([plan for plan in config.plans if isinstance(plan, GeoPlan)], folder)
+    pools = read_plans(config, folder)
     rows: dict[str, list[dict[str, Any]]] = {spec.name: [] for spec in TABLES}
     files: dict[str, str] = {}
     findings: list[Finding] = []
@@ -74,12 +74,26 @@ def design(config: DesignConfig, folder: Path, seed: int) -> DesignAnalysis:
     return DesignAnalysis(tables, files, Verdict(tuple(findings)))
 
 
-def _read_all(plans: list[GeoPlan], folder: Path) -> dict[str, tuple[GeoSeries, Pool, list[str]]]:
-    """Return series, units and names of each geo plan, or raise every fault of every plan at once."""
+def read_plans(config: DesignConfig, folder: Path) -> dict[str, tuple[GeoSeries, Pool, list[str]]]:
+    """Return series, units and names of each geo plan.
+
+    Parameters
+    ----------
+    config : DesignConfig
+    folder : pathlib.Path
+        Folder from which the tables are read.
+
+    Raises
+    ------
+    ConfigError, DataError, PrivacyError
+        With the faults of all plans together.
+    """
     faults: list[Fault] = []
     kinds: list[type[ConfigError] | type[DataError] | type[PrivacyError]] = []
     found = {}
-    for plan in plans:
+    for plan in config.plans:
+        if not isinstance(plan, GeoPlan):
+            continue
         try:
             series = read_series(plan.data, folder)
             wrong = _plan_faults(plan, series)

@@ -87,9 +87,11 @@ def prepare(panel: Panel, scaling: Scaling, priors: tuple[MediaPrior, ...], link
     weight, target = np.zeros_like(exposure), np.zeros((exposure.shape[0], exposure.shape[2]))
     fixed = np.zeros_like(target)
     for number, prior in enumerate(priors):
-        if prior.quantity in ("roi", "mroi"):
+        # A channel that was never on has no worth that its prior could be about: it stays on the coefficient.
+        quantity = prior.quantity if np.any(exposure[..., number] > 0) else "coefficient"
+        if quantity in ("roi", "mroi"):
             weight[..., number], target[:, number] = money * window, in_window[:, number]
-        elif prior.quantity == "share":
+        elif quantity == "share":
             weight[..., number], target[:, number] = outcome * window, total
         else:
             fixed[:, number] = 1.0 / len(panel.geos)

@@ -103,10 +103,11 @@ def law_parameters(priors: tuple[MediaPrior, ...]) -> tuple[np.ndarray, np.ndarr
 def channel_prior(name: str, panel: Panel, config: MmmConfig) -> tuple[Quantity, QuantilePrior]:
     """Return in which quantity channel `name` has its prior, and that prior.
 
-    ROI is the default where the channel costs money and the outcome has a money value, share elsewhere.
+    ROI is the default where the channel has cost money and the outcome has a money value, share elsewhere.
     """
+    costs = name in panel.paid and bool((panel.data["spend"].sel(channel=name) > 0).any())
     valued = bool(np.isfinite(panel.data["outcome_value"].values).all())
-    default = DEFAULT_ROI if name in panel.paid and valued else DEFAULT_SHARE
+    default = DEFAULT_ROI if costs and valued else DEFAULT_SHARE
     prior = config.channel(name).prior or default
     quantity = next(q for q in QUANTITIES if getattr(prior, q) is not None)
     return quantity, getattr(prior, quantity)

@@ -93,6 +93,9 @@ class World:
     def kernel_functions(self) -> None:
         """Compile nothing."""
 
+    def raise_if_not_computable(self, panel, config) -> None:
+        self.hooks.get("computable", lambda panel: None)(panel)
+
     def fit(self, panel, config, seed, *, checkpoint=None, progress=None) -> xr.DataTree:
         """Draw each chain from its own seed, keeping finished ones as the real sampler does."""
         checkpoint.mkdir(parents=True, exist_ok=True)
@@ -140,7 +143,15 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     noise = np.random.default_rng(1).normal(100, 10, 60)
     frame = pd.DataFrame({"week": weeks, "revenue": noise, "tv": noise / 2})
     frame.to_csv(made.config.parent / "media.csv", index=False)
-    for name in ("read_panel", "kernel_is_kept", "kernel_functions", "fit", "analyse", "write_summary"):
+    for name in (
+        "read_panel",
+        "raise_if_not_computable",
+        "kernel_is_kept",
+        "kernel_functions",
+        "fit",
+        "analyse",
+        "write_summary",
+    ):
         # looked up when called, so that a test can replace a method of the world
         monkeypatch.setitem(lazy.FUNCTIONS, name, lambda *a, _n=name, **k: getattr(made, _n)(*a, **k))
     return made

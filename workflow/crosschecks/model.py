@@ -7,6 +7,7 @@ from datetime import date
 
 from mixproof.aggregates.config import DataConfig
 from mixproof.errors import Fault
+from mixproof.records.output import LATEST
 from mixproof.yaml.source import Document, KeyPath
 from mixproof.yaml.validation import in_file_order, suggestion
 from mmm.config import ChannelPrior, MmmConfig
@@ -53,8 +54,11 @@ def cross_check(data: DataConfig, mmm: MmmConfig, document: Document) -> tuple[F
 
 def check_name(name: str, document: Document) -> Iterator[Fault]:
     """The run's name becomes a folder, on any system."""
-    if name.partition(".")[0].lower() in _RESERVED or name.endswith("."):
-        what = f"`{name}` cannot be the name of a folder on every system."
+    if name.partition(".")[0].lower() in _RESERVED or name.endswith(".") or name == LATEST:
+        kept = (
+            "is kept for the newest run of a name" if name == LATEST else "cannot be a folder on every system"
+        )
+        what = f"`{name}` {kept}, and cannot be the name of a run."
         remedy = "Choose another name, for example the brand's."
         yield Fault("config-name", document.where(("name",)), what, remedy)
 

@@ -16,12 +16,13 @@ def aggregate_reads(state: RunState) -> Sequence[str]:
 
 
 def aggregate(state: RunState) -> None:
-    """Read the panel, hold it against the last run's, and refuse a run that this machine cannot finish."""
+    """Read the panel, hold it against the last run's, and refuse what no model or this machine can compute."""
     state.panel = imported("read_panel")(state.data, state.data_folder, state.spill)
     state.raise_if_changed()
     state.panel = held_to_last_run(state)
     state.facts = state.panel.facts()
     state.display.say(f"          {panel_sentence(state.facts)}")
+    imported("raise_if_not_computable")(state.panel, state.mmm)
     refuse_if_short(estimate(state.panel, state.mmm), state.output.folder, state.limits)
 
 

@@ -11,7 +11,7 @@ from workflow.progress import duration
 from workflow.sampling.earlier_run import newest_posterior
 from workflow.stages.stage import Stage
 from workflow.stages.state import RunState
-from workflow.stages.table import OF_A_BACKTEST, STAGES
+from workflow.stages.table import OF_A_BACKTEST, OF_A_CHECK, STAGES
 
 _GRAVEST = (PrivacyError, IntegrityError, ConfigError, DataError)
 
@@ -39,7 +39,7 @@ def perform_run(state: RunState, part: Part | None, warm: bool = False) -> None:
 
 def perform_checks(state: RunState) -> None:
     """Do the stages that read data and take seconds; raises as `perform_run` does."""
-    _perform_all([stage for stage in STAGES if stage.checks], state)
+    _perform_all(OF_A_CHECK, state)
 
 
 def _perform_all(stages: Sequence[Stage], state: RunState) -> None:
