@@ -12,7 +12,17 @@ from mixproof.aggregates.panel import Frequency, OutcomeKind
 from mixproof.config import Section
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-Accepted = Literal["unit-switch", "all-zero-channel", "one-off-channel", "little-data"]
+Accepted = Literal[
+    "unit-switch",
+    "all-zero-channel",
+    "one-off-channel",
+    "little-data",
+    "spend-without-exposure",
+    "exposure-without-spend",
+    "geo-is-sum",
+    "channel-is-sum",
+    "control-is-outcome",
+]
 Label = Annotated[str, Field(min_length=1, max_length=80)]
 Column = Annotated[str, Field(min_length=1, max_length=200)]
 CurrencyCode = Annotated[str, Field(pattern="^[A-Z]{3}$")]

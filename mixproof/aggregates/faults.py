@@ -66,6 +66,19 @@ FAULTS: dict[str, tuple[str, str, str]] = {
                     "Bring a longer history, or accept: [little-data] and believe the priors."),
     "unit-switch": ("data", "The level of a series jumps by a factor that looks like a change of unit.",
                     "Bring both parts to one unit, or accept: [unit-switch]."),
+    "spend-without-exposure": ("data", "Much of a channel's spend lies in periods without exposure.",
+                               "Complete the exposure, or leave `exposure` out so that spend drives the response; "
+                               "or accept: [spend-without-exposure]."),
+    "exposure-without-spend": ("data", "Much of a channel's exposure lies in periods without spend.",
+                               "Complete the spend, or declare what is free as a channel under `organic`; "
+                               "or accept: [exposure-without-spend]."),
+    "geo-is-sum": ("data", "A geo is the sum of other geos.",
+                   "Remove its rows, or accept: [geo-is-sum]."),
+    "channel-is-sum": ("data", "A channel is the sum of other channels.",
+                       "Leave it out of `channels`, or accept: [channel-is-sum]."),
+    "control-is-outcome": ("data", "A control or treatment nearly equals the outcome, or is part of it.",
+                           "Leave it out: what marketing itself moves would take its effect away. "
+                           "Or accept: [control-is-outcome]."),
     "currency-mixed": ("data", "Money in another currency has no rate.", "Add `rates:` for that currency."),
     "rate-missing": ("data", "A rate of exchange is missing for a date.", "Add it, or raise `valid_days`."),
     "rate-invalid": ("data", "A rate of exchange is not a positive number, or a date has two.", "Correct the rates."),

@@ -1,6 +1,6 @@
 """The report of one reading: every fault with its place, what was repaired by name, what was left out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -33,6 +33,21 @@ class Report:
         remedy : str, optional
         """
         self.faults.append(Fault(code, where, what, remedy or FAULTS[code][2]))
+
+    def doubt(self, accepted: Collection[str], code: str, where: str, what: str) -> None:
+        """Record a fault that the YAML may accept by name, or a notice where it does.
+
+        Parameters
+        ----------
+        accepted : collection of str
+            Codes under `accept:`.
+        code, where, what : str
+            As for `add`.
+        """
+        if code in accepted:
+            self.note(f"{what} Accepted by name ({code}).")
+        else:
+            self.add(code, where, what)
 
     def note(self, sentence: str) -> None:
         """Record something that was done because the YAML asked for it."""

@@ -6,6 +6,8 @@ from mixproof.aggregates.contract.activity import channels_active, outcome_varie
 from mixproof.aggregates.contract.completeness import complete
 from mixproof.aggregates.contract.history import enough_history
 from mixproof.aggregates.contract.nation import spread_national
+from mixproof.aggregates.contract.outcomes import regressors_are_no_outcomes
+from mixproof.aggregates.contract.pairs import channels_are_parts, geos_are_parts, money_has_exposure
 from mixproof.aggregates.contract.signs import counts_not_negative, exposure_not_negative, spend_not_negative
 from mixproof.aggregates.contract.units import no_unit_switch
 from mixproof.aggregates.reading.cells import Cells
@@ -22,6 +24,10 @@ CHECKS: dict[str, Callable[[Cells, Report], None]] = {
     "outcome": outcome_varies,
     "activity": channels_active,
     "regressors": regressors_vary,
+    "pairs": money_has_exposure,
+    "geos": geos_are_parts,
+    "channels": channels_are_parts,
+    "outcomes": regressors_are_no_outcomes,
     "history": enough_history,
     "units": no_unit_switch,
 }

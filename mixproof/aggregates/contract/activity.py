@@ -26,6 +26,7 @@ def outcome_varies(cells: Cells, report: Report) -> None:
 
 def channels_active(cells: Cells, report: Report) -> None:
     """Report channels that were never on, or on in one or two periods only."""
+    accept = cells.config.accept
     for measure in cells.of("spend", "exposure", "reach"):
         values = np.nan_to_num(cells.values[measure.key])
         if measure.table in cells.tainted:
@@ -34,11 +35,11 @@ def channels_active(cells: Cells, report: Report) -> None:
         count = int(active.sum())
         if count == 0:
             what = f"{measure.name}: {measure.role} is zero in every period."
-            _doubt(cells, report, "all-zero-channel", place(measure.table, _label(measure)), what)
+            report.doubt(accept, "all-zero-channel", place(measure.table, _label(measure)), what)
         elif count <= ONE_OFF and len(cells.dates) > 3 * ONE_OFF:
             where = place(measure.table, _label(measure), days=cells.dates[active])
             what = f"{measure.name} was active in {count} of {len(cells.dates)} periods."
-            _doubt(cells, report, "one-off-channel", where, what)
+            report.doubt(accept, "one-off-channel", where, what)
 
 
 def regressors_vary(cells: Cells, report: Report) -> None:
@@ -54,11 +55,3 @@ def regressors_vary(cells: Cells, report: Report) -> None:
 
 def _label(measure: Measure) -> str:
     return f"{measure.column} of {measure.label}" if measure.label else measure.column
-
-
-def _doubt(cells: Cells, report: Report, code: str, where: str, what: str) -> None:
-    """Report a doubt, or note that the YAML accepts it."""
-    if code in cells.config.accept:
-        report.note(f"{what} Accepted by name ({code}).")
-    else:
-        report.add(code, where, what)
