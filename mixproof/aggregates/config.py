@@ -57,8 +57,9 @@ class TableSource(Section):
     """Long layout only: column with the channel's name."""
     sheet: Label | None = None
     """Workbooks only: name of the sheet; default the first."""
-    decimal: Literal[".", ","] = "."
-    """Decimal mark of numbers written as text; with "," a point groups thousands (1.234,56)."""
+    decimal: Literal[".", ","] | None = None
+    """Decimal mark of numbers written as text: "." for 1,234.56 and "," for 1.234,56. Without it the point is the decimal
+    mark, and a column is refused in which every mark has three digits behind it (50.211), so that it can be read both ways."""
     date_format: Label | None = None
     """strptime format of this table's dates, where it differs from the section's."""
     dates_mark: Literal["start", "end"] = "start"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from math import floor, log10
 
-from mixproof.aggregates.reading.numbers import COMMA, PLAIN
+from mixproof.aggregates.reading.numbers import CURRENCY, EITHER, NEGATIVE, PLAIN, WRITTEN
 
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 _DECIMAL_DIGITS, _ROW_DIGITS = 38, 10
@@ -31,7 +31,17 @@ class Cell:
 
 
 def cell(column: str, kind: str, decimal: str) -> Cell:
-    """Return the expressions for a cell of `column`, whose type the engine calls `kind`."""
+    """Return the expressions for a cell of `column`, whose type the engine calls `kind`.
+
+    Parameters
+    ----------
+    column, kind : str
+    decimal : {".", ","}
+
+    Returns
+    -------
+    Cell
+    """
     if is_text(kind):
         return _of_text(column, decimal)
     if is_number(kind):
@@ -46,16 +56,71 @@ def cell(column: str, kind: str, decimal: str) -> Cell:
 
 def _of_text(column: str, decimal: str) -> Cell:
     bare = f"trim({column}, '{_BLANKS}')"
-    plain = bare if decimal == "." else f"replace(replace({bare}, '.', ''), ',', '.')"
-    pattern = (PLAIN if decimal == "." else COMMA).pattern
-    written = f"regexp_full_match({bare}, '{pattern}')"
-    number = f"TRY_CAST({plain} AS DOUBLE)"
+    number = _number(bare, decimal)
     sort = (
         f"CASE WHEN {column} IS NULL OR {bare} = '' THEN 'blank' "
         f"WHEN regexp_full_match(lower({bare}), '[+-]*(nan|inf|infinity)') THEN 'unreal' "
-        f"WHEN NOT {written} THEN 'text' WHEN isfinite({number}) THEN 'known' ELSE 'unreal' END"
+        f"WHEN {number} IS NULL THEN 'text' WHEN isfinite({number}) THEN 'known' ELSE 'unreal' END"
     )
-    return Cell(f"(CASE WHEN {written} AND isfinite({number}) THEN {number} END)", f"({sort})")
+    return Cell(f"(CASE WHEN isfinite({number}) THEN {number} END)", f"({sort})")
+
+
+def _number(bare: str, decimal: str) -> str:
+    """Return the expression of a text's number, infinite where it is beyond all, NULL where it is none."""
+    digits = f"replace(regexp_replace({bare}, '[^0-9{decimal}]', '', 'g'), ',', '.')"
+    value = f"CAST({digits} AS DOUBLE) / (CASE WHEN contains({bare}, '%') THEN 100 ELSE 1 END)"
+    negative = " OR ".join(f"contains({bare}, '{mark}')" for mark in NEGATIVE)
+    written = f"WHEN {_matches(bare, WRITTEN[decimal].pattern)} THEN (CASE WHEN {negative} THEN -1 ELSE 1 END) * {value} "
+    # beyond the largest number the engine knows no value
+    plain = f"WHEN {_matches(bare, PLAIN.pattern)} THEN coalesce(TRY_CAST({bare} AS DOUBLE), 'inf'::DOUBLE) "
+    return f"(CASE {plain if decimal == '.' else ''}{written}END)"
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Expressions over a column of text, aggregated: what its marks tell.
+
+    ``told`` counts the numbers whose marks are clear, ``either`` is the first that can be read in two ways.
+    ``percent`` counts numbers in per cent, ``above`` those above 1 that are not. ``currencies`` are the marks of money.
+    """
+
+    told: str
+    either: str
+    percent: str
+    above: str
+    currencies: str
+
+
+def marks(column: str, known: Cell) -> Marks:
+    """Return the expressions of what the marks of a column of text tell.
+
+    Parameters
+    ----------
+    column : str
+    known : Cell
+        From `cell`.
+
+    Returns
+    -------
+    Marks
+    """
+    bare = f"trim({column}, '{_BLANKS}')"
+    number = f"{known.kind} = 'known'"
+    either, marked = _matches(bare, EITHER.pattern), f"regexp_matches({bare}, '[.,]')"
+    currency = CURRENCY.pattern.replace("'", "''")
+    money = f"{number} AND regexp_matches({bare}, '{currency}')"
+    return Marks(
+        f"count(*) FILTER ({number} AND {marked} AND NOT {either})",
+        f"min({bare}) FILTER ({number} AND {either})",
+        f"count(*) FILTER ({number} AND contains({bare}, '%'))",
+        f"count(*) FILTER (abs({known.value}) > 1 AND NOT contains({bare}, '%'))",
+        f"string_agg(DISTINCT regexp_extract({bare}, '{currency}'), ' ') FILTER ({money})",
+    )
+
+
+def _matches(text: str, pattern: str) -> str:
+    """Return the test whether a whole text has the form of a pattern."""
+    return f"regexp_full_match({text}, '{pattern.replace(chr(39), chr(39) * 2)}')"
 
 
 def total(expression: str, largest: float) -> str:

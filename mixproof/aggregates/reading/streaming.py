@@ -11,14 +11,14 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from mixproof.aggregates.reading.cell_sql import Cell, cell, is_text, total
-from mixproof.aggregates.reading.numbers import LARGEST, Numbers
+from mixproof.aggregates.reading.cell_sql import Cell, Marks, cell, is_text, marks, total
+from mixproof.aggregates.reading.numbers import LARGEST, Numbers, either_way, percent_and_plain
 from mixproof.aggregates.reading.readers import MAX_CELLS, Scan, engine_faults, fault
 from mixproof.aggregates.reading.table import NO_ORDERS
 
 KINDS = ("blank", "text", "unreal", "huge")
-Wanted = tuple[str, str, str | None]
-"""A column of numbers: its name, its decimal mark, and the column that its values are weighted by."""
+Wanted = tuple[str, str | None, str | None]
+"""A column of numbers: its name, its decimal mark if that is known, and the column that its values are weighted by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class StreamedTable:
         """Return the cells of a key column, one a row."""
         return self.keys[column]
 
-    def numbers(self, column: str, decimal: str = ".", by: str | None = None) -> Numbers:
+    def numbers(self, column: str, decimal: str | None = None, by: str | None = None) -> Numbers:
         """Return the sums of a column and how many cells of each kind they stand for."""
         return self.sums[column, decimal, by]
 
@@ -52,7 +52,7 @@ def read_streamed(
         The file.
     keys : sequence of str
         Columns of date, geo, channel and currency; those the file does not have are left out.
-    wanted : sequence of (column, decimal mark, column to weight by or None)
+    wanted : sequence of (column, decimal mark or None, column to weight by or None)
         Columns of numbers; likewise.
 
     Raises
@@ -89,6 +89,8 @@ class _Reading:
         self._types = dict(zip(scan.names, (str(row[1]) for row in described), strict=True))
         self._at = {name: f"c{i}" for i, name in enumerate(scan.names)}
         self._cells = [self._cell(*w) for w in wanted]
+        self._marks = [self._mark(w[0], one) for w, one in zip(wanted, self._cells, strict=True)]
+        self._told: dict[int, tuple[str, frozenset[str]]] = {}
 
     def table(self) -> StreamedTable:
         """Return the table, or refuse it as soon as it is known to be too large."""
@@ -101,7 +103,11 @@ class _Reading:
         count = frame["n"].to_numpy(dtype=np.int64)
         return StreamedTable(self._scan.names, int(facts["rows"]), count, keys, sums)
 
-    def _cell(self, column: str, decimal: str, by: str | None) -> Cell:
+    def _mark(self, column: str, known: Cell) -> Marks | None:
+        return marks(self._at[column], known) if is_text(self._types[column]) else None
+
+    def _cell(self, column: str, decimal: str | None, by: str | None) -> Cell:
+        decimal = decimal or "."
         plain = cell(self._at[column], self._types[column], decimal)
         if by is None or by not in self._at:
             return plain
@@ -126,10 +132,29 @@ class _Reading:
             }
         found = self._connection.execute(f"SELECT {', '.join(asked.values())} FROM {self._scan.sql}")
         facts = dict(zip(asked, (float(v or 0) for v in found.fetchone() or ()), strict=True))
+        self._read_marks()
         self._refuse_if_large(
             int(0.9 * facts.get("groups", 1)), "about "
         )  # the count of groups is an estimate
         return facts
+
+    def _read_marks(self) -> None:
+        """Find out which columns of text can be read in two ways, and which marks of money stand there."""
+        texts = [(i, one) for i, one in enumerate(self._marks) if one is not None]
+        if not texts:
+            return
+        asked = [
+            text
+            for _, one in texts
+            for text in (one.told, one.either, one.percent, one.above, one.currencies)
+        ]
+        row = self._connection.execute(f"SELECT {', '.join(asked)} FROM {self._scan.sql}").fetchone() or ()
+        for at, (i, _) in enumerate(texts):
+            told, either, percent, above, currencies = row[5 * at : 5 * at + 5]
+            unclear = percent_and_plain(bool(percent), bool(above))
+            if self._wanted[i][1] is None and either and not told:
+                unclear = either_way(either)
+            self._told[i] = unclear, frozenset(str(currencies or "").split())
 
     def _grouped(self, facts: dict[str, float]) -> pd.DataFrame:
         """Return a row for each combination of keys: k0, k1, ..., how many rows it stands for, and the sums."""
@@ -177,7 +202,8 @@ class _Reading:
         values = frame[f"v{i}"].to_numpy(dtype=float) + 0.0
         weighted = f"w{i}" in frame
         weight = np.nan_to_num(frame[f"w{i}"].to_numpy(dtype=float)) if weighted else known.astype(float)
-        return Numbers(values, known, blank, text, unreal, huge, weight)
+        unclear, currencies = self._told.get(i, ("", frozenset()))
+        return Numbers(values, known, blank, text, unreal, huge, weight, unclear, currencies)
 
     def _refuse_if_large(self, groups: int, about: str) -> None:
         columns = len(self._keys) + 1 + len(self._wanted)

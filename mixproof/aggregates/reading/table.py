@@ -39,7 +39,7 @@ class RawTable(Protocol):
         """Return the cells of a key column, shape (row,): a date, geo, channel or currency."""
         ...
 
-    def numbers(self, column: str, decimal: str = ".", by: str | None = None) -> Numbers:
+    def numbers(self, column: str, decimal: str | None = None, by: str | None = None) -> Numbers:
         """Return a column's numbers; with `by`, values are multiplied by that column and weighted by it."""
         ...
 
@@ -69,7 +69,7 @@ class FrameTable:
         """Return the cells of a column."""
         return self.frame[column]
 
-    def numbers(self, column: str, decimal: str = ".", by: str | None = None) -> Numbers:
+    def numbers(self, column: str, decimal: str | None = None, by: str | None = None) -> Numbers:
         """Return a column's numbers, one a row."""
         plain = as_numbers(self.frame[column], decimal)
         if by is None:
