@@ -13,6 +13,11 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "Values are missing or are no finite numbers.",
         "Give a number in every row; nothing is filled in.",
     ),
+    "holdout-whole": (
+        "data",
+        "Counts of people are no whole numbers.",
+        'Give counts of people, each once; where a mark groups thousands (50.211), say decimal: "," or "." for the table.',
+    ),
     "holdout-negative": ("data", "Counts or sums of squares are negative.", "Correct the source."),
     "holdout-arm": (
         "data",

@@ -43,8 +43,8 @@ class PathTable(Section):
     """Column with the age of each touch in days before the end of the path, separated as the path is; for time_decay."""
     direct: Name = "direct"
     """Name of direct visits, which last_non_direct passes over unless nothing else is there."""
-    decimal: Literal[".", ","] = "."
-    """Decimal mark of numbers written as text."""
+    decimal: Literal[".", ","] | None = None
+    """Decimal mark of numbers written as text; a column that can be read both ways (50.211) is refused without it."""
 
 
 ExportKind = Literal["long", "ga4", "google_ads", "meta", "mmp", "skan", "clean_room"]
@@ -112,8 +112,9 @@ class AttributionSystem(Section):
     """Length of a period, where the export gives its first day alone."""
     date_format: Name | None = None
     """How days are written, as strptime; default what the template knows."""
-    decimal: Literal[".", ","] = "."
-    """Decimal mark of numbers written as text; the other one may group thousands."""
+    decimal: Literal[".", ","] | None = None
+    """Decimal mark of numbers written as text, the other one may group thousands; a column that can be read both ways
+    (50.211) is refused without it."""
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] | None = None
     """Currency of the value where the export has no column for it; must be `attribution.currency`."""
     basis: Basis | None = None

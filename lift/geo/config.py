@@ -18,13 +18,16 @@ class GeoTable(Section):
     """The table with one row a geo and period."""
 
     file: Annotated[str, Field(min_length=1)]
-    """A .csv or .parquet file, relative to the data folder."""
+    """A .csv, .parquet or .xlsx file, relative to the data folder."""
     geo: Name = "geo"
     """Column with the geo's name."""
     date: Name = "date"
     """Column with the first day of the period; periods are days or whole weeks."""
     date_format: str = "%Y-%m-%d"
     """How dates are written (strptime)."""
+    decimal: Literal[".", ","] | None = None
+    """Decimal mark of numbers written as text: "." for 1,234.56 and "," for 1.234,56. Without it the point is the decimal
+    mark, and a column is refused in which every mark has three digits behind it (50.211), so that it can be read both ways."""
     outcome: Name = "outcome"
     """Column with the outcome."""
     outcome_kind: Literal["revenue", "count"] = "count"

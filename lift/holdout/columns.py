@@ -11,6 +11,7 @@ import pandas as pd
 from lift.checks.possible import impossible
 from lift.faults import fault
 from lift.holdout.config import Columns, Holdout
+from mixproof.aggregates.reading.numbers import LARGEST, as_numbers, mark_faults
 from mixproof.errors import DataError, Fault
 from mixproof.privacy.identifiers import Use
 
@@ -33,6 +34,12 @@ SIGNED: frozenset[str] = frozenset(
     {"revenue", "covariate", "covariate_revenue", "covariate_converters", "exposed_revenue"}
 )
 """Roles that refunds or differences may make negative."""
+COUNTS: frozenset[str] = frozenset({"users", "converters", "exposed", "exposed_converters"})
+"""Roles that count people: whole numbers."""
+MOST_PEOPLE = 1e10
+"""More people than there are."""
+MOST_SQUARES = 1e30
+"""Squares of sums that are real."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +62,7 @@ class Cells:
     days: np.ndarray
 
 
-def read_cells(experiment: Holdout, frame: pd.DataFrame) -> Cells:
+def read_cells(experiment: Holdout, frame: pd.DataFrame, currency: str | None = None) -> Cells:
     """Return the cells of a table, or raise every fault in them.
 
     Parameters
@@ -63,6 +70,8 @@ def read_cells(experiment: Holdout, frame: pd.DataFrame) -> Cells:
     experiment : Holdout
     frame : pandas.DataFrame
         With the columns that the YAML names.
+    currency : str, optional
+        ISO 4217 code that marks of money must mean.
 
     Returns
     -------
@@ -77,7 +86,7 @@ def read_cells(experiment: Holdout, frame: pd.DataFrame) -> Cells:
     faults = [*missing_columns(frame, name, columns), *_declared(experiment)]
     if faults:
         raise DataError(faults)
-    values, faults = numbers(frame, name, roles_of(columns))
+    values, faults = numbers(frame, experiment, currency)
     days = np.zeros(len(frame), int)
     if columns.day is not None:
         days, trouble = entry_days(frame, name, columns.day, experiment.start, experiment.end)
@@ -118,25 +127,52 @@ def missing_columns(frame: pd.DataFrame, table: str, columns: Columns) -> list[F
 
 
 def numbers(
-    frame: pd.DataFrame, table: str, roles: Mapping[str, str]
+    frame: pd.DataFrame, experiment: Holdout, currency: str | None = None
 ) -> tuple[dict[str, np.ndarray], list[Fault]]:
-    """Return each role's column as floats, and a fault for each column with cells that are none or cannot be."""
+    """Return each role's column as floats, and a fault for each column with cells that are none or cannot be.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+    experiment : Holdout
+    currency : str, optional
+        ISO 4217 code that marks of money must mean.
+
+    Returns
+    -------
+    dict of str to numpy.ndarray, list of Fault
+    """
     values: dict[str, np.ndarray] = {}
     faults = []
-    for role, column in roles.items():
-        cells = pd.to_numeric(frame[column], errors="coerce").to_numpy(float)
-        bad = ~np.isfinite(cells)
-        if bad.any():
-            where = f"{table}: {column}, rows {_places(bad)}"
-            faults.append(
-                fault("holdout-number", where, f"{int(bad.sum())} cells are empty or no finite number.")
-            )
-        negative = np.isfinite(cells) & (cells < 0)
-        if role.removeprefix("ghost_") not in SIGNED and negative.any():
-            where = f"{table}: {column}, rows {_places(negative)}"
-            faults.append(fault("holdout-negative", where, f"{int(negative.sum())} cells are below zero."))
-        values[role] = np.where(bad, 0.0, cells)
+    for role, column in roles_of(experiment.columns).items():
+        plain, where = role.removeprefix("ghost_"), f"{experiment.table}: {column}"
+        read = as_numbers(frame[column], experiment.decimal)
+        cells, bad = read.values, ~np.isfinite(read.values)
+        known = np.where(bad, 0.0, cells)
+        faults += mark_faults(read, where, currency if plain in ("revenue", "spend") else None)
+        for mask, code, what in (
+            (bad, "holdout-number", "cells are empty or no finite number."),
+            (known < 0 if plain not in SIGNED else ~bad & bad, "holdout-negative", "cells are below zero."),
+            (_too_large(plain, known), "holdout-number", "cells are too large to be real."),
+            (
+                _not_whole(plain, known) & (not read.unclear),
+                "holdout-whole",
+                "cells are no whole number of people.",
+            ),
+        ):
+            if mask.any():
+                faults.append(fault(code, f"{where}, rows {_places(mask)}", f"{int(mask.sum())} {what}"))
+        values[role] = known
     return values, faults
+
+
+def _too_large(role: str, cells: np.ndarray) -> np.ndarray:
+    most = MOST_PEOPLE if role in COUNTS else MOST_SQUARES if role.endswith("_squared") else LARGEST
+    return np.abs(cells) > most
+
+
+def _not_whole(role: str, cells: np.ndarray) -> np.ndarray:
+    return (cells != np.round(cells)) if role in COUNTS else np.zeros(len(cells), dtype=bool)
 
 
 def entry_days(

@@ -158,7 +158,10 @@ class Holdout(Experiment):
     kind: Literal["holdout"]
     """Kind of experiment."""
     table: Name
-    """File with the sums, .csv or .parquet, relative to the data folder."""
+    """File with the sums, .csv, .parquet or .xlsx, relative to the data folder."""
+    decimal: Literal[".", ","] | None = None
+    """Decimal mark of numbers written as text: "." for 1,234.56 and "," for 1.234,56. Without it the point is the decimal
+    mark, and a column is refused in which every mark has three digits behind it (50.211), so that it can be read both ways."""
     columns: Columns
     """Which column holds what."""
     control: Control

@@ -96,7 +96,7 @@ def read_holdout(experiment: Holdout, folder: Path, currency: str) -> HoldoutDat
     path = safe_path(folder, experiment.table)
     with contextlib.closing(connect(folder)) as connection:
         frame = read_file(path, experiment.table, None, connection, uses=uses_of(experiment.columns))
-    return _from_frame(experiment, frame, hashlib.sha256(path.read_bytes()).hexdigest())
+    return _from_frame(experiment, frame, hashlib.sha256(path.read_bytes()).hexdigest(), currency)
 
 
 def holdout_from_frame(experiment: Holdout, frame: pd.DataFrame, sha256: str = "") -> HoldoutData:
@@ -118,8 +118,10 @@ def holdout_from_frame(experiment: Holdout, frame: pd.DataFrame, sha256: str = "
     return _from_frame(experiment, frame, sha256)
 
 
-def _from_frame(experiment: Holdout, frame: pd.DataFrame, sha256: str) -> HoldoutData:
-    name, cells = experiment.table, read_cells(experiment, frame)
+def _from_frame(
+    experiment: Holdout, frame: pd.DataFrame, sha256: str, currency: str | None = None
+) -> HoldoutData:
+    name, cells = experiment.table, read_cells(experiment, frame, currency)
     keys = _Keys(experiment, cells)
     table = _table(keys, cells.values, "")
     ghost = _table(keys, cells.values, "ghost_") if experiment.columns.ghost is not None else None

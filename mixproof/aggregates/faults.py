@@ -84,6 +84,8 @@ FAULTS: dict[str, tuple[str, str, str]] = {
                            "Leave it out: what marketing itself moves would take its effect away. "
                            "Or accept: [control-is-outcome]."),
     "currency-mixed": ("data", "Money in another currency has no rate.", "Add `rates:` for that currency."),
+    "currency-marks": ("data", "Amounts are marked with another currency than the config names.",
+                       "Correct the currency in the config, or bring all amounts to one currency and take the marks out."),
     "rate-missing": ("data", "A rate of exchange is missing for a date.", "Add it, or raise `valid_days`."),
     "rate-invalid": ("data", "A rate of exchange is not a positive number, or a date has two.", "Correct the rates."),
     "restated": ("data", "Periods that the last published run has used have other values now.",

@@ -1,6 +1,5 @@
 """Cells of an export as texts, numbers and days, with every fault in them found."""
 
-import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -11,14 +10,9 @@ from lift.attribution.config import AttributionSystem
 from lift.attribution.contract.exports import Export
 from lift.attribution.faults import fault
 from mixproof.aggregates.calendar import next_period
-from mixproof.aggregates.reading.numbers import as_numbers
+from mixproof.aggregates.reading.numbers import as_numbers, mark_faults
 from mixproof.errors import Fault
 
-_GROUPED = {
-    ".": re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?"),
-    ",": re.compile(r"[+-]?\d{1,3}(\.\d{3})+(,\d+)?"),
-}
-"""Numbers with groups of thousands, by decimal mark: the other mark can then mean nothing else."""
 NO_NUMBER = ("", "--", "null", "none", "nan")
 """What exports write where there is no number."""
 
@@ -72,9 +66,10 @@ def numbers(cells: Cells, roles: tuple[str, ...]) -> tuple[dict[str, np.ndarray]
     for role in roles:
         if role not in cells.columns:
             continue
-        column = cells.frame[cells.columns[role]].map(lambda cell: _number_cell(cell, decimal)).astype(object)
+        column = cells.frame[cells.columns[role]].map(_number_cell).astype(object)
         read = as_numbers(column, decimal)
         where = f"{cells.system.file}: {cells.columns[role]}, rows"
+        faults += mark_faults(read, f"{cells.system.file}: {cells.columns[role]}")
         odd = (read.text > 0) | (read.unreal > 0)
         below = np.nan_to_num(read.values) < 0
         for bad, what in ((odd, "are no finite number"), (below & (role != "value"), "are below zero")):
@@ -141,11 +136,8 @@ def _text(cell: object) -> str:
     return "" if cell is None else str(cell).strip()
 
 
-def _number_cell(cell: object, decimal: str) -> object:
-    """Return a cell with groups of thousands taken out, None where the export says that there is no number."""
+def _number_cell(cell: object) -> object:
+    """Return a cell, None where the export says in words that there is no number."""
     if not isinstance(cell, str):
         return cell
-    text = cell.strip()
-    if text.lower() in NO_NUMBER:
-        return None
-    return text.replace("," if decimal == "." else ".", "") if _GROUPED[decimal].fullmatch(text) else text
+    return None if cell.strip().lower() in NO_NUMBER else cell

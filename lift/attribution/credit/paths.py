@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from lift.attribution.config import PathTable
 from lift.attribution.faults import fault
 from lift.moments import Array
-from mixproof.aggregates.reading.numbers import as_numbers
+from mixproof.aggregates.reading.numbers import as_numbers, mark_faults
 from mixproof.aggregates.reading.paths import safe_path
 from mixproof.aggregates.reading.readers import connect, read_file
 from mixproof.aggregates.reading.screening import Uses, screen_frame
@@ -162,8 +162,9 @@ def _numbers(config: PathTable, frame: pd.DataFrame) -> tuple[dict[str, Array], 
         name = getattr(config, role)
         if name is None:
             continue
-        cells = as_numbers(frame[name], config.decimal).values
-        where = f"{config.file}: {name}, rows"
+        read = as_numbers(frame[name], config.decimal)
+        cells, where = read.values, f"{config.file}: {name}, rows"
+        faults += mark_faults(read, f"{config.file}: {name}")
         for bad, what in (
             (~np.isfinite(cells), "are empty or no finite number"),
             (cells < 0, "are below zero"),

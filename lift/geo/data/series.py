@@ -13,6 +13,7 @@ import pandas as pd
 from lift.geo.config import GeoTable
 from lift.geo.estimators.donors import Floats
 from lift.geo.faults import FAULTS
+from mixproof.aggregates.reading.numbers import as_numbers, mark_faults
 from mixproof.aggregates.reading.paths import safe_path
 from mixproof.aggregates.reading.readers import connect, read_file
 from mixproof.errors import ConfigError, DataError, Fault
@@ -134,10 +135,14 @@ def _date_faults(frame: pd.DataFrame, table: GeoTable) -> tuple[list[Fault], pd.
 
 
 def _value_faults(frame: pd.DataFrame, table: GeoTable, role: str, column: str) -> list[Fault]:
-    values = pd.to_numeric(frame[role], errors="coerce").astype(float)
+    numbers = as_numbers(frame[role], table.decimal)
+    values = pd.Series(numbers.values, frame.index)
     place = f"{table.file} column {column}"
-    bad = ~np.isfinite(values)
-    found = [fault("geo-number", place, f"{_rows(bad)}, hold no finite number.")] if bad.any() else []
+    bad = ~np.isfinite(values) | numbers.huge
+    found = (
+        [fault("geo-number", place, f"{_rows(bad)}, hold no finite number below 1e15.")] if bad.any() else []
+    )
+    found += mark_faults(numbers, place)
     if role == "spend" or table.outcome_kind == "count":
         negative = values < 0
         found += [fault("geo-negative", place, f"{_rows(negative)}, are negative.")] if negative.any() else []

@@ -10,7 +10,7 @@ from mixproof.aggregates.config import DataConfig
 from mixproof.aggregates.money import RateBook, converted
 from mixproof.aggregates.reading.keys import NATIONAL, Rows
 from mixproof.aggregates.reading.measures import AMOUNTS, MEDIA, Measure
-from mixproof.aggregates.reading.numbers import CURRENCIES, Numbers
+from mixproof.aggregates.reading.numbers import Numbers, mark_faults
 from mixproof.aggregates.report import Report, place
 
 MONEY = ("spend", "value")
@@ -146,9 +146,12 @@ def fill(
         numbers = table.numbers(measure.column, placer.rows.source.decimal, by)
         inside = placer.chosen(measure.label)
         _cell_faults(numbers, inside, measure, placer.rows, report)
+        money = measure.role in MONEY or (measure.role == "outcome" and config.outcome.kind == "revenue")
+        declared = None if placer.rows.source.currency else measure.currency or config.currency
+        where = place(measure.table, measure.column)
+        report.faults.extend(mark_faults(numbers, where, declared if money else None))
         values = numbers.values
-        if measure.role in MONEY or (measure.role == "outcome" and config.outcome.kind == "revenue"):
-            _currency_faults(numbers, measure, placer.rows, config, report)
+        if money:
             values = converted(values, measure, placer.rows, config, book, report)
         unusable = np.isfinite(numbers.values) & ~np.isfinite(values)
         cells.told[measure.key] = placer.mark(inside & ((numbers.text > 0) | (numbers.unreal > 0) | unusable))
@@ -298,27 +301,8 @@ def _repair_name(measure: Measure) -> str:
     return {"reach": "exposure", "frequency": "exposure"}.get(measure.role, measure.role)
 
 
-def _currency_faults(
-    numbers: Numbers, measure: Measure, rows: Rows, config: DataConfig, report: Report
-) -> None:
-    """Report marks of money that cannot mean the currency that the config names."""
-    declared = measure.currency or config.currency
-    if rows.source.currency is not None:
-        return
-    other = sorted(mark for mark in numbers.currencies if declared not in CURRENCIES[mark])
-    if other:
-        what = f"Amounts are marked {', '.join(other)}, and the config says that they are in {declared}."
-        remedy = (
-            "Correct the currency in the config, or bring all amounts to one currency and remove the marks."
-        )
-        report.add("currency-mixed", place(rows.file, measure.column), what, remedy)
-
-
 def _cell_faults(numbers: Numbers, inside: np.ndarray, measure: Measure, rows: Rows, report: Report) -> None:
     """Report cells that are no usable numbers, with their periods."""
-    if numbers.unclear:
-        code = "percent-unclear" if "per cent" in numbers.unclear else "number-unclear"
-        report.add(code, place(rows.file, measure.column), f"{measure.role.title()}: {numbers.unclear}.")
     kinds = (
         (numbers.text, "not-a-number", "cells hold text."),
         (numbers.unreal, "not-finite", "cells are NaN or infinite."),

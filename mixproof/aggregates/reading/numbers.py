@@ -8,6 +8,9 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 
+from mixproof.aggregates.faults import FAULTS
+from mixproof.errors import Fault
+
 LARGEST = 1e15
 PLAIN = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
 SPACES = " \u00a0\u2007\u2009\u202f"
@@ -116,6 +119,33 @@ def as_numbers(column: pd.Series, decimal: str | None = ".") -> Numbers:
     known = np.isfinite(values)
     huge = np.abs(np.nan_to_num(values)) > LARGEST
     return Numbers(values, known, blank, text, unreal, huge, known.astype(float), unclear, currencies)
+
+
+def mark_faults(numbers: Numbers, where: str, currency: str | None = None) -> list[Fault]:
+    """Return what the marks of a column's numbers leave unclear.
+
+    Parameters
+    ----------
+    numbers : Numbers
+    where : str
+        Table and column.
+    currency : str, optional
+        ISO 4217 code that amounts must be in; without it marks of money are not looked at.
+
+    Returns
+    -------
+    list of Fault
+        ``number-unclear``, ``percent-unclear`` or ``currency-marks``.
+    """
+    found = []
+    if numbers.unclear:
+        code = "percent-unclear" if "per cent" in numbers.unclear else "number-unclear"
+        found.append(Fault(code, where, f"In this column {numbers.unclear}.", FAULTS[code][2]))
+    other = sorted(mark for mark in numbers.currencies if currency and currency not in CURRENCIES[mark])
+    if other:
+        what = f"Amounts are marked {', '.join(other)}, and the config says that they are in {currency}."
+        found.append(Fault("currency-marks", where, what, FAULTS["currency-marks"][2]))
+    return found
 
 
 def two_readings(cells: Iterable[str]) -> str | None:

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from lift.geo.config import GeoTable
-from lift.geo.data.series import read_series
+from lift.geo.data.series import GeoSeries, read_series
 from mixproof.errors import DataError, MixproofError, PrivacyError
 
 TABLE = GeoTable(file="geo.csv", spend="spend")
@@ -22,7 +22,7 @@ def good() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["geo", "date", "outcome", "spend"])
 
 
-def read(folder: Path, frame: pd.DataFrame, table: GeoTable = TABLE) -> object:
+def read(folder: Path, frame: pd.DataFrame, table: GeoTable = TABLE) -> GeoSeries:
     frame.to_csv(folder / "geo.csv", index=False)
     return read_series(table, folder)
 
@@ -70,6 +70,8 @@ CASES = [
     (_set("outcome", 4, None), "geo-number", ["1 rows", "line 6"], DataError),
     (_set("outcome", 4, "many"), "geo-number", ["line 6"], DataError),
     (_set("spend", 0, np.inf), "geo-number", ["column spend"], DataError),
+    (lambda f: f.assign(outcome=True), "geo-number", ["column outcome"], DataError),
+    (lambda f: f.assign(outcome="2.975"), "number-unclear", ["2975", "column outcome"], DataError),
     (_set("outcome", 2, -3), "geo-negative", ["line 4"], DataError),
     (_set("date", 3, "05/01/2024"), "geo-date", ["%Y-%m-%d", "line 5"], DataError),
     (_set("geo", 7, None), "geo-unknown", ["name no geo"], DataError),
@@ -95,6 +97,13 @@ def test_bad_tables_say_where_and_what_to_do(
     assert all(word in f"{fault.where} {fault.what}" for word in words), fault
     assert fault.remedy
     assert "someone" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("decimal", "first"), [(".", 2.975), (",", 2975.0)])
+def test_grouped_numbers_are_read_by_the_decimal_mark(tmp_path: Path, decimal: str, first: float) -> None:
+    table = GeoTable.model_validate({"file": "geo.csv", "decimal": decimal})
+    found = read(tmp_path, good().assign(outcome="2.975"), table)
+    assert found.outcome[0, 0] == first
 
 
 def test_all_faults_at_once(tmp_path: Path) -> None:

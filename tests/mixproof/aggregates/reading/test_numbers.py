@@ -121,7 +121,7 @@ def test_both_ways_of_reading_give_one_panel_and_one_fault(read, good, large):
     assert marked.fingerprint() == plain.fingerprint()
     for write, code, shown in (
         (lambda v: f"{v % 900 + 1:.3f}", "number-unclear", "thousand"),
-        (lambda v: f"${v:,.2f}", "currency-mixed", "marked $"),
+        (lambda v: f"${v:,.2f}", "currency-marks", "marked $"),
         (lambda v: f"{v:.2f}" if v % 2 < 1 else "5%", "percent-unclear", "per cent"),
     ):
         with pytest.raises(DataError) as raised:
