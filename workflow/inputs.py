@@ -1,5 +1,7 @@
 """What a run reads: its data files with their hashes, the panel in one line, and what decides the draws."""
 
+import contextlib
+import posixpath
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,11 +58,30 @@ def hash_inputs(config: DataConfig, folder: Path) -> Inputs:
 
 
 def hash_files(names: Sequence[str], folder: Path) -> Inputs:
-    """Return the named files of `folder`, hashed; what is missing or not a file is left to the reader."""
-    there = [name for name in dict.fromkeys(names) if is_safe_name(name) and (folder / name).is_file()]
-    there = [name for name in there if not (folder / name).is_symlink()]
-    states = {name: _state(folder / name) for name in there}
-    return Inputs(folder, {name: sha256(folder / name) for name in there}, states)
+    """Return the named files of `folder`, hashed, under the one spelling of their names (`t.csv` for `./t.csv`).
+
+    What is missing, not a file or outside the folder is left to the reader. Of a link inside the folder the file is
+    hashed that it leads to, which is what is read.
+
+    Parameters
+    ----------
+    names : sequence of str
+        As the config writes them.
+    folder : pathlib.Path
+
+    Returns
+    -------
+    Inputs
+    """
+    root, there = folder.resolve(), {}
+    for name in dict.fromkeys(posixpath.normpath(name) for name in names):
+        if is_safe_name(name):
+            with contextlib.suppress(OSError, RuntimeError):
+                path = (folder / name).resolve()
+                if path.is_relative_to(root) and path.is_file():
+                    there[name] = path
+    states = {name: _state(path) for name, path in there.items()}
+    return Inputs(folder, {name: sha256(path) for name, path in there.items()}, states)
 
 
 def panel_sentence(facts: dict[str, Any]) -> str:

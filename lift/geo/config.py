@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from lift.experiment import Experiment, Name
 from lift.geo.estimators.table import METHODS, REFITTED, TRIMMED_MATCH
-from mixproof.config import Section
+from mixproof.config import DateFormat, Section
 
 if TYPE_CHECKING:
     Method = str
@@ -23,7 +23,7 @@ class GeoTable(Section):
     """Column with the geo's name."""
     date: Name = "date"
     """Column with the first day of the period; periods are days or whole weeks."""
-    date_format: str = "%Y-%m-%d"
+    date_format: DateFormat = "%Y-%m-%d"
     """How dates are written (strptime)."""
     decimal: Literal[".", ","] | None = None
     """Decimal mark of numbers written as text: "." for 1,234.56 and "," for 1.234,56. Without it the point is the decimal

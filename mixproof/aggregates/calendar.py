@@ -85,7 +85,7 @@ class _Form:
             if _TIMESTAMP.match(text):
                 return self._moment(datetime.fromisoformat(text))
             return np.datetime64(self._strptime(text), "D"), nowhere, ""
-        except ValueError:
+        except (ValueError, OverflowError, re.error):
             return NAT, nowhere, "date-format"
 
     def _moment(self, moment: datetime) -> tuple[np.datetime64, np.datetime64, str]:

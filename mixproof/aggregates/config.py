@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from mixproof.aggregates.panel import Frequency, OutcomeKind
-from mixproof.config import Section
+from mixproof.config import DateFormat, Section
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 Accepted = Literal[
@@ -60,7 +60,7 @@ class TableSource(Section):
     decimal: Literal[".", ","] | None = None
     """Decimal mark of numbers written as text: "." for 1,234.56 and "," for 1.234,56. Without it the point is the decimal
     mark, and a column is refused in which every mark has three digits behind it (50.211), so that it can be read both ways."""
-    date_format: Label | None = None
+    date_format: DateFormat | None = None
     """strptime format of this table's dates, where it differs from the section's."""
     dates_mark: Literal["start", "end"] = "start"
     """Whether a date names the first or the last day of its period (week ending, month end)."""
@@ -241,7 +241,7 @@ class DataConfig(Section):
     """Length of a period: daily, weekly, monthly or yearly."""
     week_starts: Weekday = "monday"
     """Weekly data: the day on which a week begins."""
-    date_format: Label = "%Y-%m-%d"
+    date_format: DateFormat = "%Y-%m-%d"
     """strptime format of the dates, for example "%d.%m.%Y" or, for ISO weeks, "%G-W%V"."""
     time_zone: Label | None = None
     """Zone in whose calendar timestamps are read, for example Europe/Berlin; dates need none."""

@@ -13,6 +13,8 @@ import pandas as pd
 from lift.geo.config import GeoTable
 from lift.geo.estimators.donors import Floats
 from lift.geo.faults import FAULTS
+from mixproof.aggregates.faults import FAULTS as READING
+from mixproof.aggregates.reading.keys import look_alikes
 from mixproof.aggregates.reading.numbers import as_numbers, mark_faults
 from mixproof.aggregates.reading.paths import safe_path
 from mixproof.aggregates.reading.readers import connect, read_file
@@ -100,9 +102,10 @@ def read_series(table: GeoTable, folder: Path) -> GeoSeries:
 
 def _load(table: GeoTable, folder: Path) -> tuple[pd.DataFrame, str]:
     place = f"data.file {table.file}"
-    if not (folder / table.file).is_file():
-        raise ConfigError(fault("geo-file", place, "There is no such file."))
-    path = safe_path(folder, table.file)
+    try:
+        path = safe_path(folder, table.file)
+    except DataError:
+        raise ConfigError(fault("geo-file", place, "There is no such file.")) from None
     uses: dict[str, Use] = {table.outcome: "measure", table.geo: "geo", table.date: "date"}
     if table.spend is not None:
         uses[table.spend] = "measure"
@@ -125,13 +128,18 @@ def _rows(flags: pd.Series | np.ndarray) -> str:
 def _date_faults(frame: pd.DataFrame, table: GeoTable) -> tuple[list[Fault], pd.Series]:
     column = frame["date"]
     if pd.api.types.is_datetime64_any_dtype(column):
-        return [], column.dt.normalize()
+        column = column.dt.strftime(table.date_format)
+    place = f"{table.file} column {table.date}"
     dates = pd.to_datetime(column.astype(str), format=table.date_format, errors="coerce")
-    bad = dates.isna()
-    if not bad.any():
-        return [], dates
-    what = f"{_rows(bad)}, do not have the form {table.date_format}."
-    return [fault("geo-date", f"{table.file} column {table.date}", what)], dates
+    bad, late = dates.isna(), dates > pd.Timestamp(date.today())
+    found = []
+    if bad.any():
+        found.append(fault("geo-date", place, f"{_rows(bad)}, do not have the form {table.date_format}."))
+    if late.any():
+        found.append(
+            Fault("future-date", place, f"{_rows(late)}, lie after today.", READING["future-date"][2])
+        )
+    return found, dates
 
 
 def _value_faults(frame: pd.DataFrame, table: GeoTable, role: str, column: str) -> list[Fault]:
@@ -151,12 +159,12 @@ def _value_faults(frame: pd.DataFrame, table: GeoTable, role: str, column: str) 
 
 
 def _name_faults(frame: pd.DataFrame, table: GeoTable) -> list[Fault]:
-    empty = frame["geo"].isna()
-    return (
-        [fault("geo-unknown", f"{table.file} column {table.geo}", f"{_rows(empty)}, name no geo.")]
-        if empty.any()
-        else []
-    )
+    empty, place = frame["geo"].isna(), f"{table.file} column {table.geo}"
+    found = [fault("geo-unknown", place, f"{_rows(empty)}, name no geo.")] if empty.any() else []
+    for one, other in look_alikes(sorted(set(frame["geo"].dropna().astype(str)))):
+        what = f"{one!r} is written in two ways ({one!a}, {other!a})."
+        found.append(Fault("look-alike", place, what, READING["look-alike"][2]))
+    return found
 
 
 def _grid_faults(frame: pd.DataFrame, table: GeoTable) -> tuple[list[Fault], int]:

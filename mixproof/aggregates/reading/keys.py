@@ -3,7 +3,8 @@
 Faults name lines and shapes of dates, never what stands in a cell.
 """
 
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -183,10 +184,29 @@ def _names(
     position = {name: i for i, name in enumerate(names)}
     lookup = np.array([*(position.get(text, -1) for text in texts), -1], dtype=np.int64)
     index = lookup[codes]
+    for one, other in look_alikes(names):
+        report.add(
+            "look-alike",
+            place(source.file, column),
+            f"{one!r} is written in two ways ({one!a}, {other!a}).",
+        )
     if (index < 0).any():
         lacking = int(table.count[index < 0].sum())
         report.add("missing-key", place(source.file, column), f"{lacking} rows have none.")
     return names, index
+
+
+def look_alikes(names: Sequence[str]) -> list[tuple[str, str]]:
+    """Return pairs of names that look the same: composed and decomposed letters, or characters without width."""
+    seen: dict[str, str] = {}
+    pairs = []
+    for name in names:
+        visible = "".join(c for c in name if unicodedata.category(c) != "Cf")
+        plain = unicodedata.normalize("NFKC", " ".join(visible.split()))
+        if plain in seen:
+            pairs.append((seen[plain], name))
+        seen.setdefault(plain, name)
+    return pairs
 
 
 _TROUBLES = {

@@ -6,9 +6,11 @@ import os
 import re
 import shutil
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 import pandas as pd
@@ -17,9 +19,15 @@ from mixproof.aggregates.faults import FAULTS
 from mixproof.aggregates.reading.screening import Uses, screen_frame, screen_relation
 from mixproof.errors import DataError, Fault, MixproofError, ResourceError
 
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
 MAX_CELLS = 20_000_000
 """Cells of a table that are brought into memory at most; some 1.5 GB where all are text."""
 MAX_HEADER_BYTES = 1_000_000
+MAX_COLUMNS = 10_000
+"""Columns of a table at most; a table of a thousand channels has a few thousand."""
 MAX_WORKBOOK_BYTES = 500_000_000
 _LINE = re.compile(r"Line: (\d+)")
 _DELIMITERS = (",", ";", "\t", "|")
@@ -178,11 +186,18 @@ def engine_faults(scan: Scan) -> Iterator[None]:
 
 def check_header(names: list[str], file: str) -> list[str]:
     """Return the column names if each is there once; an unnamed first column (a row index) is called "(index)"."""
+    if len(names) > MAX_COLUMNS:
+        raise fault(
+            "too-many-columns",
+            file,
+            f"The table has {len(names):,} columns; {MAX_COLUMNS:,} are read at most.",
+        )
     shown = ["(index)" if i == 0 and not name.strip() else name for i, name in enumerate(names)]
     if any(not name.strip() for name in shown):
         raise fault("header", file, "A column has no name.")
     if len(set(shown)) < len(shown):
-        twice = sorted({shown.index(name) + 1 for name in shown if shown.count(name) > 1})
+        counts = Counter(shown)
+        twice = sorted({shown.index(name) + 1 for name in counts if counts[name] > 1})
         raise fault("header", file, f"Column names stand there twice (columns {', '.join(map(str, twice))}).")
     return shown
 
@@ -198,11 +213,31 @@ def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def _exactly(path: Path) -> str:
+    """Return a path as SQL writes it, so that the file of exactly that name is read: a name is never a pattern."""
+    return _literal(re.sub(r"([*?\[])", r"[\1]", str(path)))
+
+
+def _top_names(parts: list[tuple[str, int | None]]) -> list[str]:
+    """Return the names of a Parquet file's own columns, as they stand there, from the parts of its schema in their order."""
+    names, inside = [], [1]
+    for name, children in parts:
+        if len(inside) == 2:
+            names.append(str(name))
+        inside[-1] -= 1
+        if children:
+            inside.append(int(children))
+        while inside and not inside[-1]:
+            inside.pop()
+    return names
+
+
 def _csv_scan(path: Path, file: str, skip: int) -> Scan:
     names, delimiter, lines = _csv_header(path, file, skip)
     columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(names)))
     sql = (
-        f"read_csv({_literal(str(path))}, columns = {{{columns}}}, header = false, skip = {lines}, "
+        f"read_csv({_exactly(path)}, columns = {{{columns}}}, header = false, skip = {lines}, "
+        "hive_partitioning = false, union_by_name = false, "
         f"delim = '{delimiter}', quote = '\"', escape = '\"', auto_detect = false, strict_mode = true, "
         "null_padding = false, nullstr = '')"
     )
@@ -245,12 +280,15 @@ def _csv_header(path: Path, file: str, skip: int) -> tuple[list[str], str, int]:
 
 def _parquet_scan(path: Path, file: str, connection: duckdb.DuckDBPyConnection) -> Scan:
     # files of older writers do not say that their bytes are text
-    plain = f"read_parquet({_literal(str(path))}, binary_as_string = true)"
-    raw = f"read_parquet({_literal(str(path))})"
+    alone = "hive_partitioning = false, union_by_name = false"
+    plain = f"read_parquet({_exactly(path)}, binary_as_string = true, {alone})"
+    raw = f"read_parquet({_exactly(path)}, {alone})"
     scan = Scan(path, file, [], plain, raw)
     with engine_faults(scan):
-        described = connection.execute(f"DESCRIBE SELECT * FROM {plain}").fetchall()
-    names = check_header([str(row[0]) for row in described], file)
+        parts = connection.execute(
+            f"SELECT name, num_children FROM parquet_schema({_exactly(path)})"
+        ).fetchall()
+    names = check_header(_top_names(parts), file)
     aliases = ", ".join(f"c{i}" for i in range(len(names)))
     return Scan(path, file, names, f"{plain} AS t({aliases})", f"{raw} AS t({aliases})")
 
@@ -258,27 +296,69 @@ def _parquet_scan(path: Path, file: str, connection: duckdb.DuckDBPyConnection) 
 def _read_workbook(path: Path, file: str, sheet: str | None) -> pd.DataFrame:
     import openpyxl  # workbooks only: a quarter of a second that other formats need not pay
 
-    try:
+    with _workbook_faults(file):
         with zipfile.ZipFile(path) as archive:
             if sum(member.file_size for member in archive.infolist()) > MAX_WORKBOOK_BYTES:
                 raise fault("too-many-rows", file, "The workbook unpacks to more than 500 MB.")
         book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError):
-        raise fault("file-broken", file, "This is no whole workbook.") from None
-    try:
-        if sheet is not None and sheet not in book.sheetnames:
-            raise fault("file-format", file, "The workbook has no sheet of the declared name.")
-        rows = (book[sheet] if sheet else book.worksheets[0]).iter_rows(values_only=True)
-        header = next(rows, ())
-        body = []
-        for row in rows:
-            if any(cell is not None for cell in row):
-                body.append(row)
-                _cap(len(body), len(header), file)
-    finally:
-        book.close()
+        with contextlib.closing(book):
+            header, body = _rows(_sheet(book, file, sheet), file)
+    while header and header[-1] is None and all(row[-1] is None for row in body):
+        header, body = header[:-1], [row[:-1] for row in body]
     names = check_header(["" if name is None else str(name) for name in header], file)
     return pd.DataFrame(body, columns=pd.Index(names), dtype=object)
+
+
+@contextlib.contextmanager
+def _workbook_faults(file: str) -> Iterator[None]:
+    """Turn whatever reading a workbook raises into ours: its parts are foreign text that can be damaged in any way.
+
+    Raises
+    ------
+    DataError
+        ``file-broken``.
+    ResourceError
+        ``reading-too-large``.
+    """
+    try:
+        yield
+    except MixproofError:
+        raise
+    except (MemoryError, RecursionError):
+        raise fault("reading-too-large", file, "The workbook does not fit into memory.") from None
+    except Exception:
+        raise fault("file-broken", file, "This is no whole workbook.") from None
+
+
+def _sheet(book: "Workbook", file: str, sheet: str | None) -> "Worksheet":
+    """Return the sheet of a name, or the first one if people see it."""
+    tables = {one.title: one for one in book.worksheets}
+    names = ", ".join(repr(str(name)[:40]) for name in list(tables)[:10])
+    if not tables:
+        raise fault("sheet-missing", file, "The workbook has no sheet with a table.")
+    if sheet is not None and sheet not in tables:
+        raise fault("sheet-missing", file, f"There is no sheet of the declared name; there are {names}.")
+    if sheet is None and book.worksheets[0].sheet_state != "visible":
+        raise fault("sheet-hidden", file, f"The first sheet is hidden; there are {names}.")
+    return tables[sheet] if sheet is not None else book.worksheets[0]
+
+
+def _rows(sheet: "Worksheet", file: str) -> tuple[tuple[object, ...], list[tuple[object, ...]]]:
+    """Return header and rows of a sheet, all of one length; rows without any cell are left out."""
+    rows = sheet.iter_rows(values_only=True)
+    header = next(rows, ())
+    body, cells = [], 0
+    for line, row in enumerate(rows, start=2):
+        if all(cell is None for cell in row):
+            continue
+        if any(cell is not None for cell in row[len(header) :]):
+            raise fault(
+                "header", f"{file}, line {line}", "Cells stand to the right of the header's last column."
+            )
+        body.append((*row, *[None] * (len(header) - len(row)))[: len(header)])
+        cells += 1
+        _cap(cells, len(header), file)
+    return header, body
 
 
 def _cap(rows: int, columns: int, file: str) -> None:

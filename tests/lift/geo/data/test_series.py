@@ -74,6 +74,18 @@ CASES = [
     (lambda f: f.assign(outcome="2.975"), "number-unclear", ["2975", "column outcome"], DataError),
     (_set("outcome", 2, -3), "geo-negative", ["line 4"], DataError),
     (_set("date", 3, "05/01/2024"), "geo-date", ["%Y-%m-%d", "line 5"], DataError),
+    (
+        lambda f: f.replace("north", "Zürich").replace("west", "Zu\u0308rich"),
+        "look-alike",
+        ["two ways"],
+        DataError,
+    ),
+    (
+        lambda f: f.assign(date=f["date"].str.replace("2024", "2099")),
+        "future-date",
+        ["after today"],
+        DataError,
+    ),
     (_set("geo", 7, None), "geo-unknown", ["name no geo"], DataError),
     (lambda f: pd.concat([f, f.iloc[[14]]]), "geo-duplicate", ["NA", "2024-01-03"], DataError),
     (lambda f: f.drop(index=[14, 15]), "geo-gap", ["NA", "2024-01-03, 2024-01-04"], DataError),
@@ -131,3 +143,9 @@ def test_broken_parquet(tmp_path: Path) -> None:
     with pytest.raises(DataError) as caught:
         read_series(GeoTable(file="geo.parquet"), tmp_path)
     assert caught.value.faults[0].code == "file-broken"
+
+
+@pytest.mark.parametrize("form", ["%", "%c %x %Z %z", "%d.%m"])
+def test_a_format_that_gives_no_date_is_a_fault_of_the_config(form: str) -> None:
+    with pytest.raises(ValueError, match="date format names the year"):
+        GeoTable.model_validate({"file": "geo.csv", "date_format": form})

@@ -6,11 +6,14 @@ import zipfile
 from pathlib import Path
 
 import duckdb
+import openpyxl
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from mixproof.aggregates.reading.readers import connect, read_file
-from mixproof.errors import DataError
+from mixproof.errors import DataError, ResourceError
 
 BROKEN = [
     ("ragged short", "t.csv", b"a,b\n1,2\n1\n", "csv-broken", "line 3"),
@@ -156,3 +159,77 @@ def test_the_engine_reaches_nothing_else(tmp_path, statement):  # T26-T29
 def test_text_that_an_older_writer_left_as_bytes_is_text(tmp_path):
     pd.DataFrame({"channel": [b"tv", b"radio"]}).to_parquet(tmp_path / "t.parquet")
     assert read(tmp_path, "t.parquet")["channel"].tolist() == ["tv", "radio"]
+
+
+@pytest.mark.parametrize(
+    "name", ["t[1].csv", "t?.csv", "*.csv", "v=5/x.csv", "region=west/t.parquet", "t[1].parquet"]
+)
+def test_a_name_is_a_name_and_never_a_pattern(tmp_path, name):
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    wanted, other = pd.DataFrame({"a": [1], "v": [2]}), pd.DataFrame({"a": [3], "v": [4]})
+    for file, frame in (("t1", other), ("t2", other), (name, wanted)):
+        path = tmp_path / (file if "." in file else f"{file}{Path(name).suffix}")
+        (frame.to_parquet if path.suffix == ".parquet" else frame.to_csv)(path, index=False)
+    assert read(tmp_path, name).astype(float).to_dict("list") == {"a": [1.0], "v": [2.0]}
+
+
+def book(folder, change, edit=lambda name, raw: raw):
+    """Write a workbook, changed by openpyxl and then part by part."""
+    made = openpyxl.Workbook()
+    for row in (["a", "b"], [1, 2], [3, 4]):
+        made.active.append(row)
+    change(made)
+    raw = io.BytesIO()
+    made.save(raw)
+    with zipfile.ZipFile(raw) as old, zipfile.ZipFile(folder / "t.xlsx", "w") as new:
+        for name in old.namelist():
+            content = edit(name, old.read(name))
+            if content is not None:
+                new.writestr(name, content)
+
+
+def _hidden(made):
+    made.create_sheet("other").append(["a", "b"])
+    made.active.sheet_state = "hidden"
+
+
+def _charts_only(made):
+    made.create_chartsheet("chart")
+    made.remove(made.worksheets[0])
+
+
+SHEET, BOOK = "xl/worksheets/sheet1.xml", "xl/workbook.xml"
+BOOKS = [
+    ("cut", lambda made: None, lambda n, raw: raw[: len(raw) // 2] if n == SHEET else raw, "file-broken"),
+    ("no XML", lambda made: None, lambda n, raw: b"canary" if n == BOOK else raw, "file-broken"),
+    ("no sheet", lambda made: None, lambda n, raw: None if n == SHEET else raw, None),
+    ("bomb", lambda made: None, lambda n, raw: raw.replace(b"?>", b"?><!DOCTYPE x [<!ENTITY a 'b'>]>", 1).replace(
+        b"<v>1</v>", b"<v>&a;</v>") if n == SHEET else raw, None),
+    ("chart", _charts_only, lambda n, raw: raw, None),
+    ("hidden", _hidden, lambda n, raw: raw, "sheet-hidden"),
+    ("note", lambda made: made.active.cell(2, 4, "note"), lambda n, raw: raw, "header"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "edit", "code"), [b[1:] for b in BOOKS], ids=[b[0] for b in BOOKS])
+def test_a_damaged_workbook_is_refused_by_name(tmp_path, change, edit, code):
+    book(tmp_path, change, edit)
+    with pytest.raises(DataError) as raised:
+        read(tmp_path, "t.xlsx")
+    assert raised.value.faults[0].code == (code or raised.value.faults[0].code)
+    assert "t.xlsx" in raised.value.faults[0].where and raised.value.faults[0].remedy
+    assert "canary" not in str(raised.value)
+
+
+def test_two_columns_of_one_name_in_parquet_are_refused(tmp_path):
+    arrays = [pa.array([[1]]), pa.array([2]), pa.array([3])]
+    pq.write_table(pa.Table.from_arrays(arrays, names=["list", "a", "a"]), tmp_path / "t.parquet")
+    with pytest.raises(DataError, match="columns 2") as raised:
+        read(tmp_path, "t.parquet")
+    assert raised.value.faults[0].code == "header"
+
+
+def test_more_columns_than_a_table_has_are_refused_at_once(tmp_path):
+    (tmp_path / "t.csv").write_text(",".join(f"c{i}" for i in range(100_000)) + "\n")
+    with pytest.raises(ResourceError, match="10,000"):
+        read(tmp_path, "t.csv")
