@@ -1,6 +1,5 @@
 """The `lift:` section: the experiments of the house, those without a result, and how results are pooled."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -9,7 +8,7 @@ from lift.experiment import Level, Name, Positive
 from lift.geo.config import Geo
 from lift.holdout.config import Holdout
 from lift.imports.config import Imported
-from mixproof.config import Section
+from mixproof.config import CalendarDate, Section
 
 AnyExperiment = Annotated[Holdout | Geo | Imported, Field(discriminator="kind")]
 """Every kind of experiment; a new kind is a member here and a row in `lift.kinds.ANALYSES`."""
@@ -22,7 +21,7 @@ class StartedTest(Section):
     """Name of the test."""
     channels: Annotated[tuple[Name, ...], Field(min_length=1)]
     """Channels tested."""
-    started: date
+    started: CalendarDate
     """Day it started."""
     state: Literal["running", "abandoned", "not_significant"]
     """running or abandoned for reasons that have nothing to do with its result: no bias. not_significant: nobody wrote its
@@ -44,7 +43,7 @@ class Pooling(Section):
     """Scale of the half-normal prior on the spread between tests, in the estimand's unit."""
     half_life_weeks: Positive | None = None
     """Age at which half of a test's pull is gone; absent, tests do not age."""
-    as_of: date | None = None
+    as_of: CalendarDate | None = None
     """Day to which ages count; default the end of the newest test."""
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
-from mixproof.config import Section
+from mixproof.config import CalendarDate, Section
 from mixproof.records.evidence import Evidence
 from mixproof.records.verdict import Finding
 
@@ -34,9 +34,9 @@ class Experiment(Section):
     """Name shown in tables and on the page; unique in the config."""
     channels: Annotated[tuple[Name, ...], Field(min_length=1)]
     """Channels tested, by the names that `data.channels` uses."""
-    start: date | None = None
+    start: CalendarDate | None = None
     """First day of treatment."""
-    end: date | None = None
+    end: CalendarDate | None = None
     """Last day of treatment, inclusive."""
     cooldown_days: Annotated[int, Field(ge=0, le=366)] = 0
     """Days after `end` whose outcome still counts, because effects arrive late."""

@@ -1,5 +1,6 @@
 """What a command says: results on stdout, all else on stderr, JSON for machines, no traceback."""
 
+import contextlib
 import json
 import os
 import platform
@@ -15,7 +16,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from mixproof.errors import Fault, MixproofError
+from mixproof.errors import Fault, MixproofError, ResourceError
+from mixproof.shortage import chain, shortage
+from mixproof.streams import lost
+from mixproof.text import visible, visible_json
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -54,9 +58,11 @@ class Session:
         """Say something that is not the result, on stderr; in JSON it comes under ``notices``."""
         self.notices.append(text)
         if not self.quiet:
-            print(text, file=sys.stderr)
+            print(visible(text, lines=True), file=sys.stderr)
 
-    def finish(self, record: Mapping[str, Any], text: str, exit_code: int = 0) -> NoReturn:
+    def finish(
+        self, record: Mapping[str, Any], text: str, exit_code: int = 0, kept: bool = False
+    ) -> NoReturn:
         """Give the result, as JSON or as text, and end the command with `exit_code`.
 
         Parameters
@@ -66,13 +72,31 @@ class Session:
         text : str
             The result for people.
         exit_code : int
+        kept : bool
+            Whether the result is on disk, too, so that nothing is lost where standard output is full.
         """
         if self.as_json:
             notices = {"notices": self.notices} if self.notices else {}
-            print(json.dumps({"exit_code": exit_code, **record, **notices}, ensure_ascii=False, default=str))
+            said = json.dumps({"exit_code": exit_code, **record, **notices}, ensure_ascii=False, default=str)
+            print(visible_json(said))
         elif text:
-            print(text)
+            print(visible(text, lines=True))
+        self.end(exit_code, kept)
+
+    def end(self, exit_code: int, kept: bool = False) -> NoReturn:
+        """End the command once standard output has been written; where it cannot be, say so, with code 6 if that is all.
+
+        Parameters
+        ----------
+        exit_code : int
+            Of the command.
+        kept : bool
+            Whether the result is on disk, too.
+        """
         sys.stdout.flush()
+        if reason := lost(sys.stdout):
+            print(f"The result could not be written to standard output ({reason}).", file=sys.stderr)
+            exit_code = exit_code if kept or exit_code else ResourceError.exit_code
         raise SystemExit(exit_code)
 
     def fail(self, error: MixproofError) -> NoReturn:
@@ -85,14 +109,18 @@ class Session:
 
     def crash(self, error: BaseException) -> NoReturn:
         """Write the log of a fault of the tool itself, name it, and end with code 70."""
-        log = write_log(error)
-        where = str(log) if log else "not written: no folder for temporary files"
+        text = log_text(error)
+        log = write_log(text)
+        where = str(log) if log else "it could be written nowhere, so it stands here"
         what = f"mixproof has met a fault of its own ({type(error).__name__})."
         remedy = "Send the log to the maintainers; it holds code places and versions, no data."
         if self.as_json:
             fault = Fault("internal", where, what, remedy)
-            self.finish({"family": "internal", "faults": [fault.as_dict()]}, "", INTERNAL)
-        print(f"{what}\n  log: {where}\n  do:  {remedy}", file=sys.stderr)
+            shown = {} if log else {"log": text}
+            self.finish({"family": "internal", "faults": [fault.as_dict()], **shown}, "", INTERNAL)
+        print(f"{what}\n  log: {visible(where)}\n  do:  {remedy}", file=sys.stderr)
+        if log is None:
+            print(visible(text, lines=True), file=sys.stderr)
         raise SystemExit(INTERNAL)
 
 
@@ -110,7 +138,8 @@ def fault_text(family: str, faults: Sequence[Fault]) -> str:
     str
     """
     heading = f"{len(faults)} {family} fault{'s' if len(faults) != 1 else ''}"
-    blocks = [f"  what:  {fault.what}\n  where: {fault.where}\n  do:    {fault.remedy}" for fault in faults]
+    lines = [map(visible, (fault.what, fault.where, fault.remedy)) for fault in faults]
+    blocks = [f"  what:  {what}\n  where: {where}\n  do:    {remedy}" for what, where, remedy in lines]
     return "\n\n".join([heading, *blocks])
 
 
@@ -145,18 +174,17 @@ def session(as_json: bool, quiet: bool, debug: bool) -> Iterator[Session]:
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)
         raise SystemExit(INTERRUPTED) from None
-    except BrokenPipeError:
-        # whoever read our output has stopped: nothing more to say, and Python must not try at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(0) from None
     except Exception as error:
         if debug:
             traceback.print_exc()
+        lacking = shortage(error)
+        if lacking is not None:
+            talk.fail(ResourceError(lacking))
         talk.crash(error)
 
 
-def write_log(error: BaseException) -> Path | None:
-    """Return the log of a fault of the tool, readable by its owner only; None where nothing can be written.
+def log_text(error: BaseException) -> str:
+    """Return what the log of a fault of the tool says.
 
     It holds the kinds of exception, the places in the code and the versions. Messages of exceptions are left
     out: those of libraries quote data. An error that another process has met brings its places along.
@@ -166,23 +194,31 @@ def write_log(error: BaseException) -> Path | None:
     for package in ("mixproof", "pymc", "nutpie", "arviz", "pandas", "numpy", "duckdb", "pydantic"):
         lines.append(f"{package}: {version_of(package)}")
     lines += code_places(error)
+    return "\n".join(lines) + "\n"
+
+
+def write_log(text: str) -> Path | None:
+    """Return the file of a log, readable by its owner only; None where it can be written nowhere."""
+    path = None
     try:
         handle, name = tempfile.mkstemp(prefix="mixproof-", suffix=".log", text=True)  # 0600 by itself
+        path = Path(name)
         with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write("\n".join(lines) + "\n")
+            stream.write(text)
     except OSError:
+        with contextlib.suppress(OSError):
+            if path is not None:
+                path.unlink()
         return None
-    return Path(name)
+    return path
 
 
 def code_places(error: BaseException) -> list[str]:
     """Return kind and places in the code of an error and of those that led to it, one a line; no message of theirs."""
     lines: list[str] = []
-    chain: BaseException | None = error
-    while chain is not None:
-        lines.append(f"\n{type(chain).__module__}.{type(chain).__qualname__}")
-        frames = traceback.extract_tb(chain.__traceback__)
+    for link in chain(error):
+        lines.append(f"\n{type(link).__module__}.{type(link).__qualname__}")
+        frames = traceback.extract_tb(link.__traceback__)
         lines += [f"  {frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
-        lines += getattr(chain, "elsewhere", ())
-        chain = chain.__cause__ or chain.__context__
+        lines += getattr(link, "elsewhere", ())
     return lines

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from mixproof.records.verdict import RESULTS, Grade, Verdict
+from mixproof.text import writable
 from reports.charts.palette import dark_rules
 from reports.context import Context, unit_note
 from reports.page import Section
@@ -90,7 +91,7 @@ def render_page(head: Head, sections: Sequence[Section]) -> str:
     """
     script = (_TEMPLATES / "page.js").read_text(encoding="utf-8")
     grade = head.verdict.grade
-    return _PAGE.render(
+    page = _PAGE.render(
         head=head,
         sections=sections,
         tone=head.tone or _TONES[grade],
@@ -101,6 +102,7 @@ def render_page(head: Head, sections: Sequence[Section]) -> str:
         style=Markup(_style()),
         script=Markup(script),
     )
+    return writable(page)
 
 
 def _watermark(grade: Grade) -> str:

@@ -16,6 +16,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from mixproof.records.verdict import RESULTS, Grade
+from mixproof.text import writable
 from reports.context import Context, unit_note
 from reports.inputs import records
 from reports.tables import SheetColumn, row_meaning, sheet_columns, sheet_order
@@ -179,7 +180,7 @@ def write_cell(sheet: Worksheet, row: int, column: int, value: Any, style: Forma
     elif isinstance(value, bool) or type(value).__name__ == "bool_":
         sheet.write_boolean(row, column, bool(value), style)
     elif isinstance(value, str):
-        sheet.write_string(row, column, value, style) if value else sheet.write_blank(
+        sheet.write_string(row, column, writable(value), style) if value else sheet.write_blank(
             row, column, None, style
         )
     elif isinstance(value, datetime):

@@ -1,6 +1,5 @@
 """The `mixproof` command."""
 
-import contextlib
 import gc
 import os
 import sys
@@ -8,6 +7,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
+from mixproof.streams import secure
 from workflow.commands import COMMANDS
 from workflow.commands.read_only import version
 
@@ -47,10 +47,7 @@ def main() -> None:
     gc.set_threshold(OBJECTS_PER_COLLECTION)
     # Matrices here are small: threads inside one product cost more than they give, and the order of their sums is chance.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    for stream in (sys.stdout, sys.stderr):
-        # a name must not crash a terminal that cannot show it
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+    secure()
     app()
 
 
@@ -61,9 +58,8 @@ def program() -> NoReturn:
         main()
     except SystemExit as end:
         code = end.code
-    with contextlib.suppress(OSError):  # whoever read our output may have stopped
-        sys.stdout.flush()
-        sys.stderr.flush()
+    sys.stdout.flush()
+    sys.stderr.flush()
     if isinstance(code, int):
         os._exit(code)  # every file is closed by now, and no thread has work left
     sys.exit(code)

@@ -17,7 +17,7 @@ from mixproof.aggregates.config import DataConfig
 from mixproof.config import Section
 from mixproof.errors import ConfigError, Fault
 from mixproof.yaml.source import Scan, read_yaml, scan_yaml
-from mixproof.yaml.validation import in_file_order, raise_if, validate
+from mixproof.yaml.validation import bounded, raise_if, validate
 from mmm.config import MmmConfig
 from workflow.crosschecks import cross_checks
 
@@ -143,7 +143,7 @@ def _validated(scan: Scan) -> RunConfig:
         raise_if(faults)
         raise AssertionError("a config that does not validate has faults")
     sections = (config.data, config.mmm, config.lift, config.attribution)
-    raise_if(in_file_order(cross_checks(config.name, *sections, scan.document)))
+    raise_if(bounded(cross_checks(config.name, *sections, scan.document), scan.document.file))
     return config
 
 

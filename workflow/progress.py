@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from mixproof.text import visible
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -21,7 +23,7 @@ class Display:
     def say(self, text: str) -> None:
         """Say one line."""
         if self._console is not None:
-            self._console.print(text, markup=False)
+            self._console.print(visible(text), markup=False)
 
     @contextmanager
     def sampling(self) -> "Iterator[Watcher]":
@@ -33,7 +35,7 @@ class Display:
         from rich.text import Text
 
         with Live(Text(""), console=self._console, refresh_per_second=5, transient=True) as live:
-            yield Watcher(lambda text: live.update(Text(text)), 0.0)
+            yield Watcher(lambda text: live.update(Text(visible(text))), 0.0)
 
 
 class Watcher:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from lift.experiment import Level, Name, NonNegative, Positive
-from mixproof.config import Section
+from mixproof.config import DateFormat, Section
 
 RuleName = Literal[
     "first",
@@ -110,7 +110,7 @@ class AttributionSystem(Section):
     """What is counted, by the name that experiments use for their outcome."""
     period: Literal["daily", "weekly", "monthly"] = "daily"
     """Length of a period, where the export gives its first day alone."""
-    date_format: Name | None = None
+    date_format: DateFormat | None = None
     """How days are written, as strptime; default what the template knows."""
     decimal: Literal[".", ","] | None = None
     """Decimal mark of numbers written as text, the other one may group thousands; a column that can be read both ways

@@ -1,15 +1,14 @@
 """The `data:` section: which columns of which tables are outcome, media, treatments and controls."""
 
-import unicodedata
 from collections.abc import Iterator
-from datetime import date
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from mixproof.aggregates.panel import Frequency, OutcomeKind
-from mixproof.config import DateFormat, Section
+from mixproof.config import CalendarDate, DateFormat, Section
+from mixproof.text import look
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 Accepted = Literal[
@@ -27,19 +26,8 @@ Label = Annotated[str, Field(min_length=1, max_length=80)]
 Column = Annotated[str, Field(min_length=1, max_length=200)]
 CurrencyCode = Annotated[str, Field(pattern="^[A-Z]{3}$")]
 Positive = Annotated[float, Field(gt=0)]
-
-
-def _calendar_date(value: object) -> object:
-    """Return the date an ISO string names; YAML 1.2 has no dates, so a string is what arrives."""
-    if isinstance(value, str):
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            raise ValueError("a date is written as YYYY-MM-DD") from None
-    return value
-
-
-CalendarDate = Annotated[date, BeforeValidator(_calendar_date)]
+_NO_PLACE = frozenset({"localtime", "posixrules", "Factory"})
+"""Zones of the machine that reads, not of a place."""
 
 
 class TableSource(Section):
@@ -281,7 +269,7 @@ class DataConfig(Section):
     @field_validator("time_zone")
     @classmethod
     def _known_zone(cls, zone: str | None) -> str | None:
-        if zone is not None and zone not in available_timezones():
+        if zone is not None and (zone not in available_timezones() or zone in _NO_PLACE):
             raise ValueError("time_zone is an IANA name such as Europe/Berlin or America/New_York")
         return zone
 
@@ -311,10 +299,10 @@ class DataConfig(Section):
 
 
 def _distinct(names: list[str], where: str) -> None:
-    """Refuse names that look alike: equal after Unicode NFC and case folding."""
+    """Refuse names that look alike."""
     seen: dict[str, str] = {}
     for name in names:
-        key = unicodedata.normalize("NFC", name).casefold()
+        key = look(name)
         if key in seen:
             raise ValueError(f"{where}: the names {seen[key]!r} and {name!r} cannot be told apart")
         seen[key] = name

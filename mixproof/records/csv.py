@@ -13,7 +13,10 @@ from mixproof.records.table import ColumnKind
 
 # What makes a spreadsheet read a cell as a formula, also in full width; an apostrophe before it says "text".
 _RUNNABLE = re.compile("^'*[=+\\-@\t\r\n\x00\uff1d\uff0b\uff0d\uff20]")
-_QUOTED = re.compile('[",\r\n]')
+# The same behind what separates cells or lines in other locales: there a quote inside a line does not hold them together.
+_RUNNABLE_INSIDE = re.compile("(?<=[;\t|\r\n])(?=[' \xa0]*[=+\\-@\uff1d\uff0b\uff0d\uff20])")
+_GUARDED_INSIDE = re.compile("(?<=[;\t|\r\n])'(?=[' \xa0]*[=+\\-@\uff1d\uff0b\uff0d\uff20])")
+_QUOTED = re.compile('[",;\t|\r\n]')
 
 
 def table_kinds(frame: pd.DataFrame) -> dict[str, ColumnKind]:
@@ -25,8 +28,9 @@ def to_csv(frame: pd.DataFrame) -> str:
     """Return `frame` as CSV text: UTF-8, LF, comma, header first.
 
     Numbers are written in the shortest form that reads back as the same number, whatever the locale; NaN is
-    an empty cell. Dates are ISO. Text that a spreadsheet would take for a formula gets an apostrophe in
-    front, which `from_csv` takes off again; negative numbers are numbers and stay as they are.
+    an empty cell. Dates are ISO. Text that a spreadsheet would take for a formula, at its start or behind what
+    separates cells elsewhere (`;`, a tab), gets an apostrophe in front, which `from_csv` takes off again;
+    negative numbers are numbers and stay as they are.
     """
     kinds = table_kinds(frame)
     columns = [_cells(frame[name], kinds[str(name)]) for name in frame.columns]
@@ -102,13 +106,16 @@ def _absent(value: Any) -> bool:
 
 
 def _guard(text: str) -> str:
+    """Return a cell of text that no spreadsheet runs, in any locale."""
+    text = _RUNNABLE_INSIDE.sub("'", text)
     text = f"'{text}" if _RUNNABLE.match(text) else text
     return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
 
 
 def _unguard(text: str) -> str:
-    # Only what `_guard` added goes: it adds one apostrophe to cells that are runnable with or without any.
-    return text[1:] if text.startswith("'") and _RUNNABLE.match(text) else text
+    # Only what `_guard` added goes: it adds one apostrophe to what is runnable with or without any.
+    text = text[1:] if text.startswith("'") and _RUNNABLE.match(text) else text
+    return _GUARDED_INSIDE.sub("", text)
 
 
 def _values(cells: Sequence[str], kind: ColumnKind) -> np.ndarray | pd.Series | pd.DatetimeIndex:

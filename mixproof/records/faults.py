@@ -36,6 +36,26 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "The disk became full while writing; the unfinished run was removed, earlier runs are intact.",
         "Free space and run again: finished chains are kept where there was room for them.",
     ),
+    "output-gone": (
+        "resource",
+        "The output folder was removed, or closed to writing, while the run was writing to it.",
+        "Make it writable and run again; nothing partial is left in it.",
+    ),
+    "memory-out": (
+        "resource",
+        "Memory ran out: the system gave no more.",
+        "Raise the limit (`ulimit -v`), close other programs, or use a larger machine.",
+    ),
+    "files-out": (
+        "resource",
+        "The system lets this process open no more files.",
+        "Raise the limit, for example with `ulimit -n 1024`, and run again.",
+    ),
+    "processes-out": (
+        "resource",
+        "The system lets this user start no more processes or threads.",
+        "Raise the limit (`ulimit -u`), or end other programs, and run again.",
+    ),
     "memory-too-small": (
         "resource",
         "The run would need more memory than is free; nothing was started.",
@@ -48,7 +68,7 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     ),
     "sampler-killed": (
         "resource",
-        "The sampling process was ended from outside, most likely because memory ran out.",
+        "The sampling process was ended from outside or could go on no longer, most likely because memory ran out.",
         "Use a larger machine or lower mmm.fit.chains; finished chains are kept and the next run resumes.",
     ),
     "run-not-found": (

@@ -10,14 +10,17 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import takewhile
 from pathlib import Path, PurePosixPath
 
-from mixproof.errors import Fault, IntegrityError, ResourceError
+from mixproof.errors import Fault, IntegrityError, MixproofError, ResourceError
 from mixproof.records.faults import FAULTS
+from mixproof.shortage import chain, shortage
 
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
 SYNCED_TOGETHER = 8
 """Files brought to the disk at a time."""
-_DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_TAKEN_AWAY = frozenset(
+    {errno.ENOENT, errno.ENOTDIR, errno.EACCES, errno.EPERM, errno.EROFS, errno.EIO, errno.ESTALE}
+)
 
 
 def write_private(path: Path, content: bytes | str, sync: bool = True) -> Path:
@@ -162,31 +165,30 @@ def sha256(path: Path) -> str:
 
 @contextlib.contextmanager
 def disk_faults(where: str) -> Iterator[None]:
-    """Turn a full disk, met anywhere below and however wrapped by a library, into a `ResourceError`.
+    """Turn what the machine lacks, met anywhere below and however wrapped by a library, into a `ResourceError`.
 
     Raises
     ------
     ResourceError
-        The disk is full, or a quota is spent.
+        The disk is full, memory or another resource is out, or the folder `where` was removed or made read-only.
     """
     try:
         yield
+    except MixproofError:
+        raise
     except Exception as error:
-        if not _is_disk_full(error):
+        lacking = shortage(error, where) or _lost(error, where)
+        if lacking is None:
             raise
-        _, what, remedy = FAULTS["disk-full"]
-        raise ResourceError(Fault("disk-full", where, what, remedy)) from error
+        raise ResourceError(lacking) from error
 
 
-def _is_disk_full(error: BaseException | None) -> bool:
-    """Return whether an error, or one it was raised from, says that the disk is full."""
-    seen: set[int] = set()
-    while error is not None and id(error) not in seen:
-        if isinstance(error, OSError) and error.errno in _DISK_FULL:
-            return True
-        # A library that turns the error into text (a writer of archives, say) keeps the system's words.
-        if os.strerror(errno.ENOSPC) in str(error):
-            return True
-        seen.add(id(error))
-        error = error.__cause__ or error.__context__
-    return False
+def _lost(error: BaseException, where: str) -> Fault | None:
+    """Return the fault of a folder that was taken away, or closed to us, while we wrote into it."""
+    for link in chain(error):
+        if not isinstance(link, OSError) or link.errno not in _TAKEN_AWAY:
+            continue
+        if any(str(name).startswith(where) for name in (link.filename, link.filename2) if name is not None):
+            _, what, remedy = FAULTS["output-gone"]
+            return Fault("output-gone", where, f"{what} {link.strerror}.", remedy)
+    return None

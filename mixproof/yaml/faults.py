@@ -15,6 +15,16 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     "config-too-deep": ("config", "The nesting is deeper than 32 levels.", "Write a flatter config."),
     "config-empty": ("config", "The config holds nothing.", "`mixproof init TABLE` drafts one."),
     "config-documents": ("config", "The file holds more than one document.", "Keep one config a file."),
+    "config-character": (
+        "config",
+        "A text holds a control character, half of a character, or a code point that is none.",
+        "Write the text without it.",
+    ),
+    "config-many": (
+        "config",
+        "There are more faults than a person reads; the first ones are shown.",
+        "Mend those that are shown, then check again.",
+    ),
     "config-syntax": (
         "config",
         "The file is not YAML 1.2 with a mapping at the top.",
@@ -65,7 +75,7 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     ),
     "config-name-twice": (
         "config",
-        "Two names are the same after Unicode normalisation and case folding.",
+        "Two names look the same: they differ in case, in how letters are composed or in script, or in what has no width.",
         "Give every channel, treatment, control and event a name of its own.",
     ),
     "config-unknown-channel": (

@@ -5,6 +5,7 @@ refused at the event that makes it hostile: no recursion, no expansion, nothing 
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
@@ -25,21 +26,16 @@ from ruamel.yaml.events import (
 
 from mixproof.errors import ConfigError, Fault
 from mixproof.privacy.secrets import is_reference, looks_secret, names_secret
+from mixproof.text import visible
+from mixproof.yaml.scalars import Complaint, no_text, scalar
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 32
 MAX_NODES = 50_000
 
+
 KeyPath = tuple[str | int, ...]
 
-# YAML 1.2 core schema, 10.3.2. What YAML 1.1 reads otherwise (yes, on, NO, 12:30:00, 1_000) stays text.
-_NULL = re.compile(r"null|Null|NULL|~|")
-_TRUE = re.compile(r"true|True|TRUE")
-_FALSE = re.compile(r"false|False|FALSE")
-_INTEGER = re.compile(r"[-+]?[0-9]{1,30}|0o[0-7]{1,40}|0x[0-9a-fA-F]{1,30}")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-_NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
-_LEADING_ZERO = re.compile(r"[-+]?0[0-9]+")
 _START = "Start with `name:`, `data:`, `mmm:`."
 _SECRET = "This looks like a password, token or connection string (value not shown)."
 _SECRET_REMEDY = "Keep it in the environment and write ${env:NAME} here."
@@ -166,7 +162,7 @@ def scan_yaml(raw: bytes, file: str = "config") -> Scan:
     builder = _Builder(file)
     text = _decode(raw, file)
     try:
-        for event in YAML(typ="safe", pure=True).parse(text):
+        for event in _events(text):
             builder.take(event)
     except YAMLError as error:
         builder.syntax(error)
@@ -179,6 +175,23 @@ def scan_yaml(raw: bytes, file: str = "config") -> Scan:
     return Scan(
         Document(file, builder.root[0], builder.lines), tuple(builder.faults), frozenset(builder.spoiled)
     )
+
+
+def _events(text: str) -> Iterator[Event]:
+    """Yield the parser's events; what the parser does not catch itself is a syntax error, too.
+
+    Raises
+    ------
+    YAMLError
+    """
+    mark = None
+    try:
+        for event in YAML(typ="safe", pure=True).parse(text):
+            mark = event.end_mark
+            yield event
+    except (ValueError, OverflowError, RecursionError):  # an escape beyond Unicode, say
+        problem = "a character or number that does not exist is written here, or after it"
+        raise MarkedYAMLError(problem=problem, problem_mark=mark) from None
 
 
 def _decode(raw: bytes, file: str) -> str:
@@ -284,7 +297,7 @@ class _Builder:
             return
         if event.anchor is not None:
             self.fault("config-alias", line, path, "Anchors (&name) are not allowed.", "Write the value out.")
-        if getattr(event, "tag", None) not in (None, "!"):
+        if getattr(event, "tag", None) is not None:
             remedy = "Remove the tag; quote the value if it is text."
             self.fault("config-tag", line, path, "Tags (!name) are not allowed.", remedy)
 
@@ -336,12 +349,17 @@ class _Builder:
                 self.stop("config-syntax", line, "The config is a single value.", _START)
             return  # a file of comments: the parser reports one empty scalar
         path = self._path()
-        self._refuse_text(event.value, path, line)
-        self._put(self._resolve(event.value, path, line) if event.style is None else event.value, line)
+        value, complaint = scalar(event.value, plain=event.style is None)
+        if value is not None:
+            self._refuse_text(event.value, path, line)
+        self._complain(complaint, path, line)
+        self._put(value, line)
 
     def _key(self, event: ScalarEvent, line: int) -> None:
         """Keys are names: taken as written, so that `on:` or `1.10:` never turn into something else."""
         frame, key = self._open[-1], event.value
+        if self._complain(no_text(key), frame.path, line):
+            raise _UnreadableError
         if looks_secret(key):
             self.stop("config-secret", line, _SECRET, _SECRET_REMEDY)  # the key must not reach a message
         path = (*frame.path, key)
@@ -355,31 +373,11 @@ class _Builder:
         frame.key_lines.setdefault(key, line + 1)
         self.lines.setdefault(path, line + 1)
 
-    def _resolve(self, text: str, path: KeyPath, line: int) -> Any:
-        """Return the YAML 1.2 value of a plain scalar."""
-        if _NULL.fullmatch(text):
-            return None
-        if _TRUE.fullmatch(text) or _FALSE.fullmatch(text):
-            return text[0] in "tT"
-        if _NOT_FINITE.fullmatch(text):
-            what = f"{text} is not a number that can be used."
-            self.fault("config-not-finite", line, path, what, "Write a finite number, or leave the key out.")
-            return None
-        if _LEADING_ZERO.fullmatch(text):
-            what = f"{_clip(text)} is read as octal by some programs and as decimal by others."
-            remedy = "Drop the leading zero if it is a number; put it in quotes if it is text."
-            self.fault("config-leading-zero", line, path, what, remedy)
-            return None
-        if _INTEGER.fullmatch(text):
-            return int(text, 0 if text[:2] in ("0o", "0x") else 10)
-        if not _FLOAT.fullmatch(text):
-            return text
-        number = float(text)
-        if number not in (float("inf"), float("-inf")):
-            return number
-        what = f"{_clip(text)} is too large for a number."
-        self.fault("config-not-finite", line, path, what, "Write a finite number, or leave the key out.")
-        return None
+    def _complain(self, complaint: Complaint | None, path: KeyPath, line: int) -> bool:
+        """Return whether there is a complaint, after noting it."""
+        if complaint is not None:
+            self.fault(complaint.code, line, path, complaint.what, complaint.remedy)
+        return complaint is not None
 
     def _refuse_text(self, text: str, path: KeyPath, line: int) -> None:
         key = next((part for part in reversed(path) if isinstance(part, str)), "")
@@ -391,6 +389,6 @@ class _Builder:
 
 
 def _clip(text: str, limit: int = 40) -> str:
-    """Return `text` short enough, and printable enough, for a message."""
-    shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text[: limit + 1])
-    return shown if len(text) <= limit else f"{shown[:limit]}..."
+    """Return `text` short enough, and visible enough, for a message."""
+    shown = visible(text[:limit])
+    return shown if len(text) <= limit else f"{shown}..."

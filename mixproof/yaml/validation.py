@@ -3,7 +3,8 @@
 import difflib
 import json
 import re
-from collections.abc import Callable, Iterable
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +13,15 @@ from pydantic_core import ErrorDetails
 
 from mixproof.config import Section
 from mixproof.errors import ConfigError, Fault
+from mixproof.text import visible
+from mixproof.yaml.faults import FAULTS
 from mixproof.yaml.places import Place, place_of
 from mixproof.yaml.source import Document, KeyPath, Scan, dotted
+
+MAX_SHOWN = 50
+"""Faults that are told one by one; for more there is a count."""
+_LONGEST_WORD = 80
+"""Characters beyond which nobody has mistyped a name: comparing takes time that grows with the square."""
 
 
 def validate[S: Section](model: type[S], scan: Scan) -> tuple[S | None, tuple[Fault, ...]]:
@@ -32,20 +40,44 @@ def validate[S: Section](model: type[S], scan: Scan) -> tuple[S | None, tuple[Fa
     -------
     tuple of (Section or None, tuple of Fault)
     """
-    faults = list(scan.faults)
+    faults, more = list(scan.faults), 0
     section = None
     try:
         section = model.model_validate_json(json.dumps(scan.document.value, allow_nan=False))
     except ValidationError as error:
-        found = _faults(model, scan.document, error)
+        found, more = _faults(model, scan.document, error)
         # what the reader has already refused was replaced by null: a second complaint about it would mislead
         faults += [fault for path, fault in found if not _spoiled(path, scan.spoiled)]
-    return (None if faults else section), in_file_order(faults)
+    return (None if faults else section), bounded(faults, scan.document.file, more)
 
 
 def in_file_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:
     """Return faults sorted by their line, each once."""
     return tuple(sorted(dict.fromkeys(faults), key=_line))
+
+
+def bounded(faults: Iterable[Fault], file: str, more: int = 0) -> tuple[Fault, ...]:
+    """Return at most `MAX_SHOWN` faults in the order of the file, and one that counts the others.
+
+    Parameters
+    ----------
+    faults : iterable of Fault
+    file : str
+        Name of the config.
+    more : int
+        Faults that were found and not written.
+
+    Returns
+    -------
+    tuple of Fault
+    """
+    ordered = in_file_order(faults)
+    more += max(0, len(ordered) - MAX_SHOWN)
+    if not more:
+        return ordered
+    _, _, remedy = FAULTS["config-many"]
+    what = f"{more:,} further faults are not shown."
+    return (*ordered[:MAX_SHOWN], Fault("config-many", file, what, remedy))
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
@@ -60,7 +92,9 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     -------
     str or None
     """
-    lowered = {name.lower(): name for name in known}
+    if len(word) > _LONGEST_WORD:
+        return None
+    lowered = {name.lower(): name for name in known if len(name) <= _LONGEST_WORD}
     close = difflib.get_close_matches(word.lower(), lowered, n=1, cutoff=0.6)
     return lowered[close[0]] if close else None
 
@@ -84,8 +118,24 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     return (f"Did you mean `{close}`? " if close else "") + (f"Known here: {listed}." if listed else "")
 
 
+def suggestions(words: Iterable[str], known: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield each word with its `suggestion`; those that no one would read any more get none.
+
+    Parameters
+    ----------
+    words : iterable of str
+        Any number of them.
+    known : iterable of str
+    """
+    names = sorted(known)
+    for count, word in enumerate(words):
+        yield word, suggestion(word, names) if count < MAX_SHOWN else ""
+
+
 def _line(fault: Fault) -> int:
     line = re.search(r":(\d+)( |$)", fault.where)
+    if fault.code == "config-many":
+        return sys.maxsize
     return int(line[1]) if line else 0
 
 
@@ -132,8 +182,10 @@ class _Trouble:
         return text and text.rstrip(".") + "."
 
 
-def _faults(model: type[Section], document: Document, error: ValidationError) -> list[tuple[KeyPath, Fault]]:
-    """Return one fault a place; what the members of a union want is joined by "or"."""
+def _faults(
+    model: type[Section], document: Document, error: ValidationError
+) -> tuple[list[tuple[KeyPath, Fault]], int]:
+    """Return one fault a place, and how many places were left out; what the members of a union want is joined by "or"."""
     grouped: dict[tuple[KeyPath, str], list[tuple[ErrorDetails, Place]]] = {}
     for detail in error.errors(include_url=False):
         if detail["type"] == "default_factory_not_called":
@@ -145,7 +197,8 @@ def _faults(model: type[Section], document: Document, error: ValidationError) ->
     paths = [path for path, _ in grouped]
     found = []
     contents = {path for path, kind in grouped if kind != "type"}
-    for (path, kind), entries in grouped.items():
+    first = sorted(grouped.items(), key=lambda group: document.line(group[0][0]))[:MAX_SHOWN]
+    for (path, kind), entries in first:
         if kind == "type" and path in contents:
             continue  # another member of the union takes this type: only the content is wrong
         if entries[0][0]["type"] == "too_short" and any(
@@ -155,7 +208,7 @@ def _faults(model: type[Section], document: Document, error: ValidationError) ->
         trouble = _Trouble(tuple(detail for detail, _ in entries), entries[0][1], document)
         build = _wrong_type if kind == "type" else _out_of_range
         found.append((path, _BUILDERS.get(trouble.details[0]["type"], build)(trouble)))
-    return found
+    return found, len(grouped) - len(first)
 
 
 def _unknown_key(trouble: _Trouble) -> Fault:
@@ -251,5 +304,4 @@ def _shown(value: Any) -> str:
 
 
 def _clip(text: str, limit: int = 60) -> str:
-    shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text[:limit])
-    return shown + ("..." if len(text) > limit else "")
+    return visible(text[:limit]) + ("..." if len(text) > limit else "")

@@ -121,7 +121,7 @@ def schema(
         text = schema_text()
         if to is None:
             print(text, end="")
-            raise SystemExit(0)
+            talk.end(0)
         write_new(to, text, force)
         talk.finish({"schema": str(to)}, str(to))
 

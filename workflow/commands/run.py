@@ -97,4 +97,4 @@ def _finish(talk: Session, outcome: "RunOutcome") -> NoReturn:
     lines += [f"page:    {page}" for page in sorted(outcome.run_dir.glob("report/*.html"))]
     lines += [f"design:  {file}" for file in sorted(outcome.run_dir.glob("designs/*.json"))]
     record = {"run": str(outcome.run_dir), "verdict": verdict.as_dict()}
-    talk.finish(record, "\n".join(lines), outcome.exit_code)
+    talk.finish(record, "\n".join(lines), outcome.exit_code, kept=True)

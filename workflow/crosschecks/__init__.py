@@ -7,7 +7,7 @@ from mixproof.errors import Fault
 from mixproof.yaml.source import Document
 from mmm.config import MmmConfig
 from workflow.crosschecks.lift import cross_check_attribution, cross_check_lift
-from workflow.crosschecks.model import check_name, cross_check
+from workflow.crosschecks.model import check_name, check_visible, cross_check
 
 
 def cross_checks(
@@ -31,7 +31,7 @@ def cross_checks(
     -------
     list of Fault
     """
-    found = [*check_name(name, document)]
+    found = [*check_name(name, document), *check_visible(document)]
     if data is not None and mmm is not None:
         found += cross_check(data, mmm, document)
     if lift is not None:

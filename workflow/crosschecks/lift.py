@@ -6,8 +6,9 @@ from lift.attribution.config import AttributionConfig
 from lift.config import LiftConfig
 from mixproof.aggregates.config import DataConfig
 from mixproof.errors import Fault
+from mixproof.text import look
 from mixproof.yaml.source import Document, KeyPath
-from mixproof.yaml.validation import in_file_order, suggestion
+from mixproof.yaml.validation import in_file_order, suggestions
 
 
 def cross_check_lift(lift: LiftConfig, data: DataConfig | None, document: Document) -> tuple[Fault, ...]:
@@ -20,9 +21,10 @@ def cross_check_lift(lift: LiftConfig, data: DataConfig | None, document: Docume
         Without a data section experiments stand alone, and there is nothing to disagree with.
     document : Document
     """
-    if data is None:
-        return ()
-    return in_file_order([*_currency(lift, data, document), *_channels(lift, data, document)])
+    found = [*_names_distinct(lift, document)]
+    if data is not None:
+        found += [*_currency(lift, data, document), *_channels(lift, data, document)]
+    return in_file_order(found)
 
 
 def cross_check_attribution(
@@ -63,12 +65,23 @@ def _channels(lift: LiftConfig, data: DataConfig, document: Document) -> Iterato
     known = (
         [m.name for m in data.channels] + [m.name for m in data.organic] + [m.name for m in data.treatments]
     )
-    for path, name in _named(lift):
-        if name not in known:
-            what = f"`{name[:60]}` is no channel of the data section."
-            remedy = suggestion(name, known)
-            more = "Keep tests of what is not in the model in a YAML of their own."
-            yield Fault("config-unknown-channel", document.where(path), what, f"{remedy} {more}")
+    unknown = [(path, name) for path, name in _named(lift) if name not in known]
+    remedies = suggestions((name for _, name in unknown), known)
+    for (path, _), (name, remedy) in zip(unknown, remedies, strict=True):
+        what = f"`{name[:60]}` is no channel of the data section."
+        more = "Keep tests of what is not in the model in a YAML of their own."
+        yield Fault("config-unknown-channel", document.where(path), what, f"{remedy} {more}".strip())
+
+
+def _names_distinct(lift: LiftConfig, document: Document) -> Iterator[Fault]:
+    """Two tests whose names look alike cannot be told apart in a table."""
+    seen: dict[str, str] = {}
+    for section in ("experiments", "registry"):
+        for index, test in enumerate(getattr(lift, section)):
+            if seen.setdefault(look(test.name), test.name) != test.name:
+                what = "The name cannot be told apart from that of another test."
+                where = document.where(("lift", section, index, "name"))
+                yield Fault("config-name-twice", where, what, "Give every test a name of its own.")
 
 
 def _named(lift: LiftConfig) -> Iterator[tuple[KeyPath, str]]:

@@ -1,6 +1,5 @@
 """What the sections of a config must agree on: each check is one function, and the table names them all."""
 
-import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -8,11 +7,14 @@ from datetime import date
 from mixproof.aggregates.config import DataConfig
 from mixproof.errors import Fault
 from mixproof.records.output import LATEST
+from mixproof.text import hidden, look
 from mixproof.yaml.source import Document, KeyPath
-from mixproof.yaml.validation import in_file_order, suggestion
+from mixproof.yaml.validation import in_file_order, suggestion, suggestions
 from mmm.config import ChannelPrior, MmmConfig
 
 MAX_NAMES = 200
+_NAMING = frozenset({"name", "channels", "geos"})
+"""Keys whose values are names, or lists of names, that results are told by."""
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
 
 
@@ -63,13 +65,26 @@ def check_name(name: str, document: Document) -> Iterator[Fault]:
         yield Fault("config-name", document.where(("name",)), what, remedy)
 
 
+def check_visible(document: Document) -> Iterator[Fault]:
+    """Names of all sections are repeated in tables, pages, workbooks and on terminals."""
+    waiting: list[tuple[KeyPath, object]] = [((), document.value)]
+    while waiting:
+        path, value = waiting.pop()
+        if isinstance(value, dict):
+            waiting += [((*path, key), member) for key, member in value.items()]
+        elif isinstance(value, list):
+            waiting += [((*path, place), member) for place, member in enumerate(value)]
+        elif isinstance(value, str) and _NAMING & set(path[-2:]) and (odd := hidden(value)):
+            what = f"The name holds {odd}, which nobody sees or which acts on a terminal."
+            remedy = "Choose another name; `label:` keeps the table's own value."
+            yield Fault("config-name", document.where(path), what, remedy)
+
+
 def names_usable(sections: Sections) -> Iterator[Fault]:
     """Names appear in tables, pages and file names."""
     for path, name in sections.names:
         if name.strip() != name or not name.strip():
             what = "The name begins or ends with a space."
-        elif any(unicodedata.category(character) == "Cc" for character in name):
-            what = "The name holds a control character."
         elif name.casefold().partition(".")[0] in _RESERVED:
             what = f"`{name}` is reserved by Windows and cannot be part of a file name there."
         else:
@@ -87,7 +102,7 @@ def names_distinct(sections: Sections) -> Iterator[Fault]:
         for index, event in enumerate(sections.mmm.baseline.events)
     ]
     for path, name in (*sections.names, *events):
-        key = unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+        key = look(name)
         if key in seen:
             what = f"The name cannot be told apart from the one on line {sections.document.line(seen[key])}."
             remedy = "Give every channel, treatment, control and event a name of its own."
@@ -109,15 +124,11 @@ def channels_declared(sections: Sections) -> Iterator[Fault]:
     """`mmm.channels` speaks of channels that the data section declares."""
     known = sections.paid | sections.organic
     others = {name: path[1] for path, name in sections.names if name not in known}
-    for name in sections.mmm.channels:
-        if name in known:
-            continue
+    for name, remedy in suggestions((n for n in sections.mmm.channels if n not in known), known):
         what = f"`{name[:60]}` is no channel of the data section."
         if name in others:
             what = f"`{name[:60]}` stands under data.{others[name]}: no carryover, no saturation there."
-        yield sections.fault(
-            "config-unknown-channel", ("mmm", "channels", name), what, suggestion(name, known)
-        )
+        yield sections.fault("config-unknown-channel", ("mmm", "channels", name), what, remedy)
 
 
 def _priors(sections: Sections) -> Iterator[tuple[KeyPath, str, ChannelPrior]]:
@@ -224,12 +235,10 @@ def holidays_known(sections: Sections) -> Iterator[Fault]:
         yield sections.fault("config-holiday", (*path, part), what, remedy or "Use the ISO 3166 code.")
         return
     known_names = {name for day in calendar for name in calendar.get_list(day)}
-    for index, name in enumerate(wanted.names or ()):
-        if name not in known_names:
-            what = f"`{name[:60]}` is no holiday there."
-            yield sections.fault(
-                "config-holiday", (*path, "names", index), what, suggestion(name, known_names)
-            )
+    places = {name: index for index, name in enumerate(wanted.names or ()) if name not in known_names}
+    for name, remedy in suggestions(places, known_names):
+        what = f"`{name[:60]}` is no holiday there."
+        yield sections.fault("config-holiday", (*path, "names", places[name]), what, remedy)
 
 
 CHECKS: tuple[Callable[[Sections], Iterator[Fault]], ...] = (

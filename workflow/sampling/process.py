@@ -21,11 +21,14 @@ from mixproof import errors
 from mixproof.console import code_places
 from mixproof.errors import Fault, MixproofError, ResourceError
 from mixproof.records.faults import FAULTS
+from mixproof.shortage import memory_is_limited, shortage
 from workflow.progress import megabytes
 from workflow.signals import PRIVATE
 
 Send = Callable[[Mapping[str, Any]], None]
 _POLL_SECONDS = 0.1
+_ENDED_FOR_WANT = frozenset(map(int, (signal.SIGKILL, signal.SIGABRT, signal.SIGBUS)))
+"""Signals by which a process ends that gets no more memory: from the system, or from libraries that give up."""
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 _FAMILIES = {
     kind.family: kind
@@ -141,7 +144,8 @@ class SamplingProcess:
         self._process.join()
         self._ended = True
         code = self._process.exitcode
-        if code == -signal.SIGKILL:
+        ended_by = -(code or 0)
+        if ended_by in _ENDED_FOR_WANT or (ended_by == signal.SIGSEGV and memory_is_limited()):
             raise ResourceError(_fault("sampler-killed", f"It held {megabytes(self._used)}."))
         if code:
             raise SamplerError(f"the sampling process ended with code {code}")
@@ -169,7 +173,11 @@ def _work(
     except MemoryError:
         pipe.send({"memory": True})
     except BaseException as error:
-        pipe.send({"crash": traceback.format_exc(), "places": code_places(error)})
+        lacking = shortage(error, "fit")
+        if lacking is not None:
+            pipe.send({"family": ResourceError.family, "faults": [lacking.as_dict()]})
+        else:
+            pipe.send({"crash": traceback.format_exc(), "places": code_places(error)})
 
 
 def _die_with(parent: int) -> None:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 
 from mixproof.errors import ConfigError, DataError, IntegrityError, MixproofError, PrivacyError
+from mixproof.records.files import disk_faults
 from workflow.config import Part
 from workflow.progress import duration
 from workflow.sampling.earlier_run import newest_posterior
@@ -26,6 +27,12 @@ def perform_run(state: RunState, part: Part | None, warm: bool = False) -> None:
     MixproofError
         Those of the stages; where several of those that read data fail, their faults in one.
     """
+    with disk_faults(str(state.output.folder)):
+        _perform_from(state, part, warm)
+
+
+def _perform_from(state: RunState, part: Part | None, warm: bool) -> None:
+    """Do all stages, with `warm` from where the newest run has ended."""
     if warm:
         state.earlier_run = newest_posterior(state.output)
         there = (

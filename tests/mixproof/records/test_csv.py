@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import numpy as np
 import pandas as pd
@@ -86,6 +87,14 @@ def test_other_kinds() -> None:
     assert to_csv(frame) == "f,d,t\ntrue,2024-02-29,x\nfalse,2024-03-01,\n"
     moments = pd.DataFrame({"d": pd.to_datetime(["2024-02-29 01:30", None])})
     assert to_csv(moments) == 'd\n2024-02-29T01:30:00\n""\n'
+
+
+@pytest.mark.parametrize("text", ["x;=1+1", "x\t@SUM(A1)", "x; -2", "x|=1", "a\n=1", "x;'=1"])
+def test_what_follows_another_locales_separator_does_not_run_either(text: str) -> None:
+    frame = pd.DataFrame({"n": [1], "name": [text]})
+    written = to_csv(frame)
+    assert all(cell.lstrip()[:1] not in set(DANGEROUS) for cell in re.split("[;\t|\n]", written) if cell)
+    assert from_csv(written, table_kinds(frame))["name"].tolist() == [text]
 
 
 @settings(max_examples=40, deadline=None)

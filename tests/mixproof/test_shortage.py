@@ -1,0 +1,42 @@
+"""What the machine lacks is told from faults of the tool, however a library wraps it."""
+
+import errno
+
+import pytest
+
+from mixproof.console import session
+from mixproof.shortage import shortage
+
+
+def _raised_from(cause: BaseException) -> Exception:
+    error = RuntimeError("a library's own words")
+    error.__cause__ = cause
+    return error
+
+
+LACKING = {
+    "disk": (OSError(errno.EDQUOT, "x"), "disk-full"),
+    "memory": (_raised_from(MemoryError()), "memory-out"),
+    "library": (ImportError("lib.so: failed to map segment from shared object"), "memory-out"),
+    "files": (_raised_from(OSError(errno.EMFILE, "x")), "files-out"),
+    "files, in words": (ImportError("lib.so: cannot open: Too many open files"), "files-out"),
+    "threads": (RuntimeError("can't start new thread"), "processes-out"),
+    "processes": (BlockingIOError(errno.EAGAIN, "x"), "processes-out"),
+}
+
+
+@pytest.mark.parametrize("case", LACKING)
+def test_a_command_that_lacks_something_ends_with_6(case: str, capsys: pytest.CaptureFixture[str]) -> None:
+    error, code = LACKING[case]
+    found = shortage(error)
+    assert found is not None
+    assert found.code == code
+    with pytest.raises(SystemExit) as ended, session(as_json=False, quiet=True, debug=False):
+        raise error
+    assert ended.value.code == 6
+    assert found.what in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("error", [ValueError("x"), ImportError("no such name"), OSError(errno.EACCES, "x")])
+def test_other_errors_are_none(error: Exception) -> None:
+    assert shortage(error) is None
