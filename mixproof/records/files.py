@@ -174,7 +174,7 @@ def disk_faults(where: str) -> Iterator[None]:
     """
     try:
         yield
-    except MixproofError:
+    except (MixproofError, MemoryError):  # known already
         raise
     except Exception as error:
         lacking = shortage(error, where) or _lost(error, where)
