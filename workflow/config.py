@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -31,6 +32,7 @@ __all__ = [
     "ReportOptions",
     "RunConfig",
     "dump_resolved",
+    "input_folders",
     "json_schema",
     "load_config",
     "parse_config",
@@ -98,6 +100,35 @@ def load_config(path: Path) -> RunConfig:
         With every fault of the file at once, in its order: YAML, keys, values, what does not fit together.
     """
     return _validated(read_yaml(path))
+
+
+def input_folders(path: Path, data: Path | None) -> list[Path]:
+    """Return the folders that a run reads from, the data's first.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The YAML.
+    data : pathlib.Path, optional
+        Folder of the tables; default the YAML's own.
+
+    Returns
+    -------
+    list of pathlib.Path
+
+    Raises
+    ------
+    ConfigError
+        There is no folder of the data.
+    """
+    own = path.absolute().parent
+    if data is None:
+        return [own, own]
+    if not os.path.isdir(data):  # noqa: PTH112  # of a name that is too long, pathlib raises what nobody expects
+        what = "There is no folder of this name to read tables from."
+        remedy = "Name a folder with --data, or leave it out to read beside the config."
+        raise ConfigError(Fault("data-folder", f"--data {data}", what, remedy))
+    return [data.absolute(), own]
 
 
 def parse_config(text: str, file: str = "config") -> RunConfig:

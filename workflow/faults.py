@@ -11,6 +11,11 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "A file cannot be written.",
         "Check the folder, its permissions and the disk.",
     ),
+    "data-folder": (
+        "config",
+        "There is no folder of this name to read tables from.",
+        "Name a folder with --data, or leave it out to read beside the config.",
+    ),
     "config-currency": (
         "config",
         "Two sections count money in different currencies.",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from mixproof.records.lock import hold
 from mixproof.records.output import Output, check_output, open_output, usable
 from workflow.command_result import CheckOutcome, RunOutcome, exit_code, known_before_sampling
-from workflow.config import Part, load_config, part_of
+from workflow.config import Part, input_folders, load_config, part_of
 from workflow.preflight import Limits
 from workflow.progress import Display
 from workflow.sampling.process import SamplingProcess
@@ -65,7 +65,7 @@ def run(
     """
     display = Display(console)
     began = time.perf_counter()
-    config, folders = load_config(config_path), _inputs(config_path, data)
+    config, folders = load_config(config_path), input_folders(config_path, data)
     if part is not None:
         config = part_of(config, part, config_path.name)
     with ExitStack() as stack:
@@ -113,7 +113,7 @@ def check(
     MixproofError
         As `run` would raise before sampling.
     """
-    config, folders = load_config(config_path), _inputs(config_path, data)
+    config, folders = load_config(config_path), input_folders(config_path, data)
     place = Output(Path.cwd() / "runs", config.name)
     if output is not None:
         place = check_output(output, config.name, folders)
@@ -121,9 +121,3 @@ def check(
         state = RunState(config, place, folders[0], Display(console), limits or Limits(), stack)
         perform_checks(state)
         return known_before_sampling(state, prior)
-
-
-def _inputs(config_path: Path, data: Path | None) -> list[Path]:
-    """Return the folders that a run reads from, the data's first."""
-    own = config_path.absolute().parent
-    return [data.absolute() if data is not None else own, own]

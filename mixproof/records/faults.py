@@ -36,6 +36,16 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "The disk became full while writing; the unfinished run was removed, earlier runs are intact.",
         "Free space and run again: finished chains are kept where there was room for them.",
     ),
+    "output-latest": (
+        "config",
+        "`latest` is a folder of its own, not a link to a run: a copy that followed links, perhaps.",
+        "Remove or rename this folder; the next run makes the link again.",
+    ),
+    "artefact-swapped": (
+        "integrity",
+        "The manifest is that of another run than the folder's name says.",
+        "Give each run folder its own name back: the manifest's run_id.",
+    ),
     "output-gone": (
         "resource",
         "The output folder was removed, or closed to writing, while the run was writing to it.",
@@ -108,7 +118,7 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     ),
     "artefact-extra": (
         "integrity",
-        "A file is in the run folder that its manifest does not list.",
+        "A file or empty folder is in the run folder that its manifest does not list.",
         "Remove it if it is not needed; reports never read it.",
     ),
     "input-changed": (

@@ -105,6 +105,9 @@ class Output:
             else:
                 path.unlink()
         runs = self.run_ids()
+        pointer = self.folder / LATEST
+        if not runs and pointer.is_symlink() and not _pointed(pointer):
+            pointer.unlink()
         if runs and _sequence(_pointed(self.folder / LATEST)) < _sequence(runs[-1]):
             self.point_latest(runs[-1])
         return [path.name.removeprefix(_BUILDING) for path in stale if path.name != f"{_BUILDING}{LATEST}"]
@@ -132,13 +135,18 @@ def check_output(root: Path, name: str, inputs: Iterable[Path]) -> Output:
         The folder is, or holds, an input; or it holds things that no run has made.
     """
     faults = []
-    resolved = root.resolve()
+    with usable(str(root)):
+        resolved = root.resolve()
     if not _NAME.fullmatch(name) or name.endswith((".", " ")) or name == LATEST:
         faults.append(_fault("output-name", f"name {name[:80]!r}"))
     if any(resolved in (folder, *folder.parents) for folder in (path.resolve() for path in inputs)):
         faults.append(_fault("output-is-input", str(root)))
-    odd = _foreign(resolved, marked=(resolved / MARKER).is_file()) if not faults else []
-    odd += [f"{name}/{entry}" for entry in _foreign_runs(resolved / name)] if not faults else []
+    with usable(str(root)):
+        odd = _foreign(resolved) if not faults else []
+        odd += [f"{name}/{entry}" for entry in _foreign_runs(resolved / name)] if not faults else []
+    latest = resolved / name / LATEST
+    if not faults and latest.is_dir() and not latest.is_symlink():
+        faults.append(_fault("output-latest", str(latest)))
     if odd:
         listed = ", ".join(odd[:3]) + (", ..." if len(odd) > 3 else "")
         faults.append(_fault("output-not-ours", str(root), f"Found: {listed}."))
@@ -195,6 +203,11 @@ def usable(where: str) -> Iterator[None]:
         raise ResourceError(_fault("output-unusable", where, f"{reason}.")) from error
 
 
+def is_run_id(name: str) -> bool:
+    """Return whether a folder of this name is a run's."""
+    return _RUN_ID.fullmatch(name) is not None
+
+
 def resolve_run(path: Path) -> Path:
     """Return the run folder that `path` names, following ``latest`` in either of its forms."""
     if path.is_file() and path.name == LATEST:
@@ -202,18 +215,23 @@ def resolve_run(path: Path) -> Path:
     return path.resolve() if path.is_symlink() else path
 
 
-def _foreign(folder: Path, marked: bool) -> list[str]:
-    """Return what in the folder of all runs is not ours: all in an unmarked one, files in a marked one."""
+def _foreign(folder: Path) -> list[str]:
+    """Return what in the folder of all runs is not ours: all in an unmarked one, files in a marked one.
+
+    Another run may be making the folder at this moment: it marks it before it makes anything else, so what is found is
+    looked at before the mark is.
+    """
     if not folder.exists():
         return []
     if not folder.is_dir():
         return [folder.name]
-    entries = sorted(folder.iterdir())
-    return [
-        e.name
-        for e in entries
-        if e.name not in _HARMLESS and not (marked and e.is_dir() and not e.is_symlink())
+    entries = [
+        entry
+        for entry in sorted(folder.iterdir())
+        if entry.name not in _HARMLESS and not entry.name.startswith(f".{MARKER}.")
     ]
+    marked = (folder / MARKER).is_file()
+    return [e.name for e in entries if not (marked and e.is_dir() and not e.is_symlink())]
 
 
 def _foreign_runs(folder: Path) -> list[str]:
@@ -232,7 +250,8 @@ def _is_ours(entry: Path) -> bool:
 def _pointed(pointer: Path) -> str:
     """Return the run id that ``latest`` names, or an empty text."""
     if pointer.is_symlink():
-        return pointer.readlink().name
+        target = os.fspath(pointer.readlink())
+        return target if _RUN_ID.fullmatch(target) else ""  # a link that leads elsewhere names no run of ours
     if not pointer.is_file():
         return ""
     run_id = pointer.read_text(encoding="utf-8")[:80].strip()

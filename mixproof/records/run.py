@@ -1,6 +1,7 @@
 """A run folder, read: everything is held against the manifest before anything is believed."""
 
 import hashlib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ from mixproof.records import manifest as manifests
 from mixproof.records.csv import from_csv
 from mixproof.records.faults import FAULTS
 from mixproof.records.files import list_files, sha256
-from mixproof.records.output import resolve_run
+from mixproof.records.output import is_run_id, resolve_run
 from mixproof.records.posterior import FOLDER_NAME, load_posterior
 from mixproof.records.verdict import Verdict
 from mixproof.yaml.source import parse_yaml
@@ -40,7 +41,11 @@ class Verification:
     checked : int
         Number of files the manifest lists.
     missing, extra : tuple of str
-        Files that are gone, and files that the manifest does not know.
+        Files that are gone, and files and empty folders (with ``/`` at their end) that the manifest does not know.
+    run_id : str
+        Of the manifest.
+    swapped : bool
+        Whether the folder has the name of another run.
     changed : dict
         File -> (expected, actual) SHA-256.
     """
@@ -50,18 +55,21 @@ class Verification:
     missing: tuple[str, ...]
     extra: tuple[str, ...]
     changed: Mapping[str, tuple[str, str]]
+    run_id: str = ""
+    swapped: bool = False
 
     @property
     def identical(self) -> bool:
         """Whether the folder is exactly what was published."""
-        return not (self.missing or self.extra or self.changed)
+        return not (self.missing or self.extra or self.changed or self.swapped)
 
     @property
     def faults(self) -> tuple[Fault, ...]:
         """One fault for each file that differs."""
         gone = [_fault("artefact-missing", name) for name in self.missing]
         other = [_changed(name, *hashes) for name, hashes in self.changed.items()]
-        return (*gone, *other, *(_fault("artefact-extra", name) for name in self.extra))
+        moved = [_fault("artefact-swapped", str(self.path), f"It is {self.run_id}.")] if self.swapped else []
+        return (*moved, *gone, *other, *(_fault("artefact-extra", name) for name in self.extra))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +91,7 @@ class Run:
             A file is missing or differs from the manifest, or the manifest is not what was written.
         """
         folder, manifest = _read_manifest(Path(path))
-        found = _compare(folder, manifest["artefacts"])
+        found = _compare(folder, manifest)
         broken = [fault for fault in found.faults if fault.code != "artefact-extra"]
         if broken:
             raise IntegrityError(broken)
@@ -196,7 +204,7 @@ def verify(path: Path | str) -> Verification:
         The manifest itself is not what was written, or the folder holds links.
     """
     folder, manifest = _read_manifest(Path(path))
-    return _compare(folder, manifest["artefacts"])
+    return _compare(folder, manifest)
 
 
 def _read_manifest(path: Path) -> tuple[Path, dict[str, Any]]:
@@ -207,12 +215,24 @@ def _read_manifest(path: Path) -> tuple[Path, dict[str, Any]]:
     return folder, manifests.parse(file.read_bytes(), manifests.FILE_NAME)
 
 
-def _compare(folder: Path, artefacts: Mapping[str, str]) -> Verification:
+def _compare(folder: Path, manifest: Mapping[str, Any]) -> Verification:
+    artefacts: Mapping[str, str] = manifest["artefacts"]
     present = set(list_files(folder)) - {manifests.FILE_NAME}
     actual = {name: sha256(folder / name) for name in sorted(present & set(artefacts))}
     changed = {name: (artefacts[name], found) for name, found in actual.items() if found != artefacts[name]}
     missing, extra = sorted(set(artefacts) - present), sorted(present - set(artefacts))
-    return Verification(folder, len(artefacts), tuple(missing), tuple(extra), changed)
+    extra += _empty_folders(folder)
+    named = folder.resolve().name
+    swapped = is_run_id(named) and named != manifest["run_id"]
+    return Verification(
+        folder, len(artefacts), tuple(missing), tuple(extra), changed, manifest["run_id"], swapped
+    )
+
+
+def _empty_folders(folder: Path) -> list[str]:
+    """Return the folders in which there is nothing: a run publishes none."""
+    empty = [Path(at) for at, folders, files in os.walk(folder) if not folders and not files]
+    return sorted(f"{at.relative_to(folder).as_posix()}/" for at in empty if at != folder)
 
 
 def _changed(name: str, expected: str, actual: str) -> Fault:

@@ -3,13 +3,14 @@
 import errno
 import faulthandler
 import os
+import shutil
 import signal
 import time
 from pathlib import Path
 
 import pytest
 
-from mixproof.errors import DataError, Fault, ResourceError
+from mixproof.errors import ConfigError, DataError, Fault, ResourceError
 from mixproof.records.run import Run, verify
 from workflow import run as stages
 from workflow.preflight import Limits, Need
@@ -139,3 +140,17 @@ def test_the_run_survives_its_sampler(world, monkeypatch, trouble, kind, said: s
     assert [path.name for path in kept] == ["chain-0.npy"]
     world.hooks.clear()
     assert stages.run(world.config, output=world.runs).exit_code == 0
+
+
+@pytest.mark.parametrize("point", ["chain", "analyse", "report"])
+def test_an_output_that_is_removed_while_a_run_samples_ends_with_6(world, point: str) -> None:
+    world.hooks[point] = lambda *_: shutil.rmtree(world.runs / "small")
+    with pytest.raises(ResourceError):
+        stages.run(world.config, output=world.runs, limits=ROOMY)
+
+
+@pytest.mark.parametrize("folder", ["media.csv", "missing", "x" * 400])
+def test_a_data_folder_that_is_none_is_named(world, folder: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        stages.check(world.config, data=world.config.parent / folder)
+    assert [fault.code for fault in refused.value.faults] == ["data-folder"]

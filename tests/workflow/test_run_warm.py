@@ -1,6 +1,7 @@
 """A warm run begins from the newest posterior of its name, says so, and is another run for it."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -62,5 +63,13 @@ def test_a_draft_is_passed_over(world) -> None:
 def test_an_earlier_run_that_was_changed_is_refused(world) -> None:
     first = run(world.config, output=world.runs).run_dir
     (first / "config.yaml").write_text("name: another\n")
+    with pytest.raises(IntegrityError):
+        run(world.config, output=world.runs, warm=True)
+
+
+def test_a_newest_posterior_that_is_gone_is_not_replaced_by_an_older_one(world) -> None:
+    run(world.config, output=world.runs)
+    newest = run(world.config, output=world.runs).run_dir
+    shutil.rmtree(newest / "posterior.zarr")
     with pytest.raises(IntegrityError):
         run(world.config, output=world.runs, warm=True)

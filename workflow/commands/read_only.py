@@ -8,12 +8,18 @@ import typer
 
 from mixproof.console import session, version_of
 from mixproof.errors import IntegrityError
+from mixproof.text import visible
 from workflow.commands.options import AsJson, Config, DataFolder, Debug, Quiet
 
 Prior = Annotated[bool, typer.Option("--prior", help="Also say what the priors imply.")]
 RunFolder = Annotated[
     Path, typer.Argument(help="A run's folder, for example runs/demo/latest.", show_default=False)
 ]
+LIMIT = (
+    "Hashes show damage and careless changes. Whoever changes a file and rewrites the manifest to match cannot be told "
+    "from mixproof without a signature: keep a copy of manifest.json, or its hash, where nobody else can write."
+)
+"""What `verify` cannot tell."""
 SHOWN = ("mixproof", "pymc", "nutpie", "arviz", "numpy", "pandas", "duckdb")
 """Distributions whose versions to name when asking for help."""
 
@@ -42,7 +48,10 @@ def verify(run: RunFolder, as_json: AsJson = False, quiet: Quiet = False, debug:
         found = compare(run)
         if not found.identical:
             raise IntegrityError(found.faults)
-        talk.finish({"run": str(run), "identical": True}, f"{run}: identical to its manifest")
+        place = visible(run) if found.path == run else f"{visible(run)}, which is {visible(found.path)}"
+        text = f"{place}: identical to its manifest\n{LIMIT}"
+        record = {"run": str(run), "folder": str(found.path), "run_id": found.run_id, "identical": True}
+        talk.finish({**record, "limit": LIMIT}, text)
 
 
 def version(as_json: AsJson = False) -> None:

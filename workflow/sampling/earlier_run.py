@@ -16,11 +16,14 @@ def newest_posterior(output: Output) -> EarlierRun | None:
     Raises
     ------
     IntegrityError
-        That run is not what its manifest says.
+        That run is not what its manifest says: its posterior was changed or is gone, or the manifest cannot be read.
+    ConfigError
+        A run's folder has no manifest.
     """
     for run_id in reversed(output.run_ids()):
         folder = output.folder / run_id
-        if not (folder / FOLDER_NAME).is_dir():
+        listed = Run.glance(folder).manifest["artefacts"]
+        if not any(name.startswith(f"{FOLDER_NAME}/") for name in listed):
             continue
         manifest = Run.open(folder).manifest
         if manifest.get("sampling", {}).get("method") != DRAFT:  # a draft's draws are not the posterior's

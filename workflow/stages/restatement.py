@@ -32,7 +32,8 @@ def held_to_last_run(state: RunState) -> Panel:
     DataError
         ``restated``: a period has another value, or is gone, and the config does not accept it.
     """
-    panel, last = state.panel, _last(state)
+    last, unread = _last(state)
+    panel = _noting(state.panel, unread) if unread else state.panel
     if last is None or last.manifest["panel"].get("fingerprint") == panel.fingerprint():
         return panel
     try:
@@ -66,20 +67,22 @@ def _noting(panel: Panel, sentences: list[str]) -> Panel:
     return replace(panel, notices=(*panel.notices, *sentences))
 
 
-def _last(state: RunState) -> Run | None:
-    """Return the newest run of this name that fitted a model, None where there is none."""
+def _last(state: RunState) -> tuple[Run | None, list[str]]:
+    """Return the newest run of this name that fitted a model, None where there is none, and what was passed over."""
+    unread: list[str] = []
     if not state.output.folder.is_dir():
-        return None
+        return None, unread
     for run_id in reversed(state.output.run_ids()):
         try:
             run = Run.glance(state.output.folder / run_id)
-        except (
-            MixproofError
-        ):  # a manifest that is no longer whole: `verify` says so, and nothing can be compared
+        except MixproofError:
+            unread.append(
+                f"The manifest of the run {run_id} is damaged, so the data were not compared with that run."
+            )
             continue
         if "fit" in run.manifest["stages"]:  # a backtest has read the panel too, and keeps none of it
-            return run
-    return None
+            return run, unread
+    return None, unread
 
 
 def _gone(state: RunState, before: "xr.Dataset") -> Iterator[Fault]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from mixproof.errors import ConfigError
-from mixproof.records.output import Output, check_output, open_output
+from mixproof.records.output import MARKER, Output, check_output, open_output
 
 
 def test_a_new_output_is_private_and_marked(tmp_path: Path) -> None:
@@ -126,3 +126,45 @@ def test_latest_is_a_file_where_links_are_not_allowed(
     output.point_latest("20260101T000000Z-0001")
     assert (output.folder / "latest").read_text() == "20260101T000000Z-0001\n"
     assert output.next_run_id(datetime(2026, 1, 1, tzinfo=UTC)).endswith("-0002")
+
+
+def test_a_run_that_makes_the_folder_at_the_same_moment_is_no_stranger(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "runs"
+    root.mkdir()
+    (root / "..mixproof-runs.77.part").touch()  # the other one is about to mark it
+    listing = Path.iterdir
+
+    def marked_meanwhile(folder: Path):
+        found = list(listing(folder))
+        if folder == root and not (root / MARKER).exists():
+            found.append(root / "other")
+            (root / MARKER).write_text("")
+            (root / "other").mkdir()
+        return iter(found)
+
+    monkeypatch.setattr(Path, "iterdir", marked_meanwhile)
+    assert open_output(root, "demo", []).folder.is_dir()
+
+
+def test_latest_that_is_a_folder_is_refused_and_stays(tmp_path: Path) -> None:
+    output = open_output(tmp_path / "runs", "demo", [])
+    (output.folder / "latest").mkdir()
+    with pytest.raises(ConfigError) as refused:
+        open_output(tmp_path / "runs", "demo", [])
+    assert [fault.code for fault in refused.value.faults] == ["output-latest"]
+    (output.folder / "latest").rename(output.folder.parent / "latest-copy")  # the remedy
+    assert open_output(tmp_path / "runs", "demo", []) == output
+
+
+def test_latest_that_leads_to_another_name_is_mended(tmp_path: Path) -> None:
+    output = open_output(tmp_path / "runs", "demo", [])
+    (output.folder / "latest").symlink_to("../other/20260101T000000Z-0007")
+    assert output.next_run_id(datetime(2026, 1, 2, tzinfo=UTC)).endswith("-0001")
+    output.sweep()
+    assert not (output.folder / "latest").is_symlink()
+    (output.folder / "20260101T000000Z-0001").mkdir()
+    (output.folder / "latest").symlink_to("../other/20260101T000000Z-0007")
+    output.sweep()
+    assert (output.folder / "latest").readlink() == Path("20260101T000000Z-0001")

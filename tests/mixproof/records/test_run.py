@@ -213,3 +213,15 @@ def test_a_run_without_a_model_says_so(output, facts, read) -> None:
     with pytest.raises(ConfigError, match="fitted no model") as raised:
         read(Run.glance(folder))
     assert raised.value.faults[0].code == "run-without-model"
+
+
+def test_an_empty_folder_and_a_swapped_run_are_named(published: Path) -> None:
+    (published / ".hidden" / "deep").mkdir(parents=True)
+    (fault,) = verify(published).faults
+    assert (fault.code, fault.where) == ("artefact-extra", ".hidden/deep/")
+    (published / ".hidden" / "deep").rmdir()
+    (published / ".hidden").rmdir()
+    copy = published.rename(published.with_name("a-copy"))
+    assert verify(copy).identical
+    other = copy.rename(copy.with_name("20200101T000000Z-0009"))
+    assert [fault.code for fault in verify(other).faults] == ["artefact-swapped"]
