@@ -55,7 +55,10 @@ def _gives_back(pattern: str) -> bool:
     first = date(2024, 1, 1)  # first of its year, month and ISO week: every format gives it back
     form = f"{pattern} %u" if "%V" in pattern and "%u" not in pattern else pattern
     try:
-        return bool(re.search("%[YyG]", pattern)) and datetime.strptime(first.strftime(form), form).date() == first
+        return (
+            bool(re.search("%[YyG]", pattern))
+            and datetime.strptime(first.strftime(form), form).date() == first
+        )
     except (ValueError, OverflowError, re.error):
         return False
 

@@ -4,6 +4,7 @@ import io
 import json
 import os
 import re
+import shlex
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -163,7 +164,9 @@ def part_of(config: RunConfig, part: Part, file: str) -> RunConfig:
     names = SECTIONS[part]
     if getattr(config, names[0]) is None and (part != "lift" or config.attribution is None):
         what = f"The YAML has no `{names[0]}` section."
-        raise ConfigError(Fault("config-section", file, what, f"Add it, or take `mixproof run {file}`."))
+        raise ConfigError(
+            Fault("config-section", file, what, f"Add it, or take `{shlex.join(['mixproof', 'run', file])}`.")
+        )
     sections = {name: getattr(config, name) for name in names}
     return RunConfig(name=config.name, seed=config.seed, report=config.report, **sections)
 

@@ -37,7 +37,7 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     "not-finite": ("data", "NaN or infinity stands where a number is expected.",
                    "Correct the cell; leave it empty if the value is unknown and name a repair under `missing:`."),
     "overflow": ("data", "A number is too large to be real (beyond 1e15).", "Correct the cell or its unit."),
-    "missing-date": ("data", "A row has no date.", "Give every row its date."),
+    "missing-date": ("data", "A row has no date.", "Give every row its date, and remove rows of totals and notes."),
     "missing-key": ("data", "A row has no geo or channel.", "Give every row its geo and channel."),
     "date-format": ("data", "Dates are not written in the declared format.",
                     "Write all dates alike and declare it, for example date_format: \"%d/%m/%Y\"."),

@@ -55,6 +55,11 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "Write the value out.",
     ),
     "config-unknown-key": ("config", "A key is not known there.", "Take the nearest known key."),
+    "config-unfilled": (
+        "config",
+        "A place that `mixproof init` could not guess still says FILL_IN.",
+        "Write the value that the fault names in its place.",
+    ),
     "config-missing-key": ("config", "A key that is needed is missing.", "Add it."),
     "config-not-allowed": ("config", "A value is none of the allowed ones.", "Take an allowed one."),
     "config-wrong-type": (

@@ -22,6 +22,8 @@ MAX_SHOWN = 50
 """Faults that are told one by one; for more there is a count."""
 _LONGEST_WORD = 80
 """Characters beyond which nobody has mistyped a name: comparing takes time that grows with the square."""
+PLACEHOLDER = "FILL_IN"
+"""What a drafted config says where a value could not be guessed."""
 
 
 def validate[S: Section](model: type[S], scan: Scan) -> tuple[S | None, tuple[Fault, ...]]:
@@ -40,15 +42,37 @@ def validate[S: Section](model: type[S], scan: Scan) -> tuple[S | None, tuple[Fa
     -------
     tuple of (Section or None, tuple of Fault)
     """
-    faults, more = list(scan.faults), 0
-    section = None
+    unfilled = dict(_unfilled(model, scan.document))
+    faults, more = [*scan.faults, *unfilled.values()], 0
+    section, spoiled = None, {*scan.spoiled, *unfilled}
     try:
         section = model.model_validate_json(json.dumps(scan.document.value, allow_nan=False))
     except ValidationError as error:
         found, more = _faults(model, scan.document, error)
         # what the reader has already refused was replaced by null: a second complaint about it would mislead
-        faults += [fault for path, fault in found if not _spoiled(path, scan.spoiled)]
+        faults += [fault for path, fault in found if not _spoiled(path, spoiled)]
     return (None if faults else section), bounded(faults, scan.document.file, more)
+
+
+def _unfilled(model: type[Section], document: Document) -> Iterator[tuple[KeyPath, Fault]]:
+    """Yield the places that a draft has left to be filled in, each with what belongs there."""
+    waiting: list[tuple[KeyPath, Any]] = [((), document.value)]
+    while waiting:
+        path, value = waiting.pop()
+        if isinstance(value, dict):
+            waiting += [((*path, key), inner) for key, inner in reversed(value.items())]
+        elif isinstance(value, list):
+            waiting += [((*path, i), value[i]) for i in reversed(range(len(value)))]
+        if value == PLACEHOLDER or (path and path[-1] == PLACEHOLDER):
+            above = [
+                path[:end] for end in range(len(path), 0, -1)
+            ]  # a key of a mapping is explained by its owner
+            meaning = next((said for place in above if (said := place_of(model, place).meaning)), "the value")
+            what = f"{PLACEHOLDER} stands where a value is to be written."
+            yield (
+                path,
+                Fault("config-unfilled", document.where(path), what, f"Write here: {meaning.rstrip('.')}."),
+            )
 
 
 def in_file_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:

@@ -3,6 +3,9 @@
 None of them destroys a file that is there already, unless ``--force`` is given.
 """
 
+import os
+import re
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -13,10 +16,19 @@ from mixproof.errors import ConfigError, Fault, ResourceError
 from workflow.commands.options import AsJson, Debug, Force, Quiet
 
 DemoFolder = Annotated[Path, typer.Argument(help="Folder to write.")]
-Table = Annotated[Path, typer.Argument(help="A .csv, .parquet or .xlsx table.", show_default=False)]
+Tables = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="TABLE...", help=".csv, .parquet or .xlsx tables, joined on their dates.", show_default=False
+    ),
+]
+Currency = Annotated[
+    str | None,
+    typer.Option("--currency", help="ISO 4217 code of all money, EUR say.", show_default="guessed"),
+]
 Draft = Annotated[
     Path | None,
-    typer.Option("--to", help="The YAML to write.", show_default="beside the table, with its name"),
+    typer.Option("--to", help="The YAML to write.", show_default="beside the first table, with its name"),
 ]
 World = Annotated[str, typer.Argument(help="Kind of world; `list` names them all.", show_default=False)]
 Folder = Annotated[
@@ -55,29 +67,38 @@ def demo(
             make_folder((folder / name).parent)
             write_new(folder / name, (source / name).read_text(encoding="utf-8"), force=True)
         written = [folder / name for name in DEMO]
-        text = "\n".join([*map(str, written), f"Next: mixproof run {written[0]}"])
+        text = "\n".join([*map(str, written), f"Next: {command('run', written[0])}"])
         talk.finish({"files": [str(path) for path in written]}, text)
 
 
 def init(
-    table: Table,
+    tables: Tables,
     to: Draft = None,
+    currency: Currency = None,
     force: Force = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
     debug: Debug = False,
 ) -> None:
-    """Draft a YAML from a table of your own, and say what was guessed."""
+    """Draft a YAML from one table of your own or several, and say what was guessed."""
     with session(as_json, quiet, debug) as talk:
         from mixproof.aggregates.init.draft import draft_config
 
-        draft = draft_config(table.name, table.parent)
-        target = to or table.with_suffix(".yaml")
+        if currency is not None and not re.fullmatch("[A-Z]{3}", currency):
+            what = "A currency is three capital letters."
+            raise ConfigError(
+                Fault("config-out-of-range", "--currency", what, "Give its ISO 4217 code, EUR say.")
+            )
+        folder = Path(os.path.commonpath([table.absolute().parent for table in tables]))
+        files = [table.absolute().relative_to(folder).as_posix() for table in tables]
+        draft = draft_config(files, folder, currency)
+        target = to or tables[0].with_suffix(".yaml")
         write_new(target, draft.yaml, force)
         for guess in draft.guesses:
             talk.say(f"guessed: {guess}")
-        where = f" --data {table.parent}" if target.parent.resolve() != table.parent.resolve() else ""
-        text = f"{target}\nRead it, mend it, then: mixproof check {target}{where}"
+        elsewhere = target.absolute().parent.resolve() != folder.resolve()
+        where = ["--data", os.path.relpath(folder)] if elsewhere else []
+        text = f"{target}\nRead it, mend it, then: {command('check', target, *where)}"
         talk.finish({"config": str(target), "guesses": list(draft.guesses)}, text)
 
 
@@ -103,7 +124,7 @@ def simulate(
         if world in WORLDS:
             refuse_filled(folder, force, "Name another one with --to, or give --force.")
         written = write_world(world, seed, folder)
-        text = "\n".join([*map(str, written), f"Next: mixproof run {folder / 'config.yaml'}"])
+        text = "\n".join([*map(str, written), f"Next: {command('run', folder / 'config.yaml')}"])
         talk.finish({"files": [str(path) for path in written]}, text)
 
 
@@ -124,6 +145,11 @@ def schema(
             talk.end(0)
         write_new(to, text, force)
         talk.finish({"schema": str(to)}, str(to))
+
+
+def command(*words: str | Path) -> str:
+    """Return a `mixproof` command as it can be typed: quoted where a path has spaces."""
+    return shlex.join(["mixproof", *map(str, words)])
 
 
 def refuse_filled(folder: Path, force: bool, remedy: str) -> None:

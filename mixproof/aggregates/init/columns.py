@@ -3,13 +3,15 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from mixproof.aggregates.calendar import WEEKDAYS, read_stamps
+from mixproof.aggregates.calendar import WEEKDAYS, last_day_to_start, read_stamps
 from mixproof.aggregates.config import DataConfig, TableSource, Weekday
 from mixproof.aggregates.panel import Frequency
+from mixproof.aggregates.reading.keys import ODD_ROWS
 from mixproof.aggregates.reading.numbers import as_numbers
 
 DATE_FORMATS = (
@@ -22,6 +24,18 @@ DATE_FORMATS = (
     "%G-W%V",
     "%Y-%m",
     "%d-%m-%Y",
+    "%b-%y",
+    "%b %y",
+    "%b-%Y",
+    "%b %Y",
+    "%B %Y",
+    "%m/%Y",
+    "%d-%b-%y",
+    "%d-%b-%Y",
+    "%d %b %Y",
+    "%d/%m/%y",
+    "%m/%d/%y",
+    "%d.%m.%y",
 )
 _SPEND = re.compile(
     r"(^|[_\s-])(spend|spent|cost|costs|budget|ausgaben|kosten|investment|invest|s)$|^(spend|cost)[_\s-]",
@@ -52,6 +66,10 @@ _ORGANIC = re.compile(r"(organic|newsletter|email|crm|push|social_posts)", re.I)
 _OUTSIDE = re.compile(
     r"(competitor|price|weather|temp|holiday|event|control|index|unemployment|covid|season|^d_)", re.I
 )
+_CURRENCY = re.compile(r"curren|währung|waehrung|devise|moneda|valuta|(^|[_\s-])(ccy|iso)($|[_\s-])", re.I)
+_MARKS = (("£", "GBP"), ("€", "EUR"), ("$", "USD"), ("₹", "INR"), ("₺", "TRY"), ("zł", "PLN"))
+_ODD_SHARE = 0.05
+"""Share of rows without a date that a table may have and its dates still be known."""
 _RUNNING = re.compile(r"^(\(index\)|index|id|row|t|dayofyear|unnamed.*|week_?number|month|quarter)$", re.I)
 
 
@@ -61,6 +79,12 @@ class Guess:
 
     date: str | None = None
     date_format: str = "%Y-%m-%d"
+    dates_mark: Literal["start", "end"] = "start"
+    decimal: Literal[".", ","] = "."
+    currency: str | None = None
+    codes: list[str] = field(default_factory=list)
+    duplicates: bool = False
+    gaps: bool = False
     frequency: Frequency = "weekly"
     week_starts: Weekday = "monday"
     geo: str | None = None
@@ -85,17 +109,25 @@ def guess_columns(frame: pd.DataFrame) -> Guess:
     names = [str(name) for name in frame.columns]
     _guess_date(frame, names, guess)
     _guess_keys(frame, [n for n in names if n != guess.date], guess)
-    taken = {guess.date, guess.geo, guess.channel}
-    numeric = [n for n in names if n not in taken and _numeric(frame[n])]
+    _guess_currency(frame, [n for n in names if n not in (guess.date, guess.geo, guess.channel)], guess)
+    taken = {guess.date, guess.geo, guess.channel, guess.currency}
+    rest = [n for n in names if n not in taken]
+    points, commas = ([n for n in rest if _numeric(frame[n], mark)] for mark in (".", ","))
+    if len(commas) > len(points):
+        guess.decimal = ","
+        guess.sentences.append("Numbers are written with a decimal comma.")
+    numeric = [n for n in rest if _numeric(frame[n], guess.decimal)]
     guess.unused = [n for n in names if n not in taken and n not in numeric]
     if guess.unused:
         guess.sentences.append(f"Columns that hold text are left out: {', '.join(guess.unused)}.")
     _guess_measures(numeric, guess)
+    if guess.channel and guess.date:
+        _guess_rows(frame, guess)
     return guess
 
 
-def _numeric(column: pd.Series) -> bool:
-    numbers = as_numbers(column)
+def _numeric(column: pd.Series, decimal: Literal[".", ","] = ".") -> bool:
+    numbers = as_numbers(column, decimal)
     return bool(not numbers.text.any() and np.isfinite(numbers.values).any())
 
 
@@ -116,9 +148,11 @@ def _guess_date(frame: pd.DataFrame, names: Sequence[str], guess: Guess) -> None
         guess.sentences.append(
             f"`{name}` is the date" + (f", written as {guess.date_format}." if formats else ", a year.")
         )
-        if {"%d/%m/%Y", "%m/%d/%Y"} <= set(formats):
+        written = [cell for cell in column if isinstance(cell, str)]
+        if written and {"%d/%m/%Y", "%m/%d/%Y"} <= set(formats):
             guess.sentences.append("Day and month cannot be told apart in these dates: check `date_format`.")
         _guess_frequency(column, guess, bool(yearly))
+        _say_odd_rows(column, guess)
         return
     guess.sentences.append("No column could be read as a date: write its name and `date_format` yourself.")
 
@@ -141,13 +175,27 @@ def _parses(column: pd.Series, form: str, frequency: Frequency) -> bool:
         return False
     config = _stub(form, frequency)
     stamps = read_stamps(column, TableSource(file="t", date="d"), config)
-    return not (stamps.trouble != "").any() and len(np.unique(stamps.day)) > 1
+    odd = stamps.trouble != ""
+    most = min(ODD_ROWS, _ODD_SHARE * len(column))
+    return bool(odd.sum() <= most) and len(np.unique(stamps.day[~odd])) > 1
+
+
+def _say_odd_rows(column: pd.Series, guess: Guess) -> None:
+    """Name the rows that have no date among many that have one."""
+    config = _stub(guess.date_format, guess.frequency)
+    odd = read_stamps(column, TableSource(file="t", date="d"), config).trouble != ""
+    if odd.any():
+        lines = ", ".join(str(int(i) + 2) for i in column.index[odd])
+        guess.sentences.append(
+            f"Rows without a date, as totals and notes are (line {lines}): remove them from the file."
+        )
 
 
 def _guess_frequency(column: pd.Series, guess: Guess, yearly: bool) -> None:
     """Guess the length of a period from the commonest distance between dates, and the day on which weeks begin."""
     config = _stub(guess.date_format, "yearly" if yearly else "weekly")
     days = np.unique(read_stamps(column, TableSource(file="t", date="d"), config).day)
+    days = days[~np.isnat(days)]
     step = int(np.median(np.diff(days).astype(int)))
     bounds: tuple[tuple[int, Frequency], ...] = ((1, "daily"), (8, "weekly"), (31, "monthly"))
     guess.frequency = next((name for most, name in bounds if step <= most), "yearly")
@@ -156,6 +204,9 @@ def _guess_frequency(column: pd.Series, guess: Guess, yearly: bool) -> None:
         weekday = np.bincount((days.astype("int64") + 3) % 7, minlength=7).argmax()
         guess.week_starts = WEEKDAYS[int(weekday)]
         sentence += f" Dates are {guess.week_starts.title()}s, taken as the first day of the week."
+    if guess.frequency == "monthly" and (last_day_to_start(days, "monthly") != days).all():
+        guess.dates_mark = "end"
+        sentence += " Dates are the last day of their month."
     guess.sentences.append(sentence)
 
 
@@ -173,6 +224,40 @@ def _guess_keys(frame: pd.DataFrame, names: Iterable[str], guess: Guess) -> None
             guess.sentences.append(f"`{name}` is the geo ({frame[name].nunique()} values).")
 
 
+def _guess_currency(frame: pd.DataFrame, names: Iterable[str], guess: Guess) -> None:
+    """Find a column of currency codes, or the mark of money that amounts are written with."""
+    for name in names:
+        cells = {str(cell).strip() for cell in frame[name].dropna().unique()[:100]}
+        if _CURRENCY.search(name) and cells and all(re.fullmatch("[A-Z]{3}", cell) for cell in cells):
+            guess.currency, guess.codes = name, sorted(cells)
+            guess.sentences.append(f"`{name}` is the currency of the row's money ({', '.join(guess.codes)}).")
+            return
+        written = " ".join(cells)
+        marks = [code for mark, code in _MARKS if mark in written and re.search(r"\d", written)]
+        if len(marks) == 1 and not guess.codes and _numbered(cells):
+            guess.codes = marks
+
+
+def _numbered(cells: Iterable[str]) -> bool:
+    """Return whether all texts hold digits and at most a mark or code of money beside them."""
+    return all(re.search(r"\d", cell) and len(re.findall(r"[^\W\d_]", cell)) <= 3 for cell in cells)
+
+
+def _guess_rows(frame: pd.DataFrame, guess: Guess) -> None:
+    """Find out whether a long table has several rows for a date and channel, and none for others."""
+    keys = [name for name in (guess.date, guess.geo, guess.channel) if name]
+    rows = frame[keys].dropna()
+    distinct = rows.drop_duplicates()
+    if len(distinct) < len(rows):
+        guess.duplicates = True
+        guess.sentences.append("Several rows stand for one date and channel: they are added up.")
+    if len(distinct) < np.prod([distinct[name].nunique() for name in keys]):
+        guess.gaps = True
+        guess.sentences.append(
+            "Some channels have no row on some dates: nothing is taken to have been spent then."
+        )
+
+
 def _guess_measures(numeric: Sequence[str], guess: Guess) -> None:
     """Sort the columns of numbers into outcome, spend, exposure, treatments, controls and population."""
     rest = [n for n in numeric if not _RUNNING.match(n)]
@@ -183,7 +268,11 @@ def _guess_measures(numeric: Sequence[str], guess: Guess) -> None:
     guess.value = next((n for n in rest if _VALUE.search(n)), None)
     rest = [n for n in rest if n not in (guess.population, guess.value)]
     _guess_outcome([n for n in rest if not _OUTSIDE.search(n)], guess)
-    rest = [n for n in rest if n != guess.outcome]
+    others = [n for n in rest if n != guess.outcome and _is_outcome(n)]
+    if others:
+        guess.unused += others
+        guess.sentences.append(f"Other outcomes are left out, as marketing moves them: {', '.join(others)}.")
+    rest = [n for n in rest if n not in (guess.outcome, *others)]
     for name in rest:
         stem = _stem(name)
         if _ORGANIC.search(name) and not _SPEND.search(name):
@@ -219,6 +308,12 @@ def _guess_outcome(names: Sequence[str], guess: Guess) -> None:
             break
     if guess.kind == "revenue":
         guess.value = None
+
+
+def _is_outcome(name: str) -> bool:
+    """Return whether a column has the name of an outcome, and not of something outside of marketing."""
+    named = any(pattern.search(name) for _, pattern in _OUTCOME)
+    return named and not any(other.search(name) for other in (_SPEND, _OUTSIDE, _EXPOSURE, _ORGANIC))
 
 
 def _stem(name: str) -> str:

@@ -209,6 +209,8 @@ def look_alikes(names: Sequence[str]) -> list[tuple[str, str]]:
     return pairs
 
 
+ODD_ROWS = 5
+"""Rows of text in place of a date that a table of dates may have for them to be taken as totals and notes."""
 _TROUBLES = {
     "missing-date": "rows have no date.",
     "date-format": "dates are not written as declared",
@@ -229,6 +231,10 @@ def _stamp_faults(stamps: Stamps, table: RawTable, source: TableSource, report: 
             where += ", line " + ", ".join(str(i + 2) for i in at[:3]) + (" ..." if at.size > 3 else "")
         if code == "date-format":
             shapes = list(dict.fromkeys(_shape(str(column.iloc[i])) for i in at[:1000]))[:3]
+            if at.size <= ODD_ROWS and not any("9" in shape for shape in shapes):
+                what = "Text stands where a date belongs, as rows of totals and notes have it."
+                report.add(code, where, what, "Remove these rows from the file.")
+                continue
             sentence = f"{sentence}; they look like {', '.join(shapes)} (9 a digit, a a letter)."
         report.add(code, where, f"{int(table.count[at].sum())} {sentence}")
 

@@ -293,16 +293,35 @@ def _parquet_scan(path: Path, file: str, connection: duckdb.DuckDBPyConnection) 
     return Scan(path, file, names, f"{plain} AS t({aliases})", f"{raw} AS t({aliases})")
 
 
-def _read_workbook(path: Path, file: str, sheet: str | None) -> pd.DataFrame:
+def sheet_names(path: Path, file: str) -> list[str]:
+    """Return the names of a workbook's sheets; `file` is its name in messages.
+
+    Raises
+    ------
+    DataError
+        ``file-broken``.
+    """
+    book = _workbook(path, file)
+    try:
+        return [sheet.title for sheet in book.worksheets]
+    finally:
+        book.close()
+
+
+def _workbook(path: Path, file: str) -> "Workbook":
+    """Return an open workbook, read row by row."""
     import openpyxl  # workbooks only: a quarter of a second that other formats need not pay
 
     with _workbook_faults(file):
         with zipfile.ZipFile(path) as archive:
             if sum(member.file_size for member in archive.infolist()) > MAX_WORKBOOK_BYTES:
                 raise fault("too-many-rows", file, "The workbook unpacks to more than 500 MB.")
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-        with contextlib.closing(book):
-            header, body = _rows(_sheet(book, file, sheet), file)
+        return openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+
+
+def _read_workbook(path: Path, file: str, sheet: str | None) -> pd.DataFrame:
+    with contextlib.closing(_workbook(path, file)) as book, _workbook_faults(file):
+        header, body = _rows(_sheet(book, file, sheet), file)
     while header and header[-1] is None and all(row[-1] is None for row in body):
         header, body = header[:-1], [row[:-1] for row in body]
     names = check_header(["" if name is None else str(name) for name in header], file)

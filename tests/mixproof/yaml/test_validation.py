@@ -191,3 +191,17 @@ def test_suggestion_lists_at_most_thirty() -> None:
 def test_faults_are_listed_once() -> None:
     _, faults = validate(Outer, scan_yaml(b"nme: 1", "x"))
     assert in_file_order([*faults, *faults]) == faults
+
+
+def test_what_a_draft_left_open_is_named_once_with_its_line_and_what_belongs_there():
+    scan = scan_yaml(
+        b"name: FILL_IN\ncount: FILL_IN\nnamed:\n  FILL_IN: {low: 0}\ninner: {channels: [a, FILL_IN]}\n"
+    )
+    section, faults = validate(Outer, scan)
+    assert section is None
+    assert [(fault.code, fault.where, fault.remedy) for fault in faults] == [
+        ("config-unfilled", "config:1 name", "Write here: What it is called."),
+        ("config-unfilled", "config:2 count", "Write here: How many."),
+        ("config-unfilled", "config:4 named.FILL_IN", "Write here: More, by name."),
+        ("config-unfilled", "config:5 inner.channels[1]", "Write here: Names."),
+    ]

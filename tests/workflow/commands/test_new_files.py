@@ -1,6 +1,7 @@
 """Commands that write files for a user: whole, once, and never over what is there."""
 
 import json
+import shlex
 import shutil
 import tomllib
 from pathlib import Path
@@ -66,6 +67,20 @@ def test_init_drafts_beside_the_table_and_destroys_nothing(tmp_path: Path) -> No
     assert record["guesses"]
     assert call("init", str(table)).exit_code == 2
     assert call("check", record["config"]).exit_code in (0, 3)
+
+
+def test_init_reads_several_tables_and_its_next_command_can_be_typed(tmp_path: Path) -> None:
+    folder = tmp_path / "my tables"
+    call("simulate", "small", "--to", str(folder))
+    tables = sorted(str(path) for path in folder.glob("*.csv"))
+    draft = folder / "a draft.yaml"
+    result = call("init", *tables, "--currency", "SEK", "--to", str(draft))
+    assert result.exit_code == 0, result.output
+    typed = shlex.split(result.stdout.splitlines()[-1].partition("then: ")[2])
+    assert typed == ["mixproof", "check", str(draft)]
+    assert "currency: SEK" in draft.read_text(encoding="utf-8")
+    wrong = call("init", *tables, "--currency", "kronor", "--to", str(tmp_path / "b.yaml"))
+    assert (wrong.exit_code, "--currency" in wrong.stderr) == (2, True)
 
 
 def test_the_demo_is_copied_and_checks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,12 +9,12 @@ from ruamel.yaml import YAML
 from mixproof.aggregates.config import DataConfig
 from mixproof.aggregates.init.draft import draft_config
 from mixproof.aggregates.sources import read_panel
-from mixproof.errors import PrivacyError
+from mixproof.errors import DataError, PrivacyError
 
 
 def drafted(folder, frame, name="t.csv"):
     frame.to_csv(folder / name, index=False)
-    draft = draft_config(name, folder)
+    draft = draft_config([name], folder)
     return draft, DataConfig.model_validate(YAML(typ="safe").load(io.StringIO(draft.yaml))["data"])
 
 
@@ -70,3 +70,72 @@ def test_identifiers_are_refused(tmp_path, good):
     with pytest.raises(PrivacyError) as raised:
         drafted(tmp_path, good.weekly().assign(contact="jane@example.com"))
     assert "jane" not in str(raised.value)
+
+
+def test_several_tables_are_joined_and_their_money_and_gaps_are_told(tmp_path, good):
+    days = list(pd.date_range("2024-01-01", periods=70).strftime("%Y-%m-%d"))
+    media = pd.DataFrame(
+        [
+            {
+                "date": day,
+                "platform": who,
+                "campaign": part,
+                "currency": code,
+                "spend": 7 + i % 5,
+                "clicks": i,
+            }
+            for who, code, since in (("Meta", "EUR", 0), ("TikTok", "USD", 9))
+            for i, day in enumerate(days[since:])
+            for part in ("brand", "rest")
+        ]
+    )
+    orders = pd.DataFrame({"date": days, "orders": range(70), "revenue": [900.5 + i % 7 for i in range(70)]})
+    media.to_csv(tmp_path / "platform export.csv", index=False)
+    orders.to_csv(tmp_path / "orders.csv", index=False)
+    draft = draft_config(["platform export.csv", "orders.csv"], tmp_path)
+    assert "The tables are joined on the period" in draft.yaml
+    assert not any("No column looks like" in said for said in draft.guesses)
+    section = YAML(typ="safe").load(io.StringIO(draft.yaml))["data"]
+    assert section["rates"] == {"fixed": {"USD": "FILL_IN"}}
+    assert "controls" not in section  # orders are an outcome, too
+    section["rates"]["fixed"]["USD"] = 0.5
+    panel = read_panel(DataConfig.model_validate(section), tmp_path)
+    totals = panel.data["spend"].sum([dim for dim in panel.data["spend"].dims if dim != "channel"])
+    tiktok = media[media["platform"] == "TikTok"]["spend"].sum() * 0.5
+    assert totals.values.tolist() == [media[media["platform"] == "Meta"]["spend"].sum(), tiktok]
+    dollars = draft_config(["platform export.csv", "orders.csv"], tmp_path, "USD")
+    assert "fixed: {EUR: FILL_IN}" in dollars.yaml
+
+
+@pytest.mark.parametrize("form", ["%b-%y", "%b %Y", "%m/%Y", "%d/%m/%Y"])
+def test_months_as_spreadsheets_write_them(tmp_path, good, form):
+    ends = form == "%d/%m/%Y"
+    months = pd.date_range("2022-01-01", periods=30, freq="ME" if ends else "MS")
+    _, config = drafted(tmp_path, good.weekly(30).assign(week=months.strftime(form)))
+    assert (config.frequency, config.date_format) == ("monthly", form)
+    panel = read_panel(config, tmp_path)
+    assert str(panel.data["date"].values[0])[:10] == "2022-01-01"
+    assert panel.data.sizes["date"] == 30
+
+
+def test_the_row_of_totals_is_named_by_init_and_by_check(tmp_path, good):
+    frame = good.weekly()
+    total = frame.assign(week="Total").tail(1)
+    draft, config = drafted(tmp_path, pd.concat([frame, total]))
+    line = f"line {len(frame) + 2}"
+    assert any(line in said and "remove" in said for said in draft.guesses)
+    with pytest.raises(DataError) as raised:
+        read_panel(config, tmp_path)
+    (fault,) = raised.value.faults  # one cause, one fault
+    assert line in fault.where
+    assert fault.remedy == "Remove these rows from the file."
+
+
+def test_the_sheet_that_holds_the_table_is_found(tmp_path, good):
+    with pd.ExcelWriter(tmp_path / "t.xlsx") as book:
+        pd.DataFrame({"Data extract": ["from us", "for you"]}).to_excel(book, sheet_name="Cover", index=False)
+        good.weekly().to_excel(book, sheet_name="Weekly Data", index=False)
+    draft = draft_config(["t.xlsx"], tmp_path)
+    config = DataConfig.model_validate(YAML(typ="safe").load(io.StringIO(draft.yaml))["data"])
+    assert config.tables[0].sheet == "Weekly Data"
+    assert read_panel(config, tmp_path).channels == ["tv", "search"]
