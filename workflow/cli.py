@@ -7,9 +7,12 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
+from mixproof.console import Session
+from mixproof.errors import ConfigError, Fault
 from mixproof.streams import secure
 from workflow.commands import COMMANDS
 from workflow.commands.read_only import version
+from workflow.faults import FAULTS
 
 app = typer.Typer(
     name="mixproof",
@@ -38,6 +41,8 @@ def options(shown: Version = False) -> None:
     """Measure marketing from aggregates: media-mix models and lift, from one YAML."""
 
 
+_USAGE: Any = typer.BadParameter.__base__
+"""Any wrong use of the command line: the base of the one that typer exports."""
 OBJECTS_PER_COLLECTION = 100_000
 """New containers after which the garbage collector looks at them: imports alone make 200,000, and drop none."""
 
@@ -48,7 +53,14 @@ def main() -> None:
     # Matrices here are small: threads inside one product cost more than they give, and the order of their sums is chance.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     secure()
-    app()
+    if "--json" not in sys.argv[1:]:
+        app()
+    try:
+        raise SystemExit(app(standalone_mode=False))
+    except _USAGE as error:
+        what = str(getattr(error, "message", "")) or "The command line cannot be understood."
+        fault = Fault("usage", "command line", what, FAULTS["usage"][2])
+        Session(as_json=True).fail(ConfigError(fault))
 
 
 def program() -> NoReturn:

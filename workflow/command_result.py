@@ -1,8 +1,12 @@
 """What a command hands back: an exit code, where the results are, how far they may be believed."""
 
-from dataclasses import dataclass
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from mixproof.errors import TrustError
 from mixproof.records.verdict import Grade, Verdict
@@ -19,11 +23,71 @@ def exit_code(verdict: Verdict) -> int:
 
 @dataclass(frozen=True, slots=True)
 class RunOutcome:
-    """A published run."""
+    """A published run.
+
+    Parameters
+    ----------
+    exit_code : int
+        0, or 5 when the run is not reportable.
+    run_dir : pathlib.Path
+        Its folder.
+    verdict : Verdict
+        How far it may be believed.
+    channels : tuple of dict
+        Key figures: name, kind, spend, contribution and ROI with interval of each channel and group.
+    timings : mapping of str to float
+        Seconds that each stage took.
+    """
 
     exit_code: int
     run_dir: Path
     verdict: Verdict
+    channels: tuple[dict[str, Any], ...] = ()
+    timings: Mapping[str, float] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the run as JSON-ready values: its files, key figures, verdict and timings."""
+        return {
+            "run": str(self.run_dir),
+            "verdict": self.verdict.as_dict(),
+            "pages": self._files("report/*.html"),
+            "workbooks": self._files("report/*.xlsx"),
+            "tables": self._files("tables/*.csv"),
+            "designs": self._files("designs/*.json"),
+            "channels": list(self.channels),
+            "timings": {name: round(seconds, 3) for name, seconds in self.timings.items()},
+        }
+
+    def text(self) -> str:
+        """Return verdict, reasons, run folder, pages and workbooks in lines for people."""
+        lines = [f"verdict:  {self.verdict.grade}"]
+        lines += [f"  - {finding.sentence}" for finding in self.verdict.reasons]
+        lines.append(f"run:      {self.run_dir}")
+        lines += [f"page:     {file}" for file in self._files("report/*.html")]
+        lines += [f"workbook: {file}" for file in self._files("report/*.xlsx")]
+        lines += [f"design:   {file}" for file in self._files("designs/*.json")]
+        return "\n".join(lines)
+
+    def _files(self, pattern: str) -> list[str]:
+        return [str(file) for file in sorted(self.run_dir.glob(pattern))]
+
+
+_KEY_FIGURES = (
+    "channel", "kind", "reported_as", "spend", "contribution_mean", "contribution_lower", "contribution_upper",
+    "roi_mean", "roi_median", "roi_lower", "roi_upper",
+)  # fmt: skip
+
+
+def key_figures(tables: Mapping[str, pd.DataFrame]) -> tuple[dict[str, Any], ...]:
+    """Return the key figures of a run's table ``channels``; what is no number, or infinite, is None."""
+    if "channels" not in tables:
+        return ()
+    rows = tables["channels"][list(_KEY_FIGURES)].to_dict("records")
+    return tuple({str(key): _plain(value) for key, value in row.items()} for row in rows)
+
+
+def _plain(value: Any) -> Any:
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,11 @@
 """Every fault that the command line itself can raise: code -> (family, meaning, remedy)."""
 
 FAULTS: dict[str, tuple[str, str, str]] = {
+    "usage": (
+        "config",
+        "A command, option or argument is unknown, missing or has a wrong value.",
+        "`mixproof --help` lists the commands, and `mixproof COMMAND --help` the options of one.",
+    ),
     "output-exists": (
         "config",
         "A file or folder that a command would write is already there.",

@@ -10,8 +10,8 @@ from mixproof.text import visible
 if TYPE_CHECKING:
     from rich.console import Console
 
-PLAIN_SECONDS = 10.0
-"""Seconds between two lines of progress where there is no terminal."""
+PLAIN_SECONDS = 60.0
+"""Seconds between two lines of progress where there is no terminal; the last state is said in any case."""
 
 
 class Display:
@@ -29,7 +29,9 @@ class Display:
     def sampling(self) -> "Iterator[Watcher]":
         """Give a watcher of the sampler, alive while the block runs."""
         if self._console is None or not self._console.is_terminal:
-            yield Watcher(self.say, PLAIN_SECONDS)
+            watcher = Watcher(self.say, PLAIN_SECONDS)
+            yield watcher
+            watcher.finish()
             return
         from rich.live import Live  # only where somebody looks
         from rich.text import Text
@@ -43,7 +45,8 @@ class Watcher:
 
     def __init__(self, say: Any, seconds: float) -> None:
         self._say, self._seconds = say, seconds
-        self._last = -float("inf")
+        self._last = time.monotonic()
+        self._waiting: Mapping[str, Any] | None = None
 
     def __call__(self, progress: Mapping[str, Any]) -> None:
         """Take one progress report: what the sampler is at, or a sentence under ``says``."""
@@ -51,9 +54,16 @@ class Watcher:
             self._say(f"          {progress['says']}")
             return
         now = time.monotonic()
+        self._waiting = progress
         if now - self._last >= self._seconds:
             self._last = now
-            self._say(sampling_line(progress))
+            self.finish()
+
+    def finish(self) -> None:
+        """Say the last state, unless it has been said."""
+        if self._waiting is not None:
+            self._say(sampling_line(self._waiting))
+            self._waiting = None
 
 
 def sampling_line(progress: Mapping[str, Any]) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from mixproof.records.lock import hold
 from mixproof.records.output import Output, check_output, open_output, usable
-from workflow.command_result import CheckOutcome, RunOutcome, exit_code, known_before_sampling
+from workflow.command_result import CheckOutcome, RunOutcome, exit_code, key_figures, known_before_sampling
 from workflow.config import Part, input_folders, load_config, part_of
 from workflow.preflight import Limits
 from workflow.progress import Display
@@ -85,7 +85,9 @@ def run(
         perform_run(state, part, warm)
         if state.run_dir is None:
             raise RuntimeError("no stage has published the run")
-        return RunOutcome(exit_code(state.verdict), state.run_dir, state.verdict)
+        return RunOutcome(
+            exit_code(state.verdict), state.run_dir, state.verdict, key_figures(state.tables), state.timings
+        )
 
 
 def check(

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from workflow.cli import app
+from workflow.cli import app, main
 from workflow.commands import COMMANDS
 
 ROOT = Path(__file__).parents[2]
@@ -63,6 +63,23 @@ def test_a_wrong_command_line_is_2_without_traceback(
     assert result.exit_code == 2
     assert "Traceback" not in result.output
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "case", ["unknown command", "unknown option", "no config", "seed below zero", "missing config"]
+)
+def test_a_wrong_command_line_is_told_to_machines_too(
+    case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["mixproof", *USAGE[case], "--json"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    said = capsys.readouterr()
+    record = json.loads(said.out)
+    assert ended.value.code == record["exit_code"] == 2
+    assert record["faults"][0]["what"]
+    assert said.err == ""
 
 
 def test_help_names_every_command() -> None:

@@ -54,9 +54,13 @@ def test_durations_are_said_as_people_say_them(seconds: float, said: str) -> Non
 def test_plain_lines_come_seldom() -> None:
     lines: list[str] = []
     watch = Watcher(lines.append, 3600.0)
-    for _ in range(5):
-        watch({**BASE, "convergence": None})
-    assert len(lines) == 1
+    for elapsed in range(5):
+        watch({**BASE, "elapsed": float(elapsed), "convergence": None})
+    assert lines == []
+    for _ in range(2):
+        watch.finish()
+    (line,) = lines  # the last state, once
+    assert "4 s so far" in line
 
 
 @pytest.mark.parametrize("terminal", [True, False])

@@ -2,13 +2,12 @@
 
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
-from mixproof.console import Session, session
+from mixproof.console import session
 from workflow.commands.options import RUNS, AsJson, Config, DataFolder, Debug, OutputFolder, Quiet, Warm
 
 if TYPE_CHECKING:
-    from workflow.command_result import RunOutcome
     from workflow.config import Part
 
 
@@ -86,15 +85,4 @@ def run_to_the_end(
         outcome = stages.run(
             config, data=data, output=output, part=part, console=console, sampler=sampler, warm=warm
         )
-        _finish(talk, outcome)
-
-
-def _finish(talk: Session, outcome: "RunOutcome") -> NoReturn:
-    """Name verdict, reasons, run folder and pages, and end the command with the run's exit code."""
-    verdict = outcome.verdict
-    lines = [f"verdict: {verdict.grade}", *(f"  - {finding.sentence}" for finding in verdict.reasons)]
-    lines.append(f"run:     {outcome.run_dir}")
-    lines += [f"page:    {page}" for page in sorted(outcome.run_dir.glob("report/*.html"))]
-    lines += [f"design:  {file}" for file in sorted(outcome.run_dir.glob("designs/*.json"))]
-    record = {"run": str(outcome.run_dir), "verdict": verdict.as_dict()}
-    talk.finish(record, "\n".join(lines), outcome.exit_code, kept=True)
+        talk.finish(outcome.as_dict(), outcome.text(), outcome.exit_code, kept=True)

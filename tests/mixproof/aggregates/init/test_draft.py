@@ -72,41 +72,6 @@ def test_identifiers_are_refused(tmp_path, good):
     assert "jane" not in str(raised.value)
 
 
-def test_several_tables_are_joined_and_their_money_and_gaps_are_told(tmp_path, good):
-    days = list(pd.date_range("2024-01-01", periods=70).strftime("%Y-%m-%d"))
-    media = pd.DataFrame(
-        [
-            {
-                "date": day,
-                "platform": who,
-                "campaign": part,
-                "currency": code,
-                "spend": 7 + i % 5,
-                "clicks": i,
-            }
-            for who, code, since in (("Meta", "EUR", 0), ("TikTok", "USD", 9))
-            for i, day in enumerate(days[since:])
-            for part in ("brand", "rest")
-        ]
-    )
-    orders = pd.DataFrame({"date": days, "orders": range(70), "revenue": [900.5 + i % 7 for i in range(70)]})
-    media.to_csv(tmp_path / "platform export.csv", index=False)
-    orders.to_csv(tmp_path / "orders.csv", index=False)
-    draft = draft_config(["platform export.csv", "orders.csv"], tmp_path)
-    assert "The tables are joined on the period" in draft.yaml
-    assert not any("No column looks like" in said for said in draft.guesses)
-    section = YAML(typ="safe").load(io.StringIO(draft.yaml))["data"]
-    assert section["rates"] == {"fixed": {"USD": "FILL_IN"}}
-    assert "controls" not in section  # orders are an outcome, too
-    section["rates"]["fixed"]["USD"] = 0.5
-    panel = read_panel(DataConfig.model_validate(section), tmp_path)
-    totals = panel.data["spend"].sum([dim for dim in panel.data["spend"].dims if dim != "channel"])
-    tiktok = media[media["platform"] == "TikTok"]["spend"].sum() * 0.5
-    assert totals.values.tolist() == [media[media["platform"] == "Meta"]["spend"].sum(), tiktok]
-    dollars = draft_config(["platform export.csv", "orders.csv"], tmp_path, "USD")
-    assert "fixed: {EUR: FILL_IN}" in dollars.yaml
-
-
 @pytest.mark.parametrize("form", ["%b-%y", "%b %Y", "%m/%Y", "%d/%m/%Y"])
 def test_months_as_spreadsheets_write_them(tmp_path, good, form):
     ends = form == "%d/%m/%Y"
