@@ -35,9 +35,10 @@ _UNNAMED = ("DATE", "TIME", "INTERVAL", "BOOLEAN")
 _NUMBERS = ("FLOAT", "DOUBLE", "DECIMAL", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 _NESTED = ("STRUCT", "MAP", "UNION", "JSON", "VARIANT")
 _PRECISE = r"-?\d{1,3}[.,]\d{5,}"
+# No identifier of fewer than 20 letters lacks all of these, and most names of columns and files have none.
 _SUSPECT = re.compile(
-    r"\d|@|%40|[(\[{]at[)\]}]|\bat\b", re.IGNORECASE
-)  # no identifier of fewer than 20 letters lacks it
+    r"(?:\d\D*){4}|[@＠]|%40|[(\[{]\s?(?:at|ät)\s?[)\]}]|\bat\b|::|(?:[0-9a-f]{2}[:-]){5}", re.IGNORECASE
+)
 _MARKED = r"(?i)[0-9@＠]|%40|[(\[{]\s?(?:at|ät)|\sat\s"
 _DIGITS = r"[\d\s._:/()+\-]+"
 _PIECE = r'"((?:[^"\\]|\\.)*)"|([+-]?\d[\d.]*)'

@@ -49,6 +49,11 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "A password, token or connection string stands in the config; its value is never shown.",
         "Keep it in the environment and write ${env:NAME}.",
     ),
+    "config-identifier": (
+        "privacy",
+        "A key or value of the config looks like an identifier of a person; it is never shown.",
+        "Name columns, channels, files and places there; nothing about one person belongs into a config.",
+    ),
     "config-template": (
         "config",
         "Templates and expressions have no meaning in a config.",

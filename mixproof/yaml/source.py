@@ -27,6 +27,7 @@ from ruamel.yaml.events import (
 from mixproof.errors import ConfigError, Fault
 from mixproof.privacy.secrets import is_reference, looks_secret, names_secret
 from mixproof.text import visible
+from mixproof.yaml.people import refuse_identifiers
 from mixproof.yaml.scalars import Complaint, no_text, scalar
 
 MAX_BYTES = 1_000_000
@@ -158,6 +159,7 @@ def scan_yaml(raw: bytes, file: str = "config") -> Scan:
     ------
     ConfigError
         Reading on made no sense: wrong encoding, syntax error, too large, too deep, empty, not a mapping.
+    PrivacyError: a key or value looks like an identifier of a person.
     """
     builder = _Builder(file)
     text = _decode(raw, file)
@@ -167,14 +169,14 @@ def scan_yaml(raw: bytes, file: str = "config") -> Scan:
     except YAMLError as error:
         builder.syntax(error)
     except _UnreadableError:
-        raise ConfigError(builder.faults) from None
+        builder.broken = True
+    refuse_identifiers(builder.texts, file)  # before any other message: those repeat keys and values
     if not builder.root and not builder.faults:
         builder.fault("config-empty", 0, (), "The config is empty.", "`mixproof init TABLE` drafts one.")
     if not builder.root or builder.broken:
         raise ConfigError(builder.faults)
-    return Scan(
-        Document(file, builder.root[0], builder.lines), tuple(builder.faults), frozenset(builder.spoiled)
-    )
+    document = Document(file, builder.root[0], builder.lines)
+    return Scan(document, tuple(builder.faults), frozenset(builder.spoiled))
 
 
 def _events(text: str) -> Iterator[Event]:
@@ -236,6 +238,7 @@ class _Builder:
         self.broken = False
         self.root: list[Any] = []
         self.lines: dict[KeyPath, int] = {(): 1}
+        self.texts: list[tuple[str, int]] = []
         self._open: list[_Frame] = []
         self._nodes = 0
 
@@ -341,6 +344,7 @@ class _Builder:
         return path
 
     def _scalar(self, event: ScalarEvent, line: int) -> None:
+        self.texts.append((event.value, line + 1))
         if self._expects_key():
             self._key(event, line)
             return

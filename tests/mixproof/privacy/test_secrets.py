@@ -1,5 +1,7 @@
 """What counts as a secret, and what must not."""
 
+import time
+
 import pytest
 
 from mixproof.privacy.secrets import is_reference, looks_secret, names_secret
@@ -51,3 +53,13 @@ def test_keys_that_hold_secrets(key: str, expected: bool) -> None:
 )
 def test_references(text: str, expected: bool) -> None:
     assert is_reference(text) is expected
+
+
+@pytest.mark.parametrize(
+    "piece", ["a", "a-", "a:", "eyJ-", "eyJaaaaaaaa.", "password ", "a://b", "-----BEGIN ", "${env:"]
+)
+def test_a_megabyte_takes_a_moment(piece: str) -> None:
+    text = piece * (1_000_000 // len(piece))
+    start = time.process_time()
+    looks_secret(text)
+    assert time.process_time() - start < 1
