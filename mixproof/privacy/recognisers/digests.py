@@ -43,7 +43,7 @@ DIGESTS = (
         "hash",
         "Base64 of 16 to 64 bytes, plain or for URLs: upper, lower and digits well mixed.",
         written=_BYTES,
-        check=f"{_UPPER} >= 4 AND {_LOWER} >= 4 AND {_RUNS} >= 0.36 * length(t) AND {_MARKS} <= 0.16 * length(t)",
+        check=f"{_UPPER} >= 4 AND {_LOWER} >= 4 AND {_RUNS} >= 0.5 * length(t) AND {_MARKS} <= 0.1 * length(t)",
     ),
     Recogniser(
         "hash",

@@ -108,6 +108,7 @@ ORDINARY: dict[str, Callable[[int], object]] = {
     "LinkedIn campaign": lambda i: digits(9),
     "TikTok ad id": lambda i: "17" + digits(14),
     "campaign name": lambda i: f"DE_Brand_2024Q{1 + i % 4}_Prospecting_v{i}",
+    "campaign name of many lengths": lambda i: f"DE_Brand_2024Q{1 + i % 4}_v{10 ** (i % 9) + i}",
     "campaign name with bars": lambda i: f"UK | Brand | Exact | {2020 + i % 5} | v{i}",
     "campaign name with date": lambda i: f"Summer Sale {date(2019, 1, 1) + timedelta(days=9 * i)}",
     "campaign code": lambda i: f"{text(2, string.ascii_uppercase)}_FB_Q{1 + i % 4}_2024_V{i}_A{i % 3}",
