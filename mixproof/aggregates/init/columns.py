@@ -10,6 +10,7 @@ import pandas as pd
 
 from mixproof.aggregates.calendar import WEEKDAYS, last_day_to_start, read_stamps
 from mixproof.aggregates.config import DataConfig, TableSource, Weekday
+from mixproof.aggregates.contract.outcomes import NEARLY_EQUAL, names_an_outcome
 from mixproof.aggregates.panel import Frequency
 from mixproof.aggregates.reading.keys import ODD_ROWS
 from mixproof.aggregates.reading.numbers import as_numbers
@@ -99,6 +100,7 @@ class Guess:
     treatments: list[str] = field(default_factory=list)
     controls: list[str] = field(default_factory=list)
     population: str | None = None
+    moved: list[str] = field(default_factory=list)
     unused: list[str] = field(default_factory=list)
     sentences: list[str] = field(default_factory=list)
 
@@ -123,6 +125,8 @@ def guess_columns(frame: pd.DataFrame) -> Guess:
     _guess_measures(numeric, guess)
     if guess.channel and guess.date:
         _guess_rows(frame, guess)
+    _leave_out_what_equals_the_outcome(frame, guess)
+    _say(guess)
     return guess
 
 
@@ -281,6 +285,8 @@ def _guess_measures(numeric: Sequence[str], guess: Guess) -> None:
             guess.spend[stem] = name
         elif _EXPOSURE.search(name):
             guess.exposure[stem] = name
+        elif names_an_outcome(name):
+            guess.moved.append(name)
         elif _TREATMENT.search(name):
             guess.treatments.append(name)
         elif _OUTSIDE.search(name):
@@ -294,7 +300,23 @@ def _guess_measures(numeric: Sequence[str], guess: Guess) -> None:
         else:
             guess.controls.append(name)
     _pair(guess)
-    _say(guess)
+
+
+def _leave_out_what_equals_the_outcome(frame: pd.DataFrame, guess: Guess) -> None:
+    """Leave out regressors whose changes are the outcome's; with several geos or channels rows are not in order of time."""
+    if guess.outcome is None or guess.geo or guess.channel:
+        return
+    outcome = np.diff(as_numbers(frame[guess.outcome], guess.decimal).values)
+    for names in (guess.controls, guess.treatments):
+        for name in list(names):
+            change = np.diff(as_numbers(frame[name], guess.decimal).values)
+            seen = np.isfinite(change) & np.isfinite(outcome)
+            if seen.sum() < 8 or not np.ptp(change[seen]) > 0 or not np.ptp(outcome[seen]) > 0:
+                continue
+            common = float(np.corrcoef(change[seen], outcome[seen])[0, 1])
+            if common > 0 and common**2 >= NEARLY_EQUAL:
+                names.remove(name)
+                guess.moved.append(name)
 
 
 def _guess_outcome(names: Sequence[str], guess: Guess) -> None:
@@ -351,6 +373,11 @@ def _say(guess: Guess) -> None:
         said.append(f"Media without spend, taken as organic: {', '.join(guess.organic.values())}.")
     if guess.treatments:
         said.append(f"Treatments (promotions): {', '.join(guess.treatments)}.")
+    if guess.moved:
+        said.append(
+            f"Left out, because marketing itself moves them, so that as controls they would take its effect away: "
+            f"{', '.join(guess.moved)}."
+        )
     if guess.controls:
         said.append(f"All other numbers are taken as controls: {', '.join(guess.controls)}.")
     if guess.population:

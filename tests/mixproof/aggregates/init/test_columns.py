@@ -1,5 +1,6 @@
 """What the columns of a raw table seem to be, from names as people write them."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -55,3 +56,18 @@ def test_spend_exposure_and_the_rest_are_told_apart() -> None:
     assert guess.unused == ["note"]
     assert "price" in guess.controls
     assert any("note" in sentence for sentence in guess.sentences)
+
+
+def test_what_marketing_itself_moves_is_never_drafted_as_a_control():
+    rng = np.random.default_rng(1)
+    revenue = rng.normal(9000, 900, 60)
+    frame = pd.DataFrame({
+        "week": pd.date_range("2022-01-03", periods=60, freq="7D").strftime("%Y-%m-%d"),
+        "revenue": revenue, "tv_spend": rng.gamma(3, 20, 60), "sessions": rng.normal(5, 1, 60),
+        "neue_kunden": rng.normal(5, 1, 60), "kpi_7": revenue / 31, "temperature": rng.normal(9, 3, 60),
+        "competitor_sales": rng.normal(9, 3, 60),
+    })  # fmt: skip
+    guess = guess_columns(frame)
+    assert guess.controls == ["temperature", "competitor_sales"]
+    assert guess.moved == ["sessions", "neue_kunden", "kpi_7"]
+    assert any("kpi_7" in sentence and "marketing itself" in sentence for sentence in guess.sentences)
