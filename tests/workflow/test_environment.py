@@ -21,7 +21,7 @@ from conftest import World
 from workflow import lazy
 from workflow import run as stages
 world = World(__import__("pathlib").Path({folder!r}))
-for name in ("read_panel", "kernel_is_kept", "kernel_functions", "fit", "analyse", "write_summary"):
+for name in ("read_panel", "raise_if_not_computable", "kernel_is_kept", "kernel_functions", "fit", "analyse", "write_summary"):
     lazy.FUNCTIONS[name] = getattr(world, name)
 from mixproof.records.run import Run
 outcome = stages.run(world.config, output=world.folder / {runs!r})
