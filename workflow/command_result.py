@@ -82,7 +82,7 @@ def key_figures(tables: Mapping[str, pd.DataFrame]) -> tuple[dict[str, Any], ...
     """Return the key figures of a run's table ``channels``; what is no number, or infinite, is None."""
     if "channels" not in tables:
         return ()
-    rows = tables["channels"][list(_KEY_FIGURES)].to_dict("records")
+    rows = tables["channels"].filter(list(_KEY_FIGURES)).to_dict("records")
     return tuple({str(key): _plain(value) for key, value in row.items()} for row in rows)
 
 

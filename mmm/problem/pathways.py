@@ -67,7 +67,19 @@ class Pathway:
 
 
 def pathways(panel: Panel, config: MmmConfig) -> tuple[Pathway, ...]:
-    """Return the pathway of each channel of `panel`, in order."""
+    """Return the pathway of each channel of `panel`, in order.
+
+    Parameters
+    ----------
+    panel : Panel
+    config : MmmConfig
+        Its channels' adstock, saturation and their order.
+
+    Returns
+    -------
+    tuple of Pathway
+        One a channel, in the panel's order.
+    """
     by_frequency = np.isfinite(panel.data["frequency"].transpose("geo", "date", "channel").values).any(
         axis=(0, 1)
     )

@@ -115,7 +115,7 @@ def test_a_design_becomes_files_that_the_analysis_reads(runs: Path) -> None:
     run = Run.open(runs / "lift_design" / "latest")
     assert verify(run.path).identical
     (file,) = run.path.glob("designs/*.design.json")
-    plan = read_design(file, file.name)
+    plan = read_design(file.parent, file.name)
     options = run.table("design_geo")
     assert " + ".join(plan.treated) == options["treated"].iloc[0]
     assert (run.path / "report/design.html").exists()
@@ -251,7 +251,7 @@ FAULTY = {
     "another currency": (IMPORTED.replace("unit: EUR", "unit: USD"), None, 3, "import-unit"),
     "per user, without users": (IMPORTED.replace("scope: total", "scope: per_user"), None, 3, "import-scale"),
     # torture line 60
-    "people as geos": (GEO.replace("[north]", '["user0000@example.org"]'), lambda f: geo_table(f, person), 4, "identifier"),
+    "people as geos": (GEO.replace("[north]", '["a@example.org"]'), lambda f: geo_table(f, person), 4, "config-identifier"),
     "nearly a geo a row": (GEO.replace("[north]", "[u00001]"), crowd, 4, "identifier"),
     # health of holdouts
     "more converters than people": (HOLDOUT, lambda f: people(f, "in,50,500", "out,5000,450"), 3, "holdout-impossible"),

@@ -138,6 +138,7 @@ def test_a_broken_split_is_not_reportable(frame, tmp_path) -> None:
     columns = [name for name in lost.columns if name not in ("arm", "stratum", "day")]
     lost[columns] = lost[columns].astype(float)
     lost.loc[lost["arm"] == "control", columns] *= 0.8
+    lost[["users", "converters"]] = np.ceil(lost[["users", "converters"]]).astype(int)
     lost.to_csv(tmp_path / "table.csv", index=False)
     found = analyse(_config(_holdout()), tmp_path, 1)
     assert found.verdict.grade is Grade.NOT_REPORTABLE

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from mixproof.aggregates.reading.paths import safe_path
 from mixproof.errors import ConfigError, DataError, Fault
 from mixproof.records.schema import is_schema
 
@@ -78,28 +79,31 @@ def _seal(body: dict[str, Any]) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def read_design(path: Path, name: str) -> GeoDesign:
+def read_design(folder: Path, name: str) -> GeoDesign:
     """Return the plan in a design file.
 
     Parameters
     ----------
-    path : pathlib.Path
+    folder : pathlib.Path
+        The data folder.
     name : str
-        As the YAML names it, for messages.
+        The file as the YAML names it, relative to the folder.
 
     Raises
     ------
     ConfigError
-        There is no such file.
+        There is no such file, or it lies outside the data folder.
     DataError
         The file is no design file, or was changed after it was written.
     """
     place = f"design {name}"
     remedy = "Use the file as `mixproof design` wrote it, or remove the key: a test without a design file can be analysed too."
-    if not path.is_file():
+    try:
+        path = safe_path(folder, name)
+    except DataError:
         raise ConfigError(
             Fault("geo-file", place, "There is no such file.", "Give the path relative to the data folder.")
-        )
+        ) from None
     try:
         body = json.loads(path.read_text(encoding="utf-8"))
         sealed = body.pop("sha256")

@@ -13,7 +13,6 @@ from lift.geo.data.design_file import GeoDesign, read_design
 from lift.geo.data.series import GeoSeries, fault, read_series
 from lift.geo.data.setting import Setting
 from lift.geo.estimators.table import TRIMMED_MATCH
-from mixproof.aggregates.reading.paths import safe_path
 from mixproof.errors import DataError, Fault
 from mixproof.yaml.validation import nearest
 
@@ -101,7 +100,7 @@ def read_test(section: Geo, folder: Path, currency: str) -> GeoTest:
         With every fault of the table, the design file and their match with the section.
     """
     series = read_series(section.data, folder)
-    design = read_design(safe_path(folder, section.design), section.design) if section.design else None
+    design = read_design(folder, section.design) if section.design else None
     assignment = section.assignment or (
         Assignment(kind=design.assignment, groups=design.groups) if design else Assignment()
     )

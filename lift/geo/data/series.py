@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from lift.geo.config import GeoTable
-from lift.geo.estimators.donors import Floats
 from lift.geo.faults import FAULTS
 from mixproof.aggregates.faults import FAULTS as READING
 from mixproof.aggregates.reading.keys import look_alikes
@@ -44,8 +44,8 @@ class GeoSeries:
 
     geos: tuple[str, ...]
     dates: tuple[date, ...]
-    outcome: Floats
-    spend: Floats | None
+    outcome: NDArray[np.float64]
+    spend: NDArray[np.float64] | None
     period_days: int
     sha256: str
 

@@ -59,7 +59,7 @@ def test_tables_file_and_verdict(folder: Path, tmp_path: Path) -> None:
     (text,) = found.files.values()
     assert list(found.files) == ["spring_test.design.json"]
     (tmp_path / "plan.json").write_text(text)
-    record = read_design(tmp_path / "plan.json", "plan.json")
+    record = read_design(tmp_path, "plan.json")
     assert " + ".join(record.treated) == geo.loc[0, "treated"] and record.run and record.periods == 10
     words = [finding.sentence for finding in found.verdict.findings]
     assert words[0] == "spring test: run it." and words[1].startswith("mail: do not run it, because")
@@ -72,7 +72,7 @@ def test_the_same_seed_gives_the_same_file(folder: Path) -> None:
 def test_a_drawn_design_says_from_which_geos(folder: Path, tmp_path: Path) -> None:
     found = design(config({**GEO, "randomise": True, "never": ["g00"], "excluded": ["g01"]}), folder, 1)
     (tmp_path / "plan.json").write_text(next(iter(found.files.values())))
-    record = read_design(tmp_path / "plan.json", "plan.json")
+    record = read_design(tmp_path, "plan.json")
     assert record.assignment == "strata" and len(record.groups[0]) == 16
     assert "g00" not in record.groups[0] and "g01" not in record.geos
 

@@ -200,7 +200,7 @@ DESIGN = GeoDesign(
 
 def test_a_design_file_gives_the_assignment_and_is_compared(folder: Path) -> None:
     (folder / "plan.json").write_text(DESIGN.to_json())
-    assert read_design(folder / "plan.json", "plan.json") == DESIGN
+    assert read_design(folder, "plan.json") == DESIGN
     result = analyse_geo(section(design="plan.json"), context(folder))
     assert result.evidence[0].quality == "randomised" and "randomisation" in result.rows[0]["method"]
     assert next(f for f in result.findings if f.check == "design").status == "pass"

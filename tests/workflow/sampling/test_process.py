@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from mixproof.console import write_log
+from mixproof.console import log_text, write_log
 from mixproof.errors import DataError, Fault, ResourceError
 from workflow.sampling.process import SamplerError, SamplingProcess, Send
 
@@ -97,7 +97,7 @@ def test_the_log_of_a_fault_names_where_the_sampling_process_failed_and_quotes_n
     with SamplingProcess(nothing, wrap) as process, pytest.raises(SamplerError) as raised:
         process.begin(None, None)
         process.answer(lambda progress: None)
-    log = write_log(raised.value)
+    log = write_log(log_text(raised.value))
     assert log is not None
     text = log.read_text()
     ends = [line.split()[-1] for line in text.splitlines() if "test_process.py" in line]
