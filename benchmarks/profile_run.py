@@ -127,7 +127,7 @@ class Parts:
         """Do what follows sampling."""
         with tempfile.TemporaryDirectory() as folder:
             with self.part("write posterior"):
-                from mixproof.records.posterior import load_posterior, save_posterior
+                from mixproof.records.run_folder.posterior import load_posterior, save_posterior
                 from workflow.sampling.job import compact
 
                 save_posterior(compact(posterior), Path(folder, "posterior"))
@@ -148,8 +148,8 @@ class Parts:
         """Write tables, page and workbook of a run."""
         from datetime import UTC, datetime
 
-        from mixproof.records.output import open_output
-        from mixproof.records.run_draft import RunFacts, start
+        from mixproof.records.run_folder.output import open_output
+        from mixproof.records.run_folder.run_draft import RunFacts, start
         from workflow.config import dump_resolved
 
         with self.part("import: page and workbook"):

@@ -14,7 +14,7 @@ from mixproof.errors import (
     ResourceError,
     TrustError,
 )
-from mixproof.records.evidence_faults import FAULTS as EVIDENCE
+from mixproof.records.evidence_contract import FAULTS as EVIDENCE
 from mixproof.records.faults import FAULTS as RECORDS
 from mixproof.yaml.faults import FAULTS as CONFIG
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from mixproof.records.naming import numbered_stems
+from mixproof.records.run_folder.naming import numbered_stems
 from reports.experiment_inputs import ExperimentPage, read_experiments, write_page
 from reports.experiment_workbook import write_experiment_workbook
 from reports.inputs import RunFolder

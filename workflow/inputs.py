@@ -11,8 +11,8 @@ import mmm
 from mixproof.aggregates.config import DataConfig
 from mixproof.errors import Fault, IntegrityError
 from mixproof.records.faults import FAULTS
-from mixproof.records.files import is_safe_name, sha256
-from mixproof.records.manifest import source_hash, versions
+from mixproof.records.run_folder.files import is_safe_name, sha256
+from mixproof.records.run_folder.manifest import source_hash, versions
 
 _SAMPLER = ("mixproof", "pymc", "pytensor", "nutpie", "numba", "numpy", "scipy", "xarray")
 

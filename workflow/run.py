@@ -8,8 +8,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mixproof.records.lock import hold
-from mixproof.records.output import Output, check_output, open_output, usable
+from mixproof.records.run_folder.lock import hold
+from mixproof.records.run_folder.output import Output, check_output, open_output, usable
 from workflow.command_result import CheckOutcome, RunOutcome, exit_code, key_figures, known_before_sampling
 from workflow.config import Part, input_folders, load_config, part_of
 from workflow.preflight import Limits

@@ -11,12 +11,12 @@ import pandas as pd
 
 from mixproof.aggregates.panel import Panel
 from mixproof.errors import ConfigError, Fault, IntegrityError
-from mixproof.records import manifest as manifests
 from mixproof.records.csv import from_csv
 from mixproof.records.faults import FAULTS
-from mixproof.records.files import list_files, sha256
-from mixproof.records.output import is_run_id, resolve_run
-from mixproof.records.posterior import FOLDER_NAME, load_posterior
+from mixproof.records.run_folder import manifest as manifests
+from mixproof.records.run_folder.files import list_files, sha256
+from mixproof.records.run_folder.output import is_run_id, resolve_run
+from mixproof.records.run_folder.posterior import FOLDER_NAME, load_posterior
 from mixproof.records.verdict import Verdict
 from mixproof.yaml.source import parse_yaml
 

@@ -17,7 +17,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from mixproof.records.files import PRIVATE_FILE, PRIVATE_FOLDER, replace_private, sha256
+from mixproof.records.run_folder.files import PRIVATE_FILE, PRIVATE_FOLDER, replace_private, sha256
 
 if sys.platform != "win32":
     import fcntl

@@ -32,7 +32,7 @@ WITHOUT = {
     "mixproof/aggregates/simulate/market.py",
     "mixproof/aggregates/simulate/scene.py",
     "mixproof/aggregates/simulate/writing.py",
-    "mixproof/records/run_draft.py",
+    "mixproof/records/run_folder/run_draft.py",
     "mixproof/yaml/faults.py",
     "mmm/backtest/leave_future_out.py",
     "mmm/components/design.py",

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from mixproof.errors import LockError
-from mixproof.records import manifest, output, run
-from mixproof.records import run_draft as draft
+from mixproof.records import run
+from mixproof.records.run_folder import manifest, output
+from mixproof.records.run_folder import run_draft as draft
 from workflow import run as stages
 from workflow.sampling import job as sampling
 from workflow.stages import state as work

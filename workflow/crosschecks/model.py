@@ -6,7 +6,7 @@ from datetime import date
 
 from mixproof.aggregates.config import DataConfig
 from mixproof.errors import Fault
-from mixproof.records.output import LATEST
+from mixproof.records.run_folder.output import LATEST
 from mixproof.text import hidden, look
 from mixproof.yaml.source import Document, KeyPath
 from mixproof.yaml.validation import in_file_order, suggestion, suggestions

@@ -3,9 +3,9 @@
 import hashlib
 from collections.abc import Mapping
 
-from mixproof.records.output import Output
-from mixproof.records.posterior import FOLDER_NAME
 from mixproof.records.run import Run
+from mixproof.records.run_folder.output import Output
+from mixproof.records.run_folder.posterior import FOLDER_NAME
 from mmm.config import DRAFT
 from workflow.sampling.job import EarlierRun
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from mixproof.aggregates.panel import Panel
 from mixproof.errors import MixproofError
-from mixproof.records.files import (
+from mixproof.records.run_folder.files import (
     disk_faults,
     list_files,
     make_private_folder,
@@ -24,7 +24,7 @@ from mixproof.records.files import (
     sha256,
     sync_folder,
 )
-from mixproof.records.posterior import FOLDER_NAME, load_posterior, save_posterior
+from mixproof.records.run_folder.posterior import FOLDER_NAME, load_posterior, save_posterior
 from mmm.config import MmmConfig
 from workflow.lazy import import_early, imported
 from workflow.sampling.process import SamplingProcess as SamplingProcess

@@ -6,7 +6,7 @@ from lift.config import LiftConfig
 from mixproof.aggregates.panel import Panel
 from mixproof.errors import DataError, Fault, MixproofError
 from mixproof.records.evidence_contract import evidence_faults, outside, part_of_panel
-from mixproof.records.naming import numbered_stems
+from mixproof.records.run_folder.naming import numbered_stems
 from workflow.faults import FAULTS
 from workflow.inputs import hash_files
 from workflow.lazy import imported

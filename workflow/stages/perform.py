@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 
 from mixproof.errors import ConfigError, DataError, IntegrityError, MixproofError, PrivacyError
-from mixproof.records.files import disk_faults
+from mixproof.records.run_folder.files import disk_faults
 from workflow.config import Part
 from workflow.progress import duration
 from workflow.sampling.earlier_run import newest_posterior

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from lift.tables import ALL_TABLES as LIFT
-from mixproof.records.run_draft import RunFacts, start
+from mixproof.records.run_folder.run_draft import RunFacts, start
 from mixproof.records.table import TableSpec, describe
 from mmm.backtest.tables import TABLES as BACKTEST
 from mmm.effects.tables import TABLES as MMM

@@ -11,8 +11,8 @@ import pandas as pd
 
 from mixproof.aggregates.panel import Panel
 from mixproof.records.evidence import Evidence
-from mixproof.records.output import Output
-from mixproof.records.run_draft import RunDraft
+from mixproof.records.run_folder.output import Output
+from mixproof.records.run_folder.run_draft import RunDraft
 from mixproof.records.verdict import Verdict, merge
 from workflow.config import DataConfig, DesignConfig, LiftConfig, MmmConfig, RunConfig
 from workflow.inputs import Inputs

@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from mixproof.records.output import Output, open_output
-from mixproof.records.posterior import FOLDER_NAME, save_posterior
-from mixproof.records.run_draft import RunFacts, start
+from mixproof.records.run_folder.output import Output, open_output
+from mixproof.records.run_folder.posterior import FOLDER_NAME, save_posterior
+from mixproof.records.run_folder.run_draft import RunFacts, start
 from mixproof.records.verdict import Finding, Verdict
 
 CONFIG = "name: demo\nmmm:\n  interval:\n    level: 0.9\n"

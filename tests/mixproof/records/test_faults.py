@@ -8,7 +8,7 @@ import pytest
 from mixproof.catalogue import EXIT_CODES
 from mixproof.errors import ResourceError
 from mixproof.records.faults import FAULTS
-from mixproof.records.files import disk_faults
+from mixproof.records.run_folder.files import disk_faults
 
 GONE = [errno.ENOENT, errno.EROFS, errno.EACCES]
 

@@ -13,10 +13,10 @@ import xarray as xr
 
 from mixproof.aggregates.panel import LedgerRow, Panel
 from mixproof.errors import ConfigError, IntegrityError
-from mixproof.records.output import Output
-from mixproof.records.posterior import FOLDER_NAME, save_posterior
 from mixproof.records.run import Run, verify
-from mixproof.records.run_draft import RunFacts, start
+from mixproof.records.run_folder.output import Output
+from mixproof.records.run_folder.posterior import FOLDER_NAME, save_posterior
+from mixproof.records.run_folder.run_draft import RunFacts, start
 from mixproof.records.verdict import Verdict
 
 VERDICT = Verdict(())

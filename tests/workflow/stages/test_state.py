@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from mixproof.errors import IntegrityError
-from mixproof.records.output import Output
+from mixproof.records.run_folder.output import Output
 from mixproof.records.verdict import Finding, Grade, Verdict
 from workflow.config import parse_config
 from workflow.inputs import hash_files

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from mixproof.errors import IntegrityError
-from mixproof.records.manifest import FORMAT, parse, serialise, source_hash, versions
+from mixproof.records.run_folder.manifest import FORMAT, parse, serialise, source_hash, versions
 
 CONTENT = {
     "format": FORMAT,

@@ -10,8 +10,8 @@ import pytest
 import xarray as xr
 
 from mixproof.errors import IntegrityError
-from mixproof.records.plain_zarr import read_array
-from mixproof.records.posterior import load_posterior, save_posterior
+from mixproof.records.run_folder.plain_zarr import read_array
+from mixproof.records.run_folder.posterior import load_posterior, save_posterior
 
 ARRAYS: dict[str, np.ndarray] = {
     "numbers": np.array([[1.5, np.nan], [-0.0, np.inf]]),

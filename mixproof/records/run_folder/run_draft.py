@@ -12,9 +12,10 @@ from typing import Any
 
 import pandas as pd
 
-from mixproof.records import manifest as manifests
 from mixproof.records.csv import table_kinds, to_csv
-from mixproof.records.files import (
+from mixproof.records.run import CONFIG_NAME, REPORT, TABLES, Run
+from mixproof.records.run_folder import manifest as manifests
+from mixproof.records.run_folder.files import (
     disk_faults,
     is_safe_name,
     list_files,
@@ -24,9 +25,8 @@ from mixproof.records.files import (
     sync_folder,
     write_private,
 )
-from mixproof.records.output import Output
-from mixproof.records.posterior import FOLDER_NAME
-from mixproof.records.run import CONFIG_NAME, REPORT, TABLES, Run
+from mixproof.records.run_folder.output import Output
+from mixproof.records.run_folder.posterior import FOLDER_NAME
 from mixproof.records.verdict import Verdict
 
 

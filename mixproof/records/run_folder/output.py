@@ -11,7 +11,7 @@ from pathlib import Path
 
 from mixproof.errors import ConfigError, Fault, ResourceError
 from mixproof.records.faults import FAULTS
-from mixproof.records.files import make_private_folder, replace_private, sync_folder, write_private
+from mixproof.records.run_folder.files import make_private_folder, replace_private, sync_folder, write_private
 
 LATEST = "latest"
 MARKER = ".mixproof-runs"

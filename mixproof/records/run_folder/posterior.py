@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from mixproof.errors import Fault, IntegrityError
 from mixproof.records.faults import FAULTS
-from mixproof.records.files import list_files, make_private_folder, write_private
-from mixproof.records.plain_zarr import Node, read_tree, write_tree
+from mixproof.records.run_folder.files import list_files, make_private_folder, write_private
+from mixproof.records.run_folder.plain_zarr import Node, read_tree, write_tree
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from mixproof.errors import ConfigError
-from mixproof.records.output import MARKER, Output, check_output, open_output
+from mixproof.records.run_folder.output import MARKER, Output, check_output, open_output
 
 
 def test_a_new_output_is_private_and_marked(tmp_path: Path) -> None:

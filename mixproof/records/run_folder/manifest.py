@@ -13,7 +13,7 @@ from typing import Any
 
 from mixproof.errors import Fault, IntegrityError
 from mixproof.records.faults import FAULTS
-from mixproof.records.files import is_safe_name
+from mixproof.records.run_folder.files import is_safe_name
 
 FILE_NAME = "manifest.json"
 FORMAT = 1

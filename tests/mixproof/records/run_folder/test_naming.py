@@ -2,8 +2,8 @@
 
 import pytest
 
-from mixproof.records.files import is_safe_name
-from mixproof.records.naming import MAX_LENGTH, file_stem, numbered_stems
+from mixproof.records.run_folder.files import is_safe_name
+from mixproof.records.run_folder.naming import MAX_LENGTH, file_stem, numbered_stems
 
 CASES = [
     ("video go-dark", "video-go-dark"),

@@ -12,7 +12,7 @@ import pytest
 import xarray as xr
 
 from mixproof.errors import IntegrityError
-from mixproof.records.posterior import load_posterior, save_posterior
+from mixproof.records.run_folder.posterior import load_posterior, save_posterior
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from mixproof.errors import LockError
-from mixproof.records.lock import hold
+from mixproof.records.run_folder.lock import hold
 
-HOLDER = "import sys, time\nfrom pathlib import Path\nfrom mixproof.records.lock import hold\n" + (
+HOLDER = "import sys, time\nfrom pathlib import Path\nfrom mixproof.records.run_folder.lock import hold\n" + (
     "with hold(Path(sys.argv[1])):\n    print('held', flush=True)\n    time.sleep(60)\n"
 )
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from mixproof.errors import Fault, LockError
 from mixproof.records.faults import FAULTS
-from mixproof.records.files import PRIVATE_FILE
+from mixproof.records.run_folder.files import PRIVATE_FILE
 
 GRACE_SECONDS = 0.5
 """A holder that was just killed needs a moment to disappear; a living one is reported after it."""

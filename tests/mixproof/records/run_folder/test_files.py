@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mixproof.errors import IntegrityError, ResourceError
-from mixproof.records.files import (
+from mixproof.records.run_folder.files import (
     disk_faults,
     is_safe_name,
     list_files,
