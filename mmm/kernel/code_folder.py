@@ -68,8 +68,13 @@ def _is_own(path: Path) -> bool:
 
 
 @contextlib.contextmanager
-def opened(folder: Path) -> Iterator[None]:
+def opened(folder: Path) -> Iterator[int]:
     """Hold the folder for this process alone; what is in it at the start is as it was sealed, and at the end is sealed.
+
+    Yields
+    ------
+    int
+        Descriptor of the lock's file: a process that has it, too, holds the folder until both have ended.
 
     Raises
     ------
@@ -81,7 +86,7 @@ def opened(folder: Path) -> Iterator[None]:
         if sys.platform != "win32":
             fcntl.flock(lock, fcntl.LOCK_EX)
         sealed = _verify(folder)
-        yield
+        yield lock.fileno()
         if _stamps(folder) != sealed:
             _seal(folder)
 

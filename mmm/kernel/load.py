@@ -1,9 +1,15 @@
-"""The kernel's two C functions, compiled once a machine and version, and taken from numba's cache afterwards."""
+"""The kernel's C functions, compiled once a machine and version, and taken from numba's cache afterwards.
+
+Compiling takes ten times as long as anything else in a small run. So a second process compiles the first half into the
+cache meanwhile (`_compiling_first_half`), and this one takes it from there.
+"""
 
 import contextlib
 import functools
 import hashlib
+import os
 import platform
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,10 +23,18 @@ import numba
 import numba.core.config
 
 from mmm.kernel.code_folder import SEAL, find_folder, opened
-from mmm.kernel.entries import kept_draw, log_density
+from mmm.kernel.entries import halves, kept_draw, log_density
 from mmm.kernel.maths.compile_options import FAST
 
 OWN = f"{__name__.partition('.')[0]}."
+PATIENCE_SECONDS = 300
+"""After which the second process is given up."""
+_FIRST_HALF = """
+import sys
+sys.path[:] = {path!r}
+from mmm.kernel.load import compile_first_half
+compile_first_half({folder!r})
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +45,18 @@ class KernelFunctions:
     ----------
     log_density, kept_draw
         What `mmm.kernel.entries.log_density` and `mmm.kernel.entries.kept_draw` have under these names.
+    halves : tuple
+        What the log-density calls: machine code lives as long as the object that numba made.
     """
 
     log_density: Any
     kept_draw: Any
+    halves: tuple[Any, Any]
 
     @property
     def cached(self) -> bool:
-        """Whether neither had to be compiled."""
-        return bool(self.log_density.cache_hits and self.kept_draw.cache_hits)
+        """Whether none had to be compiled."""
+        return all(function.cache_hits for function in (*self.halves, self.log_density, self.kept_draw))
 
 
 @functools.cache
@@ -50,9 +67,10 @@ def kernel_functions() -> KernelFunctions:
     with contextlib.suppress(OSError):
         folder = find_folder(kernel_key())
     if folder is not None:
-        with contextlib.suppress(OSError, RuntimeError), opened(folder), _cache_in(folder):
-            found = _compile(cache=True)
-    return found or _compile(cache=False)
+        with contextlib.suppress(OSError, RuntimeError), opened(folder) as lock, _cache_in(folder):
+            beside = None if (folder / SEAL).exists() else _compiling_first_half(folder, lock)
+            found = _compile(True, beside)
+    return found or _compile(False)
 
 
 def kernel_is_kept() -> bool:
@@ -61,11 +79,56 @@ def kernel_is_kept() -> bool:
     return folder is not None and (folder / SEAL).exists()
 
 
-def _compile(cache: bool) -> KernelFunctions:
-    options: dict[str, Any] = {"cache": cache, "error_model": "numpy", "fastmath": FAST}
-    density = numba.cfunc(log_density.SIGNATURE, **options)(log_density.log_density)
-    llvmlite.binding.add_symbol(kept_draw.DENSITY_NAME, density.address)
-    return KernelFunctions(density, numba.cfunc(kept_draw.SIGNATURE, **options)(kept_draw.kept_draw))
+def _compile(cache: bool, beside: subprocess.Popen[bytes] | None = None) -> KernelFunctions:
+    """Return the C functions; each is linked by its name to those that call it.
+
+    Parameters
+    ----------
+    cache : bool
+        Whether numba keeps them.
+    beside : subprocess.Popen, optional
+        A process that compiles the first half into the cache. Whatever becomes of it, what it has not done is done here.
+    """
+    backward = _c_function(halves.backward, halves.SIGNATURE, cache)
+    if beside is not None:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            beside.wait(PATIENCE_SECONDS)
+        beside.kill()
+        beside.wait()
+    forward = _c_function(halves.forward, halves.SIGNATURE, cache)
+    llvmlite.binding.add_symbol(halves.FORWARD_NAME, forward.address)
+    llvmlite.binding.add_symbol(halves.BACKWARD_NAME, backward.address)
+    density = _c_function(log_density.log_density, log_density.SIGNATURE, cache)
+    llvmlite.binding.add_symbol(log_density.NAME, density.address)
+    kept = _c_function(kept_draw.kept_draw, kept_draw.SIGNATURE, cache)
+    return KernelFunctions(density, kept, (forward, backward))
+
+
+def _c_function(function: Callable[..., Any], signature: Any, cache: bool) -> Any:
+    return numba.cfunc(signature, cache=cache, error_model="numpy", fastmath=FAST)(function)
+
+
+def _compiling_first_half(folder: Path, lock: int) -> subprocess.Popen[bytes] | None:
+    """Return a process that compiles the first half into `folder`; None where there is no second processor for it.
+
+    It holds the descriptor of the folder's lock too: if this process is killed, nobody reads what it still writes.
+    """
+    if len(os.sched_getaffinity(0) if sys.platform == "linux" else ()) < 2 or not sys.executable:
+        return None
+    program = _FIRST_HALF.format(path=sys.path, folder=str(folder))
+    return subprocess.Popen(
+        [sys.executable, "-c", program],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        pass_fds=(lock,),
+    )
+
+
+def compile_first_half(folder: str) -> None:
+    """Compile `mmm.kernel.entries.halves.forward` into numba's cache in `folder`, which is locked for this process."""
+    with _cache_in(Path(folder)):
+        _c_function(halves.forward, halves.SIGNATURE, cache=True)
 
 
 @contextlib.contextmanager
@@ -81,7 +144,9 @@ def _cache_in(folder: Path) -> Iterator[None]:
 
 def kernel_key() -> str:
     """Return what tells versions of the kernel apart: all that it is compiled from, the compiler and the processor."""
-    files, constants = compiled_from(log_density.log_density, kept_draw.kept_draw)
+    files, constants = compiled_from(
+        halves.forward, halves.backward, log_density.log_density, kept_draw.kept_draw
+    )
     versions = [platform.python_version(), *(version(name) for name in ("numba", "llvmlite", "numpy"))]
     digest = hashlib.sha256("\n".join([_processor(), *versions, *sorted(constants)]).encode())
     for file in sorted(files):

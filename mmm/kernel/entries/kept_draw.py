@@ -8,14 +8,14 @@ from numba import types
 
 from mmm.kernel.buffer.header import Head
 from mmm.kernel.entries.coordinates import model_point
-from mmm.kernel.entries.log_density import DOUBLES
+from mmm.kernel.entries.halves import DOUBLES
+from mmm.kernel.entries.log_density import NAME
 from mmm.kernel.entries.log_density import SIGNATURE as DENSITY
 from mmm.kernel.maths.reading import at
 
 SIGNATURE = types.int64(types.uint64, types.uint64, DOUBLES, DOUBLES, types.voidptr)
-DENSITY_NAME = "mixproof_log_density"
-"""What the log-density is linked as: called by its name it is compiled once, else there would be a copy of it here."""
-density: Any = types.ExternalFunction(DENSITY_NAME, DENSITY)
+density: Any = types.ExternalFunction(NAME, DENSITY)
+"""Called by its name it is compiled once; else there would be a copy of it here."""
 
 
 def kept_draw(size: int, expanded: int, point: Any, out: Any, buffer: Any) -> int:

@@ -7,10 +7,10 @@ operations for geometric weights, would wait for the week before. Exposure has z
 import numpy as np
 
 from mmm.kernel.buffer.header import WEIGHTS_AT_ONCE
-from mmm.kernel.maths.compile_options import compiled
+from mmm.kernel.maths.compile_options import leaf
 
 
-@compiled
+@leaf
 def carry(source: np.ndarray, start: int, direction: int, kernel: np.ndarray, lags: int, out: np.ndarray) -> None:  # fmt: skip
     """Write the sum over lags of ``kernel[lag] * source[start + cell - direction * lag]`` into `out`.
 
@@ -39,7 +39,7 @@ def carry(source: np.ndarray, start: int, direction: int, kernel: np.ndarray, la
             )  # fmt: skip
 
 
-@compiled
+@leaf
 def carry_back(
     exposure: np.ndarray, start: int, adjoint: np.ndarray, lags: int, by_weight: np.ndarray
 ) -> None:

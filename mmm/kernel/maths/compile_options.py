@@ -27,7 +27,7 @@ _OWN = f"{__name__.partition('.')[0]}."
 DIGAMMA_SHIFT = 10.0
 
 
-@compiled
+@leaf
 def digamma(x: float) -> float:
     """Return the derivative of log Gamma at x > 0, to full double precision.
 

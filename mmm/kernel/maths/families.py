@@ -15,21 +15,18 @@ from mmm.transforms import ADSTOCKS, SATURATIONS
 def _chosen(loops: Sequence[tuple[int, Callable[..., Any]]]) -> Any:
     """Return a function that takes a row's number before the arguments of its loop, and runs that loop.
 
-    Each compares with one number and hands on to the next; compiled, that is a chain of comparisons.
+    It is written as text, one branch a family: functions that hand on to each other would each be compiled with all
+    that follow them, which takes four times as long.
     """
-    (number, plain), *others = loops
-    make_known(plain)
-    loop = leaf(plain)
-    if not others:
-        return leaf(lambda family, *arguments: loop(*arguments))
-    following = _chosen(others)
-
-    def choose(family: int, *arguments: Any) -> Any:
-        if family == number:
-            return loop(*arguments)
-        return following(family, *arguments)
-
-    return leaf(choose)
+    names: dict[str, Any] = {}
+    lines = ["def choose(family, *arguments):"]
+    for number, plain in loops:
+        make_known(plain)
+        names[f"loop_{number}"] = leaf(plain)
+        condition = f"if family == {number}:" if number != loops[-1][0] else "if True:"
+        lines.append(f"    {condition} return loop_{number}(*arguments)")
+    exec(compile("\n".join(lines), __file__, "exec"), names)
+    return leaf(names["choose"])
 
 
 def _with_code(rows: Iterable[Any], name: str) -> list[tuple[int, Callable[..., Any]]]:

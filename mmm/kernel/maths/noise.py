@@ -4,13 +4,13 @@ import math
 
 import numpy as np
 
-from mmm.kernel.maths.compile_options import compiled, digamma, leaf
+from mmm.kernel.maths.compile_options import digamma, leaf
 from mmm.numerics.elementary import log1p
 
 LOG_2PI = math.log(2.0 * math.pi)
 
 
-@compiled
+@leaf
 def observe(
     expected: np.ndarray, outcome: np.ndarray, observed: np.ndarray, followed: np.ndarray, stride: int,
     log_sigma: np.ndarray, rho: float, nu: float, space: np.ndarray, by_expected: np.ndarray, by_log_sigma: np.ndarray,

@@ -9,6 +9,7 @@ import pytest
 
 import mmm
 from mmm.kernel import load
+from mmm.kernel.entries.halves import backward, forward
 from mmm.kernel.entries.kept_draw import kept_draw
 from mmm.kernel.entries.log_density import log_density
 from mmm.kernel.load import compiled_from, kernel_key
@@ -20,12 +21,17 @@ from mmm.kernel import load
 from tests.mmm.kernel import small_functions as small
 
 load.log_density.log_density, load.kept_draw.kept_draw = small.log_density, small.kept_draw
+load.halves.forward = load.halves.backward = small.half
+load._FIRST_HALF = (
+    "import sys; sys.path[:] = {path!r}; from mmm.kernel import load; from tests.mmm.kernel import small_functions; "
+    "load.halves.forward = small_functions.half; load.compile_first_half({folder!r})"
+)
 functions, doubles = load.kernel_functions(), ctypes.POINTER(ctypes.c_double)
 point, out = np.array([84.0]), np.empty(1)
 functions.kept_draw.ctypes(1, 1, point.ctypes.data_as(doubles), out.ctypes.data_as(doubles), None)
 print(out[0], functions.cached)
 """
-"""Two small functions in the place of the kernel's, the second calling the first by its name."""
+"""Small functions in the place of the kernel's, of which some call others by their name."""
 FULL = """
 import numba.core.caching
 def full(*args, **kwargs): raise OSError(28, "No space left on device")
@@ -71,13 +77,14 @@ def test_where_code_cannot_be_kept_it_stays_in_memory(tmp_path: Path, trouble: s
 
 
 def test_the_key_covers_every_file_that_is_compiled() -> None:
-    files, constants = compiled_from(log_density, kept_draw)
+    files, constants = compiled_from(forward, backward, log_density, kept_draw)
     package = Path(mmm.__file__).parent
     maths = {
         path for path in (package / "kernel" / "maths").glob("*.py") if path.name not in ("__init__.py",)
     }
     entries = {
-        package / "kernel" / "entries" / f"{name}.py" for name in ("log_density", "kept_draw", "coordinates")
+        package / "kernel" / "entries" / f"{name}.py"
+        for name in ("halves", "log_density", "kept_draw", "coordinates")
     }
     assert maths | entries | {package / "kernel" / "buffer" / "header.py"} <= files
     assert any(each.startswith("mmm.kernel.maths.likelihood.TAIL_FLOOR=") for each in constants)
@@ -86,7 +93,7 @@ def test_the_key_covers_every_file_that_is_compiled() -> None:
 
 def _altered(monkeypatch: pytest.MonkeyPatch, what: str, tmp_path: Path) -> None:
     if what == "a source file":
-        found = compiled_from(log_density, kept_draw)
+        found = compiled_from(forward, backward, log_density, kept_draw)
         copy = tmp_path / "noise.py"
         source = next(path for path in found[0] if path.name == "noise.py")
         copy.write_text(source.read_text() + "\n# another version\n")

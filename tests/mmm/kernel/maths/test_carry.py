@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 
 from mmm.kernel.buffer.header import WEIGHTS_AT_ONCE
-from mmm.kernel.maths.carry import carry, carry_back
+from mmm.kernel.maths import carry as kernel
+from tests.mmm.kernel.from_python import from_python
+
+carry, carry_back = from_python(kernel.carry), from_python(kernel.carry_back)
 
 CELLS = 64
 

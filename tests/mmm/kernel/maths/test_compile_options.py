@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 from scipy import special
 
-from mmm.kernel.maths.compile_options import digamma
+from mmm.kernel.maths import compile_options as kernel
+from tests.mmm.kernel.from_python import from_python
+
+digamma = from_python(kernel.digamma)
 
 
 @pytest.mark.parametrize("low", [1e-3, 0.1, 1.0, 9.9, 10.0, 1e3, 1e8])

@@ -5,7 +5,10 @@ import pytest
 from scipy import stats
 
 from mmm.kernel.buffer.header import NOISE_SPACE
-from mmm.kernel.maths.noise import observe
+from mmm.kernel.maths import noise as kernel
+from tests.mmm.kernel.from_python import from_python
+
+observe = from_python(kernel.observe)
 
 CASES = {
     "normal": (0.0, 0.0),
