@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 from lift.geo.config import GeoTable
 from lift.geo.faults import FAULTS
 from mixproof.aggregates.faults import FAULTS as READING
-from mixproof.aggregates.reading.keys import look_alikes
 from mixproof.aggregates.reading.numbers import as_numbers, mark_faults
 from mixproof.aggregates.reading.paths import safe_path
 from mixproof.aggregates.reading.readers import connect, read_file
 from mixproof.errors import ConfigError, DataError, Fault
 from mixproof.privacy.identifiers import Use
+from mixproof.text import look_alikes
 from mixproof.yaml.validation import nearest
 
 
