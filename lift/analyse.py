@@ -49,6 +49,11 @@ def analyse(config: LiftConfig, folder: Path, seed: int) -> LiftAnalysis:
     seed : int
         Seed of everything that is drawn.
 
+    Returns
+    -------
+    LiftAnalysis
+        Every table of `lift.tables.TABLES` is there, without rows where nothing asked for it.
+
     Raises
     ------
     DataError, ConfigError, PrivacyError

@@ -90,5 +90,22 @@ FAULTS: dict[str, tuple[str, str, str]] = {
 
 
 def fault(code: str, where: str, what: str, remedy: str | None = None) -> Fault:
-    """Return a fault of this half; without `remedy` the catalogue's sentence is used."""
+    """Return a fault of this half; without `remedy` the catalogue's sentence is used.
+
+    Parameters
+    ----------
+    code : str
+        A key of `FAULTS`.
+    where : str
+        Table, column, rows or YAML key.
+    what : str
+        What is wrong with the value found there; nothing that names a person.
+    remedy : str, optional
+        One sentence.
+
+    Returns
+    -------
+    Fault
+        Not raised: the caller gathers faults and raises them together.
+    """
     return Fault(code, where, what, remedy or FAULTS[code][2])

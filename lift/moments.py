@@ -55,7 +55,18 @@ class Moments:
         return float(self.sums[self.variables.index(name)])
 
     def product(self, name: str, other: str) -> float:
-        """Return the sum of products of two variables over the group's people."""
+        """Return the sum of products of two variables over the group's people.
+
+        Parameters
+        ----------
+        name, other : str
+            Names in `variables`; twice the same for a sum of squares.
+
+        Returns
+        -------
+        float
+            In the product of the two variables' units.
+        """
         return float(self.cross[self.variables.index(name), self.variables.index(other)])
 
     def mean(self, name: str) -> float:
@@ -63,7 +74,18 @@ class Moments:
         return self.total(name) / self.users
 
     def covariance(self, name: str, other: str) -> float:
-        """Return the sample covariance of two variables over people, denominator users - 1."""
+        """Return the sample covariance of two variables over people, denominator users - 1.
+
+        Parameters
+        ----------
+        name, other : str
+            Names in `variables`.
+
+        Returns
+        -------
+        float
+            In the product of the two variables' units.
+        """
         centred = self.product(name, other) - self.total(name) * self.total(other) / self.users
         return centred / (self.users - 1)
 
@@ -138,7 +160,18 @@ class MomentTable:
         return [Moments(self.variables, float(n), s, c) for n, s, c in zip(users, sums, cross, strict=True)]
 
     def entered(self, first: int, last: int) -> "MomentTable":
-        """Return the table of the people who entered from day `first` to day `last`, both inclusive."""
+        """Return the table of the people who entered from day `first` to day `last`, both inclusive.
+
+        Parameters
+        ----------
+        first, last : int
+            Days counted from the start of the test; day 0 is the first.
+
+        Returns
+        -------
+        MomentTable
+            The same arms and strata; days outside are gone.
+        """
         keep = np.array([first <= d <= last for d in self.days])
         return MomentTable(
             self.variables,

@@ -35,6 +35,20 @@ def economics_of(money: Money, *, revenue: bool, spend: float | None) -> Economi
     """Return what turns an increment of revenue, or of a count, into money; value is NaN where a count has none.
 
     Without a margin the value of a conversion is taken to be profit, as the YAML's key says.
+
+    Parameters
+    ----------
+    money : Money
+        The section's margin and value of a conversion.
+    revenue : bool
+        Whether the increment is in money already.
+    spend : float or None
+        Change of spend in the section's currency; None where none was stated.
+
+    Returns
+    -------
+    Economics
+        Value per unit of outcome, margin as a share, and spend.
     """
     if revenue:
         return Economics(1.0, money.margin, spend)
@@ -46,6 +60,18 @@ def p_value_at(null: float, answer_at: AnswerAt) -> float:
     """Return the p-value of any null value by inverting an answer over its level.
 
     It is the largest error at which the interval still holds `null`; so it agrees with every interval of `answer_at`.
+
+    Parameters
+    ----------
+    null : float
+        Value in the unit of the answer.
+    answer_at : AnswerAt
+        The answer at any confidence level.
+
+    Returns
+    -------
+    float
+        Between 1.7e-15 and 1.
     """
 
     def holds(log_p: float) -> bool:
@@ -64,6 +90,18 @@ def return_on_spend(increment: Answer, economics: Economics) -> Answer | None:
 
     The spend of an arm is a fact, so scaling keeps the increment's test; spend that is itself estimated goes through
     `lift.holdout.methods.revenue.fieller_ratio` instead.
+
+    Parameters
+    ----------
+    increment : Answer
+        Total increment, in units of outcome.
+    economics : Economics
+        Value of a unit of outcome, and the change of spend.
+
+    Returns
+    -------
+    Answer or None
+        Money per unit of money.
     """
     if economics.spend is None or why_no_ratio(abs(economics.spend), "the change of spend"):
         return None
@@ -81,6 +119,20 @@ def incremental_profit(increment_at: AnswerAt, economics: Economics, level: floa
     """Return margin x value x increment - spend, with the p-value of "it just paid for itself".
 
     Preferred to a ratio for decisions: it is bounded whenever the increment is.
+
+    Parameters
+    ----------
+    increment_at : AnswerAt
+        Total increment, in units of outcome, at any level.
+    economics : Economics
+        Value of a unit, margin and spend.
+    level : float
+        Confidence level.
+
+    Returns
+    -------
+    Answer or None
+        In the section's currency; None without a margin or a stated spend.
     """
     if economics.spend is None or economics.margin is None:
         return None
@@ -92,6 +144,13 @@ def incremental_profit(increment_at: AnswerAt, economics: Economics, level: floa
 
 def cost_per_incremental(increment: Answer, spend: float | None) -> Answer | None:
     """Return spend per incremental unit of outcome.
+
+    Parameters
+    ----------
+    increment : Answer
+        Total increment, in units of outcome.
+    spend : float or None
+        In the section's currency.
 
     Returns
     -------

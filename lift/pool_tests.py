@@ -39,6 +39,12 @@ def pool_channels(config: LiftConfig, results: Sequence[PoolInput]) -> PooledTes
     config : LiftConfig
     results : sequence of PoolInput
         All poolable results; those of `config.pooling.estimand` are used.
+
+    Returns
+    -------
+    PooledTests
+        Rows of ``lift_pool`` and findings; a channel whose tests are in different units is a warning and no
+        row.
     """
     rows: list[dict[str, Any]] = []
     findings: list[Finding] = []

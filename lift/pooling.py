@@ -52,7 +52,18 @@ class Pool:
 
 
 def cochran_q(estimates: Array, ses: Array) -> float:
-    """Return Cochran's Q: the weighted squared distances of the tests from their common mean."""
+    """Return Cochran's Q: the weighted squared distances of the tests from their common mean.
+
+    Parameters
+    ----------
+    estimates, ses : numpy.ndarray, shape (test,)
+        Estimates and their standard errors, all in one unit.
+
+    Returns
+    -------
+    float
+        Chi-square with tests - 1 degrees of freedom where all tests have one true effect.
+    """
     weight = 1 / ses**2
     mean = weight @ estimates / weight.sum()
     return float(weight @ (estimates - mean) ** 2)
@@ -60,6 +71,16 @@ def cochran_q(estimates: Array, ses: Array) -> float:
 
 def tau_squared_dersimonian_laird(estimates: Array, ses: Array) -> float:
     """Return the between-test variance by the method of moments.
+
+    Parameters
+    ----------
+    estimates, ses : numpy.ndarray, shape (test,)
+        Estimates and their standard errors; at least two tests.
+
+    Returns
+    -------
+    float
+        At least 0, in the estimand's unit squared.
 
     References
     ----------
@@ -72,6 +93,16 @@ def tau_squared_dersimonian_laird(estimates: Array, ses: Array) -> float:
 
 def tau_squared_paule_mandel(estimates: Array, ses: Array) -> float:
     """Return the between-test variance at which the generalised Q equals its degrees of freedom.
+
+    Parameters
+    ----------
+    estimates, ses : numpy.ndarray, shape (test,)
+        Estimates and their standard errors; at least two tests.
+
+    Returns
+    -------
+    float
+        At least 0, in the estimand's unit squared.
 
     References
     ----------
@@ -86,6 +117,16 @@ def tau_squared_paule_mandel(estimates: Array, ses: Array) -> float:
 
 def tau_squared_reml(estimates: Array, ses: Array) -> float:
     """Return the between-test variance by restricted maximum likelihood.
+
+    Parameters
+    ----------
+    estimates, ses : numpy.ndarray, shape (test,)
+        Estimates and their standard errors; at least two tests.
+
+    Returns
+    -------
+    float
+        At least 0, in the estimand's unit squared.
 
     References
     ----------
@@ -123,6 +164,11 @@ def random_effects(
     level : float
     hartung_knapp : bool
         Student's t with the scatter-based standard error, k - 1 degrees of freedom; otherwise normal.
+
+    Returns
+    -------
+    Pool
+        The prediction interval is NaN for fewer than three tests.
 
     Notes
     -----
@@ -164,7 +210,20 @@ def random_effects(
 
 
 def common_effect(estimates: Array, ses: Array, *, level: float) -> Pool:
-    """Return the precision-weighted mean as if all tests had one true effect: a comparison."""
+    """Return the precision-weighted mean as if all tests had one true effect: a comparison.
+
+    Parameters
+    ----------
+    estimates, ses : numpy.ndarray, shape (test,)
+        Estimates and their standard errors, all in one unit.
+    level : float
+        Confidence level.
+
+    Returns
+    -------
+    Pool
+        With a spread between tests of 0; the prediction interval is that of the mean.
+    """
     weight = 1 / ses**2
     mean, se = float(weight @ estimates / weight.sum()), 1 / math.sqrt(float(weight.sum()))
     half = float(ndtri(1 - (1 - level) / 2)) * se
@@ -196,6 +255,11 @@ def bayesian_effects(
         estimate lay within threshold x se of zero", so that a pool of the significant ones is not biased upward.
     threshold : float
         Critical value that decided which results were written down.
+
+    Returns
+    -------
+    Pool
+        Posterior mean, standard deviation and central credible interval at `level`.
 
     Notes
     -----
@@ -251,6 +315,10 @@ def faded_errors(ses: Array, ages: Array, *, tau: float, half_life: float) -> Ar
         Standard deviation to which the effect drifts in the long run.
     half_life : float
         Age at which the effect's correlation with its old value has fallen to one half.
+
+    Returns
+    -------
+    numpy.ndarray, shape (test,)
 
     Notes
     -----

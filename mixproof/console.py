@@ -163,6 +163,12 @@ def session(as_json: bool, quiet: bool, debug: bool) -> Iterator[Session]:
         Whether stderr gets nothing but faults.
     debug : bool
         Whether tracebacks are shown.
+
+    Yields
+    ------
+    Session
+        What the command prints with; leaving the block with an error ends the process with the error's exit
+        code.
     """
     talk = Session(as_json, quiet, debug)
     try:

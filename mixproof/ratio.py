@@ -49,6 +49,11 @@ def without_ratio(row: dict[str, Any], reason: str) -> dict[str, Any]:
         Row of the table ``lift``.
     reason : str
         What `why_no_ratio` said.
+
+    Returns
+    -------
+    dict of str to object
+        A new row where there is a reason.
     """
     if not reason:
         return row

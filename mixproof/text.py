@@ -7,6 +7,7 @@ and workbooks repeat them.
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 _ESCAPED = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
@@ -87,6 +88,18 @@ def look(name: str) -> str:
     """
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
     return " ".join(_ESCAPED.sub("", folded).translate(_LOOK_ALIKE).split())
+
+
+def look_alikes(names: Iterable[str]) -> list[tuple[str, str]]:
+    """Return each name that has the `look` of an earlier one, after that one; the same name twice looks alike, too."""
+    seen: dict[str, str] = {}
+    pairs = []
+    for name in names:
+        key = look(name)
+        if key in seen:
+            pairs.append((seen[key], name))
+        seen.setdefault(key, name)
+    return pairs
 
 
 def _escape(character: str) -> str:

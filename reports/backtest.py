@@ -28,6 +28,11 @@ def write_backtest(run: RunFolder, locale: str | None = None) -> list[Path]:
     run : RunFolder
     locale : str, optional
         How numbers are written; default what the run's configuration names under ``report``.
+
+    Returns
+    -------
+    list of pathlib.Path
+        One path.
     """
     numbers = Numbers(locale or dict(run.config.get("report") or {}).get("locale") or "en")
     source, panel = provenance_of(run.manifest), dict(run.manifest["panel"])

@@ -31,7 +31,20 @@ class Context:
 
     @classmethod
     def of(cls, inputs: SummaryInputs, numbers: Numbers) -> "Context":
-        """Return the context of a run; a group has the colour of its first member."""
+        """Return the context of a run; a group has the colour of its first member.
+
+        Parameters
+        ----------
+        inputs : SummaryInputs
+            What the page shows.
+        numbers : Numbers
+            How numbers are written.
+
+        Returns
+        -------
+        Context
+            One colour a channel and group.
+        """
         frame = inputs.tables["channels"]
         groups = _groups(frame)
         chosen = dict(colours(name for name in frame["channel"] if name not in groups.values()))
@@ -46,7 +59,18 @@ class Context:
         return self.numbers.amount(value, self.inputs.panel.outcome_unit)
 
     def outcome_span(self, low: float, high: float) -> str:
-        """Return an interval of outcome with its unit."""
+        """Return an interval of outcome with its unit.
+
+        Parameters
+        ----------
+        low, high : float
+            In the outcome's unit.
+
+        Returns
+        -------
+        str
+            For example ``1.2 to 2.6 M EUR``.
+        """
         return self.numbers.span(low, high, self.inputs.panel.outcome_unit)
 
     def money(self, value: float) -> str:
@@ -54,7 +78,20 @@ class Context:
         return self.numbers.amount(value, self.inputs.panel.currency)
 
     def with_interval(self, row: Record, name: str) -> str:
-        """Return mean and interval of outcome column `name` of a row, short enough for a chart."""
+        """Return mean and interval of outcome column `name` of a row, short enough for a chart.
+
+        Parameters
+        ----------
+        row : Record
+            With ``<name>_mean``, ``_lower`` and ``_upper``.
+        name : str
+            Of the three columns.
+
+        Returns
+        -------
+        str
+            Without a unit.
+        """
         middle, span = self.numbers.triple(*(row[f"{name}_{part}"] for part in ("mean", "lower", "upper")))
         return f"{middle} ({span})"
 
@@ -79,7 +116,19 @@ class Context:
         return f"{channel} (only within {group})" if group else channel
 
     def part(self, component: str, kind: str) -> str:
-        """Return a component's name in plain words: the intercept is the base level."""
+        """Return a component's name in plain words: the intercept is the base level.
+
+        Parameters
+        ----------
+        component : str
+            As the run's tables name it.
+        kind : str
+            Kind of component, "baseline" for those of the base.
+
+        Returns
+        -------
+        str
+        """
         return "base level" if kind == "baseline" and component == "intercept" else component
 
     def caveat(self, channel: str) -> str:
@@ -91,6 +140,20 @@ class Context:
         """Return means of components as columns: the baseline first, then channels, members of a group added up.
 
         Posterior means add; intervals do not, so none are made here.
+
+        Parameters
+        ----------
+        long : pandas.DataFrame
+            With columns ``component`` and ``kind``.
+        index : str
+            Column whose values become the rows.
+        value : str
+            Column of numbers, added up.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row an `index`, one column a part; 0 where a part has no value.
         """
         groups = self.groups
         part = [

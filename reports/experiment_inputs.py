@@ -71,7 +71,20 @@ class ExperimentPage:
         return sorted(found, key=lambda name: name != "revenue")
 
     def primary(self, arm: str, estimand: str, outcome: str | None = None) -> Row | None:
-        """Return the primary answer to a question, for the first outcome that has one unless one is named."""
+        """Return the primary answer to a question, for the first outcome that has one unless one is named.
+
+        Parameters
+        ----------
+        arm, estimand : str
+            As the table ``lift`` names them.
+        outcome : str, optional
+            Default the page's outcomes in their order.
+
+        Returns
+        -------
+        dict of str to object or None
+            None where no outcome has such an answer.
+        """
         rows = self.tables["lift"]
         for wanted in [outcome] if outcome else self.outcomes:
             chosen = rows[
@@ -85,22 +98,70 @@ class ExperimentPage:
         return None
 
     def answers(self, arm: str, outcome: str) -> list[dict[str, Any]]:
-        """Return all primary answers of an arm about an outcome."""
+        """Return all primary answers of an arm about an outcome.
+
+        Parameters
+        ----------
+        arm, outcome : str
+            As the table ``lift`` names them.
+
+        Returns
+        -------
+        list of dict of str to object
+            Rows of ``lift``.
+        """
         rows = self.tables["lift"]
         keep = (rows["arm"] == arm) & (rows["outcome"] == outcome) & (rows["role"] == "primary")
         return records(rows[keep])
 
     def of_arm(self, table: str, arm: str) -> pd.DataFrame:
-        """Return an arm's rows of a table."""
+        """Return an arm's rows of a table.
+
+        Parameters
+        ----------
+        table : str
+            Name of a table that has a column ``arm``.
+        arm : str
+            As the table names it.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Rows are numbered anew.
+        """
         frame = self.tables[table]
         return frame[frame["arm"] == arm].reset_index(drop=True)
 
     def value(self, row: Row, part: str = "estimate") -> str:
-        """Return a number of an answer as people read it, with its unit."""
+        """Return a number of an answer as people read it, with its unit.
+
+        Parameters
+        ----------
+        row : dict of str to object
+            Of the table ``lift``, with its ``unit``.
+        part : str, default "estimate"
+            Column of the number: ``estimate``, ``lower`` or ``upper``.
+
+        Returns
+        -------
+        str
+        """
         return self.written(float(row[part]), str(row["unit"]))
 
     def written(self, value: float, unit: str) -> str:
-        """Return a value in its unit: per cent for fractions, a ratio for money per money, else an amount."""
+        """Return a value in its unit: per cent for fractions, a ratio for money per money, else an amount.
+
+        Parameters
+        ----------
+        value : float
+            Infinite where an interval has no end.
+        unit : str
+            As the table ``lift`` names it: "fraction", the currency, "EUR per EUR", "orders per person".
+
+        Returns
+        -------
+        str
+        """
         if value in (float("inf"), float("-inf")):
             return "no limit"
         if unit == "fraction":
@@ -155,6 +216,18 @@ class ExperimentPage:
 def read_experiments(run: RunFolder, numbers: Numbers) -> Iterator[ExperimentPage]:
     """Yield what the page of each experiment needs, in the order of the YAML.
 
+    Parameters
+    ----------
+    run : RunFolder
+        With experiments.
+    numbers : Numbers
+        How numbers are written.
+
+    Yields
+    ------
+    ExperimentPage
+        One an experiment.
+
     Raises
     ------
     KeyError
@@ -177,7 +250,22 @@ def read_experiments(run: RunFolder, numbers: Numbers) -> Iterator[ExperimentPag
 
 
 def write_page(folder: Path, name: str, html: str) -> Path:
-    """Return the page's path after writing it; the same run gives the same bytes."""
+    """Return the page's path after writing it; the same run gives the same bytes.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Made where it is not there.
+    name : str
+        The file's name.
+    html : str
+        The whole page.
+
+    Returns
+    -------
+    pathlib.Path
+        ``folder / name``.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / name
     path.write_text(html, encoding="utf-8", newline="\n")

@@ -25,6 +25,11 @@ def write_experiment_workbook(run: RunFolder, pages: Sequence[ExperimentPage], p
         The run's experiments.
     path : Path
         The ``.xlsx`` file; replaced when it exists.
+
+    Returns
+    -------
+    pathlib.Path
+        `path`.
     """
     verdict = Verdict(tuple(finding for page in pages for finding in page.verdict.findings))
     context = Context(_inputs(run, pages, verdict), pages[0].numbers)

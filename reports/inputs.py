@@ -207,11 +207,37 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def groups(frame: pd.DataFrame, column: str) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Yield each value of a text column, in order of appearance, with its rows."""
+    """Yield each value of a text column, in order of appearance, with its rows.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Any table.
+    column : str
+        Column of text.
+
+    Yields
+    ------
+    tuple of (str, pandas.DataFrame)
+        A value and its rows.
+    """
     for name, rows in frame.groupby(column, sort=False):
         yield str(name), rows
 
 
 def keyed(frame: pd.DataFrame, column: str) -> dict[str, dict[str, Any]]:
-    """Return the rows of a table by a text column that names each once."""
+    """Return the rows of a table by a text column that names each once.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Any table.
+    column : str
+        Column of text.
+
+    Returns
+    -------
+    dict of str to dict of str to object
+        Rows by that text; of rows with one text the last is kept.
+    """
     return {str(row[column]): row for row in records(frame)}

@@ -44,7 +44,20 @@ class Numbers:
     locale: str = "en"
 
     def plain(self, value: float | None, digits: int = 0) -> str:
-        """Return the value with grouped thousands and `digits` decimals."""
+        """Return the value with grouped thousands and `digits` decimals.
+
+        Parameters
+        ----------
+        value : float or None
+            None and what is not finite are shown as missing.
+        digits : int, default 0
+            Decimals.
+
+        Returns
+        -------
+        str
+            In the locale's way, a true minus before what is negative.
+        """
         if value is None or not math.isfinite(value):
             return MISSING
         rounded = round(float(value), digits) + 0.0  # + 0.0 turns a negative zero into zero
@@ -73,7 +86,18 @@ class Numbers:
         return f"{self.plain(100 * value, digits)}{NBSP}%"
 
     def triple(self, mean: float, low: float, high: float) -> tuple[str, str]:
-        """Return a point and its interval on one scale, for example ``0.7 M`` and ``-0.1 to 1.6 M``."""
+        """Return a point and its interval on one scale, for example ``0.7 M`` and ``-0.1 to 1.6 M``.
+
+        Parameters
+        ----------
+        mean, low, high : float
+            In one unit.
+
+        Returns
+        -------
+        tuple of (str, str)
+            Point and interval, without a unit.
+        """
         values = (float(mean), float(low), float(high))
         if not all(map(math.isfinite, values)):
             return self.compact(mean), self.span(low, high)
@@ -82,7 +106,20 @@ class Numbers:
         return middle + suffix, f"{ends[0]} to {ends[1]}{suffix}"
 
     def amount(self, value: float | None, unit: str) -> str:
-        """Return the shortened value with its unit, for example ``1.2 M EUR``."""
+        """Return the shortened value with its unit, for example ``1.2 M EUR``.
+
+        Parameters
+        ----------
+        value : float or None
+            None and what is not finite are shown as missing.
+        unit : str
+            Empty for none.
+
+        Returns
+        -------
+        str
+            Joined by a space that does not break.
+        """
         text = self.compact(value)
         return (
             text
@@ -91,7 +128,20 @@ class Numbers:
         )
 
     def span(self, low: float, high: float, unit: str = "") -> str:
-        """Return both ends on one scale, for example ``1.2 to 2.6 M EUR``."""
+        """Return both ends on one scale, for example ``1.2 to 2.6 M EUR``.
+
+        Parameters
+        ----------
+        low, high : float
+            In one unit; shown as missing where one is not finite.
+        unit : str, default ""
+            Empty for none.
+
+        Returns
+        -------
+        str
+            Both ends with the same suffix.
+        """
         if not (math.isfinite(low) and math.isfinite(high)):
             return MISSING
         ends = self._scaled((low, high))
@@ -103,7 +153,18 @@ class Numbers:
         return self.plain(value, 2)
 
     def ratio_span(self, low: float, high: float) -> str:
-        """Return both ends of a ratio's interval."""
+        """Return both ends of a ratio's interval.
+
+        Parameters
+        ----------
+        low, high : float
+            Shown as missing where one is not finite.
+
+        Returns
+        -------
+        str
+            For example ``0.83 to 2.10``.
+        """
         if not (math.isfinite(low) and math.isfinite(high)):
             return MISSING
         return Quantity(f"{self.ratio(low)} to {self.ratio(high)}", low)
@@ -115,7 +176,18 @@ class Numbers:
         return Quantity(f"{self.plain(100 * value, _percent_digits((value,)))}{NBSP}%", value)
 
     def percent_span(self, low: float, high: float) -> str:
-        """Return both ends of a fraction's interval as per cent."""
+        """Return both ends of a fraction's interval as per cent.
+
+        Parameters
+        ----------
+        low, high : float
+            Fractions; shown as missing where one is not finite.
+
+        Returns
+        -------
+        str
+            Both ends with the same decimals.
+        """
         if not (math.isfinite(low) and math.isfinite(high)):
             return MISSING
         digits = _percent_digits((low, high))

@@ -63,7 +63,20 @@ class Head:
 
 
 def render(context: Context, sections: Sequence[Section]) -> str:
-    """Return the page of a media-mix summary as HTML text."""
+    """Return the page of a media-mix summary as HTML text.
+
+    Parameters
+    ----------
+    context : Context
+        What the page shows and how.
+    sections : sequence of Section
+        In the order of the page.
+
+    Returns
+    -------
+    str
+        One file that needs no other.
+    """
     inputs, numbers = context.inputs, context.numbers
     panel, source = inputs.panel, inputs.provenance
     geos = "national" if len(panel.geos) == 1 else f"{len(panel.geos)} geos"
@@ -88,6 +101,18 @@ def render_page(head: Head, sections: Sequence[Section]) -> str:
     Every user's string goes through autoescape; the only markup taken as it is are the charts, which escape what they
     hold, and the style and script files beside the templates. The script is allowed by its hash, so that nothing else
     can run.
+
+    Parameters
+    ----------
+    head : Head
+        Title, verdict and grade.
+    sections : sequence of Section
+        In the order of the page.
+
+    Returns
+    -------
+    str
+        One file that needs no other.
     """
     script = (_TEMPLATES / "page.js").read_text(encoding="utf-8")
     grade = head.verdict.grade

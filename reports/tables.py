@@ -59,13 +59,39 @@ def sheet_order(inputs: SummaryInputs) -> list[str]:
 
 
 def sheet_columns(inputs: SummaryInputs, table: str) -> Sequence[SheetColumn]:
-    """Return how each column of `table` is shown; units and meanings come from the run's table ``columns``."""
+    """Return how each column of `table` is shown; units and meanings come from the run's table ``columns``.
+
+    Parameters
+    ----------
+    inputs : SummaryInputs
+        The run's tables.
+    table : str
+        Name of one of them.
+
+    Returns
+    -------
+    sequence of SheetColumn
+        In the table's order.
+    """
     frame, words = inputs.tables[table], _described(inputs, table)
     return [_column(inputs, frame[name], words.get(str(name), ("", ""))) for name in frame.columns]
 
 
 def row_meaning(inputs: SummaryInputs, table: str) -> str:
-    """Return what one row of `table` is; empty when the run does not say."""
+    """Return what one row of `table` is; empty when the run does not say.
+
+    Parameters
+    ----------
+    inputs : SummaryInputs
+        The run's tables.
+    table : str
+        Name of one of them.
+
+    Returns
+    -------
+    str
+        A sentence.
+    """
     columns = inputs.table("columns")
     rows = columns[columns["table"] == table] if len(columns) else columns
     return str(rows["row"].iloc[0]) if len(rows) else ""

@@ -131,7 +131,17 @@ def _cover(context: Context, sheet: Worksheet, styles: Styles) -> None:
 
 
 def write_tables(context: Context, book: xlsxwriter.Workbook, styles: Styles) -> None:
-    """Write a sheet a table, and the sheet that explains their columns."""
+    """Write a sheet a table, and the sheet that explains their columns.
+
+    Parameters
+    ----------
+    context : Context
+        The run's tables and how they are shown.
+    book : xlsxwriter.Workbook
+        An open workbook.
+    styles : Styles
+        Its formats.
+    """
     shown = {name: sheet_columns(context.inputs, name) for name in sheet_order(context.inputs)}
     for name, columns in shown.items():
         _table(context, name, columns, book.add_worksheet(name[:31]), styles)
@@ -174,7 +184,19 @@ def _cells(
 
 
 def write_cell(sheet: Worksheet, row: int, column: int, value: Any, style: Format) -> None:
-    """Write a value by its type; a string is a string whatever it looks like, and what is missing is an empty cell."""
+    """Write a value by its type; a string is a string whatever it looks like, and what is missing is an empty cell.
+
+    Parameters
+    ----------
+    sheet : Worksheet
+        Of an open workbook.
+    row, column : int
+        Counted from 0.
+    value : object
+        Text, number, Boolean, date, or nothing.
+    style : Format
+        The cell's format.
+    """
     if value is None or value is pd.NaT or (isinstance(value, float) and not math.isfinite(value)):
         sheet.write_blank(row, column, None, style)
     elif isinstance(value, bool) or type(value).__name__ == "bool_":

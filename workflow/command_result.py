@@ -126,7 +126,20 @@ class CheckOutcome:
 
 
 def known_before_sampling(state: RunState, prior: bool) -> CheckOutcome:
-    """Return what is known before sampling, and what the priors imply when asked for."""
+    """Return what is known before sampling, and what the priors imply when asked for.
+
+    Parameters
+    ----------
+    state : RunState
+        Data are read and experiments analysed.
+    prior : bool
+        Whether the outcome that the priors imply is simulated.
+
+    Returns
+    -------
+    CheckOutcome
+        Sentences, facts, and the exit code of what is known so far.
+    """
     known = _of_experiments(state)
     if state.config.data is None:
         return CheckOutcome(exit_code(state.verdict), {}, known)

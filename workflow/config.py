@@ -135,6 +135,18 @@ def input_folders(path: Path, data: Path | None) -> list[Path]:
 def parse_config(text: str, file: str = "config") -> RunConfig:
     """Return the run that YAML `text` describes; `file` is its name in messages.
 
+    Parameters
+    ----------
+    text : str
+        The whole YAML.
+    file : str, default "config"
+        Its name in messages.
+
+    Returns
+    -------
+    RunConfig
+        Checked, with all defaults.
+
     Raises
     ------
     ConfigError
@@ -155,6 +167,20 @@ SECTIONS: dict[Part, tuple[str, ...]] = {
 
 def part_of(config: RunConfig, part: Part, file: str) -> RunConfig:
     """Return the run of one part alone; `file` is the YAML's name in messages.
+
+    Parameters
+    ----------
+    config : RunConfig
+        The whole run.
+    part : Part
+        A key of `SECTIONS`.
+    file : str
+        The YAML's name in messages.
+
+    Returns
+    -------
+    RunConfig
+        With name, seed and report of the whole, and the sections of the part.
 
     Raises
     ------

@@ -50,7 +50,20 @@ class Inputs:
 
 
 def hash_inputs(config: DataConfig, folder: Path) -> Inputs:
-    """Return the data files that the data section names, hashed."""
+    """Return the data files that the data section names, hashed.
+
+    Parameters
+    ----------
+    config : DataConfig
+        The ``data:`` section.
+    folder : pathlib.Path
+        Folder that its files are read from.
+
+    Returns
+    -------
+    Inputs
+        Names and SHA-256 hashes.
+    """
     names = [table.file for table in config.tables]
     if config.rates is not None and config.rates.file is not None:
         names.append(config.rates.file)

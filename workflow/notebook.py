@@ -209,6 +209,11 @@ def read_panel(config: Path | str | RunConfig, data: Path | str | None = None) -
     data : path, optional
         Folder that the files are read from; default the YAML's own, or the present one.
 
+    Returns
+    -------
+    Panel
+        Data, units, and what was noticed while reading.
+
     Raises
     ------
     MixproofError
@@ -231,6 +236,11 @@ def fit(panel: Panel, config: Path | str | RunConfig, *, seed: int | None = None
     seed : int, optional
         The same seed on the same machine gives the same draws; default the YAML's.
 
+    Returns
+    -------
+    xarray.DataTree
+        Groups ``posterior``, ``sample_stats`` and those of `with_inference_groups`.
+
     Raises
     ------
     MixproofError
@@ -251,6 +261,11 @@ def analyse(posterior: "xr.DataTree", panel: Panel, config: Path | str | RunConf
     panel : Panel
     config : path or RunConfig
         That of the fit.
+
+    Returns
+    -------
+    Analysis
+        Tables by name, and the verdict.
     """
     return imported("analyse")(posterior, panel, _with_data(config).mmm)
 

@@ -57,6 +57,18 @@ def estimate(panel: Panel, config: MmmConfig) -> Need:
 
     Disk is counted with ``max_draws``, as nobody knows when sampling will stop; memory with ``draws``, which
     no fit can do without.
+
+    Parameters
+    ----------
+    panel : Panel
+        Its size is read, not its values.
+    config : MmmConfig
+        Chains and draws of ``fit``.
+
+    Returns
+    -------
+    Need
+        Bytes of disk and memory.
     """
     geos, dates = panel.data.sizes["geo"], panel.data.sizes["date"]
     channels = panel.data.sizes.get("channel", 0)
@@ -72,6 +84,15 @@ def estimate(panel: Panel, config: MmmConfig) -> Need:
 
 def refuse_if_short(need: Need, folder: Path, limits: Limits) -> None:
     """Raise if the run cannot end well on this machine.
+
+    Parameters
+    ----------
+    need : Need
+        Bytes of disk and memory.
+    folder : pathlib.Path
+        Folder on the disk that is written to.
+    limits : Limits
+        What the machine and its settings allow.
 
     Raises
     ------

@@ -56,6 +56,10 @@ def run(
     warm : bool
         Whether sampling begins where the newest run of this name has ended.
 
+    Returns
+    -------
+    RunOutcome
+
     Raises
     ------
     MixproofError
@@ -109,6 +113,11 @@ def check(
         Folder of all runs, when it is to be checked too.
     prior : bool
         Whether to work out what the priors imply.
+
+    Returns
+    -------
+    CheckOutcome
+        Facts of the panel, what the run needs, and the exit code it would have so far.
 
     Raises
     ------

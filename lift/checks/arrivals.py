@@ -33,6 +33,11 @@ def check_regular(experiment: str, users: np.ndarray) -> list[Finding]:
     experiment : str
     users : numpy.ndarray, shape (arm, stratum, day)
 
+    Returns
+    -------
+    list of Finding
+        One finding; none for fewer than `DAYS_NEEDED` days, or without people.
+
     Notes
     -----
     Independent arrivals have a variance about equal to their mean (index of dispersion 1); quotas a day and shares
@@ -59,6 +64,11 @@ def check_assigned(experiment: str, arm: str, counted: float, assigned: float) -
     experiment, arm : str
     counted, assigned : float
         People in the table, and people that the assignment system names.
+
+    Returns
+    -------
+    list of Finding
+        One finding: a failure where more than `MISSING_PEOPLE` of the assigned are not in the table.
     """
     share = 1 - counted / assigned
     words = f"Arm {arm} has {counted:,.0f} of its {assigned:,.0f} assigned people in the table."
@@ -78,6 +88,11 @@ def check_days(experiment: str, days: Sequence[int], labels: Sequence[str]) -> l
         Entry days counted from the start, rising.
     labels : sequence of str
         The same days as shown to people.
+
+    Returns
+    -------
+    list of Finding
+        One finding; none where there is a single day.
     """
     if len(days) < 2:
         return []

@@ -38,6 +38,11 @@ def sample_ratio(counts: Sequence[float], shares: Sequence[float]) -> SampleRati
     shares : sequence of float
         Intended shares, adding up to 1.
 
+    Returns
+    -------
+    SampleRatio
+        Chi-square, its p-value, and the log of the mixture e-value.
+
     References
     ----------
     Fabijan et al. (2019), KDD, section 2.
@@ -54,6 +59,20 @@ def mixture_evidence(counts: Sequence[float], shares: Sequence[float], concentra
 
     It may be looked at after every person: under the intended shares it exceeds log(1 / alpha) at any time with
     probability at most alpha. The alternative is Dirichlet(concentration x shares).
+
+    Parameters
+    ----------
+    counts : sequence of float
+        People in each arm.
+    shares : sequence of float
+        Intended shares, adding up to 1.
+    concentration : float
+        Of the Dirichlet alternative; larger looks for smaller deviations.
+
+    Returns
+    -------
+    float
+        Natural logarithm of the e-value.
 
     References
     ----------
@@ -79,6 +98,11 @@ def check(
         Intended shares.
     cells : sequence of sequence of float
         People in each arm for each stratum and for each day.
+
+    Returns
+    -------
+    list of Finding
+        On the whole test, and one on the most uneven cell where there are two or more.
     """
     whole = sample_ratio(counts, shares)
     observed = "/".join(f"{count / sum(counts):.2%}" for count in counts)
@@ -113,6 +137,11 @@ def check_balance(
         Mean of the covariate and its squared standard error.
     arms : mapping of str to tuple of float
         The same for each treated arm.
+
+    Returns
+    -------
+    list of Finding
+        One an arm.
     """
     findings = []
     for name, (mean, variance) in arms.items():

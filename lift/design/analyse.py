@@ -48,6 +48,11 @@ def design(config: DesignConfig, folder: Path, seed: int) -> DesignAnalysis:
         Folder from which tables of past series are read.
     seed : int
 
+    Returns
+    -------
+    DesignAnalysis
+        Design files as JSON text by file name; a plan without a runnable option is marked in the verdict.
+
     Raises
     ------
     ConfigError, DataError, PrivacyError
@@ -82,6 +87,11 @@ def read_plans(config: DesignConfig, folder: Path) -> dict[str, tuple[GeoSeries,
     config : DesignConfig
     folder : pathlib.Path
         Folder from which the tables are read.
+
+    Returns
+    -------
+    dict of str to tuple of (GeoSeries, Pool, list of str)
+        By the plan's name; the names are those of the pool's units, in its order.
 
     Raises
     ------

@@ -82,6 +82,11 @@ def design_geo(plan: GeoPlan, pool: Pool, seed: int) -> tuple[GeoOption, ...]:
     plan : GeoPlan
     pool : Pool
     seed : int
+
+    Returns
+    -------
+    tuple of GeoOption
+        Each with its power, cost and the reasons that speak against running it.
     """
     longest = max(plan.periods) + plan.cooldown
     origins = rolling_origins(pool.outcome.shape[1], longest, _WINDOWS)
@@ -117,6 +122,11 @@ def candidate_sets(pool: Pool, size: int, count: int, seen: int, seed: int) -> F
     seen : int
         Periods that selection may read.
     seed : int
+
+    Returns
+    -------
+    numpy.ndarray of bool, shape (sets, units)
+        Those drawn at random first.
 
     Notes
     -----

@@ -25,6 +25,11 @@ def analyse_cell(setting: Setting, fits: Fits | None = None) -> CellAnswer:
     fits : Fits, optional
         Of `fit_cell`, where they are known: members of the ensemble read nothing of the test, so that outcomes that
         differ in the test alone share them.
+
+    Returns
+    -------
+    CellAnswer
+        Effect, money, effect by period, certificate and comparisons.
     """
     # 1. Fit and score every set.
     members = members_of(setting.method)
@@ -64,6 +69,11 @@ def inference_kind(setting: Setting, references: int) -> str:
     setting : Setting
     references : int
         Reference sets that there are.
+
+    Returns
+    -------
+    str
+        "randomisation", "placebo" or "conformal".
     """
     if setting.inference != "auto":
         return setting.inference
@@ -184,6 +194,11 @@ def period_covariance(setting: Setting, scores: Scores, effect: float, se: float
     effect : float
         Total effect.
     se : float
+
+    Returns
+    -------
+    numpy.ndarray, shape (post, post)
+        In the outcome's unit squared; infinite where `se` is.
     """
     spread = sizes(setting.outcome[:, : setting.split].mean(axis=1), setting.treated)
     clean = setting.outcome.copy()

@@ -76,6 +76,11 @@ def outcome_rows(
     context : Context
     data : HoldoutData
     questions : sequence of Question, shape (treated arm,)
+
+    Returns
+    -------
+    list of dict of str to object
+        Rows of `lift.tables.LIFT`, adjusted for several arms as the YAML asks.
     """
     level = context.level_of(experiment)
     single, together = together_at(experiment.multiplicity, level, [item.loading for item in questions])

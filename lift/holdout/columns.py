@@ -113,7 +113,21 @@ def roles_of(columns: Columns) -> dict[str, str]:
 
 
 def missing_columns(frame: pd.DataFrame, table: str, columns: Columns) -> list[Fault]:
-    """Return a fault for each column of the YAML that the table lacks, with the nearest name it has."""
+    """Return a fault for each column of the YAML that the table lacks, with the nearest name it has.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+    table : str
+        The file as the YAML names it.
+    columns : Columns
+        The YAML's column names.
+
+    Returns
+    -------
+    list of Fault
+        Empty where every column is there.
+    """
     present = [str(name) for name in frame.columns]
     keys = [columns.arm, columns.stratum, columns.day]
     wanted = [name for name in keys if name is not None] + list(roles_of(columns).values())
@@ -178,7 +192,24 @@ def _not_whole(role: str, cells: np.ndarray) -> np.ndarray:
 def entry_days(
     frame: pd.DataFrame, table: str, column: str, start: date | None, end: date | None
 ) -> tuple[np.ndarray, list[Fault]]:
-    """Return each row's entry day counted from the start of the test, from ISO dates or whole numbers."""
+    """Return each row's entry day counted from the start of the test, from ISO dates or whole numbers.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row a cell of the table.
+    table : str
+        The file as the YAML names it.
+    column : str
+        The column of entry days.
+    start, end : datetime.date or None
+        First and last day of treatment; without them no row can lie outside, and the first day found is day 0.
+
+    Returns
+    -------
+    tuple of (numpy.ndarray of int, list of Fault)
+        Day of each row, shape (rows,), and a fault for unreadable cells or days outside the test.
+    """
     text = frame[column].astype(str).str.strip()
     whole = text.str.fullmatch(r"\d{1,5}")
     if whole.all():

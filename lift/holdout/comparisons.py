@@ -18,7 +18,6 @@ from lift.holdout.methods.revenue import (
     delta_lift,
     fieller_lift,
     log_lift,
-    order_value_lift,
     orders,
     pooled_lift,
     sums_of,
@@ -30,7 +29,22 @@ from lift.holdout.table import HoldoutData
 
 
 def comparison_rows(setting: Setting, question: Question, data: HoldoutData) -> Iterator[dict[str, Any]]:
-    """Yield the same questions answered by other methods, never adjusted for several arms."""
+    """Yield the same questions answered by other methods, never adjusted for several arms.
+
+    Parameters
+    ----------
+    setting : Setting
+        Experiment, arm, currency and levels.
+    question : Question
+        One outcome of one arm.
+    data : HoldoutData
+        Read again where strata or a covariate are used.
+
+    Yields
+    ------
+    dict of str to object
+        Rows of `lift.tables.LIFT` with role "comparison".
+    """
     treated, control, level = question.treated, question.control, setting.level
     unit = f"{unit_of(setting, question)} per person"
     add = writer(setting, question.outcome, role="comparison")
@@ -52,7 +66,7 @@ def comparison_rows(setting: Setting, question: Question, data: HoldoutData) -> 
             buyers = orders(treated), orders(control)
             if min(arm.n for arm in buyers) >= 2:
                 words = "buyers of the two arms differ: this describes them and is no effect on a person"
-                found = replace(order_value_lift(*buyers, level=level), note=words)
+                found = replace(log_lift(*buyers, level=level), note=words)
                 yield add("order_value_lift", found, "fraction")
     others += _adjusted(setting, question, data)
     for other in others:
@@ -78,7 +92,20 @@ def _adjusted(setting: Setting, question: Question, data: HoldoutData) -> list[A
 
 
 def bayes_rows(setting: Setting, question: Question) -> Iterator[dict[str, Any]]:
-    """Yield what to believe about the relative lift, by the sceptic and, for counts, by flat priors."""
+    """Yield what to believe about the relative lift, by the sceptic and, for counts, by flat priors.
+
+    Parameters
+    ----------
+    setting : Setting
+        Experiment with its prior, arm, currency and levels.
+    question : Question
+        One outcome of one arm.
+
+    Yields
+    ------
+    dict of str to object
+        Rows of `lift.tables.LIFT` with credible intervals.
+    """
     prior, level = setting.experiment.prior, setting.level
     even = _break_even(question)
     if question.outcome == "conversion":

@@ -19,7 +19,20 @@ def largest_order_variation(data: HoldoutData) -> float:
 
 
 def arm_rows(experiment: Holdout, data: HoldoutData) -> list[Row]:
-    """Return the rows of ``lift_arms``."""
+    """Return the rows of ``lift_arms``.
+
+    Parameters
+    ----------
+    experiment : Holdout
+        Names the control.
+    data : HoldoutData
+        The table's sums.
+
+    Returns
+    -------
+    list of dict of str to object
+        One an arm, control first; revenue in the section's currency, NaN where the table has none.
+    """
     rows = []
     for name in data.table.arms:
         arm = data.table.arm(name)
@@ -44,7 +57,20 @@ def arm_rows(experiment: Holdout, data: HoldoutData) -> list[Row]:
 
 
 def cohort_rows(experiment: Holdout, data: HoldoutData) -> list[Row]:
-    """Return the rows of ``lift_periods``: converters of each entry cohort against what the control's rate implies."""
+    """Return the rows of ``lift_periods``: converters of each entry cohort against what the control's rate implies.
+
+    Parameters
+    ----------
+    experiment : Holdout
+        Names the outcome.
+    data : HoldoutData
+        The table's sums by arm and entry day.
+
+    Returns
+    -------
+    list of dict of str to object
+        One for each treated arm and day; none where the table has a single day.
+    """
     if len(data.table.days) < 2:
         return []
     at = data.table.variables.index("conversion")

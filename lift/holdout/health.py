@@ -22,6 +22,11 @@ def holdout_findings(experiment: Holdout, data: HoldoutData, revenue_method: str
     data : HoldoutData
     revenue_method : str
         Method of the primary interval of revenue, for the sentence on large orders.
+
+    Returns
+    -------
+    list of Finding
+        In the order in which they are shown.
     """
     name, table = experiment.name, data.table
     findings = _sample_ratio(experiment, data)
@@ -107,6 +112,11 @@ def check_orders(experiment: str, variation: float, control_converters: float, m
         Converters in the control.
     method : str
         Method of the primary interval of revenue, which the sentence names.
+
+    Returns
+    -------
+    list of Finding
+        One finding.
     """
     skewed, few = variation > ORDER_VARIATION, control_converters < CONTROL_CONVERTERS
     words = f"Order values vary by {variation:.2f} times their mean and the control has {control_converters:,.0f} buyers. "

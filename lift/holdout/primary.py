@@ -78,6 +78,11 @@ def questions_of(experiment: Holdout, data: HoldoutData, outcome: str) -> list[Q
     experiment : Holdout
     data : HoldoutData
     outcome : {"conversion", "revenue"}
+
+    Returns
+    -------
+    list of Question
+        Each with the answers at any level and what they are worth.
     """
     control = data.table.arm(experiment.control.name)
     questions = []
@@ -130,6 +135,11 @@ def loading(treated: Moments, control: Moments, outcome: str) -> float:
     ----------
     treated, control : Moments
     outcome : str
+
+    Returns
+    -------
+    float
+        At least 0 and at most 1.
     """
     above = control.variance(outcome) / control.users
     below = above + treated.variance(outcome) / treated.users
@@ -137,7 +147,18 @@ def loading(treated: Moments, control: Moments, outcome: str) -> float:
 
 
 def counts_of(treated: Moments, control: Moments) -> dict[str, float]:
-    """Return k1, n1, k0, n0 of two arms."""
+    """Return k1, n1, k0, n0 of two arms.
+
+    Parameters
+    ----------
+    treated, control : Moments
+        With variable ``conversion``.
+
+    Returns
+    -------
+    dict of str to float
+        Converters (k) and people (n) of the treated (1) and the control (0).
+    """
     return {
         "k1": treated.total("conversion"),
         "n1": treated.users,

@@ -46,7 +46,20 @@ class Setting:
 
 
 def primary_rows(setting: Setting, question: Question) -> Iterator[dict[str, Any]]:
-    """Yield the primary rows of one outcome: per person, relative, in total, and in money."""
+    """Yield the primary rows of one outcome: per person, relative, in total, and in money.
+
+    Parameters
+    ----------
+    setting : Setting
+        Experiment, arm, currency and levels.
+    question : Question
+        One outcome of one arm.
+
+    Yields
+    ------
+    dict of str to object
+        Rows of `lift.tables.LIFT` with role "primary".
+    """
     unit = unit_of(setting, question)
     name = "revenue_per_user_difference" if question.outcome == "revenue" else "conversion_rate_difference"
     add = writer(setting, question.outcome)
@@ -77,7 +90,22 @@ def primary_rows(setting: Setting, question: Question) -> Iterator[dict[str, Any
 
 
 def exposure_rows(setting: Setting, question: Question, data: HoldoutData) -> Iterator[dict[str, Any]]:
-    """Yield the effect on those exposed: by their share, and by predicted exposure where it was logged in both arms."""
+    """Yield the effect on those exposed: by their share, and by predicted exposure where it was logged in both arms.
+
+    Parameters
+    ----------
+    setting : Setting
+        Experiment, arm, currency and levels.
+    question : Question
+        One outcome of one arm.
+    data : HoldoutData
+        Its predicted-exposed people, where they were logged.
+
+    Yields
+    ------
+    dict of str to object
+        Rows of `lift.tables.LIFT`; none without a column of exposed people.
+    """
     unit = f"{unit_of(setting, question)} per exposed person"
     add = writer(setting, question.outcome)
     treated, control, outcome = question.treated, question.control, question.outcome
@@ -105,7 +133,20 @@ def exposure_rows(setting: Setting, question: Question, data: HoldoutData) -> It
 def writer(
     setting: Setting, outcome: str, role: str = "primary"
 ) -> Callable[[str, Answer, str], dict[str, Any]]:
-    """Return the function (estimand, answer, unit) -> row of `lift.tables.LIFT`."""
+    """Return the function (estimand, answer, unit) -> row of `lift.tables.LIFT`.
+
+    Parameters
+    ----------
+    setting : Setting
+        Experiment, arm and currency.
+    outcome : {"conversion", "revenue"}
+    role : {"primary", "comparison"}, default "primary"
+
+    Returns
+    -------
+    callable
+        The answer's level, method and words are written along.
+    """
     shared = {
         "experiment": setting.experiment.name,
         "kind": "holdout",
@@ -135,5 +176,18 @@ def writer(
 
 
 def unit_of(setting: Setting, question: Question) -> str:
-    """Return the unit of an outcome: the currency, or what converters did."""
+    """Return the unit of an outcome: the currency, or what converters did.
+
+    Parameters
+    ----------
+    setting : Setting
+        Names the currency and what converters did.
+    question : Question
+        One outcome of one arm.
+
+    Returns
+    -------
+    str
+        Shown beside the number.
+    """
     return setting.currency if question.outcome == "revenue" else setting.experiment.outcome

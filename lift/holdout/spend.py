@@ -43,6 +43,11 @@ class ArmSpend:
         arm : str
         start, end : datetime.date
             First and last day of treatment.
+
+        Returns
+        -------
+        tuple of SpendPath
+            One period a day where spend is known by day, else one period for the whole test.
         """
         dates = (start,) if self.days is None else tuple(start + timedelta(days=day) for day in self.days)
         length = (end - start).days + 1 if self.days is None else 1

@@ -81,6 +81,11 @@ def read_holdout(experiment: Holdout, folder: Path, currency: str) -> HoldoutDat
     currency : str
         ISO 4217 code in which the table's revenue must be.
 
+    Returns
+    -------
+    HoldoutData
+        Moments by arm, stratum and entry day, the ghost table, and what was left out.
+
     Raises
     ------
     ConfigError

@@ -28,6 +28,18 @@ TOOLS = {
 def analyse_import(experiment: Imported, context: Context) -> ExperimentResult:
     """Return a result of another tool as rows, findings and evidence.
 
+    Parameters
+    ----------
+    experiment : Imported
+        Point, interval or standard error, unit and scope, as the other tool printed them.
+    context : Context
+        Level and currency of the section.
+
+    Returns
+    -------
+    ExperimentResult
+        Rows of the lift tables, one record of evidence, findings, and inputs of the pool.
+
     Raises
     ------
     DataError
@@ -57,6 +69,11 @@ def import_faults(experiment: Imported, currency: str) -> Iterator[Fault]:
     experiment : Imported
     currency : str
         ISO 4217 code of the section's money.
+
+    Yields
+    ------
+    Fault
+        Nothing where the result is sound.
     """
     where = f"lift.experiments: {experiment.name}"
     if experiment.se is not None and experiment.se <= 0:

@@ -8,7 +8,7 @@ from pydantic import Field, field_validator, model_validator
 
 from mixproof.aggregates.panel import Frequency, OutcomeKind
 from mixproof.config import CalendarDate, DateFormat, Section
-from mixproof.text import look
+from mixproof.text import look_alikes
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 Accepted = Literal[
@@ -300,9 +300,5 @@ class DataConfig(Section):
 
 def _distinct(names: list[str], where: str) -> None:
     """Refuse names that look alike."""
-    seen: dict[str, str] = {}
-    for name in names:
-        key = look(name)
-        if key in seen:
-            raise ValueError(f"{where}: the names {seen[key]!r} and {name!r} cannot be told apart")
-        seen[key] = name
+    for one, other in look_alikes(names):
+        raise ValueError(f"{where}: the names {one!r} and {other!r} cannot be told apart")

@@ -56,7 +56,7 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     "impossible-date": ("data", "A date lies before 1901, as broken exports write it.", "Correct it."),
     "duplicate-row": ("data", "Several rows stand for one period, geo and channel.",
                       "Remove them, or say `duplicates: sum` where they are parts of a whole."),
-    "look-alike": ("data", "Two names look the same and are written with other characters.",
+    "look-alike": ("data", "Two names cannot be told apart: they look the same, or differ in capitals alone.",
                    "Write the name in one way in all rows: an accented letter is one character or a letter with an accent."),
     "date-gap": ("data", "Periods have no row.",
                  "Add the rows; or name a repair under `missing:`, or `unbalanced: true` for geos that begin late."),

@@ -88,6 +88,11 @@ def drifts(before: "xr.Dataset", after: "xr.Dataset", outcome_name: str) -> Iter
     outcome_name : str
         What the outcome is called.
 
+    Yields
+    ------
+    Drift
+        One a series, with its changed periods.
+
     Notes
     -----
     A value that was unknown and is now known is new, not restated; one that was known and is now unknown is a change by

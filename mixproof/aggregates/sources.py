@@ -7,10 +7,10 @@ import pandas as pd
 
 from mixproof.aggregates.config import DataConfig
 from mixproof.aggregates.panel import Panel
+from mixproof.aggregates.reading.assembly import make_panel
+from mixproof.aggregates.reading.limits import check_header, fault
 from mixproof.aggregates.reading.loading import load_tables
-from mixproof.aggregates.reading.making import make_panel
 from mixproof.aggregates.reading.measures import nearest
-from mixproof.aggregates.reading.readers import check_header, fault
 from mixproof.aggregates.reading.screening import screen_frames
 from mixproof.aggregates.reading.table import FrameTable
 from mixproof.aggregates.report import Report
@@ -28,6 +28,11 @@ def read_panel(config: DataConfig, folder: Path, spill: Path | None = None) -> P
     spill : pathlib.Path, optional
         Folder for what does not fit into memory while large tables are added up, removed afterwards; default a private
         folder of the system's.
+
+    Returns
+    -------
+    Panel
+        Data, units, and what was noticed or repaired by name while reading.
 
     Raises
     ------
@@ -57,6 +62,11 @@ def panel_from_frames(config: DataConfig, frames: Mapping[str, pd.DataFrame]) ->
     config : DataConfig
     frames : mapping of str to pandas.DataFrame
         Tables by the name the config gives as ``file``.
+
+    Returns
+    -------
+    Panel
+        Data, units, and what was noticed or repaired by name while reading.
 
     Raises
     ------

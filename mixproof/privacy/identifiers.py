@@ -162,6 +162,18 @@ def too_unique(distinct: int, rows: int) -> bool:
 
     A geo of a panel has many periods: half as many values as rows (or a fifth, in tables of 1,000 rows and more)
     is no panel.
+
+    Parameters
+    ----------
+    distinct : int
+        Different values of the column.
+    rows : int
+        Rows with a value.
+
+    Returns
+    -------
+    bool
+        False for fewer than 20 values, whatever the rows.
     """
     return (distinct >= 20 and distinct >= 0.5 * rows) or (rows >= 1_000 and distinct >= 0.2 * rows)
 

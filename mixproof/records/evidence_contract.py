@@ -70,6 +70,11 @@ def part_of_panel(evidence: Sequence[Evidence], panel: Panel) -> list[Evidence]:
     evidence : sequence of Evidence
         A holdout gives one of conversions and one of revenue; only one of them can be the panel's.
     panel : Panel
+
+    Returns
+    -------
+    list of Evidence
+        In the same order.
     """
     return [item for item in evidence if item.in_panel and item.outcome_kind == panel.outcome_kind]
 
@@ -82,6 +87,11 @@ def outside(start: date, end: date, panel: Panel) -> str:
     start, end : datetime.date
         Both inclusive.
     panel : Panel
+
+    Returns
+    -------
+    str
+        Part of a sentence; empty where the panel covers all days.
     """
     first, last = covered_days(panel)
     return "" if first <= start and end <= last else f"the panel from {first} to {last}"

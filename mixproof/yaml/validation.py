@@ -150,6 +150,11 @@ def suggestions(words: Iterable[str], known: Iterable[str]) -> Iterator[tuple[st
     words : iterable of str
         Any number of them.
     known : iterable of str
+
+    Yields
+    ------
+    tuple of (str, str)
+        Word and a sentence's part that proposes the nearest known one; empty where none is near.
     """
     names = sorted(known)
     for count, word in enumerate(words):

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
+from reports.charts.frame import Frame, from_zero
 from reports.charts.intervals import label, margins
 from reports.charts.palette import BASELINE, FAINT, INK, MUTED, ink_on
-from reports.charts.sheet import NARROW, SMALL, Frame, Sheet, Write, from_zero, printable
+from reports.charts.sheet import NARROW, SMALL, Sheet, Write, printable
 from reports.inputs import records
 
 

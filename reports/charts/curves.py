@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
+from reports.charts.frame import Frame
 from reports.charts.palette import INK, MUTED, SHADE
-from reports.charts.sheet import SMALL, Frame, Sheet
+from reports.charts.sheet import SMALL, Sheet
 from reports.inputs import records
 
 

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
+from reports.charts.frame import Frame, limits, ticks
 from reports.charts.palette import ACCENT, ALERT, BASELINE, INK, MUTED, SHADE, TEST
-from reports.charts.sheet import NARROW, Frame, Sheet, Write, limits, printable, ticks
+from reports.charts.sheet import NARROW, Sheet, Write, printable
 from reports.inputs import records
 
 
@@ -32,6 +33,11 @@ def paths(rows: pd.DataFrame, write: Write, unit: str, width: int) -> Markup:
     ----------
     rows : DataFrame
         Rows of ``lift_periods`` of one arm, in order of time.
+
+    Returns
+    -------
+    Markup
+        Inline SVG.
     """
     sheet, frame = _sheet(rows, width, 312, [*rows["actual"], *rows["counterfactual"]])
     _shade(frame, rows)
@@ -60,6 +66,11 @@ def cumulative(rows: pd.DataFrame, reach: float, write: Write, unit: str, width:
         Rows of ``lift_periods`` of one arm from the start of the test on.
     reach : float
         Standard errors on each side.
+
+    Returns
+    -------
+    Markup
+        Inline SVG.
     """
     total = rows["cumulative"].to_numpy(float)
     spread = reach * rows["cumulative_se"].to_numpy(float)
@@ -82,7 +93,22 @@ def cumulative(rows: pd.DataFrame, reach: float, write: Write, unit: str, width:
 
 
 def placebo(statistics: Sequence[float], observed: float, width: int) -> Markup:
-    """Return a histogram of placebo statistics with a mark at the treated set's."""
+    """Return a histogram of placebo statistics with a mark at the treated set's.
+
+    Parameters
+    ----------
+    statistics : sequence of float
+        Effects of the placebo sets over their typical errors before the test.
+    observed : float
+        The treated set's.
+    width : int
+        Pixels.
+
+    Returns
+    -------
+    Markup
+        Inline SVG.
+    """
     values = np.asarray(statistics, float)
     low, high = limits([*values, observed, -observed], zero=True)
     edges = np.linspace(low, high, 25 if width <= NARROW else 41)
@@ -115,7 +141,24 @@ def placebo(statistics: Sequence[float], observed: float, width: int) -> Markup:
 
 
 def answers(rows: Sequence[Answer], tick: Callable[[float], str], label: str, width: int) -> Markup:
-    """Return points with their intervals, one row each; an open end runs to the edge as an arrow."""
+    """Return points with their intervals, one row each; an open end runs to the edge as an arrow.
+
+    Parameters
+    ----------
+    rows : sequence of Answer
+        Each with its name, point, ends and words.
+    tick : callable
+        How values of the axis are written.
+    label : str
+        Below the axis.
+    width : int
+        Pixels.
+
+    Returns
+    -------
+    Markup
+        Inline SVG.
+    """
     narrow = width <= NARROW
     height = 50 if narrow else 36
     left, right = (12, width - 12) if narrow else (290, width - 200)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from reports.charts.frame import Frame
 from reports.charts.palette import FAINT, INK, MUTED
-from reports.charts.sheet import NARROW, Frame, Sheet, printable
+from reports.charts.sheet import NARROW, Sheet, printable
 
 LEFT, RIGHT = 190, 210
 """Pixels beside the rows of a wide chart, for names and numbers."""

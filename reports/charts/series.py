@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
+from reports.charts.frame import Frame, from_zero, limits
 from reports.charts.palette import ACCENT, BASELINE, INK, MUTED
-from reports.charts.sheet import NARROW, Frame, Sheet, Write, from_zero, limits, printable
+from reports.charts.sheet import NARROW, Sheet, Write, printable
 from reports.inputs import Record, records
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

@@ -1,20 +1,17 @@
-"""A sheet to draw on: lines, areas, boxes, dots and words as inline SVG, and a frame that puts numbers on it."""
+"""A sheet to draw on: lines, areas, boxes, dots and words as inline SVG."""
 
 import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
-import numpy as np
 from markupsafe import Markup, escape
 
-from reports.charts.palette import GRID, INK, MUTED, PAPER, RULE
+from reports.charts.palette import INK, PAPER
 
 WIDE, NARROW, SMALL = 900, 380, 330
 """Widths of sheets in pixels: across the page, across a phone, one of several small charts."""
-_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 _UNPRINTABLE = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029\\ud800-\\udfff]")
 """Control characters, breaks of lines and paragraphs, halves of pairs: the categories Cc, Zl, Zp and Cs of Unicode."""
 Point = tuple[float, float]
@@ -30,7 +27,20 @@ class Write:
 
 
 def printable(text: object, limit: int = 26) -> str:
-    """Return a name as it can stand in a chart: control and line-breaking characters as spaces, at most `limit` characters."""
+    """Return a name as it can stand in a chart: control and line-breaking characters as spaces, at most `limit` characters.
+
+    Parameters
+    ----------
+    text : object
+        Its ``str`` is taken.
+    limit : int, default 26
+        Characters, the mark of what was cut off included.
+
+    Returns
+    -------
+    str
+        Not escaped for HTML.
+    """
     kept = _UNPRINTABLE.sub(" ", str(text)).strip()
     return kept if len(kept) <= limit else kept[: limit - 1].rstrip() + "…"
 
@@ -50,7 +60,21 @@ class Sheet:
     def line(
         self, points: Iterable[Point], colour: str, width: float = 1.0, dash: str = "", opacity: float = 1.0
     ) -> None:
-        """Draw a line through finite points; it breaks where one is not finite."""
+        """Draw a line through finite points; it breaks where one is not finite.
+
+        Parameters
+        ----------
+        points : iterable of Point
+            Pixels.
+        colour : str
+            As SVG writes it.
+        width : float, default 1.0
+            Pixels.
+        dash : str, default ""
+            Pixels drawn and left out, in turn; empty for a whole line.
+        opacity : float, default 1.0
+            Between 0 and 1.
+        """
         style = f'fill="none" stroke="{colour}" stroke-width="{width}" stroke-linejoin="round"'
         style += f' stroke-dasharray="{dash}"' if dash else ""
         style += f' stroke-opacity="{opacity}"' if opacity < 1 else ""
@@ -66,7 +90,19 @@ class Sheet:
         *,
         rim: bool = False,
     ) -> None:
-        """Fill between two lines over the same places, where both are finite; a rim parts it from its neighbours."""
+        """Fill between two lines over the same places, where both are finite; a rim parts it from its neighbours.
+
+        Parameters
+        ----------
+        upper, lower : sequence of Point
+            Pixels, one for one.
+        colour : str
+            As SVG writes it.
+        opacity : float, default 1.0
+            Between 0 and 1.
+        rim : bool, default False
+            Whether a thin line of the paper's colour goes round.
+        """
         pairs = [
             (a, b) for a, b in zip(upper, lower, strict=True) if math.isfinite(a[1]) and math.isfinite(b[1])
         ]
@@ -88,7 +124,23 @@ class Sheet:
         corner: float = 0,
         rim: bool = False,
     ) -> None:
-        """Draw a filled box between two opposite corners; with a title it answers to the pointer."""
+        """Draw a filled box between two opposite corners; with a title it answers to the pointer.
+
+        Parameters
+        ----------
+        one, other : Point
+            Pixels; nothing is drawn where one is not finite.
+        colour : str
+            As SVG writes it.
+        opacity : float, default 1.0
+            Between 0 and 1.
+        title : str, default ""
+            Shown under the pointer.
+        corner : float, default 0
+            Radius, pixels.
+        rim : bool, default False
+            Whether a thin line of the paper's colour goes round.
+        """
         if not all(map(math.isfinite, (*one, *other))):
             return
         look = f'fill="{colour}"{_opacity(opacity)}' + (f' rx="{corner}"' if corner else "")
@@ -96,11 +148,32 @@ class Sheet:
         self._mark(f"rect {_place(one, other)} {look}", title)
 
     def strip(self, one: Point, other: Point, title: str) -> None:
-        """Let the box between two opposite corners show `title` under the pointer, and nothing else."""
+        """Let the box between two opposite corners show `title` under the pointer, and nothing else.
+
+        Parameters
+        ----------
+        one, other : Point
+            Pixels.
+        title : str
+            Escaped before it is written.
+        """
         self._mark(f'rect {_place(one, other)} fill="none" pointer-events="all"', title)
 
     def dot(self, centre: Point, radius: float, colour: str, title: str = "", *, rim: bool = True) -> None:
-        """Draw a dot, with a rim that parts it from a line below."""
+        """Draw a dot, with a rim that parts it from a line below.
+
+        Parameters
+        ----------
+        centre : Point
+            Pixels; nothing is drawn where it is not finite.
+        radius : float
+            Pixels.
+        colour : str
+            As SVG writes it.
+        title : str, default ""
+            Shown under the pointer.
+        rim : bool, default True
+        """
         if all(map(math.isfinite, centre)):
             place = f'cx="{_number(centre[0])}" cy="{_number(centre[1])}" r="{radius}"'
             edge = f' stroke="{PAPER}" stroke-width="1.5"' if rim else ""
@@ -117,7 +190,21 @@ class Sheet:
         bold: bool = False,
         solid: bool = False,
     ) -> None:
-        """Write `text` with its base line at `place`; align is start, middle or end; `solid` keeps clear what lies behind."""
+        """Write `text` with its base line at `place`; align is start, middle or end; `solid` keeps clear what lies behind.
+
+        Parameters
+        ----------
+        place : Point
+            Pixels.
+        text : str
+            Escaped, and cut at 120 characters.
+        size : float, default 12
+            Pixels.
+        colour : str, optional
+            As SVG writes it.
+        align : {"start", "middle", "end"}, default "start"
+        bold, solid : bool, default False
+        """
         look = ' font-weight="700"' if bold else ""
         look += f' stroke="{PAPER}" stroke-width="4" paint-order="stroke"' if solid else ""
         self._parts.append(
@@ -126,7 +213,17 @@ class Sheet:
         )
 
     def key(self, place: Point, colour: str, text: str) -> None:
-        """Write an entry of a key at `place`: a coloured square, and the name in ink."""
+        """Write an entry of a key at `place`: a coloured square, and the name in ink.
+
+        Parameters
+        ----------
+        place : Point
+            Pixels: left end of the text's base line.
+        colour : str
+            As SVG writes it.
+        text : str
+            Escaped before it is written.
+        """
         x, y = place
         self.box((x, y - 9), (x + 10, y + 1), colour)
         self.write((x + 16, y), text)
@@ -145,112 +242,6 @@ class Sheet:
             self._parts.append(f'<{name} class="tip" {rest}><title>{words}</title></{name}>')
         else:
             self._parts.append(f"<{element}/>")
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """A part of a sheet with a scale along each side.
-
-    Parameters
-    ----------
-    sheet : Sheet
-    left, top, right, bottom : float
-        Edges in pixels of the sheet.
-    x, y : pair of float
-        From and to, in units of the data.
-    """
-
-    sheet: Sheet
-    left: float
-    top: float
-    right: float
-    bottom: float
-    x: Point
-    y: Point
-
-    def at(self, x: float, y: float) -> Point:
-        """Return the pixel of a point."""
-        across = (x - self.x[0]) / ((self.x[1] - self.x[0]) or 1.0)
-        up = (y - self.y[0]) / ((self.y[1] - self.y[0]) or 1.0)
-        return self.left + across * (self.right - self.left), self.bottom - up * (self.bottom - self.top)
-
-    def path(self, xs: Iterable[float], ys: Iterable[float]) -> list[Point]:
-        """Return the pixels of several points."""
-        return [self.at(x, y) for x, y in zip(xs, ys, strict=True)]
-
-    def grid(self, write: Callable[[float], str], most: int = 5) -> None:
-        """Draw level lines with their values at the left."""
-        for value in ticks(*self.y, most):
-            y = self.at(self.x[0], value)[1]
-            self.sheet.line([(self.left, y), (self.right, y)], GRID)
-            self.sheet.write((self.left - 7, y + 4), write(value), 11.5, MUTED, "end")
-
-    def marks(
-        self, write: Callable[[float], str], most: int = 6, label: str = "", *, lines: bool = True
-    ) -> None:
-        """Draw upright lines with their values below, the foot of the frame, and below it what the values are."""
-        for value in ticks(*self.x, most):
-            x = self.at(value, self.y[0])[0]
-            if lines:
-                self.sheet.line([(x, self.top), (x, self.bottom)], GRID)
-            self.sheet.write((x, self.bottom + 18), write(value), 11.5, MUTED, "middle")
-        self.foot()
-        if label:
-            self.sheet.write(((self.left + self.right) / 2, self.bottom + 38), label, 11.5, MUTED, "middle")
-
-    def foot(self) -> None:
-        """Draw the line the frame stands on."""
-        self.sheet.line([(self.left, self.bottom), (self.right, self.bottom)], RULE)
-
-    def title(self, text: str) -> None:
-        """Write the name of the upright scale above it, from the sheet's left edge."""
-        self.sheet.write((4, self.top - 10), printable(text, 40), 11, MUTED)
-
-    def level(self, y: float, colour: str = INK, width: float = 0.8) -> None:
-        """Draw a level line at a value."""
-        self.sheet.line(self.path(self.x, (y, y)), colour, width)
-
-    def upright(self, x: float, colour: str = INK, width: float = 1.2, dash: str = "") -> None:
-        """Draw an upright line at a value."""
-        self.sheet.line(self.path((x, x), self.y), colour, width, dash)
-
-    def strips(self, places: Sequence[float] | np.ndarray, titles: Iterable[str]) -> None:
-        """Let the surroundings of each place, half-way to its neighbours, show its title under the pointer."""
-        middles = [(a + b) / 2 for a, b in pairwise(places)]
-        alone = len(places) == 1
-        starts = [self.x[0] if alone else places[0], *middles]
-        ends = [*middles, self.x[1] if alone else places[-1]]
-        for start, end, title in zip(starts, ends, titles, strict=True):
-            left, right = (self.at(min(max(x, self.x[0]), self.x[1]), 0)[0] for x in (start, end))
-            self.sheet.strip((left, self.top), (right, self.bottom), title)
-
-
-def ticks(low: float, high: float, most: int = 5) -> list[float]:
-    """Return round values between `low` and `high`, at most about `most` steps apart."""
-    if not (math.isfinite(low) and math.isfinite(high)) or high <= low:
-        return []
-    rough = (high - low) / most
-    power = 10.0 ** math.floor(math.log10(rough))
-    step = next(s for s in (*(power * n for n in _STEPS), power * 20) if s >= rough * (1 - 1e-9))
-    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-    return [n * step for n in range(first, last + 1)]
-
-
-def limits(values: Iterable[float], *, zero: bool = False, room: float = 0.06) -> Point:
-    """Return from and to around the finite values, with some room; `zero` takes zero in."""
-    kept = [value for value in values if math.isfinite(value)] + ([0.0] if zero else [])
-    if not kept:
-        return (0.0, 1.0)
-    low, high = min(kept), max(kept)
-    pad = room * (high - low) or abs(high) * 0.1 or 1.0
-    return low - pad, high + pad
-
-
-def from_zero(values: Iterable[float], room: float = 0.05) -> Point:
-    """Return from and to around zero and the finite values, with room only on the sides that leave zero."""
-    kept = [0.0, *(float(value) for value in values if math.isfinite(value))]
-    low, high = min(kept), max(kept)
-    return (0.0, 1.0) if low == high else ((1 + room) * low, (1 + room) * high)
 
 
 def _finite_runs(points: Iterable[Point]) -> list[list[Point]]:

@@ -115,7 +115,20 @@ def _elsewhere(page: ExperimentPage) -> list[str]:
 
 
 def answer(page: ExperimentPage, arm: str, outcome: str) -> str:
-    """Return the answer for an arm and an outcome, how sure it is, and what may not be concluded from it."""
+    """Return the answer for an arm and an outcome, how sure it is, and what may not be concluded from it.
+
+    Parameters
+    ----------
+    page : ExperimentPage
+        The experiment.
+    arm, outcome : str
+        As the table ``lift`` names them.
+
+    Returns
+    -------
+    str
+        Two sentences; empty where the arm has no answer about the outcome.
+    """
     row = _first(page, arm, outcome)
     if row is None:
         return ""
@@ -192,7 +205,20 @@ def _verdict(row: Row, page: ExperimentPage) -> str:
 
 
 def money(page: ExperimentPage, facts: Row) -> str:
-    """Return whether the media paid, in words."""
+    """Return whether the media paid, in words.
+
+    Parameters
+    ----------
+    page : ExperimentPage
+        The experiment.
+    facts : dict of str to object
+        Arm, outcome, decision, break-even and the estimand that decided.
+
+    Returns
+    -------
+    str
+        A sentence that says so where it cannot be said.
+    """
     decision = str(facts["decision"])
     row = (
         page.primary(str(facts["arm"]), str(facts["decided_by"]), str(facts["outcome"])) if decision else None
@@ -214,7 +240,20 @@ def money(page: ExperimentPage, facts: Row) -> str:
 
 
 def times(page: ExperimentPage, value: float) -> str:
-    """Return a multiple of this test's information in words."""
+    """Return a multiple of this test's information in words.
+
+    Parameters
+    ----------
+    page : ExperimentPage
+        For how numbers are written.
+    value : float
+        Information wanted over that of this test; infinite where none suffices.
+
+    Returns
+    -------
+    str
+        For example "2.5 times"; to be followed by what is multiplied.
+    """
     if value == float("inf"):
         return "no finite multiple of"
     if value < 1.05:
@@ -230,7 +269,20 @@ def resource(page: ExperimentPage) -> str:
 
 
 def shared_pool(row: dict[str, Any], page: ExperimentPage) -> str:
-    """Return what all tests of a channel say together."""
+    """Return what all tests of a channel say together.
+
+    Parameters
+    ----------
+    row : dict of str to object
+        Of the table ``lift_pool``.
+    page : ExperimentPage
+        For how numbers are written.
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
     unit = str(row["unit"])
     middle, low, high = (page.written(float(row[part]), unit) for part in ("estimate", "lower", "upper"))
     ahead = " to ".join(page.written(float(row[part]), unit) for part in ("next_lower", "next_upper"))

@@ -46,13 +46,40 @@ def adstock_words(config: Config, period: str, known: Mapping[str, str]) -> str:
 
 
 def saturation_words(config: Config, known: Mapping[str, str]) -> str:
-    """Return the saturation of a channel in words, given its section and what the run calls each family."""
+    """Return the saturation of a channel in words, given its section and what the run calls each family.
+
+    Parameters
+    ----------
+    config : Config
+        The channel's ``saturation`` section; hill where it names no family.
+    known : mapping of str to str
+        Words by family.
+
+    Returns
+    -------
+    str
+    """
     family = str(config.get("family", "hill"))
     return known.get(family, family.replace("_", " "))
 
 
 def prior_words(prior: Config | None, paid: bool, currency: str) -> str:
-    """Return what was believed about a channel before the data were seen."""
+    """Return what was believed about a channel before the data were seen.
+
+    Parameters
+    ----------
+    prior : Config or None
+        The channel's ``prior`` section.
+    paid : bool
+        Whether the channel has spend.
+    currency : str
+        ISO 4217 code.
+
+    Returns
+    -------
+    str
+        Part of a sentence.
+    """
     given = next(((name, value) for name, value in (prior or {}).items() if value is not None), None)
     if given is None:
         return (
@@ -73,7 +100,20 @@ def prior_words(prior: Config | None, paid: bool, currency: str) -> str:
 
 
 def baseline_words(baseline: Config, period: str) -> list[tuple[str, str]]:
-    """Return the parts of the baseline that are switched on, as terms and words."""
+    """Return the parts of the baseline that are switched on, as terms and words.
+
+    Parameters
+    ----------
+    baseline : Config
+        The ``baseline`` section.
+    period : str
+        What a period is called: day, week, month or year.
+
+    Returns
+    -------
+    list of tuple of (str, str)
+        Pairs of term and words, in the order of the page.
+    """
     pairs = [
         ("Trend", _trend(baseline.get("trend") or {})),
         ("Seasonality", _seasonality(baseline.get("seasonality") or {}, period)),
@@ -117,7 +157,20 @@ def _drift(drift: Config, period: str) -> str:
 
 
 def equation_words(outcome: str, likelihood: Config) -> str:
-    """Return what the outcome is made of, in the form that the likelihood gives it."""
+    """Return what the outcome is made of, in the form that the likelihood gives it.
+
+    Parameters
+    ----------
+    outcome : str
+        What the outcome is called.
+    likelihood : Config
+        The ``likelihood`` section.
+
+    Returns
+    -------
+    str
+        An equation in words.
+    """
     if likelihood.get("family") in {"negative_binomial", "lognormal"}:
         return f"log of expected {outcome} = baseline + effects of channels and treatments; effects multiply"
     return f"{outcome} = baseline + contributions of channels and treatments + noise"
@@ -160,7 +213,19 @@ def chains_began(sampling: Mapping[str, str]) -> str:
 
 
 def stopping_words(fit: Config, seed: int | None) -> str:
-    """Return how long was sampled, and with which seed."""
+    """Return how long was sampled, and with which seed.
+
+    Parameters
+    ----------
+    fit : Config
+        The ``fit`` section.
+    seed : int or None
+        None where it is not known.
+
+    Returns
+    -------
+    str
+    """
     if fit.get("mode") == "draft":
         return "A draft: not sampled, but a normal approximation with importance weights" + (
             f"; seed {seed}" if seed is not None else ""

@@ -47,7 +47,19 @@ def position(lower: float, upper: float, threshold: float) -> Position:
 
 
 def plural(count: int, word: str) -> str:
-    """Return the count with its word, for example ``3 checks``."""
+    """Return the count with its word, for example ``3 checks``.
+
+    Parameters
+    ----------
+    count : int
+        Any number of them.
+    word : str
+        In the singular.
+
+    Returns
+    -------
+    str
+    """
     return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
@@ -88,7 +100,20 @@ def _who(names: Sequence[str], of: int, any_: str = "") -> str:
 
 
 def open_sentence(context: Context, names: Sequence[str]) -> str:
-    """Return that the data leave open whether some channels brought anything, empty where there are none."""
+    """Return that the data leave open whether some channels brought anything, empty where there are none.
+
+    Parameters
+    ----------
+    context : Context
+        For the outcome's name.
+    names : sequence of str
+        Channels whose interval holds zero.
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
     if not names:
         return ""
     outcome = context.inputs.panel.outcome_name
@@ -125,7 +150,20 @@ def verdict_sentence(verdict: Verdict) -> str:
 
 
 def contribution_sentence(context: Context, row: Record) -> str:
-    """Return what a channel brought, how sure that is, its share and its cost."""
+    """Return what a channel brought, how sure that is, its share and its cost.
+
+    Parameters
+    ----------
+    context : Context
+        For units, interval and how numbers are written.
+    row : Record
+        Of the table ``channels``.
+
+    Returns
+    -------
+    str
+        One sentence or two.
+    """
     mean, low, high = (float(row[f"contribution_{part}"]) for part in ("mean", "lower", "upper"))
     panel = context.inputs.panel
     middle, span = (f"{words}{NBSP}{panel.outcome_unit}" for words in context.numbers.triple(mean, low, high))
@@ -143,7 +181,20 @@ def contribution_sentence(context: Context, row: Record) -> str:
 
 
 def group_sentence(context: Context, row: Record) -> str:
-    """Return why some channels appear only as their sum."""
+    """Return why some channels appear only as their sum.
+
+    Parameters
+    ----------
+    context : Context
+        For the members of the group.
+    row : Record
+        Of the table ``channels``, for a group.
+
+    Returns
+    -------
+    str
+        Two sentences.
+    """
     members = [name for name, group in context.groups.items() if group == row["channel"]]
     return (
         f"{listing(members)} rise and fall together, so these data cannot tell them apart. "
@@ -187,7 +238,20 @@ def _chasing(context: Context) -> set[str]:
 
 
 def cost_sentence(context: Context, row: Record) -> str:
-    """Return the cost of one more unit of outcome, for counts without a value in money."""
+    """Return the cost of one more unit of outcome, for counts without a value in money.
+
+    Parameters
+    ----------
+    context : Context
+        For units, currency and how numbers are written.
+    row : Record
+        Of the table ``channels``.
+
+    Returns
+    -------
+    str
+        One sentence, which says so where there is no cost.
+    """
     unit, currency = context.inputs.panel.outcome_unit, context.inputs.panel.currency
     cost = [float(row[f"cpia_{part}"]) for part in ("mean", "lower", "upper")]
     numbers, short = context.numbers, context.inputs.interval.short
@@ -209,7 +273,20 @@ def cost_sentence(context: Context, row: Record) -> str:
 
 
 def half_life_words(context: Context, row: Record) -> str:
-    """Return the half-life of a channel's carryover in words."""
+    """Return the half-life of a channel's carryover in words.
+
+    Parameters
+    ----------
+    context : Context
+        For the period and how numbers are written.
+    row : Record
+        With ``half_life``, ``half_life_lower`` and ``half_life_upper``, in periods.
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
     middle, low, high = (float(row[f"half_life{part}"]) for part in ("", "_lower", "_upper"))
     if not math.isfinite(middle):
         return "No half-life is reported."

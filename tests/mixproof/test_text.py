@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from mixproof.text import hidden, look, unwritable, visible, visible_json, writable
+from mixproof.text import hidden, look, look_alikes, unwritable, visible, visible_json, writable
 
 SHOWN = {
     "a\x1b[31mb": "a\\x1b[31mb",
@@ -39,6 +39,8 @@ def test_what_no_name_may_hold(text: str) -> None:
 def test_names_that_look_alike(pair: tuple[str, str]) -> None:
     assert look(pair[0]) == look(pair[1])
     assert look("tv 1") != look("tv 2")
+    assert look_alikes(["a", pair[0], "b", pair[1]]) == [pair]
+    assert look_alikes(["tv 1", "tv 2"]) == []
 
 
 def test_what_a_file_can_hold() -> None:

@@ -155,6 +155,15 @@ def command(*words: str | Path) -> str:
 def refuse_filled(folder: Path, force: bool, remedy: str) -> None:
     """Raise unless `folder` is free to be written to.
 
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Where files will be written.
+    force : bool
+        Whether files in it may be replaced.
+    remedy : str
+        What to do where it is not empty.
+
     Raises
     ------
     ConfigError
@@ -184,6 +193,15 @@ def make_folder(folder: Path) -> None:
 
 def write_new(path: Path, text: str, force: bool) -> None:
     """Write `text` to `path`.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file.
+    text : str
+        Written as UTF-8.
+    force : bool
+        Whether a file of this name is replaced.
 
     Raises
     ------

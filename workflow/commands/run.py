@@ -73,7 +73,23 @@ def run_to_the_end(
     quiet: bool,
     debug: bool,
 ) -> None:
-    """Run the YAML, or one part of it, and end the command; the options are those of `workflow.commands.options`."""
+    """Run the YAML, or one part of it, and end the command; the options are those of `workflow.commands.options`.
+
+    Parameters
+    ----------
+    config : pathlib.Path
+        The YAML.
+    part : Part or None
+        None for everything the YAML describes.
+    data : pathlib.Path or None
+        Folder that the files are read from; None for the YAML's own.
+    output : pathlib.Path
+        Folder of run folders.
+    warm : bool, default False
+        Whether sampling begins where the newest run has ended.
+    as_json, quiet, debug : bool
+        As in `mixproof.console.session`.
+    """
     with session(as_json, quiet, debug) as talk, ExitStack() as stack:
         # The sampler's imports take as long as reading the data: both begin now.
         from workflow.sampling.start import start_process

@@ -20,6 +20,11 @@ def cross_check_lift(lift: LiftConfig, data: DataConfig | None, document: Docume
     data : DataConfig or None
         Without a data section experiments stand alone, and there is nothing to disagree with.
     document : Document
+
+    Returns
+    -------
+    tuple of Fault
+        Empty where all fits.
     """
     found = [*_names_distinct(lift, document)]
     if data is not None:

@@ -44,18 +44,61 @@ class Sections:
         return {channel.name for channel in self.data.organic}
 
     def fault(self, code: str, path: KeyPath, what: str, remedy: str) -> Fault:
-        """Return a fault at key `path`."""
+        """Return a fault at key `path`.
+
+        Parameters
+        ----------
+        code : str
+            A key of the table of faults.
+        path : KeyPath
+            Names and indices from the top of the YAML.
+        what : str
+            What is wrong there.
+        remedy : str
+            One sentence.
+
+        Returns
+        -------
+        Fault
+            With file and line of the key.
+        """
         return Fault(code, self.document.where(path), what, remedy)
 
 
 def cross_check(data: DataConfig, mmm: MmmConfig, document: Document) -> tuple[Fault, ...]:
-    """Return everything in which the sections do not fit together, in the order of the file."""
+    """Return everything in which the sections do not fit together, in the order of the file.
+
+    Parameters
+    ----------
+    data, mmm : DataConfig
+        Each valid by itself.
+    document : Document
+        The YAML's text, for places.
+
+    Returns
+    -------
+    tuple of Fault
+        Empty where all fits.
+    """
     sections = Sections(data, mmm, document)
     return in_file_order(fault for check in CHECKS for fault in check(sections))
 
 
 def check_name(name: str, document: Document) -> Iterator[Fault]:
-    """The run's name becomes a folder, on any system."""
+    """The run's name becomes a folder, on any system.
+
+    Parameters
+    ----------
+    name : str
+        The run's.
+    document : Document
+        The YAML's text, for places.
+
+    Yields
+    ------
+    Fault
+        At most one.
+    """
     if name.partition(".")[0].lower() in _RESERVED or name.endswith(".") or name == LATEST:
         kept = (
             "is kept for the newest run of a name" if name == LATEST else "cannot be a folder on every system"

@@ -98,6 +98,11 @@ def sample(job: FitJob, process: SamplingProcess | None, watch: Send, memory: in
     memory : int, optional
         Bytes that the sampling process may hold.
 
+    Returns
+    -------
+    Fitted
+        The posterior, and where it is kept once that is done.
+
     Raises
     ------
     MixproofError
@@ -137,7 +142,15 @@ def _take(message: Any, answers: list[Any], watch: Send) -> None:
 
 
 def fit_and_keep(job: FitJob, send: Send) -> None:
-    """Fit, send the posterior, and leave it sealed in the checkpoint."""
+    """Fit, send the posterior, and leave it sealed in the checkpoint.
+
+    Parameters
+    ----------
+    job : FitJob
+        Panel, config, checkpoint, and where an earlier run ended.
+    send : Send
+        Gets the progress, a few times a second, and the posterior.
+    """
     last = -_REPORT_SECONDS
 
     def report(progress: Any) -> None:

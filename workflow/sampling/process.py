@@ -77,7 +77,15 @@ class SamplingProcess:
         theirs.close()
 
     def begin(self, job: object, memory: int | None) -> None:
-        """Hand over the job; the process may hold `memory` bytes, None for all there are."""
+        """Hand over the job; the process may hold `memory` bytes, None for all there are.
+
+        Parameters
+        ----------
+        job : object
+            What the process is to do; it is pickled.
+        memory : int or None
+            Bytes.
+        """
         self._memory = memory
         with contextlib.suppress(OSError):  # a process that has ended already is asked why
             self._pipe.send(job)

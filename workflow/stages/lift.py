@@ -61,6 +61,11 @@ def outside_panel(lift: LiftConfig, panel: Panel) -> Iterator[Fault]:
     ----------
     lift : LiftConfig
     panel : Panel
+
+    Yields
+    ------
+    Fault
+        ``lift-window``, one an experiment at most.
     """
     for test in lift.experiments:
         if not test.in_panel or test.start is None or test.outcome_end is None:

@@ -22,6 +22,15 @@ def perform_run(state: RunState, part: Part | None, warm: bool = False) -> None:
 
     With `warm`, sampling begins where the newest run has ended.
 
+    Parameters
+    ----------
+    state : RunState
+        Receives what the stages find.
+    part : Part or None
+        None for all that the YAML asks for.
+    warm : bool, default False
+        Whether sampling begins where the newest run has ended.
+
     Raises
     ------
     MixproofError

@@ -45,7 +45,27 @@ def open_export(system: AttributionSystem, folder: Path) -> Cells:
 
 
 def open_frame(system: AttributionSystem, frame: pd.DataFrame) -> Cells:
-    """Return the cells of a frame with the export's columns; see `open_export`."""
+    """Return the cells of a frame with the export's columns; see `open_export`.
+
+    Parameters
+    ----------
+    system : AttributionSystem
+        The attribution system of the YAML: its export's kind, file name and columns.
+    frame : pandas.DataFrame
+        One row a line of the export, header as columns.
+
+    Returns
+    -------
+    Cells
+        With the column of each role; values as they stand, None where a cell is empty.
+
+    Raises
+    ------
+    DataError
+        A column that the export needs is missing, or a name in it cannot be taken.
+    PrivacyError
+        A column, whether it is read or not, looks like identifiers of people.
+    """
     export = EXPORTS[system.export]
     present = [str(name) for name in frame.columns]
     found = _columns(system, export, present)

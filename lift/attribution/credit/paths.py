@@ -105,6 +105,11 @@ def read_paths(config: PathTable, folder: Path) -> Paths:
     folder : pathlib.Path
         Folder to which the table's path is relative.
 
+    Returns
+    -------
+    Paths
+        Sequences of channels with counts of conversions and of people without.
+
     Raises
     ------
     ConfigError
@@ -119,7 +124,27 @@ def read_paths(config: PathTable, folder: Path) -> Paths:
 
 
 def paths_from_frame(config: PathTable, frame: pd.DataFrame) -> Paths:
-    """Return the paths of a frame with the columns that the YAML names; see `read_paths`."""
+    """Return the paths of a frame with the columns that the YAML names; see `read_paths`.
+
+    Parameters
+    ----------
+    config : PathTable
+        Names of the columns.
+    frame : pandas.DataFrame
+        One row a path.
+
+    Returns
+    -------
+    Paths
+        Sequences of channels with counts of conversions and of people without.
+
+    Raises
+    ------
+    DataError
+        With every fault of the table.
+    PrivacyError
+        A column or a channel's name looks like a person's identifier.
+    """
     screen_frame(frame, config.file, _uses(config))
     return _paths(config, frame)
 

@@ -13,7 +13,20 @@ class Joint(Protocol):
     """Whatever can answer for combinations of outcome and spend."""
 
     def combination(self, outcome: float, spend: float) -> Inference:
-        """Return the effect on ``outcome x outcome series + spend x spend series``, treated total."""
+        """Return the effect on ``outcome x outcome series + spend x spend series``, treated total.
+
+        Parameters
+        ----------
+        outcome : float
+            Weight of the outcome series: its value in money, or 0.
+        spend : float
+            Weight of the spend series: -1 for profit, 1 for spend alone.
+
+        Returns
+        -------
+        Inference
+            Total over the test's periods, in the unit that the weights make.
+        """
         ...
 
     def ratio(self, value: float) -> Inference:
@@ -42,7 +55,18 @@ class PlaceboJoint:
     widen: float
 
     def combination(self, outcome: float, spend: float) -> Inference:
-        """Return the effect on a combination of outcome and spend."""
+        """Return the effect on a combination of outcome and spend.
+
+        Parameters
+        ----------
+        outcome, spend : float
+            Weights of the two series; `spend` is not read where there is no spend series.
+
+        Returns
+        -------
+        Inference
+            Total over the test's periods, in the unit that the weights make.
+        """
         weights = np.array([outcome, spend])[: self.total.shape[0]]
         spread = np.sqrt(np.einsum("s,bsr,r->b", weights, self.scale, weights))
         return invert_effect(Reference(weights @ self.total, self.slope, spread), self.level, self.widen)
@@ -62,7 +86,18 @@ class KnownSpendJoint:
     spend: float | None
 
     def combination(self, outcome: float, spend: float) -> Inference:
-        """Return the effect on the combination; without a p-value where spend shifts it."""
+        """Return the effect on the combination; without a p-value where spend shifts it.
+
+        Parameters
+        ----------
+        outcome, spend : float
+            Weights of the outcome series and of the known change of spend.
+
+        Returns
+        -------
+        Inference
+            Total over the test's periods, in the unit that the weights make.
+        """
         known = self.spend or 0.0
         if not outcome:
             return replace(
@@ -92,6 +127,11 @@ def scaled(found: Inference, factor: float, shift: float = 0.0) -> Inference:
     factor : float
         Not zero.
     shift : float
+
+    Returns
+    -------
+    Inference
+        Same level and p-value; a negative factor swaps the ends.
     """
     ends = sorted((factor * found.lower + shift, factor * found.upper + shift))
     return replace(found, point=factor * found.point + shift, lower=ends[0], upper=ends[1])

@@ -59,6 +59,11 @@ def relative(found: Inference, actual: float) -> Inference:
         Total effect.
     actual : float
         Total of the treated geos as it was.
+
+    Returns
+    -------
+    Inference
+        As a fraction: 0.05 is five per cent more than without the treatment.
     """
 
     def share(total: float) -> float:

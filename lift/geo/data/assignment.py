@@ -36,7 +36,20 @@ class Mechanism:
 
 
 def complete(units: int, treated: int) -> Mechanism:
-    """Return the mechanism that treats any `treated` of `units` alike."""
+    """Return the mechanism that treats any `treated` of `units` alike.
+
+    Parameters
+    ----------
+    units : int
+        Number of units.
+    treated : int
+        How many of them are treated.
+
+    Returns
+    -------
+    Mechanism
+        One group that holds every unit.
+    """
     return Mechanism((tuple(range(units)),), (treated,))
 
 
@@ -50,6 +63,11 @@ def among_controls(observed: Flags, level: float) -> Mechanism | None:
     ----------
     observed : numpy.ndarray of bool, shape (units,)
     level : float
+
+    Returns
+    -------
+    Mechanism or None
+        None where the treated are more than a quarter of all, or too few sets exist to reject at `level`.
     """
     size = int(observed.sum())
     found = Mechanism((tuple(map(int, np.flatnonzero(~observed))),), (size,))
@@ -69,6 +87,11 @@ def understatement(observed: Flags, level: float) -> float:
     ----------
     observed : numpy.ndarray of bool, shape (units,)
     level : float
+
+    Returns
+    -------
+    float
+        1 for a single treated geo, and for references that may hold treated geos.
 
     Notes
     -----
@@ -117,6 +140,11 @@ def reference_sets(observed: Flags, mechanism: Mechanism, sets: int, seed: int) 
     sets : int
         Number of other sets wanted.
     seed : int
+
+    Returns
+    -------
+    Assignments
+        Rows of `treated` are sets; the observed one is row 0.
     """
     found = {tuple(map(int, np.flatnonzero(observed)))}
     rows = [observed]

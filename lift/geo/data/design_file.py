@@ -89,6 +89,11 @@ def read_design(folder: Path, name: str) -> GeoDesign:
     name : str
         The file as the YAML names it, relative to the folder.
 
+    Returns
+    -------
+    GeoDesign
+        The plan, its hash checked.
+
     Raises
     ------
     ConfigError

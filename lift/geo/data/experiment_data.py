@@ -94,6 +94,11 @@ def read_test(section: Geo, folder: Path, currency: str) -> GeoTest:
     currency : str
         ISO 4217 code of every money value.
 
+    Returns
+    -------
+    GeoTest
+        Series, the split between before and test, assignment and design file.
+
     Raises
     ------
     ConfigError, DataError, PrivacyError

@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 from lift.geo.config import GeoTable
 from lift.geo.faults import FAULTS
 from mixproof.aggregates.faults import FAULTS as READING
-from mixproof.aggregates.reading.keys import look_alikes
 from mixproof.aggregates.reading.numbers import as_numbers, mark_faults
 from mixproof.aggregates.reading.paths import safe_path
 from mixproof.aggregates.reading.readers import connect, read_file
 from mixproof.errors import ConfigError, DataError, Fault
 from mixproof.privacy.identifiers import Use
+from mixproof.text import look_alikes
 from mixproof.yaml.validation import nearest
 
 
@@ -51,7 +51,22 @@ class GeoSeries:
 
 
 def fault(code: str, where: str, what: str) -> Fault:
-    """Return a fault of this room with the remedy of its code."""
+    """Return a fault of this room with the remedy of its code.
+
+    Parameters
+    ----------
+    code : str
+        A key of `lift.geo.faults.FAULTS`.
+    where : str
+        Table and column, geo or date.
+    what : str
+        What is wrong there.
+
+    Returns
+    -------
+    Fault
+        Not raised: the caller gathers faults and raises them together.
+    """
     return Fault(code, where, what, FAULTS[code][2])
 
 
@@ -62,6 +77,11 @@ def read_series(table: GeoTable, folder: Path) -> GeoSeries:
     ----------
     table : GeoTable
     folder : pathlib.Path
+
+    Returns
+    -------
+    GeoSeries
+        Outcome, and spend where the table has it, as matrices of units by period.
 
     Raises
     ------

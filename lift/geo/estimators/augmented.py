@@ -23,6 +23,11 @@ def augmented_synthetic_control(outcome: Floats, treated: Flags, split: int) -> 
     split : int
         Number of pre-test periods.
 
+    Returns
+    -------
+    Donors
+        `unit`, shape (sets, units), is zero at treated units; no period weights.
+
     Notes
     -----
     The correction d minimises ``|r - X'd|^2 + lambda |d|^2`` under ``sum(d) = 0``, where r is the simplex fit's

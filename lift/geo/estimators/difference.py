@@ -13,6 +13,11 @@ def difference_in_differences(outcome: Floats, treated: Flags, split: int) -> Do
     split : int
         Number of pre-test periods.
 
+    Returns
+    -------
+    Donors
+        `unit`, shape (sets, units), sums to one over the untreated units; no period weights.
+
     References
     ----------
     Vaver, J. and Koehler, J. (2011). Measuring Ad Effectiveness Using Geo Experiments. Google.

@@ -43,5 +43,9 @@ def contrasts(donors: Donors, treated: Flags) -> Floats:
     ----------
     donors : Donors
     treated : numpy.ndarray of bool, shape (sets, units)
+
+    Returns
+    -------
+    numpy.ndarray, shape (sets, units)
     """
     return treated / treated.sum(axis=1, keepdims=True) - donors.unit

@@ -15,6 +15,11 @@ def time_based_regression(outcome: Floats, treated: Flags, split: int) -> Donors
     split : int
         Number of pre-test periods.
 
+    Returns
+    -------
+    Donors
+        `unit`, shape (sets, units), is the slope at each donor and zero at treated units; no period weights.
+
     Notes
     -----
     Donors whose total does not move before the test say nothing; the slope is then zero and the counterfactual is

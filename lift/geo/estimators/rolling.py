@@ -65,6 +65,20 @@ def rolling_origins(split: int, length: int, most: int = 12) -> tuple[int, ...]:
 
     The first start leaves a third of the pre-test periods, and at least `length` or 6 of them, to fit on. Starts are a
     quarter of `length` apart or more: windows that overlap further say the same again.
+
+    Parameters
+    ----------
+    split : int
+        Number of pre-test periods.
+    length : int
+        Periods in a window.
+    most : int, default 12
+        About how many starts.
+
+    Returns
+    -------
+    tuple of int
+        Positions in time, rising; empty where no window fits.
     """
     first, last = max(_ceiling(split, 3), min(length, split // 2), 6), split - length
     if last < first:
@@ -91,6 +105,11 @@ def fit_all(
     origins : sequence of int
     length : int
         Periods in a window; only estimators that weigh periods read them.
+
+    Returns
+    -------
+    Fits
+        One contrast matrix an origin, on the scale of treated totals.
     """
     size = treated.sum(axis=1)[:, None]
     contrast, time = [], []
@@ -149,6 +168,11 @@ def score(fits: Fits, series: Floats, index: int, length: int) -> Scores:
     length : int
         Periods in the window.
 
+    Returns
+    -------
+    Scores
+        Effects are treated totals over the window, in each series' unit.
+
     Notes
     -----
     A set's own squared scale is the mean of its squared errors on earlier windows, shrunk towards ``c^2 g^2``: g is
@@ -194,6 +218,11 @@ def window_totals(fits: Fits, series: Floats, index: int, length: int) -> Floats
         Position in `fits.origins`.
     length : int
         Periods in the window.
+
+    Returns
+    -------
+    numpy.ndarray, shape (members, sets)
+        In the unit of `series`.
     """
     origin = fits.origins[index]
     test = series[:, origin : origin + length].sum(axis=1)
@@ -241,6 +270,10 @@ def in_sample(contrast: Floats, series: Floats, origin: int, length: int) -> Flo
     contrast : numpy.ndarray, shape (sets, units)
     series : numpy.ndarray, shape (series, units, time)
     origin, length : int
+
+    Returns
+    -------
+    numpy.ndarray, shape (sets, series, series)
     """
     gap = np.stack([contrast @ one[:, :origin] for one in series])
     gap = gap - gap.mean(axis=2, keepdims=True)

@@ -18,6 +18,12 @@ def synthetic_control(outcome: Floats, treated: Flags, split: int) -> Donors:
     split : int
         Number of pre-test periods.
 
+    Returns
+    -------
+    Donors
+        `unit`, shape (sets, units), is non-negative, sums to one and is zero at treated units; no period
+        weights.
+
     Notes
     -----
     With unit means removed ("fixed effects") a donor must match the movement, not the level; the original keeps
@@ -33,7 +39,20 @@ def synthetic_control(outcome: Floats, treated: Flags, split: int) -> Donors:
 
 
 def fit_simplex(before: Floats, treated: Flags) -> Floats:
-    """Return simplex donor weights, shape (sets, units), for the treated means of `before` (units, pre)."""
+    """Return simplex donor weights, shape (sets, units), for the treated means of `before` (units, pre).
+
+    Parameters
+    ----------
+    before : numpy.ndarray, shape (units, pre)
+        Outcome before the test.
+    treated : numpy.ndarray of bool, shape (sets, units)
+        Sets of treated units.
+
+    Returns
+    -------
+    numpy.ndarray, shape (sets, units)
+        Non-negative, each row summing to one, zero at treated units.
+    """
     return _fit(before.tobytes(), before.shape, np.ascontiguousarray(treated).tobytes(), treated.shape).copy()
 
 

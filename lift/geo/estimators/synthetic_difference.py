@@ -17,6 +17,11 @@ def synthetic_difference_in_differences(outcome: Floats, treated: Flags, split: 
     split : int
         Number of pre-test periods.
 
+    Returns
+    -------
+    Donors
+        `unit`, shape (sets, units), and `time`, shape (sets, pre); each row sums to one.
+
     Notes
     -----
     ``zeta = (n_treated n_test)^(1/4) sd(first differences of donors before the test)``, and 1e-6 of that standard

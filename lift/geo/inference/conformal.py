@@ -69,6 +69,11 @@ def certify_stretches(
     level : float
     pseudo_tests : int
         Fewest wanted.
+
+    Returns
+    -------
+    Certificate
+        Coverage of the interval, without an injected effect.
     """
     found = []
     for scores, chosen in windows_alike(fits, outcome, length, pseudo_tests):
@@ -110,6 +115,11 @@ def conformal_inference(
     statistic : {"sum", "path"}
     widen : float
         Factor, at least 1, on the statistics of the other stretches.
+
+    Returns
+    -------
+    Inference
+        The interval is in the outcome's unit, a total over the test.
 
     Notes
     -----

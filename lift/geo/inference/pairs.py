@@ -29,6 +29,11 @@ def answer_by_pairs(setting: Setting, comparison: PlaceboJoint) -> CellAnswer:
         With pairs.
     comparison : PlaceboJoint
         The same question by the ensemble.
+
+    Returns
+    -------
+    CellAnswer
+        The ensemble's answer stands among the comparisons.
     """
     assert setting.pairs is not None
     first, second = setting.pairs.T
@@ -77,6 +82,11 @@ def certify_pairs(setting: Setting, injected: float) -> Certificate:
         With pairs.
     injected : float
         Relative effect to inject, as a share of each period's outcome.
+
+    Returns
+    -------
+    Certificate
+        Its sets are assignments within the pairs.
     """
     assert setting.pairs is not None
     pairs, periods = setting.pairs.shape[0], setting.periods
@@ -140,7 +150,18 @@ class PairsJoint:
     widen: float
 
     def combination(self, outcome: float, spend: float) -> Inference:
-        """Return the effect on a combination of outcome and spend."""
+        """Return the effect on a combination of outcome and spend.
+
+        Parameters
+        ----------
+        outcome, spend : float
+            Weights of the two series; `spend` is not read where there is no spend series.
+
+        Returns
+        -------
+        Inference
+            Total over the test's periods, in the unit that the weights make.
+        """
         weights = np.array([outcome, spend])[: self.response.shape[0]]
         return self._match(weights @ self.response, self.share)
 
@@ -191,6 +212,11 @@ def trimmed_match(
     widen : float
         Factor, at least 1, on the statistics of the other sign vectors.
 
+    Returns
+    -------
+    TrimmedMatch
+        theta with its interval, in units of `response` per unit of `dose`, and which pairs were kept.
+
     Raises
     ------
     ValueError
@@ -239,13 +265,31 @@ def flipped(residual: Floats, flips: Floats, trim: float) -> Floats:
     flips : numpy.ndarray, shape (flips, pairs)
     trim : float
         Share of pairs cut at each end.
+
+    Returns
+    -------
+    numpy.ndarray, shape (flips,)
+        At least 0.
     """
     cut = int(np.floor(trim * residual.size))
     return np.abs(np.sort(flips * residual, axis=1)[:, cut : residual.size - cut].mean(axis=1))
 
 
 def sign_vectors(pairs: int, seed: int) -> Floats:
-    """Return sign vectors, the observed one (all +1) first; all of them where there are few."""
+    """Return sign vectors, the observed one (all +1) first; all of them where there are few.
+
+    Parameters
+    ----------
+    pairs : int
+        Number of pairs.
+    seed : int
+        Draws the vectors where not all are taken.
+
+    Returns
+    -------
+    numpy.ndarray, shape (flips, pairs)
+        +1 where the pair is as observed, -1 where it is flipped.
+    """
     if 2**pairs <= _FLIPS:
         return np.array(list(itertools.product((1.0, -1.0), repeat=pairs)))
     drawn = np.random.default_rng(seed).choice((1.0, -1.0), size=(_FLIPS - 1, pairs))
@@ -253,7 +297,22 @@ def sign_vectors(pairs: int, seed: int) -> Floats:
 
 
 def trimmed_ratio(response: Floats, dose: Floats, trim: float) -> float:
-    """Return the zero of the trimmed mean, which is monotone in theta when doses have one sign."""
+    """Return the zero of the trimmed mean, which is monotone in theta when doses have one sign.
+
+    Parameters
+    ----------
+    response : numpy.ndarray, shape (pairs,)
+        Treated minus control.
+    dose : numpy.ndarray, shape (pairs,)
+        Treated minus control, of one sign and not all zero.
+    trim : float
+        Share of pairs cut at each end, below 0.5.
+
+    Returns
+    -------
+    float
+        In units of `response` per unit of `dose`.
+    """
     cut = int(np.floor(trim * response.size))
 
     def mean(theta: float) -> float:

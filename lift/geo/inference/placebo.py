@@ -85,7 +85,22 @@ class Reference:
 
 
 def p_value_of(effect: Floats, scale: Floats, widen: float = 1.0) -> Floats:
-    """Return the share of sets whose studentised effect is at least that of set 0, along the last axis."""
+    """Return the share of sets whose studentised effect is at least that of set 0, along the last axis.
+
+    Parameters
+    ----------
+    effect : numpy.ndarray, shape (..., sets)
+        Set 0 is the observed one.
+    scale : numpy.ndarray, shape (..., sets)
+        Error scale of each set, above 0.
+    widen : float, default 1.0
+        Factor, at least 1, on the statistics of the other sets.
+
+    Returns
+    -------
+    numpy.ndarray, shape (...,)
+        At least 1 / sets.
+    """
     statistic = np.abs(effect) / scale
     others = statistic[..., 1:] * widen
     reached = others >= statistic[..., :1] * (1 - _TIE)
@@ -103,6 +118,11 @@ def invert_effect(reference: Reference, level: float, widen: float = 1.0) -> Inf
         Confidence level, between 0 and 1.
     widen : float
         Factor, at least 1, on the reference statistics.
+
+    Returns
+    -------
+    Inference
+        In the outcome's unit, a total over the test.
     """
     a, b, s = (
         reference.effect,
@@ -134,6 +154,11 @@ def invert_ratio(effect: Floats, scale: Floats, level: float, widen: float = 1.0
         Quadratic forms of the error scale of (outcome, spend).
     level, widen : float
         As in `invert_effect`.
+
+    Returns
+    -------
+    Inference
+        In units of outcome per unit of spend.
 
     References
     ----------
@@ -197,6 +222,11 @@ def invert(
     references : int
     widen : float
 
+    Returns
+    -------
+    Inference
+        Its ends are infinite where values far out are not rejected.
+
     Notes
     -----
     The set need not be one piece. The hull is printed, and the p-value of 0 is the largest p-value at or beyond 0 as
@@ -245,6 +275,11 @@ def invert_by_search(
         Order of magnitude of the interval.
     level : float
     references : int
+
+    Returns
+    -------
+    Inference
+        Its shape is "empty" where every value is rejected, and its ends are then NaN.
     """
     seen: dict[float, float] = {}
 
@@ -311,6 +346,11 @@ def standard_error(effect: Inference, statistic: Floats, scale: float) -> float:
         Studentised effects, the treated set first.
     scale : float
         The treated set's scale.
+
+    Returns
+    -------
+    float
+        In the unit of `effect`; infinite where there is nothing to read it from.
     """
     half = (effect.upper - effect.lower) / 2
     if np.isfinite(half):

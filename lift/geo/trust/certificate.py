@@ -127,6 +127,11 @@ def certify(
         Fewest wanted.
     factor : float
         On the reference statistics, of the interval that is printed (`lift.geo.data.assignment.understatement`).
+
+    Returns
+    -------
+    Certificate
+        Says with which factor the real interval is widened where the pseudo-tests were covered too seldom.
     """
     found = []
     fewest = 2 / (1 - level) - 1
@@ -144,6 +149,11 @@ def windows_alike(
     ----------
     fits, outcome, length, pseudo_tests
         As in `certify`.
+
+    Yields
+    ------
+    tuple of (Scores, numpy.ndarray)
+        Scores of a window, and positions of the sets to test.
     """
     windows = [i for i, o in enumerate(fits.origins[:-1]) if fits.origins[0] + length <= o]
     if not windows:
@@ -172,6 +182,11 @@ def judge(
         As in `certify`.
     pseudo : str
         What the sets are.
+
+    Returns
+    -------
+    Certificate
+        Of NaN shares and no pseudo-tests where `found` is empty.
     """
     if not found:
         nan = float("nan")
@@ -266,6 +281,11 @@ def sizes(before: Floats, treated: np.ndarray) -> Floats:
     before : numpy.ndarray, shape (units,)
         Pre-test means.
     treated : numpy.ndarray of bool, shape (units,)
+
+    Returns
+    -------
+    numpy.ndarray, shape (units,)
+        Non-negative, zero at untreated units, adding up to 1.
     """
     weight = np.where(treated, before, 0.0)
     if (before[treated] < 0).any() or not weight.sum() > 0:
@@ -281,6 +301,11 @@ def widening(rows: list[Floats], level: float) -> float:
     rows : list of numpy.ndarray, each shape (sets,)
         Studentised effects of a pseudo-test's set, first, and of its references.
     level : float
+
+    Returns
+    -------
+    float
+        1 where the references already cover.
     """
     needed = []
     for row in rows:

@@ -47,6 +47,11 @@ def regression_interval(x: Floats, y: Floats, split: int, level: float) -> Regre
     level : float
         Confidence level.
 
+    Returns
+    -------
+    RegressionInterval
+        Totals over the test, in the unit of `y`.
+
     Notes
     -----
     With independent residuals the variance of the sum over T periods is
@@ -117,6 +122,11 @@ def structural_check(donors: Floats, treated: Floats, split: int, level: float) 
     split : int
         Number of pre-test periods.
     level : float
+
+    Returns
+    -------
+    StructuralCheck
+        Totals over the test, in the unit of `treated`.
 
     Notes
     -----

@@ -26,6 +26,20 @@ def cuped_difference(
 ) -> Adjusted:
     """Return the difference of means after subtracting one pooled slope times the covariate.
 
+    Parameters
+    ----------
+    treated, control : Moments
+        With the cross sum of `outcome` and `covariate`.
+    outcome, covariate : str
+        Names of variables; the covariate is from before the test.
+    level : float
+        Confidence level.
+
+    Returns
+    -------
+    Adjusted
+        In the outcome's unit per person, with the slope.
+
     References
     ----------
     Deng, Xu, Kohavi & Walker (2013), WSDM, section 3.
@@ -55,6 +69,11 @@ def lin_difference(
     outcome : str
     covariates : sequence of str
     level : float
+
+    Returns
+    -------
+    Adjusted
+        In the outcome's unit per person; slopes of the treated arm first, in the order of `covariates`.
 
     Notes
     -----
@@ -92,6 +111,11 @@ def poststratified_difference(
     treated, control : sequence of Moments
         The same strata in the same order; each with at least two people in either arm. See `merge_small`.
 
+    Returns
+    -------
+    Answer
+        In the outcome's unit per person.
+
     References
     ----------
     Miratrix, Sekhon & Yu (2013), Journal of the Royal Statistical Society B 75:369.
@@ -114,6 +138,16 @@ def merge_small(
     A stratum stands alone with at least 50 people and 5 converters in each arm. The others are joined into one; where
     that one is still too small it takes in the smallest of the rest. Nobody is left out, and the result does not
     depend on the strata's names or order. Strata without any people are nothing, and vanish.
+
+    Parameters
+    ----------
+    treated, control : sequence of Moments
+        The same strata in the same order, with variable ``conversion``.
+
+    Returns
+    -------
+    tuple of (list of Moments, list of Moments, int)
+        Strata of treated and control, in one order, and the number of strata that were joined.
     """
     pairs = [pair for pair in zip(treated, control, strict=True) if pair[0].users + pair[1].users > 0]
     alone = sorted((pair for pair in pairs if _large(*pair)), key=_size)

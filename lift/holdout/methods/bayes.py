@@ -65,6 +65,12 @@ def sceptical_lift(
     break_even : float
         Lift at which the treatment pays for itself, as a fraction.
 
+    Returns
+    -------
+    Belief
+        Of the lift as a fraction: mean, central credible interval, chances of a positive and a paying lift,
+        expected loss.
+
     Notes
     -----
     The control's rate has Jeffreys' prior; it is integrated out over 61 points around its most likely value at each
@@ -81,6 +87,18 @@ def flat_lift(*, k1: float, n1: float, k0: float, n0: float, level: float) -> Be
     """Return the posterior of p1 / p0 - 1 with flat Beta(1, 1) priors on both rates: a comparison.
 
     Flat priors on rates say that lifts of ten thousand per cent are as likely as any; with few conversions they show.
+
+    Parameters
+    ----------
+    k1, n1, k0, n0 : float
+        Converters and people, treated and control.
+    level : float
+        Level of the credible interval.
+
+    Returns
+    -------
+    Belief
+        Of the lift as a fraction; its mean is infinite where the control has no converter.
     """
     a1, b1, a0, b0 = k1 + 1, n1 - k1 + 1, k0 + 1, n0 - k0 + 1
     rates, weight = _beta_nodes(a0, b0)
@@ -111,7 +129,26 @@ def flat_lift(*, k1: float, n1: float, k0: float, n0: float, level: float) -> Be
 def normal_lift(
     *, log_ratio: float, se: float, prior_mean: float, prior_sd: float, level: float, break_even: float = 0.0
 ) -> Belief:
-    """Return the posterior of a relative lift whose logarithm was estimated with a standard error (revenue, say)."""
+    """Return the posterior of a relative lift whose logarithm was estimated with a standard error (revenue, say).
+
+    Parameters
+    ----------
+    log_ratio : float
+        Estimated logarithm of treated mean over control mean.
+    se : float
+        Its standard error.
+    prior_mean, prior_sd : float
+        Prior of that logarithm.
+    level : float
+        Level of the credible interval.
+    break_even : float, default 0.0
+        Lift at which the treatment pays for itself, as a fraction.
+
+    Returns
+    -------
+    Belief
+        Of the lift as a fraction.
+    """
     precision = 1 / se**2 + 1 / prior_sd**2
     mean = (log_ratio / se**2 + prior_mean / prior_sd**2) / precision
     sd = math.sqrt(1 / precision)

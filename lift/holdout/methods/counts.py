@@ -116,6 +116,18 @@ def newcombe_difference(*, k1: float, n1: float, k0: float, n0: float, level: fl
 
     The p-value is the largest level of error at which the interval still holds 0, found by bisection on the level.
 
+    Parameters
+    ----------
+    k1, n1, k0, n0 : float
+        Converters and people, treated and control.
+    level : float
+        Confidence level.
+
+    Returns
+    -------
+    Answer
+        Difference of rates, treated minus control, between -1 and 1.
+
     References
     ----------
     Newcombe (1998), Statistics in Medicine 17:873, method 10.
@@ -134,7 +146,20 @@ def newcombe_difference(*, k1: float, n1: float, k0: float, n0: float, level: fl
 
 
 def wald_difference(*, k1: float, n1: float, k0: float, n0: float, level: float) -> Answer:
-    """Return the difference of conversion rates by the textbook normal interval: a comparison, poor for small counts."""
+    """Return the difference of conversion rates by the textbook normal interval: a comparison, poor for small counts.
+
+    Parameters
+    ----------
+    k1, n1, k0, n0 : float
+        Converters and people, treated and control.
+    level : float
+        Confidence level.
+
+    Returns
+    -------
+    Answer
+        Difference of rates, treated minus control.
+    """
     p1, p0 = k1 / n1, k0 / n0
     se = math.sqrt(p1 * (1 - p1) / n1 + p0 * (1 - p0) / n0)
     return normal_answer(p1 - p0, se, level=level, method="Wald")
@@ -142,6 +167,18 @@ def wald_difference(*, k1: float, n1: float, k0: float, n0: float, level: float)
 
 def agresti_caffo_difference(*, k1: float, n1: float, k0: float, n0: float, level: float) -> Answer:
     """Return the difference of conversion rates after adding one success and one failure to each arm.
+
+    Parameters
+    ----------
+    k1, n1, k0, n0 : float
+        Converters and people, treated and control.
+    level : float
+        Confidence level.
+
+    Returns
+    -------
+    Answer
+        Difference of rates, treated minus control.
 
     References
     ----------
@@ -154,6 +191,18 @@ def agresti_caffo_difference(*, k1: float, n1: float, k0: float, n0: float, leve
 
 def log_ratio(*, k1: float, n1: float, k0: float, n0: float, level: float) -> Answer:
     """Return the relative lift p1 / p0 - 1 by the delta method on the log ratio; both arms need conversions.
+
+    Parameters
+    ----------
+    k1, n1, k0, n0 : float
+        Converters, at least one in each arm, and people; treated and control.
+    level : float
+        Confidence level.
+
+    Returns
+    -------
+    Answer
+        Lift as a fraction.
 
     References
     ----------

@@ -54,12 +54,38 @@ def effect_on_realised_exposure(difference: Answer, exposed_share: float) -> Ans
 
     For tables without cross sums of exposure and outcome: the share is a fact of this arm, not an estimate of a
     market's, so scaling changes neither test nor p-value.
+
+    Parameters
+    ----------
+    difference : Answer
+        Effect per person of the arm.
+    exposed_share : float
+        Exposed people of the arm over all its people, above 0.
+
+    Returns
+    -------
+    Answer
+        In the outcome's unit per exposed person.
     """
     return difference.scaled(1 / exposed_share)
 
 
 def ghost_difference(treated: Moments, control: Moments, outcome: str, *, level: float) -> Answer:
     """Return the effect per predicted-exposed person: would-be-exposed of the treated arm minus those of the control.
+
+    Parameters
+    ----------
+    treated, control : Moments
+        People who were, or would have been, exposed.
+    outcome : str
+        Name of the variable.
+    level : float
+        Confidence level.
+
+    Returns
+    -------
+    Answer
+        In the outcome's unit per predicted-exposed person.
 
     References
     ----------

@@ -56,7 +56,20 @@ class Answer:
         return f"unbounded: the set is all values up to {low:.6g} and all from {high:.6g} on"
 
     def mapped(self, change: Callable[[float], float], se: float = math.nan) -> "Answer":
-        """Return the answer on another scale; `change` is increasing, so test and p-value stay what they are."""
+        """Return the answer on another scale; `change` is increasing, so test and p-value stay what they are.
+
+        Parameters
+        ----------
+        change : callable
+            From the old scale to the new, increasing.
+        se : float, optional
+            Standard error on the new scale; NaN where there is none.
+
+        Returns
+        -------
+        Answer
+            Ends, point and excluded stretch on the new scale.
+        """
         excluded = None if self.excluded is None else (change(self.excluded[0]), change(self.excluded[1]))
         return replace(
             self,
@@ -73,13 +86,39 @@ class Answer:
 
 
 def critical_value(level: float, degrees_of_freedom: float = math.inf) -> float:
-    """Return the two-sided critical value of the normal or Student's t distribution at `level`."""
+    """Return the two-sided critical value of the normal or Student's t distribution at `level`.
+
+    Parameters
+    ----------
+    level : float
+        Confidence level, between 0 and 1.
+    degrees_of_freedom : float, optional
+        Of Student's t; infinite for the normal.
+
+    Returns
+    -------
+    float
+        At 0.95 and infinite degrees of freedom: 1.96.
+    """
     upper = 1 - (1 - level) / 2
     return float(ndtri(upper) if math.isinf(degrees_of_freedom) else stdtrit(degrees_of_freedom, upper))
 
 
 def two_sided_p(statistic: float, degrees_of_freedom: float = math.inf) -> float:
-    """Return the two-sided p-value of a standardised statistic."""
+    """Return the two-sided p-value of a standardised statistic.
+
+    Parameters
+    ----------
+    statistic : float
+        Estimate over its standard error.
+    degrees_of_freedom : float, optional
+        Of Student's t; infinite for the normal.
+
+    Returns
+    -------
+    float
+        Between 0 and 1.
+    """
     tail = -abs(statistic)
     return float(2 * (ndtr(tail) if math.isinf(degrees_of_freedom) else stdtr(degrees_of_freedom, tail)))
 
@@ -89,6 +128,18 @@ def agree(answer: Answer, null: float) -> Answer:
 
     The interval and the p-value are the same inequality solved in two ways; in the last bits of a float the two may
     differ. The p-value decides.
+
+    Parameters
+    ----------
+    answer : Answer
+        With the p-value of `null`.
+    null : float
+        Hypothesised value, in the answer's unit.
+
+    Returns
+    -------
+    Answer
+        `null` lies in its interval exactly when its p-value is at least 1 - level.
     """
     inside = answer.p_value >= 1 - answer.level
     if inside == answer.contains(null) or math.isnan(answer.lower):
@@ -127,6 +178,22 @@ def normal_answer(
     """Return the answer of an estimate with a standard error: point -+ critical value x se, and its p-value at 0.
 
     A standard error of zero gives the point alone and p = 1 or 0, as the limit does.
+
+    Parameters
+    ----------
+    point, se : float
+        Estimate and standard error, in one unit.
+    level : float
+        Confidence level.
+    method, note : str
+        Words shown beside the answer.
+    degrees_of_freedom : float, optional
+        Of Student's t; infinite for the normal.
+
+    Returns
+    -------
+    Answer
+        In the unit of `point`.
     """
     half = critical_value(level, degrees_of_freedom) * se
     p_value = two_sided_p(point / se, degrees_of_freedom) if se > 0 else float(point == 0)
@@ -142,6 +209,11 @@ def bisect(accepted: Callable[[float], bool], inside: float, outside: float) -> 
     accepted : callable
         Whether a value lies in the set, whose edge is the only one between the two points.
     inside, outside : float
+
+    Returns
+    -------
+    float
+        `accepted` holds for it.
 
     Notes
     -----

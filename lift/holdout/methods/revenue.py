@@ -31,12 +31,37 @@ class MeanSums:
 
 
 def sums_of(moments: Moments, variable: str) -> MeanSums:
-    """Return the three sums of one variable of a group."""
+    """Return the three sums of one variable of a group.
+
+    Parameters
+    ----------
+    moments : Moments
+        With the sum of squares of `variable`.
+    variable : str
+        Name of the variable.
+
+    Returns
+    -------
+    MeanSums
+        People, sum and sum of squares.
+    """
     return MeanSums(moments.users, moments.total(variable), moments.product(variable, variable))
 
 
 def welch_difference(treated: MeanSums, control: MeanSums, *, level: float) -> Answer:
     """Return the difference of means by Welch's t with Satterthwaite's degrees of freedom.
+
+    Parameters
+    ----------
+    treated, control : MeanSums
+        Sums over everyone, buyers or not; at least two people each.
+    level : float
+        Confidence level.
+
+    Returns
+    -------
+    Answer
+        Money per person, treated minus control.
 
     Notes
     -----
@@ -56,6 +81,18 @@ def welch_difference(treated: MeanSums, control: MeanSums, *, level: float) -> A
 
 def fieller_lift(treated: MeanSums, control: MeanSums, *, level: float) -> Answer:
     """Return the relative lift of the mean, treated / control - 1, by Fieller's theorem.
+
+    Parameters
+    ----------
+    treated, control : MeanSums
+        Sums over everyone, buyers or not.
+    level : float
+        Confidence level.
+
+    Returns
+    -------
+    Answer
+        Lift as a fraction; unbounded where the control's mean is not away from zero.
 
     References
     ----------
@@ -170,6 +207,18 @@ def pooled_lift(
 def delta_lift(treated: MeanSums, control: MeanSums, *, level: float) -> Answer:
     """Return the relative lift of the mean by the delta method: symmetric, a comparison.
 
+    Parameters
+    ----------
+    treated, control : MeanSums
+        Sums over everyone, buyers or not; the control's mean is not zero.
+    level : float
+        Confidence level.
+
+    Returns
+    -------
+    Answer
+        Lift as a fraction.
+
     References
     ----------
     Deng, Knoblich & Lu (2018), KDD, section 3.
@@ -180,7 +229,20 @@ def delta_lift(treated: MeanSums, control: MeanSums, *, level: float) -> Answer:
 
 
 def log_lift(treated: MeanSums, control: MeanSums, *, level: float) -> Answer:
-    """Return the relative lift of the mean by the delta method on the logarithm; both means must be positive."""
+    """Return the relative lift of the mean by the delta method on the logarithm; both means must be positive.
+
+    Parameters
+    ----------
+    treated, control : MeanSums
+        Sums over everyone, buyers or not.
+    level : float
+        Confidence level.
+
+    Returns
+    -------
+    Answer
+        Lift as a fraction.
+    """
     m1, m0 = treated.mean, control.mean
     se = math.sqrt(treated.variance_of_mean / m1**2 + control.variance_of_mean / m0**2)
     on_log = normal_answer(math.log(m1 / m0), se, level=level, method="log ratio (delta method)")
@@ -190,21 +252,6 @@ def log_lift(treated: MeanSums, control: MeanSums, *, level: float) -> Answer:
 def orders(arm: Moments) -> MeanSums:
     """Return the sums of revenue among an arm's converters."""
     return MeanSums(arm.total("conversion"), arm.total("revenue"), arm.product("revenue", "revenue"))
-
-
-def order_value_lift(treated: MeanSums, control: MeanSums, *, level: float) -> Answer:
-    """Return the relative lift of revenue per converter; `n` of both arms counts converters.
-
-    Converters of the two arms are not the same kind of people once the treatment makes more of them buy, so this
-    describes the two groups of buyers and is no effect on a person.
-
-    Parameters
-    ----------
-    treated, control : MeanSums
-        As `orders` gives them.
-    level : float
-    """
-    return log_lift(treated, control, level=level)
 
 
 def order_variation(arm: MeanSums) -> float:
@@ -219,6 +266,18 @@ def realised_increment(lift: Answer, treated_total: float) -> Answer:
 
     It is the lift's own inversion on the scale of money: 0 lies in this interval exactly when it lies in that of the
     lift, and both have one p-value. An unbounded lift below gives an increment without lower end.
+
+    Parameters
+    ----------
+    lift : Answer
+        Relative lift, as a fraction.
+    treated_total : float
+        The treated arm's total, as it was.
+
+    Returns
+    -------
+    Answer
+        In the unit of `treated_total`.
     """
 
     def increment(value: float) -> float:
@@ -242,7 +301,18 @@ class QuadraticSet:
 
 
 def quadratic_set(a: float, half_b: float, c: float) -> QuadraticSet:
-    """Return the set {x : a x^2 + 2 half_b x + c <= 0}: an interval, nothing, everything, or two rays."""
+    """Return the set {x : a x^2 + 2 half_b x + c <= 0}: an interval, nothing, everything, or two rays.
+
+    Parameters
+    ----------
+    a, half_b, c : float
+        Coefficients; `half_b` is half that of x.
+
+    Returns
+    -------
+    QuadraticSet
+        Ends, the stretch left out between two rays, and words where the set is no interval.
+    """
     discriminant = half_b * half_b - a * c
     if a > 0:
         if discriminant < 0:

@@ -16,6 +16,18 @@ _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(160)
 def spent_error(fraction: float, alpha: float) -> float:
     """Return the error of both sides spent up to an information fraction: O'Brien-Fleming kind, alpha / 2 a side.
 
+    Parameters
+    ----------
+    fraction : float
+        Information so far over that of the planned end, above 0 and at most 1.
+    alpha : float
+        Two-sided error over all looks.
+
+    Returns
+    -------
+    float
+        Two-sided; `alpha` at a fraction of 1.
+
     References
     ----------
     Lan & DeMets (1983), Biometrika 70:659, alpha*_1.
@@ -32,6 +44,11 @@ def obrien_fleming_bounds(fractions: Sequence[float], alpha: float) -> list[floa
         Information at each look over that of the planned end, rising, at most 1.
     alpha : float
         Two-sided error over all looks.
+
+    Returns
+    -------
+    list of float
+        One a look, falling.
 
     Notes
     -----
@@ -61,6 +78,20 @@ def group_sequential_answer(point: float, se: float, fractions: Sequence[float],
     """Return the repeated confidence interval at the last of the looks taken, and the p-value that goes with it.
 
     The p-value is the smallest error for which the bound of this look is crossed, found by inverting the bounds.
+
+    Parameters
+    ----------
+    point, se : float
+        The estimate at the last look, with its ordinary standard error.
+    fractions : sequence of float
+        Information at each look taken over that of the planned end, rising, at most 1.
+    level : float
+        Confidence level over all planned looks.
+
+    Returns
+    -------
+    Answer
+        In the unit of `point`.
 
     References
     ----------
@@ -94,6 +125,11 @@ def always_valid_answer(
     planned_users : float
         People at the planned end: the mixture is tuned to be narrowest there.
     level : float
+
+    Returns
+    -------
+    Answer
+        In the unit of `point`.
 
     References
     ----------

@@ -45,6 +45,18 @@ def probability_within(critical: float, loadings: Sequence[float]) -> float:
 
     The loading of an arm is sqrt(V_control / (V_arm + V_control)): what its comparison owes to the shared control.
 
+    Parameters
+    ----------
+    critical : float
+        Critical value, at least 0.
+    loadings : sequence of float
+        One an arm, at least 0 and below 1.
+
+    Returns
+    -------
+    float
+        Between 0 and 1.
+
     References
     ----------
     Dunnett (1955), Journal of the American Statistical Association 50:1096.
@@ -56,7 +68,20 @@ def probability_within(critical: float, loadings: Sequence[float]) -> float:
 
 
 def dunnett_level(level: float, loadings: Sequence[float]) -> float:
-    """Return the level at which single intervals hold together at `level`."""
+    """Return the level at which single intervals hold together at `level`.
+
+    Parameters
+    ----------
+    level : float
+        Level for all arms together.
+    loadings : sequence of float
+        One an arm; see `probability_within`.
+
+    Returns
+    -------
+    float
+        At least `level`, and `level` itself for one arm.
+    """
     if len(loadings) == 1:
         return level
     critical = bisect(lambda c: probability_within(c, loadings) >= level, 12.0, 0.0)
@@ -64,7 +89,22 @@ def dunnett_level(level: float, loadings: Sequence[float]) -> float:
 
 
 def dunnett(answer: Answer, level: float, loadings: Sequence[float]) -> Answer:
-    """Return a single answer, computed at `dunnett_level`, as one of several that hold together at `level`."""
+    """Return a single answer, computed at `dunnett_level`, as one of several that hold together at `level`.
+
+    Parameters
+    ----------
+    answer : Answer
+        Of one arm, at the level of `dunnett_level`.
+    level : float
+        Level for all arms together.
+    loadings : sequence of float
+        One an arm; see `probability_within`.
+
+    Returns
+    -------
+    Answer
+        Same interval; the p-value is adjusted for all arms.
+    """
     if len(loadings) == 1:
         return answer
     statistic = 40.0 if answer.p_value <= 0 else float(-ndtri(answer.p_value / 2))
@@ -78,12 +118,40 @@ def dunnett(answer: Answer, level: float, loadings: Sequence[float]) -> Answer:
 
 
 def bonferroni_level(level: float, arms: int) -> float:
-    """Return the level at which `arms` single intervals hold together at `level`, whatever their correlation."""
+    """Return the level at which `arms` single intervals hold together at `level`, whatever their correlation.
+
+    Parameters
+    ----------
+    level : float
+        Level for all arms together.
+    arms : int
+        Number of treated arms.
+
+    Returns
+    -------
+    float
+        At least `level`.
+    """
     return 1 - (1 - level) / arms
 
 
 def bonferroni(answer: Answer, level: float, arms: int) -> Answer:
-    """Return a single answer, computed at `bonferroni_level`, as one of several that hold together at `level`."""
+    """Return a single answer, computed at `bonferroni_level`, as one of several that hold together at `level`.
+
+    Parameters
+    ----------
+    answer : Answer
+        Of one arm, at the level of `bonferroni_level`.
+    level : float
+        Level for all arms together.
+    arms : int
+        Number of treated arms.
+
+    Returns
+    -------
+    Answer
+        Same interval; the p-value is adjusted for all arms.
+    """
     if arms == 1:
         return answer
     edge = 1 - level

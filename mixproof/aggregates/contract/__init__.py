@@ -34,6 +34,14 @@ CHECKS: dict[str, Callable[[Cells, Report], None]] = {
 
 
 def hold(cells: Cells, report: Report) -> None:
-    """Run every check; faults and named repairs are recorded in `report`, repairs change `cells`."""
+    """Run every check; faults and named repairs are recorded in `report`, repairs change `cells`.
+
+    Parameters
+    ----------
+    cells : Cells
+        Every measure on one grid of geos and periods.
+    report : Report
+        Receives faults and notices.
+    """
     for check in CHECKS.values():
         check(cells, report)

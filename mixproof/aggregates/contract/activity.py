@@ -10,7 +10,15 @@ ONE_OFF = 2
 
 
 def outcome_varies(cells: Cells, report: Report) -> None:
-    """Report outcomes that never change, by geo."""
+    """Report outcomes that never change, by geo.
+
+    Parameters
+    ----------
+    cells : Cells
+        Only the outcome is read.
+    report : Report
+        Receives ``constant-outcome``.
+    """
     for measure in cells.of("outcome"):
         values = cells.values[measure.key]
         known = np.isfinite(values)
@@ -25,7 +33,15 @@ def outcome_varies(cells: Cells, report: Report) -> None:
 
 
 def channels_active(cells: Cells, report: Report) -> None:
-    """Report channels that were never on, or on in one or two periods only."""
+    """Report channels that were never on, or on in one or two periods only.
+
+    Parameters
+    ----------
+    cells : Cells
+        Spend, exposure and reach are read.
+    report : Report
+        Receives ``all-zero-channel`` and ``one-off-channel``, unless the YAML accepts them.
+    """
     accept = cells.config.accept
     for measure in cells.of("spend", "exposure", "reach"):
         values = np.nan_to_num(cells.values[measure.key])
@@ -43,7 +59,15 @@ def channels_active(cells: Cells, report: Report) -> None:
 
 
 def regressors_vary(cells: Cells, report: Report) -> None:
-    """Report controls and treatments that never change."""
+    """Report controls and treatments that never change.
+
+    Parameters
+    ----------
+    cells : Cells
+        Controls and treatments are read, all geos together.
+    report : Report
+        Receives ``constant-control``.
+    """
     for measure in cells.of("control", "treatment"):
         values = cells.values[measure.key]
         known = values[np.isfinite(values)]

@@ -11,6 +11,13 @@ def complete(cells: Cells, report: Report) -> None:
     """Report what is missing where it is needed, and make the named repairs.
 
     Media are needed in every period, warm-up included; outcome, value, controls and treatments from the first outcome on.
+
+    Parameters
+    ----------
+    cells : Cells
+        Values that are repaired are changed in place.
+    report : Report
+        Receives a fault for each measure with holes, and a notice for each repair.
     """
     if not len(cells.dates):
         return

@@ -11,7 +11,15 @@ NEVER_BELOW = 8
 
 
 def enough_history(cells: Cells, report: Report) -> None:
-    """Report panels whose longest geo has too few periods with an outcome; below eight nothing helps."""
+    """Report panels whose longest geo has too few periods with an outcome; below eight nothing helps.
+
+    Parameters
+    ----------
+    cells : Cells
+        Only the outcome is read.
+    report : Report
+        Receives ``little-data``; a notice where the YAML accepts it.
+    """
     for measure in cells.of("outcome"):
         if measure.table in cells.tainted:
             continue

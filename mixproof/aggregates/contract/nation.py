@@ -10,7 +10,15 @@ REPEATED = ("control", "treatment", "value")
 
 
 def spread_national(cells: Cells, report: Report) -> None:
-    """Give national series of a geo panel their geos, or report that they have none."""
+    """Give national series of a geo panel their geos, or report that they have none.
+
+    Parameters
+    ----------
+    cells : Cells
+        Values of shape (1, period) become (geo, period) in place; those that cannot be spread are removed.
+    report : Report
+        Receives a notice for each column that was spread, a fault for each that could not be.
+    """
     count = len(cells.geos)
     for measure in cells.of(*MEDIA, *REPEATED, "outcome", "population"):
         values = cells.values[measure.key]

@@ -46,7 +46,15 @@ def names_an_outcome(name: str) -> bool:
 
 
 def regressors_are_no_outcomes(cells: Cells, report: Report) -> None:
-    """Report controls and treatments that nearly equal the outcome, or that it is a sum or a multiple of."""
+    """Report controls and treatments that nearly equal the outcome, or that it is a sum or a multiple of.
+
+    Parameters
+    ----------
+    cells : Cells
+        Outcome, worth, controls and treatments are read.
+    report : Report
+        Receives ``control-is-outcome``, unless the YAML accepts it.
+    """
     outcome = next(iter(cells.of("outcome")), None)
     if outcome is None or outcome.table in cells.tainted:
         return

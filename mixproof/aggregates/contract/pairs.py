@@ -29,7 +29,15 @@ SUM_NAME = re.compile(
 
 
 def money_has_exposure(cells: Cells, report: Report) -> None:
-    """Report channels with much of their spend in periods without exposure, or of their exposure without spend."""
+    """Report channels with much of their spend in periods without exposure, or of their exposure without spend.
+
+    Parameters
+    ----------
+    cells : Cells
+        Spend with exposure or reach of the same channel.
+    report : Report
+        Receives ``spend-without-exposure`` and ``exposure-without-spend``, unless the YAML accepts them.
+    """
     for spend in cells.of("spend"):
         exposure = next((m for m in cells.of("exposure", "reach") if m.name == spend.name), None)
         if exposure is None or {spend.table, exposure.table} & cells.tainted:
@@ -53,7 +61,15 @@ def money_has_exposure(cells: Cells, report: Report) -> None:
 
 
 def geos_are_parts(cells: Cells, report: Report) -> None:
-    """Report geos whose outcome is the sum of other geos': everything would count twice."""
+    """Report geos whose outcome is the sum of other geos': everything would count twice.
+
+    Parameters
+    ----------
+    cells : Cells
+        Only the outcome is read.
+    report : Report
+        Receives ``geo-is-sum``, unless the YAML accepts it.
+    """
     for measure in cells.of("outcome"):
         found = sums_of_others(cells.values[measure.key], cells.geos)
         if found and measure.table not in cells.tainted:
@@ -63,7 +79,15 @@ def geos_are_parts(cells: Cells, report: Report) -> None:
 
 
 def channels_are_parts(cells: Cells, report: Report) -> None:
-    """Report paid channels whose spend is the sum of other channels'."""
+    """Report paid channels whose spend is the sum of other channels'.
+
+    Parameters
+    ----------
+    cells : Cells
+        Spend is read, summed over geos.
+    report : Report
+        Receives ``channel-is-sum``, unless the YAML accepts it.
+    """
     spends = [m for m in cells.of("spend") if m.table not in cells.tainted]
     if len(spends) < 2:
         return

@@ -7,7 +7,15 @@ from mixproof.aggregates.report import Report
 
 
 def spend_not_negative(cells: Cells, report: Report) -> None:
-    """Report negative spend, or set it against earlier spend under ``refunds: net``."""
+    """Report negative spend, or set it against earlier spend under ``refunds: net``.
+
+    Parameters
+    ----------
+    cells : Cells
+        Netted spend takes the place of the stated in ``values``.
+    report : Report
+        Receives ``negative-spend`` or ``refund-too-large``, and a notice of what was netted.
+    """
     for measure in cells.of("spend"):
         values = cells.values[measure.key]
         negative = values < 0
@@ -50,7 +58,15 @@ def net_refunds(series: np.ndarray) -> np.ndarray:
 
 
 def exposure_not_negative(cells: Cells, report: Report) -> None:
-    """Report negative exposure, reach and frequency, and values of an outcome below zero."""
+    """Report negative exposure, reach and frequency, and values of an outcome below zero.
+
+    Parameters
+    ----------
+    cells : Cells
+        Exposure, reach, frequency and the worth of an outcome are read.
+    report : Report
+        Receives ``negative-value``.
+    """
     for measure in cells.of("exposure", "reach", "frequency", "value"):
         negative = cells.values[measure.key] < 0
         if negative.any():
@@ -60,7 +76,15 @@ def exposure_not_negative(cells: Cells, report: Report) -> None:
 
 
 def counts_not_negative(cells: Cells, report: Report) -> None:
-    """Report negative counts; revenue may fall below zero in a period of returns."""
+    """Report negative counts; revenue may fall below zero in a period of returns.
+
+    Parameters
+    ----------
+    cells : Cells
+        The outcome is read where it is a count.
+    report : Report
+        Receives ``negative-value``.
+    """
     if cells.config.outcome.kind != "count":
         return
     for measure in cells.of("outcome"):

@@ -12,7 +12,15 @@ CALM = 0.35
 
 
 def no_unit_switch(cells: Cells, report: Report) -> None:
-    """Report money, exposure and outcome series with a jump in level that looks like a change of unit."""
+    """Report money, exposure and outcome series with a jump in level that looks like a change of unit.
+
+    Parameters
+    ----------
+    cells : Cells
+        Outcome, worth, spend, exposure and reach are read, each geo by itself.
+    report : Report
+        Receives ``unit-switch``; a notice where the YAML accepts it.
+    """
     for measure in cells.of("outcome", "value", "spend", "exposure", "reach"):
         values = cells.values[measure.key]
         jumps: dict[int, int] = {}

@@ -1,22 +1,39 @@
 """A first config from a user's own tables: commented YAML that validates, and every guess in a sentence."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
 
 from mixproof.aggregates.config import DataConfig
-from mixproof.aggregates.faults import FAULTS
 from mixproof.aggregates.init.columns import guess_columns
 from mixproof.aggregates.init.joining import Found, joined
-from mixproof.aggregates.init.writing import draft_text
+from mixproof.aggregates.reading.limits import fault
 from mixproof.aggregates.reading.paths import safe_path
-from mixproof.aggregates.reading.readers import connect, fault, read_file, sheet_names
+from mixproof.aggregates.reading.readers import connect, read_file
+from mixproof.aggregates.reading.workbooks import sheet_names
 from mixproof.aggregates.report import place
-from mixproof.errors import DataError, Fault, PrivacyError
+from mixproof.errors import DataError
 from mixproof.privacy.identifiers import too_unique
+
+_COMMENTS = {
+    "frequency": "daily, weekly, monthly or yearly",
+    "week_starts": "the weekday of every date",
+    "date_format": "how dates are written (strptime)",
+    "currency": "ISO 4217 code of all money",
+    "rates": "what one unit of each other currency is worth in the currency above",
+    "tables": "one file or several, joined on date (and geo)",
+    "outcome": "what is explained: revenue, or a count with a `value` in money",
+    "channels": "paid media; `exposure` (impressions, clicks, GRPs) is optional",
+    "organic": "unpaid media: a contribution, no ROI",
+    "treatments": "marketing decisions that are not media",
+    "controls": "what else moves the outcome; leave out what marketing itself changes",
+    "population": "people per geo",
+    "missing": "what an absent row or an empty cell means",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +76,7 @@ def draft_config(files: Sequence[str], folder: Path, currency: str | None = None
     rated = dict.fromkeys(section.get("rates", {}).get("fixed", {}), 1.0)
     valid = section | ({"rates": {"fixed": rated}} if rated else {})
     DataConfig.model_validate(valid)  # what is written must validate, once the places to fill in are
-    return Draft(draft_text(files, section, sentences), tuple(sentences))
+    return Draft(_text(files, section, sentences), tuple(sentences))
 
 
 def _found(file: str, folder: Path, connection: duckdb.DuckDBPyConnection) -> Found:
@@ -72,7 +89,7 @@ def _found(file: str, folder: Path, connection: duckdb.DuckDBPyConnection) -> Fo
     guess = guess_columns(frame)
     if guess.geo is not None and too_unique(frame[guess.geo].nunique(), len(frame)):
         what = "The column has almost as many values as rows: it names people or households, not places."
-        raise PrivacyError(Fault("identifier", place(file, guess.geo), what, FAULTS["identifier"][2]))
+        raise fault("identifier", place(file, guess.geo), what)
     if sheet is not None:
         guess.sentences.insert(0, f"The sheet `{sheet}` of the workbook holds the table.")
     return Found(file, sheet, tuple(map(str, frame.columns)), guess)
@@ -103,3 +120,43 @@ def _sheet(path: Path, file: str, connection: duckdb.DuckDBPyConnection) -> tupl
 
     best = max(tables, key=promise)
     return tables[best], best if best != names[0] else None
+
+
+def _text(files: Sequence[str], section: Mapping[str, Any], sentences: Sequence[str]) -> str:
+    """Return the YAML of a data section: what was guessed at its head, a comment for every key, entries in flow style.
+
+    The first table names the config.
+    """
+    stem = "".join(c if c.isalnum() or c in "-_." else "-" for c in Path(files[0]).stem)
+    stem = stem.strip("-.") or "draft"
+    lines = [f"# Drafted from {_comment(', '.join(files))}. Guesses to check:"]
+    lines += [f"#   {_comment(sentence)}" for sentence in sentences]
+    lines += [f"name: {_scalar(stem[:80])}", "data:"]
+    for key, value in section.items():
+        remark = f"  # {_COMMENTS[key]}"
+        if isinstance(value, list):
+            lines += [f"  {key}:{remark}", *(f"    - {_flow(entry)}" for entry in value)]
+        else:
+            lines.append(f"  {key}: {_flow(value)}{remark}")
+    return "\n".join(lines) + "\n"
+
+
+def _flow(value: object) -> str:
+    """Return a value in flow style."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}: {_flow(inner)}" for key, inner in value.items()) + "}"
+    return _scalar(value)
+
+
+def _scalar(value: object) -> str:
+    """Return a YAML scalar; anything but a plain word is quoted, so that NO, 1e3 and {{ }} stay text."""
+    text = str(value)
+    plain = text.isascii() and text.replace("_", "").isalnum() and text[0].isalpha()
+    if plain and text.lower() not in {"no", "yes", "on", "off", "true", "false", "null", "y", "n"}:
+        return text
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in escaped) + '"'
+
+
+def _comment(text: str) -> str:
+    return "".join(c if c.isprintable() else "?" for c in text)

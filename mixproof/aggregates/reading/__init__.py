@@ -1,7 +1,8 @@
 """From the tables that a YAML names to a panel, in the order in which it happens:
 
 1. `paths`: a file's name leads to an ordinary file inside the data folder, or is refused.
-2. `readers`: CSV, Parquet and workbooks as they are, with the engine's faults in our words.
+2. `readers`: CSV and Parquet as they are, with the engine's faults in our words; `workbooks` likewise. What a table may be
+   at most stands in `limits`.
 3. `loading`: small tables come into memory; large ones are added up by their keys while they are read (`streaming`, with the
    rules for cells in `cell_sql`).
 4. `table`: whichever way it was read, a raw table is keys by row and `numbers` by column.

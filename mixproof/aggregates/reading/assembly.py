@@ -1,15 +1,54 @@
-"""Cells that hold the contract to a panel."""
+"""Raw tables to a panel: place the rows, hold the contract, assemble."""
 
 from collections.abc import Mapping
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
-from mixproof.aggregates.config import Exposed
+from mixproof.aggregates.config import DataConfig, Exposed
+from mixproof.aggregates.contract import hold
+from mixproof.aggregates.money import rate_book
 from mixproof.aggregates.panel import LedgerRow, Panel
-from mixproof.aggregates.reading.cells import Cells
-from mixproof.aggregates.reading.keys import Rows
+from mixproof.aggregates.reading.cells import Cells, fill
+from mixproof.aggregates.reading.keys import Rows, key_tables
+from mixproof.aggregates.reading.table import RawTable
 from mixproof.aggregates.report import Report
+
+
+def make_panel(
+    config: DataConfig, raw: Mapping[str, RawTable], rates: pd.DataFrame | None, report: Report
+) -> Panel:
+    """Return the panel of raw tables and dated rates of exchange, or raise with everything that is wrong with them.
+
+    Parameters
+    ----------
+    config : DataConfig
+        The ``data:`` section.
+    raw : mapping of str to RawTable
+        By file.
+    rates : pandas.DataFrame or None
+        Dated rates of exchange, where the YAML names a table of them.
+    report : Report
+        Of the reading; receives faults and notices.
+
+    Returns
+    -------
+    Panel
+        Holds the report's notices and ledger of rows.
+
+    Raises
+    ------
+    DataError
+        With every fault of the reading and of the contract.
+    """
+    keyed = key_tables(config, raw, report)
+    book = rate_book(config, rates, report)
+    cells = fill(config, keyed.measures, keyed.rows, book, report)
+    cells.tainted |= keyed.tainted
+    hold(cells, report)
+    report.raise_if_faulty()
+    return build_panel(cells, keyed.rows, report)
 
 
 def build_panel(cells: Cells, tables: Mapping[str, Rows], report: Report) -> Panel:

@@ -128,6 +128,18 @@ def total(expression: str, largest: float) -> str:
 
     In fixed point: whole numbers of a unit so small that 28 digits lie below the largest value, with room above it
     for ten thousand million rows. Unlike sums of floating-point numbers these do not depend on the order of rows.
+
+    Parameters
+    ----------
+    expression : str
+        SQL of type DOUBLE.
+    largest : float
+        Largest absolute value of `expression` in the table.
+
+    Returns
+    -------
+    str
+        SQL of type DOUBLE.
     """
     before = max(0, floor(log10(largest)) + 1) if largest > 0 else 0
     scale = min(_DECIMAL_DIGITS - _ROW_DIGITS - before, 30)

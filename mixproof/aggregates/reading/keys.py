@@ -3,8 +3,7 @@
 Faults name lines and shapes of dates, never what stands in a cell.
 """
 
-import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -16,6 +15,7 @@ from mixproof.aggregates.config import DataConfig, TableSource
 from mixproof.aggregates.reading.measures import Measure, declared, nearest, resolve
 from mixproof.aggregates.reading.table import RawTable
 from mixproof.aggregates.report import Report, place
+from mixproof.text import look_alikes
 
 NATIONAL = "national"
 SHOWN = 12
@@ -194,19 +194,6 @@ def _names(
         lacking = int(table.count[index < 0].sum())
         report.add("missing-key", place(source.file, column), f"{lacking} rows have none.")
     return names, index
-
-
-def look_alikes(names: Sequence[str]) -> list[tuple[str, str]]:
-    """Return pairs of names that look the same: composed and decomposed letters, or characters without width."""
-    seen: dict[str, str] = {}
-    pairs = []
-    for name in names:
-        visible = "".join(c for c in name if unicodedata.category(c) != "Cf")
-        plain = unicodedata.normalize("NFKC", " ".join(visible.split()))
-        if plain in seen:
-            pairs.append((seen[plain], name))
-        seen.setdefault(plain, name)
-    return pairs
 
 
 ODD_ROWS = 5

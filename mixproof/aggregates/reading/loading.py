@@ -31,6 +31,22 @@ def load_tables(config: DataConfig, folder: Path, spill: Path | None, report: Re
 
     Faults of the data are added to `report`, so that those of all files are told at once.
 
+    Parameters
+    ----------
+    config : DataConfig
+        The ``data:`` section.
+    folder : pathlib.Path
+        The data folder; nothing outside it is read.
+    spill : pathlib.Path or None
+        Folder for what does not fit into memory; None takes a private one of the system's.
+    report : Report
+        Receives faults of the data.
+
+    Returns
+    -------
+    Loaded
+        Tables by file; rates are None where the YAML names no table of them.
+
     Raises
     ------
     ConfigError, PrivacyError, ResourceError

@@ -167,7 +167,20 @@ def either_way(cell: str) -> str:
 
 
 def percent_and_plain(percent: bool, above: bool) -> str:
-    """Return what is unclear where some numbers are per cent and others are above 1; empty where nothing is."""
+    """Return what is unclear where some numbers are per cent and others are above 1; empty where nothing is.
+
+    Parameters
+    ----------
+    percent : bool
+        Whether some cell has a per cent sign.
+    above : bool
+        Whether some number without the sign is above 1.
+
+    Returns
+    -------
+    str
+        Part of a sentence.
+    """
     return (
         "some cells are per cent and others are numbers above 1 without the sign" if percent and above else ""
     )

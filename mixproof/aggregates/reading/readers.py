@@ -1,34 +1,23 @@
-"""Files to raw tables: CSV and Parquet through a locked-down DuckDB, workbooks through openpyxl."""
+"""Files to raw tables: CSV and Parquet through a locked-down DuckDB; workbooks have a reader of their own."""
 
 import contextlib
 import csv
 import os
 import re
 import shutil
-import zipfile
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import duckdb
 import pandas as pd
 
-from mixproof.aggregates.faults import FAULTS
+from mixproof.aggregates.reading.limits import check_header, check_size, fault
 from mixproof.aggregates.reading.screening import Uses, screen_frame, screen_relation
-from mixproof.errors import DataError, Fault, MixproofError, ResourceError
+from mixproof.aggregates.reading.workbooks import read_workbook
+from mixproof.errors import MixproofError
 
-if TYPE_CHECKING:
-    from openpyxl import Workbook
-    from openpyxl.worksheet.worksheet import Worksheet
-
-MAX_CELLS = 20_000_000
-"""Cells of a table that are brought into memory at most; some 1.5 GB where all are text."""
 MAX_HEADER_BYTES = 1_000_000
-MAX_COLUMNS = 10_000
-"""Columns of a table at most; a table of a thousand channels has a few thousand."""
-MAX_WORKBOOK_BYTES = 500_000_000
 _LINE = re.compile(r"Line: (\d+)")
 _DELIMITERS = (",", ";", "\t", "|")
 _MEMORY = "256MB"
@@ -49,6 +38,11 @@ def connect(folder: Path, spill: Path | None = None) -> duckdb.DuckDBPyConnectio
     spill : pathlib.Path, optional
         Folder for what does not fit into the engine's memory, at most half of what the disk has free; without it
         nothing is ever written.
+
+    Returns
+    -------
+    duckdb.DuckDBPyConnection
+        To be closed by the caller.
     """
     connection = duckdb.connect(":memory:")
     connection.execute(f"SET memory_limit = '{_MEMORY}'")
@@ -110,13 +104,13 @@ def read_file(
     """
     kind = path.suffix.lower()
     if kind == ".xlsx":
-        frame = _read_workbook(path, file, sheet)
+        frame = read_workbook(path, file, sheet)
         screen_frame(frame, file, uses or {})
     else:
         source = scan_of(path, file, connection, skip)
         with engine_faults(source):
             rows = source.count(connection)
-            _cap(rows, len(source.names), file)
+            check_size(rows, len(source.names), file)
             screen_relation(connection, source.raw, source.names, file, uses or {})
             read = [i for i, name in enumerate(source.names) if uses is None or name in uses]
             frame = connection.execute(
@@ -148,6 +142,22 @@ class Scan:
 
 def scan_of(path: Path, file: str, connection: duckdb.DuckDBPyConnection, skip: int = 0) -> Scan:
     """Return how the engine reads a CSV or Parquet file; only its header is read, after `skip` lines of a CSV file.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file, inside the folder that `connection` may read.
+    file : str
+        Its name in messages.
+    connection : duckdb.DuckDBPyConnection
+        From `connect`.
+    skip : int, default 0
+        Lines of a CSV file before its header.
+
+    Returns
+    -------
+    Scan
+        SQL of the scan, column names and the file's name in messages.
 
     Raises
     ------
@@ -182,30 +192,6 @@ def engine_faults(scan: Scan) -> Iterator[None]:
         if scan.path.suffix.lower() == ".csv":
             raise _csv_error(str(error), scan.file) from None
         raise fault("file-broken", scan.file, "This is no whole Parquet file.") from None
-
-
-def check_header(names: list[str], file: str) -> list[str]:
-    """Return the column names if each is there once; an unnamed first column (a row index) is called "(index)"."""
-    if len(names) > MAX_COLUMNS:
-        raise fault(
-            "too-many-columns",
-            file,
-            f"The table has {len(names):,} columns; {MAX_COLUMNS:,} are read at most.",
-        )
-    shown = ["(index)" if i == 0 and not name.strip() else name for i, name in enumerate(names)]
-    if any(not name.strip() for name in shown):
-        raise fault("header", file, "A column has no name.")
-    if len(set(shown)) < len(shown):
-        counts = Counter(shown)
-        twice = sorted({shown.index(name) + 1 for name in counts if counts[name] > 1})
-        raise fault("header", file, f"Column names stand there twice (columns {', '.join(map(str, twice))}).")
-    return shown
-
-
-def fault(code: str, file: str, what: str) -> MixproofError:
-    """Return the error of one fault, of the family that the table of faults gives it."""
-    family = ResourceError if FAULTS[code][0] == "resource" else DataError
-    return family(Fault(code, file, what, FAULTS[code][2]))
 
 
 def _literal(text: str) -> str:
@@ -291,96 +277,3 @@ def _parquet_scan(path: Path, file: str, connection: duckdb.DuckDBPyConnection) 
     names = check_header(_top_names(parts), file)
     aliases = ", ".join(f"c{i}" for i in range(len(names)))
     return Scan(path, file, names, f"{plain} AS t({aliases})", f"{raw} AS t({aliases})")
-
-
-def sheet_names(path: Path, file: str) -> list[str]:
-    """Return the names of a workbook's sheets; `file` is its name in messages.
-
-    Raises
-    ------
-    DataError
-        ``file-broken``.
-    """
-    book = _workbook(path, file)
-    try:
-        return [sheet.title for sheet in book.worksheets]
-    finally:
-        book.close()
-
-
-def _workbook(path: Path, file: str) -> "Workbook":
-    """Return an open workbook, read row by row."""
-    import openpyxl  # workbooks only: a quarter of a second that other formats need not pay
-
-    with _workbook_faults(file):
-        with zipfile.ZipFile(path) as archive:
-            if sum(member.file_size for member in archive.infolist()) > MAX_WORKBOOK_BYTES:
-                raise fault("too-many-rows", file, "The workbook unpacks to more than 500 MB.")
-        return openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-
-
-def _read_workbook(path: Path, file: str, sheet: str | None) -> pd.DataFrame:
-    with contextlib.closing(_workbook(path, file)) as book, _workbook_faults(file):
-        header, body = _rows(_sheet(book, file, sheet), file)
-    while header and header[-1] is None and all(row[-1] is None for row in body):
-        header, body = header[:-1], [row[:-1] for row in body]
-    names = check_header(["" if name is None else str(name) for name in header], file)
-    return pd.DataFrame(body, columns=pd.Index(names), dtype=object)
-
-
-@contextlib.contextmanager
-def _workbook_faults(file: str) -> Iterator[None]:
-    """Turn whatever reading a workbook raises into ours: its parts are foreign text that can be damaged in any way.
-
-    Raises
-    ------
-    DataError
-        ``file-broken``.
-    ResourceError
-        ``reading-too-large``.
-    """
-    try:
-        yield
-    except MixproofError:
-        raise
-    except (MemoryError, RecursionError):
-        raise fault("reading-too-large", file, "The workbook does not fit into memory.") from None
-    except Exception:
-        raise fault("file-broken", file, "This is no whole workbook.") from None
-
-
-def _sheet(book: "Workbook", file: str, sheet: str | None) -> "Worksheet":
-    """Return the sheet of a name, or the first one if people see it."""
-    tables = {one.title: one for one in book.worksheets}
-    names = ", ".join(repr(str(name)[:40]) for name in list(tables)[:10])
-    if not tables:
-        raise fault("sheet-missing", file, "The workbook has no sheet with a table.")
-    if sheet is not None and sheet not in tables:
-        raise fault("sheet-missing", file, f"There is no sheet of the declared name; there are {names}.")
-    if sheet is None and book.worksheets[0].sheet_state != "visible":
-        raise fault("sheet-hidden", file, f"The first sheet is hidden; there are {names}.")
-    return tables[sheet] if sheet is not None else book.worksheets[0]
-
-
-def _rows(sheet: "Worksheet", file: str) -> tuple[tuple[object, ...], list[tuple[object, ...]]]:
-    """Return header and rows of a sheet, all of one length; rows without any cell are left out."""
-    rows = sheet.iter_rows(values_only=True)
-    header = next(rows, ())
-    body, cells = [], 0
-    for line, row in enumerate(rows, start=2):
-        if all(cell is None for cell in row):
-            continue
-        if any(cell is not None for cell in row[len(header) :]):
-            raise fault(
-                "header", f"{file}, line {line}", "Cells stand to the right of the header's last column."
-            )
-        body.append((*row, *[None] * (len(header) - len(row)))[: len(header)])
-        cells += 1
-        _cap(cells, len(header), file)
-    return header, body
-
-
-def _cap(rows: int, columns: int, file: str) -> None:
-    if rows * columns > MAX_CELLS:
-        what = f"The table has {rows:,} rows and {columns} columns; {MAX_CELLS:,} cells are read at most."
-        raise fault("too-many-rows", file, what)

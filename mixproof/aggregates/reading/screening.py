@@ -18,7 +18,20 @@ Uses = Mapping[str, Use]
 
 
 def uses_of(source: TableSource, config: DataConfig) -> dict[str, Use]:
-    """Return what the columns of a table are used for, every column that the config names, whichever table is meant."""
+    """Return what the columns of a table are used for, every column that the config names, whichever table is meant.
+
+    Parameters
+    ----------
+    source : TableSource
+        A table of the YAML: its date, geo, channel and currency columns.
+    config : DataConfig
+        The ``data:`` section.
+
+    Returns
+    -------
+    dict of str to Use
+        By column name.
+    """
     uses: dict[str, Use] = {measure.column: "measure" for measure, _ in declared(config)}
     for label in (source.channel, source.currency):
         if label is not None:
@@ -69,7 +82,22 @@ def screen_relation(
 
 
 def screen_frame(frame: pd.DataFrame, file: str, uses: Uses) -> None:
-    """Raise PrivacyError where a table in memory holds what looks like identifiers of people; see `screen_relation`."""
+    """Raise PrivacyError where a table in memory holds what looks like identifiers of people; see `screen_relation`.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        As read, before anything is coerced.
+    file : str
+        The table's name in messages.
+    uses : Uses
+        What columns are used for, by name; the others are screened all the same.
+
+    Raises
+    ------
+    PrivacyError
+        With every such column; no value is shown.
+    """
     cells = {f"c{i}": _told(frame.iloc[:, i]) for i in range(frame.shape[1])}
     with contextlib.closing(duckdb.connect(":memory:")) as connection:
         connection.execute("SET enable_external_access = false")
@@ -78,7 +106,20 @@ def screen_frame(frame: pd.DataFrame, file: str, uses: Uses) -> None:
 
 
 def screen_frames(config: DataConfig, frames: Mapping[str, pd.DataFrame]) -> None:
-    """Raise PrivacyError with every column of the tables of a config that looks like identifiers of people."""
+    """Raise PrivacyError with every column of the tables of a config that looks like identifiers of people.
+
+    Parameters
+    ----------
+    config : DataConfig
+        The ``data:`` section.
+    frames : mapping of str to pandas.DataFrame
+        Tables by the name that the config gives as ``file``.
+
+    Raises
+    ------
+    PrivacyError
+        With the columns of all tables; no value is shown.
+    """
     uses = {table.file: uses_of(table, config) for table in config.tables}
     faults: list[Fault] = []
     for file, frame in frames.items():

@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 
 from mixproof.aggregates.reading.cell_sql import Cell, Marks, cell, is_text, marks, total
+from mixproof.aggregates.reading.limits import MAX_CELLS, fault
 from mixproof.aggregates.reading.numbers import LARGEST, Numbers, either_way, percent_and_plain
-from mixproof.aggregates.reading.readers import MAX_CELLS, Scan, engine_faults, fault
+from mixproof.aggregates.reading.readers import Scan, engine_faults
 from mixproof.aggregates.reading.table import NO_ORDERS
 
 KINDS = ("blank", "text", "unreal", "huge")
@@ -37,7 +38,22 @@ class StreamedTable:
         return self.keys[column]
 
     def numbers(self, column: str, decimal: str | None = None, by: str | None = None) -> Numbers:
-        """Return the sums of a column and how many cells of each kind they stand for."""
+        """Return the sums of a column and how many cells of each kind they stand for.
+
+        Parameters
+        ----------
+        column : str
+            One of the columns that were wanted of `read_streamed`.
+        decimal : str, optional
+            Decimal mark that the YAML states.
+        by : str, optional
+            Column to weight by; the same three were wanted together.
+
+        Returns
+        -------
+        Numbers
+            One number a key; counts of cells add up to the file's rows.
+        """
         return self.sums[column, decimal, by]
 
 
@@ -54,6 +70,11 @@ def read_streamed(
         Columns of date, geo, channel and currency; those the file does not have are left out.
     wanted : sequence of (column, decimal mark or None, column to weight by or None)
         Columns of numbers; likewise.
+
+    Returns
+    -------
+    StreamedTable
+        One row a combination of keys.
 
     Raises
     ------

@@ -40,7 +40,22 @@ class RawTable(Protocol):
         ...
 
     def numbers(self, column: str, decimal: str | None = None, by: str | None = None) -> Numbers:
-        """Return a column's numbers; with `by`, values are multiplied by that column and weighted by it."""
+        """Return a column's numbers; with `by`, values are multiplied by that column and weighted by it.
+
+        Parameters
+        ----------
+        column : str
+            Name of the column.
+        decimal : str, optional
+            Decimal mark that the YAML states; without it the column must say itself.
+        by : str, optional
+            Column of orders to weight by.
+
+        Returns
+        -------
+        Numbers
+            One number a row of the raw table.
+        """
         ...
 
 
@@ -70,7 +85,22 @@ class FrameTable:
         return self.frame[column]
 
     def numbers(self, column: str, decimal: str | None = None, by: str | None = None) -> Numbers:
-        """Return a column's numbers, one a row."""
+        """Return a column's numbers, one a row.
+
+        Parameters
+        ----------
+        column : str
+            Name of the column.
+        decimal : str, optional
+            Decimal mark that the YAML states; without it the column must say itself.
+        by : str, optional
+            Column of orders to weight by.
+
+        Returns
+        -------
+        Numbers
+            One number a row of the frame.
+        """
         plain = as_numbers(self.frame[column], decimal)
         if by is None:
             return plain

@@ -70,7 +70,23 @@ class Market:
 
 
 def open_market(rng: np.random.Generator, size: Size, warm_up: int = 0, unequal: float = 20.0) -> Market:
-    """Return a market of this size; the largest geo has `unequal` times the people of the smallest."""
+    """Return a market of this size; the largest geo has `unequal` times the people of the smallest.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    size : Size
+        Geos and weeks of the window.
+    warm_up : int, default 0
+        Weeks before the window.
+    unequal : float, default 20.0
+        Population of the largest geo over that of the smallest.
+
+    Returns
+    -------
+    Market
+        Usual revenue is a total a week, in money.
+    """
     dates = pd.date_range(
         pd.Timestamp(FIRST_DATE) - pd.Timedelta(weeks=warm_up), periods=size.weeks + warm_up, freq="7D"
     )
@@ -88,12 +104,37 @@ def open_market(rng: np.random.Generator, size: Size, warm_up: int = 0, unequal:
 
 
 def national_path(market: Market, path: np.ndarray) -> np.ndarray:
-    """Return a national path, shape (period,), as the same path in each geo, shape (geo, period)."""
+    """Return a national path, shape (period,), as the same path in each geo, shape (geo, period).
+
+    Parameters
+    ----------
+    market : Market
+        Its geos.
+    path : numpy.ndarray, shape (period,)
+        In any unit per head.
+
+    Returns
+    -------
+    numpy.ndarray, shape (geo, period)
+        A read-only view.
+    """
     return np.broadcast_to(path, (len(market.geos), market.periods))
 
 
 def any_shape(rng: np.random.Generator, lags: int = 12) -> Shape:
-    """Return a mechanism of any form: at once or late, tiring by threshold, reach or doubling."""
+    """Return a mechanism of any form: at once or late, tiring by threshold, reach or doubling.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    lags : int, default 12
+        Longest delay, in periods.
+
+    Returns
+    -------
+    Shape
+        With half point, slope and order drawn.
+    """
     delays = (
         forgetting(rng.uniform(0.1, 0.75), lags),
         gamma_delay(rng.uniform(0.3, 3.0), rng.uniform(0.6, 1.6), lags),
@@ -136,6 +177,11 @@ def buy_media(
         budget.
     strength : mapping of str to numpy.ndarray, shape (geo,), optional
         How strongly each geo responds.
+
+    Returns
+    -------
+    tuple of Medium
+        In the order of `timing`; spend in money, rounded to cents.
     """
     each = np.asarray(budget) * np.asarray(returns)
     total = media_share * market.revenue * market.window / each.sum()
@@ -163,6 +209,11 @@ def base(
         Standard deviation of the drift, as a fraction of revenue.
     swing : float
         Standard deviation of the season, as a fraction of revenue.
+
+    Returns
+    -------
+    dict of str to numpy.ndarray, each shape (geo, period)
+        In money a period.
     """
     time = np.linspace(-0.5, 0.5, market.periods)
     local = market.local_revenue
@@ -175,6 +226,22 @@ def base(
 
 
 def ripple(rng: np.random.Generator, market: Market, sd: float, memory: float) -> np.ndarray:
-    """Return AR(1) noise, shape (geo, period): autocorrelation `memory`, `sd` as a fraction of revenue."""
+    """Return AR(1) noise, shape (geo, period): autocorrelation `memory`, `sd` as a fraction of revenue.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    market : Market
+        Its calendar, geos and usual revenue.
+    sd : float
+        Standard deviation as a fraction of each geo's revenue.
+    memory : float
+        Autocorrelation from one period to the next.
+
+    Returns
+    -------
+    numpy.ndarray, shape (geo, period)
+        In money a period.
+    """
     paths = np.stack([lingering(rng, market.periods, memory) for _ in market.geos])
     return market.local_revenue * sd * paths

@@ -30,7 +30,19 @@ def gamma_delay(peak: float, spread: float, lags: int) -> np.ndarray:
 
 
 def triangle_delay(peak: int, lags: int) -> np.ndarray:
-    """Return shares that rise in a line to delay `peak` and fall in a line to `lags`; sums to 1."""
+    """Return shares that rise in a line to delay `peak` and fall in a line to `lags`; sums to 1.
+
+    Parameters
+    ----------
+    peak : int
+        Delay at which most arrives, in periods; at most `lags`.
+    lags : int
+        Longest delay.
+
+    Returns
+    -------
+    numpy.ndarray, shape (lags + 1,), sums to 1
+    """
     delay = np.arange(lags + 1.0)
     rising = (delay + 1.0) / (peak + 1.0)
     falling = (lags + 1.0 - delay) / (lags + 1.0 - peak)
@@ -39,13 +51,38 @@ def triangle_delay(peak: int, lags: int) -> np.ndarray:
 
 
 def forgetting(memory: float, lags: int) -> np.ndarray:
-    """Return shares when the fraction `memory` of an audience remembers for one more period; sums to 1."""
+    """Return shares when the fraction `memory` of an audience remembers for one more period; sums to 1.
+
+    Parameters
+    ----------
+    memory : float
+        Between 0 and 1.
+    lags : int
+        Longest delay, in periods.
+
+    Returns
+    -------
+    numpy.ndarray, shape (lags + 1,), sums to 1
+    """
     weight = memory ** np.arange(lags + 1.0)
     return weight / weight.sum()
 
 
 def spread_out(exposure: np.ndarray, delay: np.ndarray) -> np.ndarray:
-    """Return exposure as it arrives, shape (geo, period): each share of `delay` that many periods later."""
+    """Return exposure as it arrives, shape (geo, period): each share of `delay` that many periods later.
+
+    Parameters
+    ----------
+    exposure : numpy.ndarray, shape (geo, period)
+        Before any delay.
+    delay : numpy.ndarray, shape (lag,)
+        Shares that add up to 1.
+
+    Returns
+    -------
+    numpy.ndarray, shape (geo, period)
+        What would arrive after the last period is cut off.
+    """
     arrived = np.zeros_like(exposure, dtype=float)
     periods = exposure.shape[1]
     for late, share in enumerate(delay[:periods]):
@@ -58,6 +95,19 @@ def tire(pressure: np.ndarray, curve: Curve, slope: float) -> np.ndarray:
 
     ``hill``: audiences respond in the order of their thresholds; ``reach``: chance of being met at least once
     by random contacts; ``log``: no ceiling, each doubling adds the same (scaled to 1 at pressure 1).
+
+    Parameters
+    ----------
+    pressure : numpy.ndarray
+        Any shape, at least 0; 1 is the half point.
+    curve : Curve
+        See above.
+    slope : float
+        Of hill; the others do not read it.
+
+    Returns
+    -------
+    numpy.ndarray, the shape of `pressure`
     """
     if curve == "hill":
         raised = pressure**slope
@@ -137,6 +187,11 @@ def respond(
         Contribution over the window, all geos, outcome units.
     warm_up : int
         Periods before the window.
+
+    Returns
+    -------
+    Response
+        With its ceiling scaled so; a ceiling of 0 where exposure brings nothing.
     """
     each = exposure / size[:, None]
     usual = each[each > 0].mean() if (each > 0).any() else 1.0

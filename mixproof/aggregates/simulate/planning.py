@@ -10,14 +10,38 @@ Plan = Callable[[np.random.Generator, np.ndarray], np.ndarray]
 
 
 def always_on(rng: np.random.Generator, season: np.ndarray) -> np.ndarray:
-    """Return spend that never stops: bids and budgets move from week to week and with each quarter."""
+    """Return spend that never stops: bids and budgets move from week to week and with each quarter.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    season : numpy.ndarray, shape (period,)
+        Only its length is read.
+
+    Returns
+    -------
+    numpy.ndarray, shape (period,)
+        Above 0; the scale is free.
+    """
     periods = len(season)
     quarter = np.repeat(rng.normal(0, 0.3, periods // 13 + 1), 13)[:periods]
     return np.exp(quarter + 0.3 * lingering(rng, periods, 0.5) + 0.12 * rng.normal(size=periods))
 
 
 def flights(rng: np.random.Generator, season: np.ndarray) -> np.ndarray:
-    """Return spend in campaigns of three to eight weeks with dark weeks between."""
+    """Return spend in campaigns of three to eight weeks with dark weeks between.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    season : numpy.ndarray, shape (period,)
+        Only its length is read.
+
+    Returns
+    -------
+    numpy.ndarray, shape (period,)
+        0 in dark weeks; the scale is free.
+    """
     path = np.zeros(len(season))
     start = int(rng.integers(0, 6))
     while start < len(path):
@@ -30,7 +54,19 @@ def flights(rng: np.random.Generator, season: np.ndarray) -> np.ndarray:
 
 
 def bursts(rng: np.random.Generator, season: np.ndarray) -> np.ndarray:
-    """Return short irregular bursts of one to three weeks, about one in five weeks."""
+    """Return short irregular bursts of one to three weeks, about one in five weeks.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    season : numpy.ndarray, shape (period,)
+        Only its length is read.
+
+    Returns
+    -------
+    numpy.ndarray, shape (period,)
+        0 between bursts; the scale is free.
+    """
     periods = len(season)
     path = np.zeros(periods)
     for start in np.flatnonzero(rng.random(periods) < 0.12):
@@ -40,7 +76,19 @@ def bursts(rng: np.random.Generator, season: np.ndarray) -> np.ndarray:
 
 
 def seasonal(rng: np.random.Generator, season: np.ndarray) -> np.ndarray:
-    """Return spend laid on the known season, with the planner's own judgement of weeks."""
+    """Return spend laid on the known season, with the planner's own judgement of weeks.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    season : numpy.ndarray, shape (period,)
+        Standardised; planners see it one to three weeks ahead.
+
+    Returns
+    -------
+    numpy.ndarray, shape (period,)
+        0 in about one week of twelve; the scale is free.
+    """
     periods = len(season)
     ahead = np.roll(season, -int(rng.integers(1, 4)))
     path = np.exp(0.35 * ahead + 0.45 * lingering(rng, periods, 0.6) + 0.2 * rng.normal(size=periods))
@@ -48,7 +96,19 @@ def seasonal(rng: np.random.Generator, season: np.ndarray) -> np.ndarray:
 
 
 def steps(rng: np.random.Generator, season: np.ndarray) -> np.ndarray:
-    """Return spend that is reset every one to four months, with weekly delivery about it."""
+    """Return spend that is reset every one to four months, with weekly delivery about it.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    season : numpy.ndarray, shape (period,)
+        Only its length is read.
+
+    Returns
+    -------
+    numpy.ndarray, shape (period,)
+        Above 0; the scale is free.
+    """
     periods = len(season)
     path = np.empty(periods)
     start = 0
@@ -92,7 +152,21 @@ def channel_names(count: int) -> list[str]:
 
 
 def plan_spend(rng: np.random.Generator, name: str, season: np.ndarray) -> np.ndarray:
-    """Return the timing of a usual channel's spend, shape (period,), mean 1."""
+    """Return the timing of a usual channel's spend, shape (period,), mean 1.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    name : str
+        A channel of `CHANNELS`, with or without a suffix after an underscore.
+    season : numpy.ndarray, shape (period,)
+        Standardised.
+
+    Returns
+    -------
+    numpy.ndarray, shape (period,)
+        At least 0, mean 1.
+    """
     plans = {usual: plan for usual, plan, _ in CHANNELS}
     path = PLANS[plans[name.split("_")[0]]](rng, season)
     return path / path.mean()
@@ -108,26 +182,70 @@ def react(rng: np.random.Generator, path: np.ndarray, seen: np.ndarray, eagernes
         Demand, standardised.
     eagerness : float
         Change of log spend per standard deviation of demand; the planner reads demand with an error of .3.
+
+    Returns
+    -------
+    numpy.ndarray, shape (period,)
+        With the mean of `path`.
     """
     followed = path * np.exp(eagerness * (seen + rng.normal(0, 0.3, len(path))))
     return followed * path.mean() / followed.mean()
 
 
 def split_budget(rng: np.random.Generator, names: list[str]) -> np.ndarray:
-    """Return each channel's share of the budget, shape (channel,), sums to 1: the usual shares, jittered."""
+    """Return each channel's share of the budget, shape (channel,), sums to 1: the usual shares, jittered.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    names : list of str
+        Channels of `CHANNELS`, with or without a suffix after an underscore.
+
+    Returns
+    -------
+    numpy.ndarray, shape (channel,)
+        Sums to 1.
+    """
     usual = {name: share for name, _, share in CHANNELS}
     share = np.array([usual[name.split("_")[0]] for name in names]) * rng.lognormal(0, 0.3, len(names))
     return share / share.sum()
 
 
 def spread_returns(rng: np.random.Generator, count: int, low: float = 0.3, high: float = 4.0) -> np.ndarray:
-    """Return true ROIs, shape (channel,): evenly spread in logs, jittered, in random order."""
+    """Return true ROIs, shape (channel,): evenly spread in logs, jittered, in random order.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    count : int
+        Number of channels.
+    low, high : float, default 0.3
+        Ends of the range of ROI, money per money.
+
+    Returns
+    -------
+    numpy.ndarray, shape (channel,)
+    """
     edges = np.linspace(np.log(low), np.log(high), count + 1)
     return np.exp(rng.permutation(rng.uniform(edges[:-1], edges[1:])))
 
 
 def alike(rng: np.random.Generator, path: np.ndarray, correlation: float) -> np.ndarray:
-    """Return a second path of this `correlation` to `path`, for a twin with the same plan; mean 1, >= 0."""
+    """Return a second path of this `correlation` to `path`, for a twin with the same plan; mean 1, >= 0.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    path : numpy.ndarray, shape (period,)
+        The first path.
+    correlation : float
+        Between -1 and 1.
+
+    Returns
+    -------
+    numpy.ndarray, shape (period,)
+        At least 0, mean 1.
+    """
     own = standardised(path * rng.normal(size=len(path)) + 0.2 * rng.normal(size=len(path)))
     first = standardised(path)
     own = standardised(own - first * (own * first).mean())

@@ -16,7 +16,20 @@ def digit(place: int) -> str:
 
 
 def weighted(weights: Sequence[int], start: int = 1) -> str:
-    """Return the sum of digits times weights, from the place `start` on."""
+    """Return the sum of digits times weights, from the place `start` on.
+
+    Parameters
+    ----------
+    weights : sequence of int
+        One a place; places of weight 0 are left out.
+    start : int, default 1
+        Place of the first weight, counted from 1.
+
+    Returns
+    -------
+    str
+        SQL of a whole number.
+    """
     terms = [f"{weight} * {digit(start + i)}" for i, weight in enumerate(weights) if weight]
     return f"({' + '.join(terms)})"
 
@@ -40,7 +53,22 @@ def luhn(text: str = "u") -> str:
 
 
 def remainder_digit(weights: Sequence[int], place: int, modulus: int = 11, then: int = 10) -> str:
-    """Return whether the weighted sum's remainder (then that of `then`) is the digit at `place`."""
+    """Return whether the weighted sum's remainder (then that of `then`) is the digit at `place`.
+
+    Parameters
+    ----------
+    weights : sequence of int
+        One a place, from the first.
+    place : int
+        Place of the check digit, counted from 1.
+    modulus, then : int, default 11
+        Divisors, the second taken of the first one's remainder.
+
+    Returns
+    -------
+    str
+        SQL of a Boolean.
+    """
     return f"{weighted(weights)} % {modulus} % {then} = {digit(place)}"
 
 
@@ -104,7 +132,22 @@ def verhoeff(length: int) -> str:
 
 
 def letter(number: str, letters: str, place: int) -> str:
-    """Return whether the letter at `place` is the one that a number's remainder points at."""
+    """Return whether the letter at `place` is the one that a number's remainder points at.
+
+    Parameters
+    ----------
+    number : str
+        SQL of the digits.
+    letters : str
+        The letters that the remainder 0, 1, ... points at.
+    place : int
+        Place of the letter, counted from 1.
+
+    Returns
+    -------
+    str
+        SQL of a Boolean; unknown where `number` holds no number.
+    """
     return (
         f"substr('{letters}', TRY_CAST({number} AS BIGINT) % {len(letters)} + 1, 1) = substr(u, {place}, 1)"
     )

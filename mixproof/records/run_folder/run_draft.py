@@ -89,7 +89,25 @@ class RunDraft:
         return write_private(self.folder / TABLES / f"{name}.csv", to_csv(frame), sync=False)
 
     def write_text(self, name: str, text: str) -> Path:
-        """Return the file after writing `text` to it; `name` is its path in the run folder, for example ``evidence/a.json``."""
+        """Return the file after writing `text` to it; `name` is its path in the run folder, for example ``evidence/a.json``.
+
+        Parameters
+        ----------
+        name : str
+            Path in the run folder.
+        text : str
+            Written as UTF-8.
+
+        Returns
+        -------
+        pathlib.Path
+            Readable by the owner alone.
+
+        Raises
+        ------
+        ValueError
+            The name leads out of the run folder.
+        """
         if not is_safe_name(name):
             raise ValueError(f"{name!r} leads out of the run folder")
         return write_private(self.folder / name, text, sync=False)
@@ -169,6 +187,11 @@ def start(output: Output, facts: RunFacts) -> Iterator[RunDraft]:
     output : Output
         Whose lock the caller holds.
     facts : RunFacts
+
+    Yields
+    ------
+    RunDraft
+        To be published inside the block.
 
     Raises
     ------

@@ -22,7 +22,6 @@ from lift.holdout.methods.revenue import (
     delta_lift,
     fieller_lift,
     log_lift,
-    order_value_lift,
     pooled_lift,
     realised_increment,
     welch_difference,
@@ -100,7 +99,7 @@ def test_revenue(one, zero, level) -> None:
     assert_agrees(realised_increment(either, one.total("revenue")))
     assert either.p_value == pytest.approx(lift.p_value)
     assert either.lower <= lift.lower and either.upper >= lift.upper
-    assert_agrees(order_value_lift(orders(one), orders(zero), level=level))
+    assert_agrees(log_lift(orders(one), orders(zero), level=level))
 
 
 @thousand

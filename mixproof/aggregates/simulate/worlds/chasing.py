@@ -32,7 +32,20 @@ EAGER = ("search", "social")
 
 
 def build(rng: np.random.Generator, size: Size) -> Scene:
-    """Return a world in which latent demand raises both the baseline and the spend of some channels."""
+    """Return a world in which latent demand raises both the baseline and the spend of some channels.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Source of everything drawn.
+    size : Size
+        Weeks, one geo, and channels.
+
+    Returns
+    -------
+    Scene
+        Its latent demand stands in ``hidden``.
+    """
     market = open_market(rng, size)
     names = channel_names(size.channels)
     media_share = rng.uniform(0.15, 0.30)

@@ -15,7 +15,20 @@ DESCRIPTION = (
 
 
 def build(rng: np.random.Generator, size: Size) -> Scene:
-    """Return a world with delayed-peak carryover, Hill saturation, AR(1) errors and a drifting baseline."""
+    """Return a world with delayed-peak carryover, Hill saturation, AR(1) errors and a drifting baseline.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Source of everything drawn.
+    size : Size
+        Weeks, one geo, and channels.
+
+    Returns
+    -------
+    Scene
+        With the true response of each channel.
+    """
     market = open_market(rng, size)
     names = channel_names(size.channels)
     media_share = rng.uniform(0.15, 0.35)

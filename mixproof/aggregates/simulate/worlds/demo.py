@@ -39,7 +39,20 @@ HOLIDAYS = {"Good Friday": 0.05, "Ascension Day": -0.04, "German Unity Day": -0.
 
 
 def build(rng: np.random.Generator, size: Size) -> Scene:
-    """Return a national world whose spends vary enough, and independently enough, to be told apart."""
+    """Return a national world whose spends vary enough, and independently enough, to be told apart.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Source of everything drawn.
+    size : Size
+        Weeks, one geo, and how many of the planned channels.
+
+    Returns
+    -------
+    Scene
+        With a newsletter, a promotion and a price.
+    """
     market = open_market(rng, size, warm_up=WARM_UP)
     planned = PLANNED[: size.channels]
     plans = {name: plan_spend(rng, name, market.season) for name, *_ in planned}
@@ -83,7 +96,18 @@ def build(rng: np.random.Generator, size: Size) -> Scene:
 
 
 def planned_pauses(rng: np.random.Generator, periods: int) -> np.ndarray:
-    """Return 0 in pauses of two weeks, three or four a year, and 1 otherwise, shape (period,)."""
+    """Return 0 in pauses of two weeks, three or four a year, and 1 otherwise, shape (period,).
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    periods : int
+        Number of weeks.
+
+    Returns
+    -------
+    numpy.ndarray, shape (period,)
+    """
     on = np.ones(periods)
     start = int(rng.integers(6, 14))
     while start < periods:
@@ -93,7 +117,19 @@ def planned_pauses(rng: np.random.Generator, periods: int) -> np.ndarray:
 
 
 def newsletter(rng: np.random.Generator, market: Market) -> Medium:
-    """Return an organic channel: mails to one in forty people in most weeks, worth 3 % of revenue."""
+    """Return an organic channel: mails to one in forty people in most weeks, worth 3 % of revenue.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    market : Market
+        Its calendar, geos and people.
+
+    Returns
+    -------
+    Medium
+        Without spend; driven by mails sent.
+    """
     sent = (rng.random((len(market.geos), market.periods)) < 0.6) * rng.lognormal(0, 0.35, market.periods)
     mails = np.round(sent * market.population[:, None] / 40.0)
     worth = 0.03 * market.revenue * market.window
@@ -104,7 +140,18 @@ def newsletter(rng: np.random.Generator, market: Market) -> Medium:
 
 
 def weeks_of_promotion(rng: np.random.Generator, market: Market) -> np.ndarray:
-    """Return 1 in weeks of promotion, else 0, shape (geo, period): about one week in eight."""
+    """Return 1 in weeks of promotion, else 0, shape (geo, period): about one week in eight.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    market : Market
+        Its calendar and geos.
+
+    Returns
+    -------
+    numpy.ndarray, shape (geo, period)
+    """
     on = np.zeros((len(market.geos), market.periods))
     for geo in range(len(market.geos)):
         for start in np.flatnonzero(rng.random(market.periods) < 0.08):

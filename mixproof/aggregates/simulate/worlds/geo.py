@@ -22,7 +22,20 @@ DESCRIPTION = "regions with media plans of their own, a newsletter, regional pro
 
 
 def build(rng: np.random.Generator, size: Size) -> Scene:
-    """Return a geo world with all that a regional panel may hold: organic media, treatments, a control."""
+    """Return a geo world with all that a regional panel may hold: organic media, treatments, a control.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Source of everything drawn.
+    size : Size
+        Weeks, geos and channels.
+
+    Returns
+    -------
+    Scene
+        With the true response of each channel in each geo.
+    """
     market = open_market(rng, size)
     names = channel_names(size.channels)
     media_share = rng.uniform(0.15, 0.35)

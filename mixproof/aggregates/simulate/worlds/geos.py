@@ -18,7 +18,20 @@ NATIONAL = ("tv",)
 
 
 def build(rng: np.random.Generator, size: Size) -> Scene:
-    """Return a geo world whose media effects differ between regions, log standard deviation about .3."""
+    """Return a geo world whose media effects differ between regions, log standard deviation about .3.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Source of everything drawn.
+    size : Size
+        Weeks, geos and channels.
+
+    Returns
+    -------
+    Scene
+        With the true response of each channel in each geo.
+    """
     market = open_market(rng, size)
     names = channel_names(size.channels)
     media_share = rng.uniform(0.15, 0.35)
@@ -43,6 +56,19 @@ def regional_timing(rng: np.random.Generator, market: Market, name: str) -> np.n
     """Return spend per head, shape (geo, period): a national plan with regional weights, or regional plans.
 
     A regional channel follows the national plan in part; the rest is decided region by region.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    market : Market
+        Its calendar and geos.
+    name : str
+        A channel of `CHANNELS`, with or without a suffix after an underscore.
+
+    Returns
+    -------
+    numpy.ndarray, shape (geo, period)
+        At least 0; only the form matters.
     """
     regions = len(market.geos)
     weight = rng.lognormal(0, 0.3, (regions, 1))
@@ -55,6 +81,19 @@ def regional_timing(rng: np.random.Generator, market: Market, name: str) -> np.n
 
 
 def unequal_effects(rng: np.random.Generator, market: Market, log_sd: float) -> np.ndarray:
-    """Return how strongly each geo responds, shape (geo,), 1 on average over people."""
+    """Return how strongly each geo responds, shape (geo,), 1 on average over people.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    market : Market
+        Its geos and their shares of people.
+    log_sd : float
+        Standard deviation of the logarithm between geos.
+
+    Returns
+    -------
+    numpy.ndarray, shape (geo,)
+    """
     strength = rng.lognormal(0, log_sd, len(market.geos))
     return strength / (strength * market.share).sum()

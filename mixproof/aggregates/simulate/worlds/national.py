@@ -20,7 +20,20 @@ DESCRIPTION = "a national market with channels of any mechanism and a price that
 
 
 def build(rng: np.random.Generator, size: Size) -> Scene:
-    """Return a national world with mixed mechanisms, an observed price and a mildly drifting baseline."""
+    """Return a national world with mixed mechanisms, an observed price and a mildly drifting baseline.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Source of everything drawn.
+    size : Size
+        Weeks, one geo, and channels.
+
+    Returns
+    -------
+    Scene
+        With the true response of each channel.
+    """
     market = open_market(rng, size)
     names = channel_names(size.channels)
     media_share = rng.uniform(0.15, 0.35)

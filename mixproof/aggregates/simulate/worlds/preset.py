@@ -33,7 +33,20 @@ SIZES = {
 
 
 def build(rng: np.random.Generator, size: Size) -> Scene:
-    """Return a textbook world of this size, with one observed control."""
+    """Return a textbook world of this size, with one observed control.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Source of everything drawn.
+    size : Size
+        Weeks, geos and channels; one of `SIZES`.
+
+    Returns
+    -------
+    Scene
+        With the true response of each channel.
+    """
     market = open_market(rng, size, unequal=8.0)
     names = channel_names(size.channels)
     media_share = rng.uniform(0.2, 0.35)

@@ -23,7 +23,20 @@ ORDER = (*TWINS, WORTHLESS, "tv", "search", "radio", "outdoor", "print", "affili
 
 
 def build(rng: np.random.Generator, size: Size) -> Scene:
-    """Return a world with one channel of true contribution 0 and two whose spends correlate .95 to .98."""
+    """Return a world with one channel of true contribution 0 and two whose spends correlate .95 to .98.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Source of everything drawn.
+    size : Size
+        Weeks, one geo, and channels.
+
+    Returns
+    -------
+    Scene
+        With the true response of each channel.
+    """
     market = open_market(rng, size)
     names = list(ORDER[: size.channels])
     media_share = rng.uniform(0.15, 0.30)

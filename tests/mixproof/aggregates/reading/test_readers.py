@@ -6,7 +6,6 @@ import zipfile
 from pathlib import Path
 
 import duckdb
-import openpyxl
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -67,10 +66,10 @@ def test_what_a_name_hides_is_not_opened(tmp_path, kind, content):  # T80
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["data", f"t.{kind}"]
 
 
-def read(folder, name, sheet=None):
+def read(folder, name):
     connection = connect(folder)
     try:
-        return read_file(folder / name, name, sheet, connection)
+        return read_file(folder / name, name, None, connection)
     finally:
         connection.close()
 
@@ -114,16 +113,6 @@ def test_any_column_name_is_only_a_name(tmp_path, column, kind):  # T22, T23
 def test_ways_of_writing_a_csv(tmp_path, text):
     (tmp_path / "t.csv").write_bytes(text.encode())
     assert read(tmp_path, "t.csv").to_dict("list") == {"a": ["1"], "b": ["2"]}
-
-
-def test_the_named_sheet_is_read(tmp_path):
-    with pd.ExcelWriter(tmp_path / "t.xlsx") as book:
-        pd.DataFrame({"a": [1]}).to_excel(book, sheet_name="first", index=False)
-        pd.DataFrame({"a": [2]}).to_excel(book, sheet_name="second", index=False)
-    assert read(tmp_path, "t.xlsx")["a"].tolist() == [1]
-    assert read(tmp_path, "t.xlsx", "second")["a"].tolist() == [2]
-    with pytest.raises(DataError):
-        read(tmp_path, "t.xlsx", "third")
 
 
 BLOCKED = [
@@ -171,54 +160,6 @@ def test_a_name_is_a_name_and_never_a_pattern(tmp_path, name):
         path = tmp_path / (file if "." in file else f"{file}{Path(name).suffix}")
         (frame.to_parquet if path.suffix == ".parquet" else frame.to_csv)(path, index=False)
     assert read(tmp_path, name).astype(float).to_dict("list") == {"a": [1.0], "v": [2.0]}
-
-
-def book(folder, change, edit=lambda name, raw: raw):
-    """Write a workbook, changed by openpyxl and then part by part."""
-    made = openpyxl.Workbook()
-    for row in (["a", "b"], [1, 2], [3, 4]):
-        made.active.append(row)
-    change(made)
-    raw = io.BytesIO()
-    made.save(raw)
-    with zipfile.ZipFile(raw) as old, zipfile.ZipFile(folder / "t.xlsx", "w") as new:
-        for name in old.namelist():
-            content = edit(name, old.read(name))
-            if content is not None:
-                new.writestr(name, content)
-
-
-def _hidden(made):
-    made.create_sheet("other").append(["a", "b"])
-    made.active.sheet_state = "hidden"
-
-
-def _charts_only(made):
-    made.create_chartsheet("chart")
-    made.remove(made.worksheets[0])
-
-
-SHEET, BOOK = "xl/worksheets/sheet1.xml", "xl/workbook.xml"
-BOOKS = [
-    ("cut", lambda made: None, lambda n, raw: raw[: len(raw) // 2] if n == SHEET else raw, "file-broken"),
-    ("no XML", lambda made: None, lambda n, raw: b"canary" if n == BOOK else raw, "file-broken"),
-    ("no sheet", lambda made: None, lambda n, raw: None if n == SHEET else raw, None),
-    ("bomb", lambda made: None, lambda n, raw: raw.replace(b"?>", b"?><!DOCTYPE x [<!ENTITY a 'b'>]>", 1).replace(
-        b"<v>1</v>", b"<v>&a;</v>") if n == SHEET else raw, None),
-    ("chart", _charts_only, lambda n, raw: raw, None),
-    ("hidden", _hidden, lambda n, raw: raw, "sheet-hidden"),
-    ("note", lambda made: made.active.cell(2, 4, "note"), lambda n, raw: raw, "header"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("change", "edit", "code"), [b[1:] for b in BOOKS], ids=[b[0] for b in BOOKS])
-def test_a_damaged_workbook_is_refused_by_name(tmp_path, change, edit, code):
-    book(tmp_path, change, edit)
-    with pytest.raises(DataError) as raised:
-        read(tmp_path, "t.xlsx")
-    assert raised.value.faults[0].code == (code or raised.value.faults[0].code)
-    assert "t.xlsx" in raised.value.faults[0].where and raised.value.faults[0].remedy
-    assert "canary" not in str(raised.value)
 
 
 def test_two_columns_of_one_name_in_parquet_are_refused(tmp_path):
