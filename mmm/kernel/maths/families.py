@@ -11,22 +11,53 @@ import numpy as np
 from mmm.kernel.maths.compile_options import leaf, make_known
 from mmm.transforms import ADSTOCKS, SATURATIONS
 
+AT_ONCE = 8
+
 
 def _chosen(loops: Sequence[tuple[int, Callable[..., Any]]]) -> Any:
     """Return a function that takes a row's number before the arguments of its loop, and runs that loop.
 
-    It is written as text, one branch a family: functions that hand on to each other would each be compiled with all
-    that follow them, which takes four times as long.
+    Eight loops are called from one function, the last of which stands for all that are left: a function is compiled
+    together with all that it calls, so a chain of functions would have its end compiled once a link.
     """
-    names: dict[str, Any] = {}
-    lines = ["def choose(family, *arguments):"]
-    for number, plain in loops:
-        make_known(plain)
-        names[f"loop_{number}"] = leaf(plain)
-        condition = f"if family == {number}:" if number != loops[-1][0] else "if True:"
-        lines.append(f"    {condition} return loop_{number}(*arguments)")
-    exec(compile("\n".join(lines), __file__, "exec"), names)
-    return leaf(names["choose"])
+    rows = [(number, _loop(plain)) for number, plain in loops[:AT_ONCE]]
+    if len(loops) > AT_ONCE:
+        rows[-1] = (-1, _chosen(loops[AT_ONCE - 1 :]))
+    else:
+        rows[-1] = (-1, leaf(_without_number(rows[-1][1])))
+    rows = rows[:1] * (AT_ONCE - len(rows)) + rows  # where there are fewer, the first is asked for again
+    (zero, run_0), (one, run_1), (two, run_2), (three, run_3), (four, run_4), (five, run_5), (six, run_6) = (
+        rows[:-1]
+    )
+    others = rows[-1][1]
+
+    def choose(family: int, *arguments: Any) -> Any:
+        if family == zero:
+            return run_0(*arguments)
+        if family == one:
+            return run_1(*arguments)
+        if family == two:
+            return run_2(*arguments)
+        if family == three:
+            return run_3(*arguments)
+        if family == four:
+            return run_4(*arguments)
+        if family == five:
+            return run_5(*arguments)
+        if family == six:
+            return run_6(*arguments)
+        return others(family, *arguments)
+
+    return leaf(choose)
+
+
+def _loop(plain: Callable[..., Any]) -> Any:
+    make_known(plain)
+    return leaf(plain)
+
+
+def _without_number(loop: Any) -> Callable[..., Any]:
+    return lambda family, *arguments: loop(*arguments)
 
 
 def _with_code(rows: Iterable[Any], name: str) -> list[tuple[int, Callable[..., Any]]]:
