@@ -58,6 +58,11 @@ def fit(
     progress : callable, optional
         Called about a hundred times a second from this thread.
 
+    Returns
+    -------
+    xarray.DataTree
+        With draws of all chains, dims ``chain`` and ``draw`` first.
+
     Raises
     ------
     ConfigError
@@ -88,6 +93,30 @@ def sample(
 
     Where the coordinates that chains were given turn out not to suit the posterior, chains are started again from
     `unpiloted`, by default `engine`, without pilots, and each adapts by itself.
+
+    Parameters
+    ----------
+    engine : Engine
+        Of `problem`.
+    problem : Problem
+    seed : int
+        The same seed on the same machine gives the same draws.
+    unpiloted : Engine, optional
+        Engine without pilots; default `engine`.
+    checkpoint : pathlib.Path, optional
+        Folder that keeps finished chains.
+    progress : callable, optional
+        Called about a hundred times a second from this thread.
+
+    Returns
+    -------
+    xarray.DataTree
+        Groups as in `fit`.
+
+    Raises
+    ------
+    ResourceError
+        The time allowed gave too few draws to say anything.
     """
     options, began = problem.config.fit, time.monotonic()
     target = options.draws

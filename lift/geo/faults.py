@@ -1,11 +1,6 @@
 """Every fault that geo experiments can raise: code -> (family, meaning, remedy)."""
 
 FAULTS: dict[str, tuple[str, str, str]] = {
-    "geo-file": (
-        "config",
-        "The table or design file cannot be read.",
-        "Give the path relative to the data folder; .csv or .parquet.",
-    ),
     "geo-column": (
         "data",
         "A column named in the YAML is not in the table.",

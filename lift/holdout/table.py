@@ -98,7 +98,7 @@ def read_holdout(experiment: Holdout, folder: Path, currency: str) -> HoldoutDat
     if experiment.table_currency not in (None, currency):
         what = f"The table is in {experiment.table_currency}, the section in {currency}."
         raise DataError(fault("holdout-unit", f"{experiment.table}: {experiment.columns.revenue}", what))
-    path = safe_path(folder, experiment.table)
+    path = safe_path(folder, experiment.table, "table")
     with contextlib.closing(connect(folder)) as connection:
         frame = read_file(path, experiment.table, None, connection, uses=uses_of(experiment.columns))
     return _from_frame(experiment, frame, hashlib.sha256(path.read_bytes()).hexdigest(), currency)

@@ -24,6 +24,11 @@ def backtest(panel: Panel, config: MmmConfig, seed: int, *, say: Say = lambda te
     say : callable, optional
         Gets a sentence whenever the model is fitted.
 
+    Returns
+    -------
+    Analysis
+        Tables ``backtest``, ``backtest_origins``, ``backtest_scores`` and ``verdict``, and the verdict itself.
+
     Raises
     ------
     ConfigError

@@ -38,7 +38,20 @@ WEIGHTS = "{fits} fits served {origins} origins; the others are reweighted draws
 
 
 def judge(origins: Sequence[Origin], scores: pd.DataFrame) -> Verdict:
-    """Return the verdict on a backtest."""
+    """Return the verdict on a backtest.
+
+    Parameters
+    ----------
+    origins : sequence of Origin
+        In the order of time.
+    scores : pandas.DataFrame
+        The table ``backtest_scores``.
+
+    Returns
+    -------
+    Verdict
+        On convergence, weights, coverage, and skill against naive forecasts.
+    """
     fits = {origin.fit.forecast: origin.fit for origin in origins}
     return Verdict(
         (

@@ -42,6 +42,11 @@ class Forecaster:
         chosen : numpy.ndarray of int, shape (path,)
             The draw behind each path.
         rng : numpy.random.Generator
+
+        Returns
+        -------
+        numpy.ndarray, shape (geo, step, path)
+            In original outcome; fewer steps where the dates end.
         """
         total = self.total[:, start : start + steps, chosen]
         tail = None if self.ahead.tail is None else self.ahead.tail[chosen]
@@ -62,13 +67,39 @@ class Forecaster:
         return (np.exp(path) if self.ahead.family == "lognormal" else path) * self.ahead.unit
 
     def ranks(self, date: int, weights: np.ndarray) -> np.ndarray:
-        """Return the predictive probability of an outcome below the actual one in each geo, shape (geo,); NaN if unknown."""
+        """Return the predictive probability of an outcome below the actual one in each geo, shape (geo,); NaN if unknown.
+
+        Parameters
+        ----------
+        date : int
+            Counted from the first date that is forecast.
+        weights : numpy.ndarray, shape (draw,)
+            Adding up to 1.
+
+        Returns
+        -------
+        numpy.ndarray, shape (geo,)
+            Between 0 and 1.
+        """
         place = slice(date, date + 1)
         return _part(self.ahead, place).distribution(self.outcome[:, place])[:, 0] @ weights
 
 
 def forecaster(frame: Frame, draws: Draws) -> Forecaster:
-    """Return the forecasts that `draws` make."""
+    """Return the forecasts that `draws` make.
+
+    Parameters
+    ----------
+    frame : Frame
+        The model that all origins share.
+    draws : Draws
+        Of that model, fitted to outcomes before a forecast.
+
+    Returns
+    -------
+    Forecaster
+        From the first date that is forecast on.
+    """
     later = slice(int(frame.forecasts[0]), None)
     total = expected(frame.problem, draws)
     ahead = _part(one_step_ahead(frame.problem, draws, total), later)

@@ -126,7 +126,20 @@ def _refuse(problem: Problem) -> None:
 
 
 def hidden_from(panel: Panel, date: int) -> Panel:
-    """Return the panel with the outcomes from period `date` on unknown."""
+    """Return the panel with the outcomes from period `date` on unknown.
+
+    Parameters
+    ----------
+    panel : Panel
+        With outcomes.
+    date : int
+        Position among the panel's dates.
+
+    Returns
+    -------
+    Panel
+        A copy; everything but the outcome is as it was.
+    """
     outcome = panel.data["outcome"].transpose("geo", "date").copy()
     outcome[:, date:] = np.nan
     return replace(panel, data=panel.data.assign(outcome=outcome))

@@ -61,6 +61,17 @@ def log_mean(weights: Weights, log_values: np.ndarray) -> tuple[float, float]:
     """Return the log of the weighted mean of ``exp(log_values)``, and its Monte-Carlo standard error.
 
     The error is that of independent draws (delta method).
+
+    Parameters
+    ----------
+    weights : Weights
+        Of draws.
+    log_values : numpy.ndarray, shape (draw,)
+
+    Returns
+    -------
+    tuple of (float, float)
+        Both in logs, as the values are.
     """
     total = float(logsumexp(weights.log + log_values))
     relative = np.exp(log_values - total) - 1

@@ -99,7 +99,22 @@ class Refitter:
         return self._fit(sample(engine, model.problem, self._seed), forecast, warm=False)
 
     def from_draws(self, forecast: int, draws: Draws, weights: Weights) -> tuple[Fit, Draws]:
-        """Return the same, begun from weighted draws of another fit; from nothing where they are no start."""
+        """Return the same, begun from weighted draws of another fit; from nothing where they are no start.
+
+        Parameters
+        ----------
+        forecast : int
+            Date whose outcome is the first unknown one.
+        draws : Draws
+            Of a fit to fewer outcomes.
+        weights : Weights
+            Of these draws, given the outcomes since.
+
+        Returns
+        -------
+        tuple of (Fit, Draws)
+            The fit and its draws.
+        """
         model, rng = self._frame.model(forecast), np.random.default_rng([self._seed, forecast])
         points = variables_to_vector(draws, model.problem, rng)[systematic(weights.log, draws.count, rng)]
         start = find_start(model, rng.permutation(points))
@@ -124,6 +139,11 @@ def leave_future_out(frame: Frame, seed: int, say: Say) -> list[Origin]:
         Of every fit.
     say : callable
         Gets a sentence for each fit.
+
+    Returns
+    -------
+    list of Origin
+        One a forecast, in the order of time.
     """
     refitter = Refitter(frame, seed)
     say(f"fitting the outcomes before {frame.day(int(frame.forecasts[0]))}")

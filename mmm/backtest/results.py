@@ -20,7 +20,20 @@ ENDS = {"lower_50": 0.25, "upper_50": 0.75, "lower_90": 0.05, "upper_90": 0.95}
 
 
 def origins_table(frame: Frame, origins: Sequence[Origin]) -> pd.DataFrame:
-    """Return the table ``backtest_origins``."""
+    """Return the table ``backtest_origins``.
+
+    Parameters
+    ----------
+    frame : Frame
+        For dates.
+    origins : sequence of Origin
+        In the order of time.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row an origin; log densities in nats.
+    """
     dates = frame.problem.panel.data["date"].values
     rows = []
     for origin in origins:
@@ -41,7 +54,24 @@ def origins_table(frame: Frame, origins: Sequence[Origin]) -> pd.DataFrame:
 
 
 def forecasts_table(frame: Frame, origins: Sequence[Origin], horizon: int, seed: int) -> pd.DataFrame:
-    """Return the table ``backtest``: forecasts of all geos, over `horizon` periods or to the last known outcome."""
+    """Return the table ``backtest``: forecasts of all geos, over `horizon` periods or to the last known outcome.
+
+    Parameters
+    ----------
+    frame : Frame
+        For dates and outcomes.
+    origins : sequence of Origin
+        In the order of time.
+    horizon : int
+        Periods that are forecast from each origin.
+    seed : int
+        Of the simulated paths.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row an origin, step and geo; in original outcome.
+    """
     rows: list[dict[str, Any]] = []
     for origin in origins:
         rows += _forecasts(frame, origin, horizon, np.random.default_rng([seed, origin.forecast]))

@@ -24,6 +24,18 @@ NAIVE = {"last value": "last_value", "seasonal naive": "seasonal_naive"}
 def crps(samples: np.ndarray, actual: np.ndarray) -> np.ndarray:
     """Return the continuous ranked probability score of samples (..., sample) at `actual` (...), NaN where that is unknown.
 
+    Parameters
+    ----------
+    samples : numpy.ndarray, shape (..., sample)
+        At least two draws of the forecast.
+    actual : numpy.ndarray, shape (...)
+        NaN where unknown.
+
+    Returns
+    -------
+    numpy.ndarray, shape (...)
+        In the unit of the samples; smaller is better.
+
     Notes
     -----
     ``E|X - y| - E|X - X'| / 2``, the second expectation over pairs of different samples.
@@ -53,6 +65,11 @@ def skill(model: np.ndarray, naive: np.ndarray, horizon: int) -> Skill:
     horizon : int
         Forecasts over so many periods overlap: their errors are allowed to be related over one period less.
 
+    Returns
+    -------
+    Skill
+        1 less the ratio of errors, with its interval; without one (infinite ends) where origins are too few.
+
     Notes
     -----
     One less the ratio of mean errors, its interval that of the ratio's logarithm: linearised, it is a mean over origins,
@@ -71,7 +88,22 @@ def skill(model: np.ndarray, naive: np.ndarray, horizon: int) -> Skill:
 
 
 def scores_table(forecasts: pd.DataFrame, origins: pd.DataFrame, horizon: int) -> pd.DataFrame:
-    """Return the table ``backtest_scores``: one step ahead and, where asked for, all steps up to the horizon."""
+    """Return the table ``backtest_scores``: one step ahead and, where asked for, all steps up to the horizon.
+
+    Parameters
+    ----------
+    forecasts : pandas.DataFrame
+        The table ``backtest``.
+    origins : pandas.DataFrame
+        The table ``backtest_origins``.
+    horizon : int
+        Periods that are forecast from each origin.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for the model and each naive forecast, for each number of steps.
+    """
     rows = []
     for steps in sorted({1, horizon}):
         scored = forecasts[(forecasts["step"] <= steps) & forecasts["actual"].notna()]

@@ -98,7 +98,22 @@ def log_evidence(series: Series) -> dict[str, float]:
 
 
 def responses(medium: Medium, series: Series, rest: np.ndarray) -> Responses:
-    """Return what may have come of a channel's exposure, each form with a sum of 1 outcome over the known dates."""
+    """Return what may have come of a channel's exposure, each form with a sum of 1 outcome over the known dates.
+
+    Parameters
+    ----------
+    medium : Medium
+        Exposure, and quantiles of what the prior gives it.
+    series : Series
+        Length of a period in weeks, and which dates are known.
+    rest : numpy.ndarray, shape (known, rest)
+        From `Series.unnamed`.
+
+    Returns
+    -------
+    Responses
+        Inner products of each form with each column of `rest`.
+    """
     exposure = medium.exposure / usual(medium.exposure)
     lags = max(int(np.ceil(MEMORY / series.step)), 1)
     weeks = (np.arange(lags) + 0.5) * series.step
@@ -130,7 +145,20 @@ def usual(values: np.ndarray) -> float:
 
 
 def demand_paths(spend: np.ndarray, step: float) -> list[np.ndarray]:
-    """Return what spend tells of the demand it would follow, one path of shape (date,) for each of `DELAYS`."""
+    """Return what spend tells of the demand it would follow, one path of shape (date,) for each of `DELAYS`.
+
+    Parameters
+    ----------
+    spend : numpy.ndarray, shape (date,)
+        At least 0, in any unit.
+    step : float
+        Length of a period in weeks.
+
+    Returns
+    -------
+    list of numpy.ndarray, each shape (date,)
+        Logarithms of spend over its usual size, smoothed.
+    """
     logs = np.log(spend / usual(spend) + OFFSET)
     reach = max(int(10 / step), 1)
     weight = SMOOTHING ** (step * np.abs(np.arange(-reach, reach + 1)))

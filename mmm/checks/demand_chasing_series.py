@@ -94,7 +94,20 @@ def series_of(problem: Problem) -> Series:
 
 
 def effect_quantiles(problem: Problem, number: int) -> np.ndarray:
-    """Return quantiles of what the config's prior gives a channel, as fractions of the outcome, shape (value,)."""
+    """Return quantiles of what the config's prior gives a channel, as fractions of the outcome, shape (value,).
+
+    Parameters
+    ----------
+    problem : Problem
+        For the priors, and for spend and worth of the outcome.
+    number : int
+        Position among the panel's channels.
+
+    Returns
+    -------
+    numpy.ndarray, shape (value,)
+        At `QUANTILES`, rising.
+    """
     quantity, law = problem.priors[number].quantity, problem.priors[number].law
     if quantity == "coefficient":
         assert DEFAULT_SHARE.share is not None

@@ -29,6 +29,20 @@ def judge(rank: np.ndarray, geos: list[str], fitted_lags: int) -> Finding:
 
     Ranks become normal scores, so that heavy tails do not pass for a pattern. The p-value is that of the geo with
     the clearest pattern, times the number of geos: geos may share shocks, and this holds whether they do or not.
+
+    Parameters
+    ----------
+    rank : numpy.ndarray, shape (geo, date)
+        Predictive probability of an outcome below the actual one.
+    geos : list of str
+        Names, in the order of `rank`.
+    fitted_lags : int
+        Autocorrelations that the model itself has estimated.
+
+    Returns
+    -------
+    Finding
+        A pass where no geo has enough periods.
     """
     scores = {geo: _longest_run(row) for geo, row in zip(geos, rank, strict=True)}
     scores = {geo: row for geo, row in scores.items() if len(row) >= FEWEST_PERIODS}
@@ -77,7 +91,22 @@ def _lags(score: np.ndarray) -> int:
 
 
 def ljung_box(score: np.ndarray, lags: int, fitted_lags: int) -> float:
-    """Return the p-value of the Ljung-Box test that `score` (date,) is unrelated to itself over `lags` lags."""
+    """Return the p-value of the Ljung-Box test that `score` (date,) is unrelated to itself over `lags` lags.
+
+    Parameters
+    ----------
+    score : numpy.ndarray, shape (date,)
+        Normal scores without gaps.
+    lags : int
+        More than `fitted_lags`, and fewer than dates.
+    fitted_lags : int
+        Taken off the degrees of freedom.
+
+    Returns
+    -------
+    float
+        Between 0 and 1.
+    """
     dates, centred = len(score), score - score.mean()
     lag = np.arange(1, lags + 1)
     correlation = np.array([centred[k:] @ centred[:-k] for k in lag]) / (centred @ centred)

@@ -91,7 +91,20 @@ class Component:
 
 
 def from_calendar(design: Design, panel: Panel, training: Panel) -> Design:
-    """Return the design as it is: it follows from dates and config, which are known beforehand."""
+    """Return the design as it is: it follows from dates and config, which are known beforehand.
+
+    Parameters
+    ----------
+    design : Design
+        Made from all dates of `panel`.
+    panel, training : Panel
+        Not read.
+
+    Returns
+    -------
+    Design
+        `design`.
+    """
     return design
 
 
@@ -101,6 +114,18 @@ def score_spread(design: Design, size: Any) -> Any:
     Scores z with this sd, and coefficients ``size * scale * z / spread``: where the data know little of a coefficient,
     the score is what is left of it without the size; where they know it well, it is the coefficient itself. Either
     way its posterior hardly changes with the size, which a sampler can then move freely.
+
+    Parameters
+    ----------
+    design : Design
+        With its ``information``, shape (feature,) or a number.
+    size : numpy.ndarray or pytensor.tensor.TensorVariable
+        Size of the coefficients; broadcasts against (feature,).
+
+    Returns
+    -------
+    numpy.ndarray or pytensor.tensor.TensorVariable
+        At least 1.
 
     References
     ----------
@@ -133,6 +158,24 @@ def shared(
     size: float | None = None,
     information: np.ndarray | float = 0.0,
 ) -> Design:
-    """Return a design whose features all geos share; `columns` has shape (date, feature)."""
+    """Return a design whose features all geos share; `columns` has shape (date, feature).
+
+    Parameters
+    ----------
+    features : list of str
+        Names, one a column.
+    columns : numpy.ndarray, shape (date, feature)
+    scale : numpy.ndarray or float
+        Prior scale of the coefficients, for each or for all; relative to `size` where there is one.
+    size : float, optional
+        Prior scale of a size that is itself estimated.
+    information : numpy.ndarray or float, default 0.0
+        How precisely the outcomes tell each coefficient, for each or for all.
+
+    Returns
+    -------
+    Design
+        With a leading dim of length 1 for geo.
+    """
     each = np.broadcast_to(np.asarray(scale, float), (len(features),)).copy()
     return Design(tuple(features), columns[None], each, size, information)

@@ -30,7 +30,20 @@ def drift_scale(drift: Drift) -> float:
 
 
 def length(panel: Panel, drift: Drift) -> float:
-    """Return the shortest time over which the baseline turns, in periods."""
+    """Return the shortest time over which the baseline turns, in periods.
+
+    Parameters
+    ----------
+    panel : Panel
+        For frequency and the span of its outcomes.
+    drift : Drift
+        Its ``length``, where it is stated, is the answer.
+
+    Returns
+    -------
+    float
+        Above 0.
+    """
     if drift.length is not None:
         return drift.length
     first, last = outcome_span(panel)
@@ -63,6 +76,20 @@ def rebase(design: Design, panel: Panel, training: Panel) -> Design:
     """Return the design whose paths are known as precisely as the scatter of the outcomes of `training` lets them be.
 
     The paths themselves follow from the calendar.
+
+    Parameters
+    ----------
+    design : Design
+        Made from all dates of `panel`.
+    panel : Panel
+        For the dates that are observed.
+    training : Panel
+        The dates that are known.
+
+    Returns
+    -------
+    Design
+        The same features.
     """
     known = panel.observed.any(axis=0)
     return replace(design, information=information(design.matrix[0, known], training))
@@ -73,6 +100,18 @@ def information(paths: np.ndarray, panel: Panel) -> np.ndarray:
 
     Outcomes are taken to scatter by half the usual difference between neighbours, some of which is media and seasons.
     It need be right to a factor of a few.
+
+    Parameters
+    ----------
+    paths : numpy.ndarray, shape (known date, path)
+        At the dates of `panel` with an outcome.
+    panel : Panel
+        For its outcomes.
+
+    Returns
+    -------
+    numpy.ndarray, shape (path,)
+        At least 0.
     """
     known = panel.observed.any(axis=0)
     outcome = np.nanmean(panel.data["outcome"].transpose("geo", "date").values[:, known], axis=0)

@@ -16,7 +16,20 @@ DAYS = {"yearly": 365.25, "monthly": 365.25 / 12, "weekly": 7.0}
 
 
 def pairs(panel: Panel, seasonality: Seasonality) -> dict[str, int]:
-    """Return the number of Fourier pairs of each cycle, defaults filled in."""
+    """Return the number of Fourier pairs of each cycle, defaults filled in.
+
+    Parameters
+    ----------
+    panel : Panel
+        For frequency and length.
+    seasonality : Seasonality
+        The ``seasonality`` section.
+
+    Returns
+    -------
+    dict of str to int
+        By cycle: "yearly", "monthly" and "weekly"; 0 switches one off.
+    """
     return {
         "yearly": _default_yearly(panel) if seasonality.yearly is None else seasonality.yearly,
         "monthly": seasonality.monthly,

@@ -22,7 +22,22 @@ def build(given: ComponentInput) -> Design | None:
 
 
 def rebase(design: Design, panel: Panel, training: Panel) -> Design:
-    """Return the design over the largest absolute doses of the dates of `training`."""
+    """Return the design over the largest absolute doses of the dates of `training`.
+
+    Parameters
+    ----------
+    design : Design
+        Made from all dates of `panel`.
+    panel : Panel
+        Not read: the matrix holds the doses.
+    training : Panel
+        The dates that are known.
+
+    Returns
+    -------
+    Design
+        The same features.
+    """
     before = design.matrix[:, : training.data.sizes["date"]]
     return replace(design, matrix=_over_largest(design.matrix, before))
 

@@ -162,7 +162,22 @@ def _growth_per_term(term: np.ndarray) -> np.ndarray:
 
 
 def expected_outcome(problem: Problem, draws: Draws, total: np.ndarray) -> np.ndarray:
-    """Return the expected original outcome where all terms add up to `total` (geo, date, sample) in model outcome."""
+    """Return the expected original outcome where all terms add up to `total` (geo, date, sample) in model outcome.
+
+    Parameters
+    ----------
+    problem : Problem
+        For the likelihood and the scale of the outcome.
+    draws : Draws
+        For the mean of a multiplicative law.
+    total : numpy.ndarray, shape (geo, date, sample)
+        Sum of all terms.
+
+    Returns
+    -------
+    numpy.ndarray, shape (geo, date, sample)
+        In original outcome.
+    """
     if not problem.multiplicative:
         return total * problem.scaling.outcome[:, None, None]
     return _mean_factor(problem, draws) * np.exp(total)
@@ -183,7 +198,20 @@ def _mean_factor(problem: Problem, draws: Draws) -> np.ndarray:
 
 
 def contributions(problem: Problem, draws: Draws) -> Contributions:
-    """Return the sums of all contributions over the window, in blocks of draws that bound the memory."""
+    """Return the sums of all contributions over the window, in blocks of draws that bound the memory.
+
+    Parameters
+    ----------
+    problem : Problem
+        For the window.
+    draws : Draws
+        Thinned where all would be too many.
+
+    Returns
+    -------
+    Contributions
+        Sums over geos and over dates, in original outcome, and in money for channels.
+    """
     names, places = parts(problem)
     geos, dates = problem.window.shape
     channels = len(places)
@@ -220,7 +248,24 @@ def _fill(problem: Problem, block: Draws, result: Contributions, place: slice) -
 
 
 def outcome_change(problem: Problem, cells: Decomposition, channel: int, other: np.ndarray) -> np.ndarray:
-    """Return how the expected outcome changes when the channel's effect is `other`, shape (geo, date, sample)."""
+    """Return how the expected outcome changes when the channel's effect is `other`, shape (geo, date, sample).
+
+    Parameters
+    ----------
+    problem : Problem
+        For the likelihood.
+    cells : Decomposition
+        Terms of the same draws.
+    channel : int
+        Position among the panel's channels.
+    other : numpy.ndarray, shape (geo, date, sample)
+        Effect in model outcome.
+
+    Returns
+    -------
+    numpy.ndarray, shape (geo, date, sample)
+        In original outcome.
+    """
     change = other - cells.media[channel]
     return cells.expected * np.expm1(change) if problem.multiplicative else cells.per_effect * change
 

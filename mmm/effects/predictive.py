@@ -97,14 +97,40 @@ def student_distribution(
 
 
 def count_log_density(value: np.ndarray, mean: np.ndarray, dispersion: np.ndarray) -> np.ndarray:
-    """Return the log probability of a whole number under a negative binomial law of variance mean + mean^2 / dispersion."""
+    """Return the log probability of a whole number under a negative binomial law of variance mean + mean^2 / dispersion.
+
+    Parameters
+    ----------
+    value : numpy.ndarray
+        Whole numbers.
+    mean, dispersion : numpy.ndarray
+        Above 0; the three shapes are broadcast.
+
+    Returns
+    -------
+    numpy.ndarray
+        In nats.
+    """
     chance = dispersion / (dispersion + mean)
     ways = gammaln(dispersion + value) - gammaln(value + 1) - gammaln(dispersion)
     return ways + xlogy(dispersion, chance) + xlog1py(value, -chance)
 
 
 def count_distribution(value: np.ndarray, mean: np.ndarray, dispersion: np.ndarray) -> np.ndarray:
-    """Return the probability of at most a whole number under the same law."""
+    """Return the probability of at most a whole number under the same law.
+
+    Parameters
+    ----------
+    value : numpy.ndarray
+        Whole numbers.
+    mean, dispersion : numpy.ndarray
+        Above 0; the three shapes are broadcast.
+
+    Returns
+    -------
+    numpy.ndarray
+        Between 0 and 1.
+    """
     return betainc(dispersion, value + 1, dispersion / (dispersion + mean))
 
 

@@ -26,6 +26,11 @@ def check_prior(panel: Panel, config: MmmConfig, seed: int) -> Analysis:
     seed : int
         Of the prior draws.
 
+    Returns
+    -------
+    Analysis
+        Table ``channels`` in original units, and findings.
+
     Raises
     ------
     DataError

@@ -25,6 +25,11 @@ def prior_draws(problem: Problem, seed: int) -> Draws:
     problem : Problem
     seed : int
         The same seed gives the same draws.
+
+    Returns
+    -------
+    Draws
+        Dims ``draw`` and each variable's own.
     """
     count, rng = prior_count(problem), np.random.default_rng(seed)
     vectors, intercept = _vectors(problem, count, rng)
@@ -106,6 +111,11 @@ def coefficients(problem: Problem, draws: Draws, channel: int, worth: np.ndarray
     channel : int
     worth : numpy.ndarray, shape (geo, sample)
         What a coefficient of 1 is worth.
+
+    Returns
+    -------
+    numpy.ndarray, shape (geo, sample)
+        In model outcome per unit of saturated exposure.
     """
     name = problem.panel.channels[channel]
     value, target = draws.values("media_value", channel=name), problem.media.target[:, channel]

@@ -22,7 +22,20 @@ TAIL = 0.005
 
 
 def implied_returns(problem: Problem, found: Contributions) -> list[Finding]:
-    """Return, for each channel with a known return, the interval of ROI that the priors imply; always a pass."""
+    """Return, for each channel with a known return, the interval of ROI that the priors imply; always a pass.
+
+    Parameters
+    ----------
+    problem : Problem
+        For priors and the interval of the YAML.
+    found : Contributions
+        Of prior draws.
+
+    Returns
+    -------
+    list of Finding
+        One a channel with spend.
+    """
     roi, level = returns(problem, found).roi, problem.config.interval.level
     findings = []
     for name, values in zip(problem.panel.channels, roi, strict=True):
@@ -38,7 +51,20 @@ def implied_returns(problem: Problem, found: Contributions) -> list[Finding]:
 
 
 def media_share(problem: Problem, found: Contributions) -> Finding:
-    """Return how often the priors give media more than the whole outcome."""
+    """Return how often the priors give media more than the whole outcome.
+
+    Parameters
+    ----------
+    problem : Problem
+        For the outcome in the window.
+    found : Contributions
+        Of prior draws.
+
+    Returns
+    -------
+    Finding
+        With the share of draws beyond the whole outcome as value.
+    """
     sold = float(np.nansum(np.where(problem.window, problem.outcome, np.nan)))
     share = found.media.sum(axis=0) / sold
     beyond = float(np.mean(share > 1.0))
@@ -65,7 +91,20 @@ def baseline(found: Contributions) -> Finding:
 
 
 def outcome_range(problem: Problem, draws: Draws) -> Finding:
-    """Return how many observed outcomes lie outside the central 99 % of the prior predictive distribution."""
+    """Return how many observed outcomes lie outside the central 99 % of the prior predictive distribution.
+
+    Parameters
+    ----------
+    problem : Problem
+        With the observed outcomes.
+    draws : Draws
+        From the prior.
+
+    Returns
+    -------
+    Finding
+        With the share of outcomes outside as value.
+    """
     panel = problem.panel
     known = problem.model_outcome
     # With every outcome unknown, no period is foretold from the one before.

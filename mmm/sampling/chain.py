@@ -42,7 +42,20 @@ class ChainDraws:
 
 
 def tuning_steps(engine: Engine, options: FitOptions) -> int:
-    """Return how many steps of adaptation a chain of `engine` makes."""
+    """Return how many steps of adaptation a chain of `engine` makes.
+
+    Parameters
+    ----------
+    engine : Engine
+        Warm engines need few steps.
+    options : FitOptions
+        Its ``tune``, where it is stated.
+
+    Returns
+    -------
+    int
+        At least 1.
+    """
     if engine.warm:
         return min(WARM_TUNE, options.tune or WARM_TUNE)
     default = FEW_TUNE if engine.compiled.n_dim <= LOW_RANK_DIMENSIONS else MANY_TUNE
@@ -141,7 +154,17 @@ class Chain:
 
 
 def save(draws: ChainDraws, path: Path, identity: str) -> None:
-    """Write a chain so that `path` is either whole or absent; `identity` says what it was drawn from."""
+    """Write a chain so that `path` is either whole or absent; `identity` says what it was drawn from.
+
+    Parameters
+    ----------
+    draws : ChainDraws
+        Of a whole chain.
+    path : pathlib.Path
+        Its folder is made where it is not there.
+    identity : str
+        Hash of model, data and seed.
+    """
     arrays: dict[str, np.ndarray] = {_IDENTITY: np.array(identity)}
     for group, dataset in (("posterior", draws.posterior), ("statistics", draws.statistics)):
         for name, variable in dataset.data_vars.items():
@@ -163,6 +186,18 @@ class UnusableChainError(Exception):
 
 def load(path: Path, identity: str) -> ChainDraws:
     """Return the chain that `save` wrote.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        As `save` wrote it.
+    identity : str
+        Hash of model, data and seed that are wanted.
+
+    Returns
+    -------
+    ChainDraws
+        Draws and statistics of the sampler.
 
     Raises
     ------

@@ -58,7 +58,15 @@ class Checkpoint:
     name: str = "chain"
 
     def save(self, number: int, draws: ChainDraws) -> None:
-        """Keep chain `number`."""
+        """Keep chain `number`.
+
+        Parameters
+        ----------
+        number : int
+            Counted from 0.
+        draws : ChainDraws
+            Of the whole chain.
+        """
         if self.folder is not None:
             save(draws, self._path(self.folder, number), self.identity)
 
@@ -151,7 +159,22 @@ class ChainSet:
         return posterior, statistics
 
     def progress(self, target: int, began: float, state: Convergence | None) -> Progress:
-        """Return where sampling stands now."""
+        """Return where sampling stands now.
+
+        Parameters
+        ----------
+        target : int
+            Draws that each chain is to have.
+        began : float
+            Of `time.monotonic`.
+        state : Convergence or None
+            What was found at the last target.
+
+        Returns
+        -------
+        Progress
+            Draws by chain, divergences, steps and elapsed seconds.
+        """
         draws = [
             max(self._drawn(n), self._running[n].draws if n in self._running else 0)
             for n in range(self._options.chains)

@@ -72,7 +72,20 @@ def kernel_engine(model: KernelModel) -> Engine:
 
 
 def pymc_engine(problem: Problem, reason: str) -> Engine:
-    """Return the engine that PyMC compiles, which takes most of a minute the first time on a machine."""
+    """Return the engine that PyMC compiles, which takes most of a minute the first time on a machine.
+
+    Parameters
+    ----------
+    problem : Problem
+        Any that the YAML can state.
+    reason : str
+        What the kernel lacks, for the engine's name.
+
+    Returns
+    -------
+    Engine
+        Without a mode, so without pilots and warm starts.
+    """
     from mmm.model.build import (
         build_model,  # PyMC takes seconds to import; a run on the kernel does not pay for it
     )

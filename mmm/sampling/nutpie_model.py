@@ -15,7 +15,24 @@ JITTER = 0.3
 
 
 def find_mode(density: Density, layout: Layout) -> np.ndarray:
-    """Return a point of high density, shape (parameter,)."""
+    """Return a point of high density, shape (parameter,).
+
+    Parameters
+    ----------
+    density : Density
+        From a vector to log density and gradient.
+    layout : Layout
+        Size of the vector, and where a search begins.
+
+    Returns
+    -------
+    numpy.ndarray, shape (parameter,)
+
+    Raises
+    ------
+    FloatingPointError
+        The log density is not finite there.
+    """
     top = mode(density, layout.centre)
     if not np.isfinite(density(top)[0]):
         # The sampler would look for a start for ever.
@@ -24,7 +41,20 @@ def find_mode(density: Density, layout: Layout) -> np.ndarray:
 
 
 def near(top: np.ndarray, layout: Layout) -> Callable[[Any], np.ndarray]:
-    """Return what gives a chain its start, from a seed: near a point of high density, and apart from other chains."""
+    """Return what gives a chain its start, from a seed: near a point of high density, and apart from other chains.
+
+    Parameters
+    ----------
+    top : numpy.ndarray, shape (parameter,)
+        From `find_mode`.
+    layout : Layout
+        The spread of each parameter.
+
+    Returns
+    -------
+    callable
+        From a seed to a vector, shape (parameter,).
+    """
     reach = JITTER * layout.spread
     return lambda seed: top + reach * np.random.default_rng(seed).uniform(-1, 1, layout.size)
 
@@ -43,6 +73,11 @@ def nutpie_model(
         From a seed to the vector that a chain starts from.
     data : numpy.ndarray
         The buffer that the C functions read.
+
+    Returns
+    -------
+    CompiledPyMCModel
+        For `nutpie.sample`.
     """
     size, expanded = sizes
     return CompiledPyMCModel(

@@ -48,6 +48,11 @@ def piloted(engine: Engine, options: FitOptions, seed: int, is_late: Callable[[C
         Of the fit; the pilots' own follow from it.
     is_late : callable
         Called many times a second with the pilots; where it returns True they are given up, and `engine` is returned.
+
+    Returns
+    -------
+    Engine
+        Warm where pilots have run.
     """
     mode = engine.mode
     if mode is None or options.tune is not None or mode.model.layout.size > MOST_DIMENSIONS:

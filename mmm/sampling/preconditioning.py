@@ -88,13 +88,41 @@ def find_start(model: KernelModel, points: np.ndarray) -> Start | None:
 
 
 def start_from(model: KernelModel, points: np.ndarray) -> Start:
-    """Return the same from draws of the posterior itself, which need not be moved."""
+    """Return the same from draws of the posterior itself, which need not be moved.
+
+    Parameters
+    ----------
+    model : KernelModel
+        The kernel's.
+    points : numpy.ndarray, shape (draw, parameter)
+        Draws of its posterior.
+
+    Returns
+    -------
+    Start
+        Points, their mean, and the factor that makes them round.
+    """
     factor = fisher_factor(points, _evaluate(model, points)[1])
     return Start(points, points.mean(axis=0), factor)
 
 
 def warm_engine(model: KernelModel, start: Start, source: Literal["pilots", "earlier"]) -> Engine:
-    """Return the engine of a model whose chains begin at `start`, which is made of draws of `source`."""
+    """Return the engine of a model whose chains begin at `start`, which is made of draws of `source`.
+
+    Parameters
+    ----------
+    model : KernelModel
+        The kernel's.
+    start : Start
+        Points, centre and factor of coordinates.
+    source : {"pilots", "earlier"}
+        Where the points are from.
+
+    Returns
+    -------
+    Engine
+        Its draws are in the model's own coordinates.
+    """
 
     def begin(seed: Any) -> np.ndarray:
         chosen = start.points[np.random.default_rng(seed).integers(len(start.points))]

@@ -23,6 +23,11 @@ def labelled_draws(
         Names of the statistics to keep, of those that the sampler has.
     coords : mapping of str to sequence
         Labels of the dims of the draws.
+
+    Returns
+    -------
+    tuple of (xarray.Dataset, xarray.Dataset)
+        Draws and statistics.
     """
     (drawn,), (noted,) = trace.get_arrow_trace()
     tuned = int(_values(noted.column("tuning")).sum())

@@ -22,6 +22,11 @@ def continued(engine: Engine, earlier: xr.Dataset, seed: int) -> Engine:
         The posterior's variables, dims ``chain`` and ``draw`` and each one's own.
     seed : int
         Of what the earlier posterior does not have and is drawn from its prior.
+
+    Returns
+    -------
+    Engine
+        Warm where it begins at earlier draws.
     """
     if engine.mode is None:
         return engine

@@ -28,6 +28,11 @@ def weights(lags: int, *, power: Numbers) -> np.ndarray:
     power : float or numpy.ndarray, (...)
         Positive; large: the effect is over soon; 1: it falls along a straight line; 0: it stays level.
 
+    Returns
+    -------
+    numpy.ndarray, shape (..., lags + 1)
+        At least 0.
+
     Notes
     -----
     w(l) is proportional to (1 - l / (lags + 1))^power. Meridian states it by alpha in (0, 1) with
@@ -46,7 +51,20 @@ def weights_tensor(lags: int, *, power: Any) -> Any:
 
 
 def priors(lags: int, mean_lag: float) -> tuple[ParameterPrior, ...]:
-    """Return the prior of `power`, its median solved for from the configured average delay."""
+    """Return the prior of `power`, its median solved for from the configured average delay.
+
+    Parameters
+    ----------
+    lags : int
+        Last lag, in periods.
+    mean_lag : float
+        Median of the average delay, in periods; positive.
+
+    Returns
+    -------
+    tuple of ParameterPrior
+        In the order in which `loop` takes them.
+    """
     power = median_for_mean_lag(
         "binomial", lambda value: weights(lags, power=value), lags, mean_lag, (1e-6, 1e5)
     )

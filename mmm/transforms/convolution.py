@@ -17,6 +17,10 @@ def convolve(exposure: np.ndarray, weights: np.ndarray) -> np.ndarray:
     weights : numpy.ndarray, (..., lag)
         Weights of the lags 0..L; leading dims broadcast against those of `exposure`.
 
+    Returns
+    -------
+    numpy.ndarray, shape (..., date)
+
     Notes
     -----
     out[t] = sum_l weights[l] exposure[t - l].
@@ -30,7 +34,19 @@ def convolve(exposure: np.ndarray, weights: np.ndarray) -> np.ndarray:
 
 
 def lag_matrix(exposure: np.ndarray, lags: int) -> np.ndarray:
-    """Return exposure with its past beside it, shape (..., date, lags + 1): [t, l] is exposure[t - l]."""
+    """Return exposure with its past beside it, shape (..., date, lags + 1): [t, l] is exposure[t - l].
+
+    Parameters
+    ----------
+    exposure : numpy.ndarray, shape (..., date)
+        Before the first date it counts as zero.
+    lags : int
+        Last lag, in periods.
+
+    Returns
+    -------
+    numpy.ndarray, shape (..., date, lags + 1)
+    """
     padded = np.concatenate([np.zeros((*exposure.shape[:-1], lags)), exposure], axis=-1)
     windows = np.lib.stride_tricks.sliding_window_view(padded, lags + 1, axis=-1)
     return np.ascontiguousarray(windows[..., ::-1])
@@ -42,6 +58,18 @@ def convolve_tensor(exposure: Any, weights: Any, lags: int) -> Any:
     Exposure that is data (a NumPy array) becomes a constant matrix of its past, and the convolution one
     product with the weights; exposure that depends on parameters is shifted slice by slice. Neither needs
     a scan.
+
+    Parameters
+    ----------
+    exposure : numpy.ndarray or pytensor.tensor.TensorVariable, shape (..., date)
+        Before the first date it counts as zero.
+    weights : pytensor.tensor.TensorVariable, shape (..., lags + 1)
+    lags : int
+        Last lag, in periods.
+
+    Returns
+    -------
+    pytensor.tensor.TensorVariable, shape (..., date)
     """
     if isinstance(exposure, np.ndarray):
         past: Any = pt.as_tensor(lag_matrix(exposure, lags))

@@ -28,6 +28,11 @@ def weights(lags: int, *, peak: Numbers, spread: Numbers) -> np.ndarray:
     spread : float or numpy.ndarray, (...)
         Standard deviation of the bell, in periods; positive.
 
+    Returns
+    -------
+    numpy.ndarray, shape (..., lags + 1)
+        At least 0.
+
     Notes
     -----
     w(l) is proportional to a^((l - peak)^2) with retention a = exp(-1 / (2 spread^2)): `spread` has a unit
@@ -52,6 +57,18 @@ def priors(lags: int, mean_lag: float) -> tuple[ParameterPrior, ...]:
     """Return the priors: at their medians the average delay is `mean_lag`, and the bell as wide as late.
 
     The bell is cut off at lag 0, so its average lies after its peak; the median of `peak` is solved for.
+
+    Parameters
+    ----------
+    lags : int
+        Last lag, in periods.
+    mean_lag : float
+        Median of the average delay, in periods; positive.
+
+    Returns
+    -------
+    tuple of ParameterPrior
+        In the order in which `loop` takes them.
     """
     median = median_for_mean_lag(
         "delayed_geometric",

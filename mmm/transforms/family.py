@@ -150,7 +150,24 @@ class SaturationTransform:
 def scaled_back(
     first: float, second: float, adjoint: np.ndarray, curve: np.ndarray, extra: np.ndarray
 ) -> tuple[float, float]:
-    """Return the derivatives by the parameters: `loop_back` of a curve of one whose `loop` leaves that in `extra`."""
+    """Return the derivatives by the parameters: `loop_back` of a curve of one whose `loop` leaves that in `extra`.
+
+    Parameters
+    ----------
+    first, second : float
+        Parameters on their own scale.
+    adjoint : numpy.ndarray, shape (cell,)
+        Derivative by the curve.
+    curve : numpy.ndarray, shape (cell,)
+        As `loop` wrote it.
+    extra : numpy.ndarray, shape (cell,)
+        Derivative of the curve by the first parameter.
+
+    Returns
+    -------
+    tuple of (float, float)
+        By the first parameter, and 0.
+    """
     by_first = 0.0
     for cell in range(curve.shape[0]):
         by_first += adjoint[cell] * extra[cell]

@@ -27,6 +27,11 @@ def weights(lags: int, *, mean_lag: Numbers) -> np.ndarray:
     mean_lag : float or numpy.ndarray, (...)
         Average delay of the untruncated kernel, in periods; positive.
 
+    Returns
+    -------
+    numpy.ndarray, shape (..., lags + 1)
+        At least 0.
+
     Notes
     -----
     w(l) = a^l / sum_j a^j with retention a = mean_lag / (1 + mean_lag),
@@ -48,7 +53,20 @@ def weights_tensor(lags: int, *, mean_lag: Any) -> Any:
 
 
 def priors(lags: int, mean_lag: float) -> tuple[ParameterPrior, ...]:
-    """Return the prior of ``mean_lag``: log-normal about the configured average delay."""
+    """Return the prior of ``mean_lag``: log-normal about the configured average delay.
+
+    Parameters
+    ----------
+    lags : int
+        Last lag, in periods.
+    mean_lag : float
+        Median of the average delay, in periods; positive.
+
+    Returns
+    -------
+    tuple of ParameterPrior
+        In the order in which `loop` takes them.
+    """
     return (ParameterPrior("mean_lag", mean_lag, 0.7),)
 
 

@@ -27,6 +27,11 @@ def curve(x: Numbers, *, half_saturation: Numbers, hill_slope: Numbers) -> np.nd
     hill_slope : float or numpy.ndarray
         Exponent; positive.
 
+    Returns
+    -------
+    numpy.ndarray, the shape of `x`
+        0 where `x` is.
+
     Notes
     -----
     f(x) = x^s / (k^s + x^s), evaluated as the logistic function of s (log x - log k), which cannot overflow.
@@ -49,7 +54,20 @@ def curve_tensor(x: Any, *, half_saturation: Any, hill_slope: Any) -> Any:
 
 
 def slope(x: Numbers, *, half_saturation: Numbers, hill_slope: Numbers) -> np.ndarray:
-    """Return the derivative s f(x) (1 - f(x)) / x; at 0 its limit, which is infinite for a slope below 1."""
+    """Return the derivative s f(x) (1 - f(x)) / x; at 0 its limit, which is infinite for a slope below 1.
+
+    Parameters
+    ----------
+    x : float or numpy.ndarray
+        Exposure, 1 in a typical active period; not negative.
+    half_saturation, hill_slope : float or numpy.ndarray
+        As in `curve`.
+
+    Returns
+    -------
+    numpy.ndarray, the shape of `x`
+        Effect per unit of exposure.
+    """
     exposure = np.asarray(x, dtype=float)
     power, half = np.asarray(hill_slope, dtype=float), np.asarray(half_saturation, dtype=float)
     share = curve(exposure, half_saturation=half, hill_slope=power)

@@ -36,7 +36,17 @@ def normalised_exponential(log_kernel: np.ndarray) -> np.ndarray:
 
 
 def normalise_logs(lags: int, out: np.ndarray, by_first: np.ndarray, by_second: np.ndarray) -> None:
-    """Overwrite logs of a kernel at lags 0..lags and their derivatives by the weights, which sum to 1, and theirs."""
+    """Overwrite logs of a kernel at lags 0..lags and their derivatives by the weights, which sum to 1, and theirs.
+
+    Parameters
+    ----------
+    lags : int
+        Last lag, in periods.
+    out : numpy.ndarray, shape (lags + 1 or more,)
+        Logs on entry, weights on return.
+    by_first, by_second : numpy.ndarray, shape (lags + 1 or more,)
+        Derivatives of the logs by the parameters on entry, of the weights on return.
+    """
     top = out[0]
     for lag in range(1, lags + 1):
         top = max(top, out[lag])
@@ -74,6 +84,24 @@ def median_for_mean_lag(
     """Return the parameter at which the average delay of ``weights_at(parameter)`` is `target` periods.
 
     For families whose average delay has no closed form, so that ``mean_lag`` means the same for all.
+
+    Parameters
+    ----------
+    family : str
+        The word in the YAML, for the message.
+    weights_at : callable
+        From the parameter to weights, shape (lags + 1,).
+    lags : int
+        Last lag, in periods.
+    target : float
+        Average delay, in periods.
+    bracket : tuple of (float, float)
+        Values between which the parameter is looked for, both positive.
+
+    Returns
+    -------
+    float
+        On the parameter's own scale.
 
     Raises
     ------

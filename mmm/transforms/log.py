@@ -19,6 +19,11 @@ def curve(x: Numbers, *, rate: Numbers) -> np.ndarray:
     rate : float or numpy.ndarray
         How soon it bends, per typical exposure; positive.
 
+    Returns
+    -------
+    numpy.ndarray, the shape of `x`
+        0 where `x` is.
+
     Notes
     -----
     f(x) = log(1 + rate x).
@@ -32,7 +37,20 @@ def curve_tensor(x: Any, *, rate: Any) -> Any:
 
 
 def slope(x: Numbers, *, rate: Numbers) -> np.ndarray:
-    """Return the derivative rate / (1 + rate x)."""
+    """Return the derivative rate / (1 + rate x).
+
+    Parameters
+    ----------
+    x : float or numpy.ndarray
+        Exposure, 1 in a typical active period; not negative.
+    rate : float or numpy.ndarray
+        As in `curve`.
+
+    Returns
+    -------
+    numpy.ndarray, the shape of `x`
+        Effect per unit of exposure.
+    """
     return rate / (1.0 + rate * np.asarray(x, dtype=float))
 
 

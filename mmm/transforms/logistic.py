@@ -21,6 +21,11 @@ def curve(x: Numbers, *, half_saturation: Numbers) -> np.ndarray:
     half_saturation : float or numpy.ndarray
         Exposure at which half of the possible effect is reached.
 
+    Returns
+    -------
+    numpy.ndarray, the shape of `x`
+        0 where `x` is.
+
     Notes
     -----
     f(x) = (1 - exp(-lam x)) / (1 + exp(-lam x)) with lam = log(3) / half_saturation. This is tanh(lam x / 2):
@@ -37,7 +42,20 @@ def curve_tensor(x: Any, *, half_saturation: Any) -> Any:
 
 
 def slope(x: Numbers, *, half_saturation: Numbers) -> np.ndarray:
-    """Return the derivative 2 lam exp(-lam x) / (1 + exp(-lam x))^2."""
+    """Return the derivative 2 lam exp(-lam x) / (1 + exp(-lam x))^2.
+
+    Parameters
+    ----------
+    x : float or numpy.ndarray
+        Exposure, 1 in a typical active period; not negative.
+    half_saturation : float or numpy.ndarray
+        As in `curve`.
+
+    Returns
+    -------
+    numpy.ndarray, the shape of `x`
+        Effect per unit of exposure.
+    """
     rate = _LOG_3 / np.asarray(half_saturation, dtype=float)
     decay = np.exp(-rate * np.asarray(x, dtype=float))
     return 2.0 * rate * decay / (1.0 + decay) ** 2

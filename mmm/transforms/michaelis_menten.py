@@ -17,6 +17,11 @@ def curve(x: Numbers, *, half_saturation: Numbers) -> np.ndarray:
     half_saturation : float or numpy.ndarray
         Exposure at which half of the possible effect is reached.
 
+    Returns
+    -------
+    numpy.ndarray, the shape of `x`
+        0 where `x` is.
+
     Notes
     -----
     f(x) = x / (half_saturation + x).
@@ -35,7 +40,20 @@ def curve_tensor(x: Any, *, half_saturation: Any) -> Any:
 
 
 def slope(x: Numbers, *, half_saturation: Numbers) -> np.ndarray:
-    """Return the derivative half_saturation / (half_saturation + x)^2."""
+    """Return the derivative half_saturation / (half_saturation + x)^2.
+
+    Parameters
+    ----------
+    x : float or numpy.ndarray
+        Exposure, 1 in a typical active period; not negative.
+    half_saturation : float or numpy.ndarray
+        As in `curve`.
+
+    Returns
+    -------
+    numpy.ndarray, the shape of `x`
+        Effect per unit of exposure.
+    """
     return half_saturation / (half_saturation + np.asarray(x, dtype=float)) ** 2
 
 

@@ -19,7 +19,20 @@ def weights_tensor(lags: int) -> Any:
 
 
 def priors(lags: int, mean_lag: float) -> tuple[ParameterPrior, ...]:
-    """Return no prior: there is nothing to estimate."""
+    """Return no prior: there is nothing to estimate.
+
+    Parameters
+    ----------
+    lags : int
+        Last lag, in periods.
+    mean_lag : float
+        Not read.
+
+    Returns
+    -------
+    tuple of ParameterPrior
+        Empty.
+    """
     return ()
 
 

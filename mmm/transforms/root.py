@@ -19,6 +19,11 @@ def curve(x: Numbers, *, exponent: Numbers) -> np.ndarray:
     exponent : float or numpy.ndarray
         Between 0 and 1: the percentage gained for one per cent more exposure.
 
+    Returns
+    -------
+    numpy.ndarray, the shape of `x`
+        0 where `x` is.
+
     Notes
     -----
     f(x) = x^exponent.
@@ -34,7 +39,20 @@ def curve_tensor(x: Any, *, exponent: Any) -> Any:
 
 
 def slope(x: Numbers, *, exponent: Numbers) -> np.ndarray:
-    """Return the derivative exponent x^(exponent - 1), infinite at 0."""
+    """Return the derivative exponent x^(exponent - 1), infinite at 0.
+
+    Parameters
+    ----------
+    x : float or numpy.ndarray
+        Exposure, 1 in a typical active period; not negative.
+    exponent : float or numpy.ndarray
+        As in `curve`.
+
+    Returns
+    -------
+    numpy.ndarray, the shape of `x`
+        Effect per unit of exposure.
+    """
     exposure, power = np.asarray(x, dtype=float), np.asarray(exponent, dtype=float)
     positive = exposure > 0.0
     return np.where(positive, power * np.where(positive, exposure, 1.0) ** (power - 1.0), np.inf)

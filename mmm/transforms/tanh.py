@@ -21,6 +21,11 @@ def curve(x: Numbers, *, half_saturation: Numbers) -> np.ndarray:
     half_saturation : float or numpy.ndarray
         Exposure at which half of the possible effect is reached.
 
+    Returns
+    -------
+    numpy.ndarray, the shape of `x`
+        0 where `x` is.
+
     Notes
     -----
     f(x) = tanh(x artanh(1/2) / half_saturation): the same curve as ``logistic``, kept because
@@ -35,7 +40,20 @@ def curve_tensor(x: Any, *, half_saturation: Any) -> Any:
 
 
 def slope(x: Numbers, *, half_saturation: Numbers) -> np.ndarray:
-    """Return the derivative artanh(1/2) / half_saturation (1 - f(x)^2)."""
+    """Return the derivative artanh(1/2) / half_saturation (1 - f(x)^2).
+
+    Parameters
+    ----------
+    x : float or numpy.ndarray
+        Exposure, 1 in a typical active period; not negative.
+    half_saturation : float or numpy.ndarray
+        As in `curve`.
+
+    Returns
+    -------
+    numpy.ndarray, the shape of `x`
+        Effect per unit of exposure.
+    """
     return (
         _ARTANH_HALF
         / np.asarray(half_saturation, dtype=float)
@@ -49,7 +67,21 @@ def loop(half: float, second: float, signal: np.ndarray, out: np.ndarray, extra:
 
 
 def loop_at_rate(rate: float, half: float, signal: np.ndarray, out: np.ndarray, extra: np.ndarray) -> None:
-    """Write tanh(rate x) = (1 - exp(-2 rate x)) / (1 + exp(-2 rate x)) as `loop` does, for a rate inverse to `half`."""
+    """Write tanh(rate x) = (1 - exp(-2 rate x)) / (1 + exp(-2 rate x)) as `loop` does, for a rate inverse to `half`.
+
+    Parameters
+    ----------
+    rate : float
+        Of the tangent, per unit of the signal.
+    half : float
+        Half-saturation point.
+    signal : numpy.ndarray, shape (cell,)
+        Signal on entry, derivative by the signal on return.
+    out : numpy.ndarray, shape (cell,)
+        Takes the curve.
+    extra : numpy.ndarray, shape (cell,)
+        Takes the derivative by the half-saturation.
+    """
     for cell in range(signal.shape[0]):
         x = signal[cell]
         below = exp(-2.0 * rate * x)

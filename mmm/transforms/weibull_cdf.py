@@ -34,6 +34,11 @@ def weights(lags: int, *, scale: Numbers, shape: Numbers) -> np.ndarray:
     shape : float or numpy.ndarray, (...)
         Weibull shape: above 1 the effect stays at first and then falls quickly, below 1 it falls at once.
 
+    Returns
+    -------
+    numpy.ndarray, shape (..., lags + 1)
+        At least 0.
+
     Notes
     -----
     w(l) is proportional to S(1) S(2) ... S(l) with S(t) = exp(-(t / scale)^shape), so that w never rises:
@@ -62,7 +67,20 @@ def weights_tensor(lags: int, *, scale: Any, shape: Any) -> Any:
 
 
 def priors(lags: int, mean_lag: float) -> tuple[ParameterPrior, ...]:
-    """Return the priors; the median of `scale` is solved for from the configured average delay."""
+    """Return the priors; the median of `scale` is solved for from the configured average delay.
+
+    Parameters
+    ----------
+    lags : int
+        Last lag, in periods.
+    mean_lag : float
+        Median of the average delay, in periods; positive.
+
+    Returns
+    -------
+    tuple of ParameterPrior
+        In the order in which `loop` takes them.
+    """
     scale = median_for_mean_lag(
         "weibull_cdf", lambda value: weights(lags, scale=value, shape=_SHAPE), lags, mean_lag, (1e-3, 1e4)
     )

@@ -29,6 +29,11 @@ def weights(lags: int, *, upper_quartile: Numbers, shape: Numbers) -> np.ndarray
     shape : float or numpy.ndarray, (...)
         Weibull shape: 1 is geometric, above 1 the effect peaks after the exposure, below 1 its tail is long.
 
+    Returns
+    -------
+    numpy.ndarray, shape (..., lags + 1)
+        At least 0.
+
     Notes
     -----
     w(l) = (S(l) - S(l + 1)) / (1 - S(lags + 1)), S(t) = 4^-(t / upper_quartile)^shape.
@@ -55,6 +60,18 @@ def weights_tensor(lags: int, *, upper_quartile: Any, shape: Any) -> Any:
 def quartile_of_mean_lag(mean_lag: float, shape: float) -> float:
     """Return the upper quartile of the Weibull delay whose lags average about `mean_lag` periods.
 
+    Parameters
+    ----------
+    mean_lag : float
+        In periods; positive.
+    shape : float
+        Weibull shape; positive.
+
+    Returns
+    -------
+    float
+        In periods.
+
     Notes
     -----
     A delay in [l, l + 1) counts as lag l, so the average of the lags is about half a period below the average
@@ -72,6 +89,18 @@ def priors(lags: int, mean_lag: float) -> tuple[ParameterPrior, ...]:
     Data that know how much of the effect comes at once leave open how the rest of it comes. At a given upper
     quartile that is a question of the shape alone; at a given average, a long tail and a sharp end would be two
     answers with little between them.
+
+    Parameters
+    ----------
+    lags : int
+        Last lag, in periods.
+    mean_lag : float
+        Median of the average delay, in periods; positive.
+
+    Returns
+    -------
+    tuple of ParameterPrior
+        In the order in which `loop` takes them.
     """
     quartile = quartile_of_mean_lag(mean_lag, SHAPE)
     return (ParameterPrior("upper_quartile", quartile, 0.6), ParameterPrior("shape", SHAPE, 0.35))
@@ -111,7 +140,21 @@ def loop(
 
 
 def divide(lags: int, total: float, whole: np.ndarray, falls: np.ndarray, derivative: np.ndarray) -> None:
-    """Write the derivative of `whole` over its `total`, given those of the survivals that `whole` is the falls of."""
+    """Write the derivative of `whole` over its `total`, given those of the survivals that `whole` is the falls of.
+
+    Parameters
+    ----------
+    lags : int
+        Last lag, in periods.
+    total : float
+        Sum of `whole`, above 0.
+    whole : numpy.ndarray, shape (lags + 1 or more,)
+        Weights before they are normalised.
+    falls : numpy.ndarray, shape (lags + 2 or more,)
+        Derivatives of the survivals, but for their sign.
+    derivative : numpy.ndarray, shape (lags + 1 or more,)
+        Takes that of the normalised weights.
+    """
     risen = (falls[lags + 1] - falls[0]) / total
     for lag in range(lags + 1):
         derivative[lag] = (falls[lag + 1] - falls[lag] - whole[lag] * risen) / total

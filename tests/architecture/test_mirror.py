@@ -9,7 +9,6 @@ WITHOUT = {
     "lift/attribution/contract/columns.py",
     "lift/attribution/contract/exports.py",
     "lift/attribution/contract/open.py",
-    "lift/attribution/faults.py",
     "lift/experiment.py",
     "mixproof/aggregates/reading/cell_sql.py",
     "workflow/inputs.py",

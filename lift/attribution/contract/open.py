@@ -38,7 +38,7 @@ def open_export(system: AttributionSystem, folder: Path) -> Cells:
     ConfigError, DataError, PrivacyError
         As `lift.attribution.contract.read.read_system`.
     """
-    path = safe_path(folder, system.file)
+    path = safe_path(folder, system.file, "attribution, file")
     export = EXPORTS[system.export]
     skip = _preamble(path, system, export) if export.preamble and path.suffix.lower() == ".csv" else 0
     return open_frame(system, read_file(path, system.file, None, connect(folder), skip))

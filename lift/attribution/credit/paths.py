@@ -119,7 +119,7 @@ def read_paths(config: PathTable, folder: Path) -> Paths:
     PrivacyError
         A column or a channel's name looks like a person's identifier.
     """
-    path = safe_path(folder, config.file)
+    path = safe_path(folder, config.file, "attribution, file")
     return _paths(config, read_file(path, config.file, None, connect(folder), uses=_uses(config)))
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from mixproof.aggregates.reading.paths import safe_path
-from mixproof.errors import ConfigError, DataError, Fault
+from mixproof.errors import DataError, Fault
 from mixproof.records.schema import is_schema
 
 SCHEMA = "mixproof-geo-design-1"
@@ -97,18 +97,13 @@ def read_design(folder: Path, name: str) -> GeoDesign:
     Raises
     ------
     ConfigError
-        There is no such file, or it lies outside the data folder.
+        The path leads out of the data folder.
     DataError
-        The file is no design file, or was changed after it was written.
+        There is no such file; it is no design file, or was changed after it was written.
     """
     place = f"design {name}"
     remedy = "Use the file as `mixproof design` wrote it, or remove the key: a test without a design file can be analysed too."
-    try:
-        path = safe_path(folder, name)
-    except DataError:
-        raise ConfigError(
-            Fault("geo-file", place, "There is no such file.", "Give the path relative to the data folder.")
-        ) from None
+    path = safe_path(folder, name, "design")
     try:
         body = json.loads(path.read_text(encoding="utf-8"))
         sealed = body.pop("sha256")

@@ -17,7 +17,7 @@ from mixproof.aggregates.faults import FAULTS as READING
 from mixproof.aggregates.reading.numbers import as_numbers, mark_faults
 from mixproof.aggregates.reading.paths import safe_path
 from mixproof.aggregates.reading.readers import connect, read_file
-from mixproof.errors import ConfigError, DataError, Fault
+from mixproof.errors import DataError, Fault
 from mixproof.privacy.identifiers import Use
 from mixproof.text import look_alikes
 from mixproof.yaml.validation import nearest
@@ -86,9 +86,10 @@ def read_series(table: GeoTable, folder: Path) -> GeoSeries:
     Raises
     ------
     ConfigError
-        The file cannot be read.
+        The path leads out of `folder`.
     DataError
-        With every fault of the table: missing columns, unreadable dates, missing or infinite values, duplicates, gaps.
+        There is no such file; or every fault of the table: missing columns, unreadable dates, missing or
+        infinite values, duplicates, gaps.
     PrivacyError
         A column, whether it is read or not, looks like identifiers of people.
     """
@@ -121,11 +122,7 @@ def read_series(table: GeoTable, folder: Path) -> GeoSeries:
 
 
 def _load(table: GeoTable, folder: Path) -> tuple[pd.DataFrame, str]:
-    place = f"data.file {table.file}"
-    try:
-        path = safe_path(folder, table.file)
-    except DataError:
-        raise ConfigError(fault("geo-file", place, "There is no such file.")) from None
+    path = safe_path(folder, table.file, "data.file")
     uses: dict[str, Use] = {table.outcome: "measure", table.geo: "geo", table.date: "date"}
     if table.spend is not None:
         uses[table.spend] = "measure"

@@ -10,7 +10,7 @@ from mixproof.errors import ConfigError, DataError, Fault
 _URL = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:")
 
 
-def safe_path(folder: Path, file: str) -> Path:
+def safe_path(folder: Path, file: str, key: str = "data.tables, file") -> Path:
     """Return the resolved path of `file` in `folder`; nothing is opened.
 
     Parameters
@@ -19,6 +19,8 @@ def safe_path(folder: Path, file: str) -> Path:
         The data folder.
     file : str
         Path as the YAML states it.
+    key : str, default "data.tables, file"
+        Key of the YAML that states it, for messages.
 
     Returns
     -------
@@ -34,20 +36,22 @@ def safe_path(folder: Path, file: str) -> Path:
     """
     trouble = _unsafe(file)
     if trouble:
-        raise ConfigError(_fault("unsafe-path", file, trouble))
+        raise ConfigError(_fault("unsafe-path", key, file, trouble))
     root = folder.resolve()
     path = root / file
     try:
         resolved = path.resolve()
         mode = path.stat().st_mode
     except (OSError, RuntimeError):
-        raise DataError(_fault("file-missing", file, "There is no such file in the data folder.")) from None
+        raise DataError(
+            _fault("file-missing", key, file, "There is no such file in the data folder.")
+        ) from None
     if not resolved.is_relative_to(root):
         raise ConfigError(
-            _fault("unsafe-path", file, "The path leads out of the data folder through a link.")
+            _fault("unsafe-path", key, file, "The path leads out of the data folder through a link.")
         )
     if not stat.S_ISREG(mode):
-        raise ConfigError(_fault("not-a-file", file, "This is a folder, a pipe or a device."))
+        raise ConfigError(_fault("not-a-file", key, file, "This is a folder, a pipe or a device."))
     return resolved
 
 
@@ -68,6 +72,6 @@ def _unsafe(file: str) -> str | None:
     return None
 
 
-def _fault(code: str, file: str, what: str) -> Fault:
+def _fault(code: str, key: str, file: str, what: str) -> Fault:
     shown = "".join(c if c.isprintable() else "?" for c in file[:80])
-    return Fault(code, f"data.tables, file {shown}", what, FAULTS[code][2])
+    return Fault(code, f"{key} {shown}", what, FAULTS[code][2])

@@ -10,7 +10,7 @@ _DOT = r"(?:\.|。|%2E|\s?[(\[{]\s?(?i:dot|punkt|point)\s?[)\]}]\s?)"
 _LOCAL = r"[^\s@\"'<>=&?/:;,|()\[\]{}]+"
 _DOMAIN = rf"[{LETTER}\d](?:[{LETTER}\d_-]|{_DOT})*{_DOT}[{LETTER}][{LETTER}\d-]+"
 
-# Made from the metadata of the library `phonenumbers` by `python -m workflow.phone_forms`; a test holds it current.
+# Made from the metadata of the library `phonenumbers` by `python .ci/phone_forms.py`; a test holds it current.
 FORMS: dict[str, str] = json.loads(files("mixproof.privacy").joinpath("phone_forms.json").read_text("utf-8"))
 _EXTENSION = r"\s*(?:,|;)?\s*(?:(?i:ext\.?|extension|x|#|;ext=|durchwahl|poste)\s*[:=]?\s*\d{1,6})?"
 _BARE = (

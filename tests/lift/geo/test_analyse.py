@@ -18,7 +18,7 @@ from lift.geo.analyse import analyse_geo
 from lift.geo.config import Geo
 from lift.geo.data.design_file import GeoDesign, read_design
 from lift.tables import LIFT, LIFT_PERIODS
-from mixproof.errors import ConfigError, DataError
+from mixproof.errors import DataError
 from mixproof.records.evidence import Evidence
 
 FIRST = date(2024, 1, 1)
@@ -220,5 +220,7 @@ def test_a_changed_design_file_is_refused(folder: Path) -> None:
     with pytest.raises(DataError) as caught:
         analyse_geo(section(design="changed.json"), context(folder))
     assert caught.value.faults[0].code == "geo-design" and "hash" in caught.value.faults[0].what
-    with pytest.raises(ConfigError):
+    with pytest.raises(DataError) as missing:
         analyse_geo(section(design="missing.json"), context(folder))
+    (fault,) = missing.value.faults
+    assert (fault.code, fault.where) == ("file-missing", "design missing.json")

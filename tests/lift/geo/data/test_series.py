@@ -127,7 +127,7 @@ def test_all_faults_at_once(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("file", "code"),
-    [("none.csv", "geo-file"), ("geo.txt", "file-format"), ("../geo.txt", "unsafe-path")],
+    [("none.csv", "file-missing"), ("geo.txt", "file-format"), ("../geo.txt", "unsafe-path")],
 )
 def test_files_that_cannot_be_read(tmp_path: Path, file: str, code: str) -> None:
     (tmp_path / "data").mkdir()

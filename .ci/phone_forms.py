@@ -1,4 +1,4 @@
-"""Numbering plans of all countries as regular expressions: `python -m workflow.phone_forms` makes them from `phonenumbers`.
+"""Numbering plans of all countries as regular expressions: `python .ci/phone_forms.py` makes them from `phonenumbers`.
 
 The library's metadata take half a second to load and are the same for years, so the expressions made of them are kept in
 the package, and a test holds them current.
