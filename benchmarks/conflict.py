@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.version import code_version
-from mmm.calibration.conflict import Measured, conflict
-from mmm.calibration.leave_one_out import leave_one_out
-from mmm.calibration.tension import tension
+from mmm.calibration.agreement.conflict import Measured, conflict
+from mmm.calibration.agreement.leave_one_out import leave_one_out
+from mmm.calibration.agreement.tension import tension
 
 RESULTS = Path(__file__).parent / "results" / "conflict.md"
 PROFILE = np.array([4.0, 5.0, 4.0, 3.0, 1.5, 0.8, 0.4, 0.2])

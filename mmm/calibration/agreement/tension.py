@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from mmm.calibration.conflict import Array, Measured
+from mmm.calibration.agreement.conflict import Array, Measured
 
 TENSION, FALSE_ALARM = 3.0, 0.01
 """Standard errors between two tests above which they cannot both be right; more where there are so many tests that some pair

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from mmm.calibration.conflict import Measured
-from mmm.calibration.tension import multiple, tension
+from mmm.calibration.agreement.conflict import Measured
+from mmm.calibration.agreement.tension import multiple, tension
 
 PROFILE = np.array([4.0, 5.0, 4.0, 3.0, 1.5, 0.8, 0.4, 0.2])
 """Expected effect by week of a test of four weeks and four of cool-down."""

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from mmm.calibration.conflict import Measured
-from mmm.calibration.leave_one_out import leave_one_out, without
+from mmm.calibration.agreement.conflict import Measured
+from mmm.calibration.agreement.leave_one_out import leave_one_out, without
 
 DRAWS = 4000
 

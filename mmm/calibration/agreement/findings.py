@@ -7,9 +7,9 @@
 from collections.abc import Sequence
 
 from mixproof.records.verdict import Finding
-from mmm.calibration.conflict import CONFLICT, Conflict
-from mmm.calibration.leave_one_out import MAX_K
-from mmm.calibration.tension import Tension
+from mmm.calibration.agreement.conflict import CONFLICT, Conflict
+from mmm.calibration.agreement.leave_one_out import MAX_K
+from mmm.calibration.agreement.tension import Tension
 from mmm.checks.wording import p_words
 
 MODEL_AGAINST_TEST = (

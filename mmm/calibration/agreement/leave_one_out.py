@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special, stats
 
-from mmm.calibration.conflict import Array, Conflict, Measured, conflict, log_density
+from mmm.calibration.agreement.conflict import Array, Conflict, Measured, conflict, log_density
 from mmm.numerics.importance_weights import smoothed
 
 MAX_K = 0.7

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from mmm.calibration.conflict import Measured, conflict
-from mmm.calibration.findings import conflict_finding, refit_finding, tension_finding
-from mmm.calibration.tension import tension
+from mmm.calibration.agreement.conflict import Measured, conflict
+from mmm.calibration.agreement.findings import conflict_finding, refit_finding, tension_finding
+from mmm.calibration.agreement.tension import tension
 
 MODEL = {
     "disagrees": (10.0, 1.0, 2.0, 0.5, "warning", "The model disagrees with autumn"),

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import integrate, stats
 
-from mmm.calibration.conflict import (
+from mmm.calibration.agreement.conflict import (
     Measured,
     conflict,
     effective_weight,
