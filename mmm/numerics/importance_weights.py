@@ -1,6 +1,6 @@
-"""Importance weights: how heavy their tails are (Pareto k of many sets of weights at once), and draws by them.
+"""Importance weights: how heavy their tails are (Pareto k, of many sets at once), smoothed ones, and draws by them.
 
-Pareto k is ArviZ's, held to them by test; ArviZ takes one set at a time.
+Pareto k and smoothed weights are ArviZ's, held to them by test; ArviZ takes one set at a time.
 
 References
 ----------
@@ -41,8 +41,38 @@ def tail_shape(log_weights: np.ndarray) -> np.ndarray:
         block = log_weights[place]
         largest = np.sort(np.partition(block, -length - 1, axis=-1)[:, -length - 1 :], axis=-1)
         weights = np.exp(largest - largest[:, -1:])
-        result[place] = _fit(weights[:, 1:] - weights[:, :1])
+        result[place] = _fit(weights[:, 1:] - weights[:, :1])[0]
     return result
+
+
+def smoothed(log_weights: np.ndarray) -> tuple[np.ndarray, float]:
+    """Return Pareto-smoothed weights, which sum to 1, and Pareto k of the raw ones.
+
+    Parameters
+    ----------
+    log_weights : numpy.ndarray, shape (sample,)
+        Unnormalised.
+
+    Returns
+    -------
+    numpy.ndarray, shape (sample,)
+        The largest are replaced by quantiles of the distribution fitted to them, none above the largest raw one. They
+        stay as they are where there is no tail to fit.
+    float
+        As `tail_shape`.
+    """
+    length = tail_length(log_weights.size)
+    weights = np.exp(log_weights - log_weights.max())
+    if length < FEWEST_IN_TAIL:
+        return weights / weights.sum(), np.nan
+    places = np.argsort(weights)[-length - 1 :]
+    cutoff, tail = weights[places[0]], places[1:]
+    shape, scale = (float(value[0]) for value in _fit((weights[tail] - cutoff)[None]))
+    if np.isfinite(shape):
+        marks = (np.arange(length) + 0.5) / length
+        above = -np.log1p(-marks) if shape == 0 else np.expm1(-shape * np.log1p(-marks)) / shape
+        weights[tail] = np.minimum(cutoff + scale * above, weights[tail[-1]])
+    return weights / weights.sum(), shape
 
 
 def tail_length(samples: int) -> int:
@@ -60,8 +90,8 @@ def _candidates(length: int) -> int:
     return 30 + int(length**0.5)
 
 
-def _fit(excess: np.ndarray) -> np.ndarray:
-    """Return k of ordered excesses over the threshold, shapes (row, tail) -> (row,).
+def _fit(excess: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return k and scale of ordered excesses over the threshold, shapes (row, tail) -> (row,) each.
 
     The scale is integrated out over `_candidates` values; given it, the likeliest k is an average.
     """
@@ -78,8 +108,9 @@ def _fit(excess: np.ndarray) -> np.ndarray:
         weight[weight < 10 * np.finfo(float).eps] = 0.0
         usual = (rate * weight).sum(axis=-1) / weight.sum(axis=-1)
         k = np.log1p(-usual[:, None] * excess).mean(axis=-1)
+        scale = -k / usual
     k = (length * k + PRIOR_DRAWS * PRIOR_SHAPE) / (length + PRIOR_DRAWS)
-    return np.where(shapeless, np.nan, np.where(np.isnan(k), np.inf, k))
+    return np.where(shapeless, np.nan, np.where(np.isnan(k), np.inf, k)), scale
 
 
 def systematic(log_weights: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:

@@ -5,7 +5,7 @@ import pytest
 from arviz_stats.base import array_stats
 
 from mmm.numerics import importance_weights
-from mmm.numerics.importance_weights import tail_shape
+from mmm.numerics.importance_weights import smoothed, tail_shape
 
 TOLERANCE = 1e-10
 
@@ -22,6 +22,23 @@ def test_k_is_that_of_arviz(samples: int) -> None:
     values = log_weights(samples)
     _, theirs = array_stats.psislw(-values, r_eff=1.0, axis=-1)  # it takes the inverse
     np.testing.assert_allclose(tail_shape(values), theirs, rtol=TOLERANCE)
+
+
+@pytest.mark.parametrize("samples", [25, 226, 1000])
+def test_smoothed_weights_are_those_of_arviz(samples: int) -> None:
+    values = log_weights(samples)
+    theirs, shapes = array_stats.psislw(-values, r_eff=1.0, axis=-1)
+    for row, expected, shape in zip(values, theirs, shapes, strict=True):
+        weights, k = smoothed(row)
+        np.testing.assert_allclose(k, shape, rtol=TOLERANCE)
+        np.testing.assert_allclose(weights, np.exp(expected), rtol=1e-8, atol=1e-14)
+
+
+def test_weights_without_a_tail_stay_as_they_are() -> None:
+    for values in (np.zeros(400), log_weights(24)[2]):
+        weights, k = smoothed(values)
+        assert np.isnan(k)
+        np.testing.assert_allclose(weights, np.exp(values) / np.exp(values).sum())
 
 
 def test_blocks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
