@@ -47,6 +47,8 @@ def _responses(problem: Problem, draws: Draws, channel: int) -> np.ndarray:
     replay = problem.replay
     assert replay is not None
     own = response(problem, draws, channel, observed_exposure(problem, channel))
+    if not len(replay.exposure):
+        return own.reshape(-1, draws.count)
     often = replay.frequency[None, :, channel] if problem.pathways[channel].by_frequency else None
     replayed = response(problem, draws, channel, Exposure(replay.exposure[None, :, channel], often))
     return np.concatenate([own.reshape(-1, draws.count), replayed.reshape(-1, draws.count)])
