@@ -16,6 +16,36 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "A geo has no outcome, or a channel no exposure, before the first forecast of the backtest.",
         "Take fewer mmm.backtest.origins, or leave it out.",
     ),
+    "calibrate-dose": (
+        "data",
+        "What an experiment changed is not known: what was spent with the test, and what would have been without it.",
+        "Give the experiment its spend with and without the test, or leave it out of calibrate.experiments.",
+    ),
+    "calibrate-empty": (
+        "data",
+        "An experiment says nothing that a model can be calibrated with, or nothing is left to be modelled beside it.",
+        "Leave it out of calibrate.experiments.",
+    ),
+    "calibrate-file": (
+        "data",
+        "A file under calibrate.files is not evidence of an experiment, or cannot be read.",
+        "Name a JSON file from the folder `evidence` of a run.",
+    ),
+    "calibrate-share": (
+        "data",
+        "Which part of the market an experiment treated is not known, so its total cannot be held against the model's.",
+        "Give a holdout its `population`, an imported result its `treated_share`; a geo test needs outcomes before it.",
+    ),
+    "calibrate-spend": (
+        "data",
+        "The spend of an experiment and that of the same cells of the panel differ: they are not the same campaign.",
+        "Correct one of them, set `in_panel: false` where the test is of another market, or raise calibrate.tolerance.",
+    ),
+    "calibrate-twice": (
+        "data",
+        "One experiment would calibrate the model twice.",
+        "Name it once: under calibrate.experiments or in one of calibrate.files.",
+    ),
     "draft-uncovered": (
         "config",
         "The model has a part that only PyMC computes; drafts need the model's own fast log-density.",

@@ -12,7 +12,7 @@ from lift.holdout.methods.interval import Answer, critical_value, two_sided_p
 from lift.imports.config import Imported
 from lift.money import cost_per_incremental, economics_of, incremental_profit, return_on_spend
 from mixproof.errors import DataError, Fault
-from mixproof.records.evidence import ArmPopulation, Evidence, Readout, SpendPath
+from mixproof.records.evidence import ArmPopulation, Evidence, EvidenceEstimand, Readout, SpendPath
 from mixproof.records.verdict import Finding
 
 ARM = "treated"
@@ -311,14 +311,16 @@ def _evidence(
     experiment: Imported, context: Context, stated: Stated, total: Stated | None, level: float
 ) -> Evidence:
     """Return the evidence: a total where there is one, else the return on spend or the relative lift as it was printed."""
-    answer = _answer(total or stated, level, f"imported from {TOOLS[experiment.source]}")
+    estimand = _estimand(experiment, total)
+    known = total if total is not None and estimand == "incremental_outcome" else stated
+    answer = _answer(known, level, f"imported from {TOOLS[experiment.source]}")
     revenue = experiment.outcome_kind == "revenue"
     notes = ["imported: neither data nor method were seen"]
     notes += [answer.note] if answer.note else []
     return Evidence(
         experiment=experiment.name,
         kind="imported",
-        estimand="incremental_outcome" if total is not None else "roi",
+        estimand=estimand,
         outcome_kind=experiment.outcome_kind,
         outcome=experiment.outcome_name,
         unit=context.currency if revenue else experiment.outcome_name,
@@ -352,6 +354,13 @@ def _evidence(
         hashes={"config": hashlib.sha256(experiment.model_dump_json().encode()).hexdigest()},
         notes=tuple(notes),
     )
+
+
+def _estimand(experiment: Imported, total: Stated | None) -> EvidenceEstimand:
+    """Return what the evidence states: a return without a window is one on the panel's spend, not a total of no days."""
+    if experiment.scope == "iroas" and (total is None or experiment.start is None):
+        return "roi"
+    return "incremental_outcome" if total is not None else "relative_lift"
 
 
 def _spend(experiment: Imported) -> tuple[SpendPath, ...]:

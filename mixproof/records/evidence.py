@@ -20,7 +20,7 @@ from mixproof.records.schema import is_schema
 
 EvidenceKind = Literal["holdout", "geo", "imported"]
 OutcomeKind = Literal["revenue", "count"]
-EvidenceEstimand = Literal["incremental_outcome", "roi"]
+EvidenceEstimand = Literal["incremental_outcome", "roi", "relative_lift"]
 EvidenceQuality = Literal["randomised", "quasi-experimental", "imported"]
 ErrorShape = Literal["normal", "student_t"]
 Measurement = Literal[
@@ -103,7 +103,8 @@ class Readout:
     start, end : datetime.date or None
         First and last day whose outcome is counted; None for a test whose window is not known.
     effect : float
-        As run minus without, in `Evidence.unit`; for estimand "roi" in `unit` per unit of currency. Signed.
+        As run minus without, in `Evidence.unit`; for estimand "roi" value in money per unit of currency, for
+        "relative_lift" a fraction. Signed.
     geos : tuple of str
         Geos whose treated units are counted; empty means the whole market.
     entered : tuple of two datetime.date, or None
@@ -142,8 +143,9 @@ class Evidence:
     ----------
     experiment : str
     kind : {"holdout", "geo", "imported"}
-    estimand : {"incremental_outcome", "roi"}
-        Total increment of the outcome, or a statement about value per unit of spend in a steady state (weaker).
+    estimand : {"incremental_outcome", "roi", "relative_lift"}
+        Total increment of the outcome, or a statement about value per unit of spend in a steady state (weaker), or about
+        a lift whose base is not known (weaker still: nothing can be asked of a model).
     outcome_kind : {"revenue", "count"}
     outcome : str
         Name of the outcome that was counted.
@@ -224,7 +226,7 @@ class Evidence:
     @property
     def weaker(self) -> bool:
         """True where window or dose are unknown, so that only a statement about steady state is possible."""
-        return self.estimand == "roi" or self.start is None or self.end is None
+        return self.estimand != "incremental_outcome" or self.start is None or self.end is None
 
     @property
     def informative(self) -> bool:

@@ -22,6 +22,8 @@ adstock_<parameter> (adstock_<parameter>_channel), saturation_<parameter> likewi
 level (geo), intercept (geo)
     Mean outcome, and what is left of it without media.
 <component>_coefficient (<component>_feature), with <component>_z and <component>_size behind it for drift and shock
+evidence_size_<kind>, evidence_bias (experiment)
+    How far experiments may miss what the channels do in the panel; see `mmm.model.evidence`.
 noise (geo), autocorrelation_logit, autocorrelation, tail, dispersion
     As the likelihood has them.
 """
@@ -33,6 +35,7 @@ import pymc as pm
 import pytensor.tensor as pt
 
 from mmm.components import Component, Design, score_spread
+from mmm.model.evidence import add_evidence
 from mmm.model.half_normal_transform import HalfNormalScore
 from mmm.model.likelihoods import LIKELIHOODS, observations
 from mmm.model.response import respond, shape_parameters
@@ -49,9 +52,13 @@ def build_model(problem: Problem) -> pm.Model:
         "cell": np.arange(panel.observed.sum()),
     }
     with pm.Model(coords=coords) as model:
-        effect = media_effect(problem)
+        parameters = shape_parameters(panel.channels, problem.pathways)
+        shapes = [parameters[name] for name in panel.channels]
+        response, coefficient = media_response(problem, shapes)
+        effect = (response * coefficient[:, None, :]).sum(axis=-1)
         expected = effect + intercept(problem, effect)[:, None] + linear(problem)
         LIKELIHOODS[config.likelihood.family](expected, observations(problem), config)
+        add_evidence(problem, shapes, response, coefficient, expected)
     return model
 
 
@@ -92,16 +99,25 @@ def _linear(component: Component, design: Design) -> Any:
     return pt.dot(pt.as_tensor(design.matrix), coefficient)
 
 
-def media_effect(problem: Problem) -> Any:
-    """Return what all media bring, in model outcome, shape (geo, date)."""
-    media, ways, channels = problem.media, problem.pathways, problem.panel.channels
-    parameters = shape_parameters(channels, ways)
-    response, growth = respond(media, ways, [parameters[name] for name in channels])
+def media_response(problem: Problem, shapes: list[dict[str, Any]]) -> tuple[Any, Any]:
+    """Return the response of each channel, shape (geo, date, channel), and its coefficients, shape (geo, channel).
+
+    Parameters
+    ----------
+    problem : Problem
+    shapes : list of dict
+        Carryover and saturation parameters of each channel.
+
+    Returns
+    -------
+    tuple of two TensorVariable
+    """
+    media = problem.media
+    response, growth = respond(media.exposure, media.frequency, problem.pathways, shapes)
     marginal = np.array([prior.quantity == "mroi" for prior in problem.priors])
     basis = pt.where(marginal, growth, response) if marginal.any() else response
     worth = (basis * media.weight).sum(axis=1) + media.fixed
-    coefficient = pm.Deterministic("coefficient", coefficients(problem, worth), dims=("geo", "channel"))
-    return (response * coefficient[:, None, :]).sum(axis=-1)
+    return response, pm.Deterministic("coefficient", coefficients(problem, worth), dims=("geo", "channel"))
 
 
 def coefficients(problem: Problem, worth: Any) -> Any:

@@ -7,7 +7,6 @@ import pymc as pm
 import pytensor.tensor as pt
 from scipy.special import logit
 
-from mmm.problem.media import Media
 from mmm.problem.pathways import Pathway
 from mmm.transforms import ParameterPrior, convolve_tensor
 
@@ -44,18 +43,34 @@ def _law(variable: str, dim: str, priors: list[ParameterPrior]) -> Any:
     return pm.LogitNormal(variable, logit(median), sigma, dims=dim, default_transform=unbounded)
 
 
-def respond(media: Media, ways: tuple[Pathway, ...], parameters: list[dict[str, Any]]) -> tuple[Any, Any]:
+def respond(
+    exposure: np.ndarray, frequency: np.ndarray, ways: tuple[Pathway, ...], parameters: list[dict[str, Any]]
+) -> tuple[Any, Any]:
     """Return each channel's response and its derivative along proportional growth, both (geo, date, channel).
+
+    Parameters
+    ----------
+    exposure, frequency : numpy.ndarray, shape (geo, date, channel)
+        In model units: the panel's, or paths of experiments.
+    ways : tuple of Pathway
+    parameters : list of dict
+        Of each channel, as `shape_parameters` returns them.
 
     The derivative is that of the response to ``(1 + e)`` times all exposure, at e = 0; it is what a prior on the
     marginal return needs.
+
+    Returns
+    -------
+    tuple of two TensorVariable
     """
     kinds: dict[tuple[Any, ...], list[int]] = {}
     for number, way in enumerate(ways):
         kinds.setdefault(way.kind, []).append(number)
     parts, order = [], []
     for members in kinds.values():
-        parts.append(_respond_alike(media, ways[members[0]], members, [parameters[m] for m in members]))
+        often = np.nan_to_num(np.moveaxis(frequency[..., members], -1, 0))
+        amounts = np.moveaxis(exposure[..., members], -1, 0)
+        parts.append(_respond_alike(amounts, often, ways[members[0]], [parameters[m] for m in members]))
         order += members
     back = np.argsort(order)
     response = pt.concatenate([part[0] for part in parts], axis=0)[back]
@@ -64,7 +79,7 @@ def respond(media: Media, ways: tuple[Pathway, ...], parameters: list[dict[str, 
 
 
 def _respond_alike(
-    media: Media, way: Pathway, members: list[int], own: list[dict[str, Any]]
+    exposure: np.ndarray, frequency: np.ndarray, way: Pathway, own: list[dict[str, Any]]
 ) -> tuple[Any, Any]:
     """Return response and growth derivative of channels that share a pathway, shape (channel, geo, date)."""
     adstock = {
@@ -77,13 +92,11 @@ def _respond_alike(
     }
     lags = way.carryover.lags
     weights = way.carryover.transform.weights_tensor(lags, **adstock)
-    exposure = np.moveaxis(media.exposure[..., members], -1, 0)
 
     def carry(signal: Any) -> Any:
         return convolve_tensor(signal, weights, lags) if lags else pt.as_tensor(signal)
 
     if way.by_frequency:
-        frequency = np.nan_to_num(np.moveaxis(media.frequency[..., members], -1, 0))
         response = carry(exposure * way.saturation.curve_tensor(frequency, **shape))
         return response, response
     if way.adstock_first:

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from mixproof.aggregates.panel import Panel
+from mmm.calibration import Calibration, Market, Replay, work_out
 from mmm.components import COMPONENTS, Component, ComponentInput, Design
 from mmm.config import LINKS, MmmConfig
 from mmm.problem.media import Media, prepare
@@ -39,6 +40,9 @@ class Problem:
         The outcome in the unit of the likelihood, NaN where unknown.
     layout : Layout
         The unconstrained vector.
+    replay : Replay or None
+        What experiments ask of the model; None where none calibrates it. Outcomes that they have used are unknown in
+        `panel` and `model_outcome`.
     """
 
     panel: Panel
@@ -50,6 +54,7 @@ class Problem:
     designs: tuple[tuple[Component, Design], ...]
     model_outcome: np.ndarray
     layout: Layout
+    replay: Replay | None = None
 
     @property
     def multiplicative(self) -> bool:
@@ -109,14 +114,37 @@ class Problem:
         """Return the same problem about the outcomes of `panel`, which differs in nothing else; units stay as they are."""
         return replace(self, panel=panel, model_outcome=model_outcome(panel, self.config, self.scaling))
 
+    def with_replay(self, replay: Replay | None) -> "Problem":
+        """Return the same problem calibrated by other experiments; outcomes that they have used become unknown."""
+        layout = lay_out(self.panel, self.config, self.designs, self.pathways, replay)
+        problem = replace(self, replay=replay, layout=layout)
+        if replay is None or not replay.left.any():
+            return problem
+        outcome = self.panel.data["outcome"].transpose("geo", "date")
+        data = self.panel.data.assign(outcome=outcome.where(~replay.left))
+        return problem.with_outcome(replace(self.panel, data=data))
 
-def build_problem(panel: Panel, config: MmmConfig) -> Problem:
+    def calibrated(self, calibration: Calibration) -> "Problem":
+        """Return the same problem with the experiments of `calibration`, worked out in the problem's units.
+
+        Raises
+        ------
+        DataError
+            With everything that keeps experiments from calibrating the panel.
+        """
+        market = Market(self.panel, self.scaling, self.pathways)
+        return self.with_replay(work_out(calibration, market, self.media, self.priors, self.multiplicative))
+
+
+def build_problem(panel: Panel, config: MmmConfig, calibration: Calibration | None = None) -> Problem:
     """Return panel and config worked out.
 
     Parameters
     ----------
     panel : Panel
     config : MmmConfig
+    calibration : Calibration, optional
+        Experiments that calibrate the model; default none.
 
     Returns
     -------
@@ -125,11 +153,11 @@ def build_problem(panel: Panel, config: MmmConfig) -> Problem:
     Raises
     ------
     DataError
-        The outcome does not suit the likelihood.
+        The outcome does not suit the likelihood, or an experiment does not suit the panel.
     """
     scaling, priors, ways = scale(panel, config), media_priors(panel, config), pathways(panel, config)
     designs = build_designs(panel, config)
-    return Problem(
+    problem = Problem(
         panel=panel,
         config=config,
         scaling=scaling,
@@ -140,6 +168,7 @@ def build_problem(panel: Panel, config: MmmConfig) -> Problem:
         model_outcome=model_outcome(panel, config, scaling),
         layout=lay_out(panel, config, designs, ways),
     )
+    return problem if calibration is None else problem.calibrated(calibration)
 
 
 def build_designs(panel: Panel, config: MmmConfig) -> tuple[tuple[Component, Design], ...]:

@@ -6,6 +6,7 @@ import numpy as np
 from scipy.special import logit
 
 from mixproof.aggregates.panel import Panel
+from mmm.calibration.replay import Replay
 from mmm.components import Component, Design, score_spread
 from mmm.config import MmmConfig
 from mmm.problem.half_normal import size_of
@@ -144,6 +145,7 @@ def lay_out(
     config: MmmConfig,
     designs: tuple[tuple[Component, Design], ...],
     ways: tuple[Pathway, ...],
+    replay: Replay | None = None,
 ) -> Layout:
     """Return the unconstrained vector of the model.
 
@@ -155,6 +157,8 @@ def lay_out(
         The linear components of the model.
     ways : tuple of Pathway
         Carryover and saturation of each channel.
+    replay : Replay, optional
+        Experiments, of which some may be off as a whole.
 
     Returns
     -------
@@ -181,6 +185,8 @@ def lay_out(
         builder.add("autocorrelation_logit", {}, *AUTOCORRELATION_LOGIT)
     if config.likelihood.family == "student_t":
         builder.add("tail", {}, np.log(TAIL_MEDIAN), TAIL_SPREAD, "log")
+    if replay is not None:
+        _add_biases(builder, coords, replay)
     return Layout(tuple(builder.blocks), coords)
 
 
@@ -194,6 +200,16 @@ def _add_component(
         builder.add(f"{component.name}_z", sizes, 0.0, 1.0)
     else:
         builder.add(f"{component.name}_coefficient", sizes, 0.0, design.scale)
+
+
+def _add_biases(builder: _Builder, coords: dict[str, list[str]], replay: Replay) -> None:
+    """Append the size of bias of each kind of measurement, and the score of each experiment's own."""
+    for kind in replay.kinds:
+        size = next(each.bias_size for each in replay.experiments if each.kind == kind)
+        builder.add_half_normal(f"evidence_size_{kind}", {}, size)
+    if replay.biased:
+        coords["experiment"] = [each.name for each in replay.biased]
+        builder.add("evidence_bias", {"experiment": len(replay.biased)}, 0.0, 1.0)
 
 
 def _add_shapes(

@@ -1,0 +1,69 @@
+"""The evidence that a model is calibrated with: experiments of the same YAML, and records that other runs wrote."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from mixproof.aggregates.panel import Panel
+from mixproof.errors import DataError, Fault
+from mixproof.records.evidence import Evidence
+from mmm.calibration.config import CalibrateConfig, Calibration
+from mmm.faults import FAULTS
+
+
+def gather(options: CalibrateConfig, analysed: Sequence[Evidence], folder: Path, panel: Panel) -> Calibration:
+    """Return what a panel is calibrated with: one record for each experiment that the section names.
+
+    Parameters
+    ----------
+    options : CalibrateConfig
+    analysed : sequence of Evidence
+        Of all experiments of the YAML.
+    folder : pathlib.Path
+        Folder that evidence files are read from.
+    panel : Panel
+
+    Returns
+    -------
+    Calibration
+        A holdout proves conversions and revenue of the same people: the panel's kind of outcome is taken.
+
+    Raises
+    ------
+    DataError
+        A file is not evidence, or one experiment would count twice.
+    """
+    faults: list[Fault] = []
+    named = [
+        item for item in analysed if options.experiments is None or item.experiment in options.experiments
+    ]
+    groups = [named]
+    for file in options.files:
+        try:
+            groups.append([Evidence.from_json((folder / file).read_text(encoding="utf-8"))])
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "It is not a record of evidence."
+            faults.append(_fault("calibrate-file", f"calibrate.files: {file}", f"{reason}"))
+    chosen = [item for group in groups for item in _of_the_panel(group, panel)]
+    faults += _twice(chosen)
+    if faults:
+        raise DataError(faults)
+    return Calibration(options, tuple(chosen))
+
+
+def _of_the_panel(evidence: Sequence[Evidence], panel: Panel) -> Iterator[Evidence]:
+    """Yield one record of each experiment, of the panel's kind of outcome where there is one."""
+    for name in dict.fromkeys(item.experiment for item in evidence):
+        same = [item for item in evidence if item.experiment == name]
+        alike = [item for item in same if item.outcome_kind == panel.outcome_kind]
+        yield (alike or same)[0]
+
+
+def _twice(chosen: Sequence[Evidence]) -> Iterator[Fault]:
+    names = [item.experiment for item in chosen]
+    for name in dict.fromkeys(name for name in names if names.count(name) > 1):
+        what = "Its evidence is given more than once."
+        yield _fault("calibrate-twice", f"calibrate: {name}", what)
+
+
+def _fault(code: str, where: str, what: str) -> Fault:
+    return Fault(code, where, what, FAULTS[code][2])
