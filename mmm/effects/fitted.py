@@ -81,7 +81,18 @@ def fitted(problem: Problem, draws: Draws) -> Fitted:
 
 
 def expected_mean(problem: Problem, draws: Draws) -> np.ndarray:
-    """Return the posterior mean of what the components add up to, in original outcome, shape (geo, date)."""
+    """Return the posterior mean of what the components add up to.
+
+    Parameters
+    ----------
+    problem : Problem
+    draws : Draws
+
+    Returns
+    -------
+    numpy.ndarray, shape (geo, date)
+        In original outcome.
+    """
     mean = np.zeros(problem.window.shape)
     for _, block in draws.blocks(12 * problem.window.size):
         total = model_expectation(problem, block)
