@@ -21,6 +21,7 @@ Accepted = Literal[
     "geo-is-sum",
     "channel-is-sum",
     "control-is-outcome",
+    "currency-unread",
     "media-share-implausible",
 ]
 Label = Annotated[str, Field(min_length=1, max_length=80)]
