@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -15,6 +15,7 @@ from mixproof.records.verdict import Finding
 Name = Annotated[str, Field(min_length=1, max_length=120)]
 Positive = Annotated[float, Field(gt=0)]
 NonNegative = Annotated[float, Field(ge=0)]
+Doubt = Literal["intervention-contradicted", "spend-alike", "exposure-alike", "geo-is-a-sum", "controls-dead"]
 Level = Annotated[float, Field(ge=0.5, le=0.999)]
 
 
@@ -46,6 +47,8 @@ class Experiment(Section):
     """Margin and value per conversion."""
     overlaps: tuple[Name, ...] = ()
     """Experiments on the same channels and days that overlap this one by design (cells of one test, say)."""
+    accept: tuple[Doubt, ...] = ()
+    """Doubts about the test's data that were looked into and are to be accepted."""
     in_panel: bool | None = None
     """Whether this test's outcome is also part of the media-mix panel."""
 

@@ -50,6 +50,11 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "The people of a row look like those active on a day, who return on others, not like people counted once.",
         "Export sums by the day people ENTERED the test, or totals without days.",
     ),
+    "exposure-alike": (
+        "data",
+        "The control saw the treatment about as often as the treated arm.",
+        "Check which arm is which and the exposure log; or accept: [exposure-alike] in the experiment.",
+    ),
     "holdout-too-small": ("data", "An arm has too few people.", "Give at least two people in every arm."),
     "holdout-immature": (
         "data",

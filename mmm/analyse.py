@@ -56,7 +56,7 @@ def analyse(posterior: xr.DataTree, panel: Panel, config: MmmConfig) -> Analysis
     sampled = posterior["posterior"].to_dataset()
     effects = work_out(posterior, problem)
     examined = examine(posterior, problem, effects)
-    tables = effect_tables(problem, effects.draws, effects.found, effects.groups)
+    tables = effect_tables(problem, effects.draws, effects.found, effects.groups, effects.fitted)
     tables |= fit_tables(problem, sampled, effects.fitted, examined.diagnostics)
     tables[RESPONSE.name] = curves_table(problem, sampled)
     verdict = judge(examined)

@@ -51,6 +51,12 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "The model has a part that only PyMC computes; drafts need the model's own fast log-density.",
         "Use mmm.fit.mode: sample, or draft the model without that part.",
     ),
+    "media-share-implausible": (
+        "data",
+        "The priors make all media together bring less than 1 % or more than 60 % of the outcome.",
+        "Bring spend and outcome to one unit of money; if they are, state what media may bring under mmm.channels or "
+        "mmm.default (prior: share), or say accept: [media-share-implausible] in the data section.",
+    ),
     "mean-lag-unreachable": (
         "config",
         "No parameter of the carryover's family gives the average delay asked for within its window of lags.",

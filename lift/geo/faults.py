@@ -44,6 +44,26 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "Give at least 8 periods and as many as the test has.",
     ),
     "geo-controls": ("data", "Too few control geos.", "Leave at least 2 geos untreated."),
+    "controls-dead": (
+        "data",
+        "Fewer than two control geos have an outcome that changes before the test.",
+        "Check the source: controls without sales show nothing; or accept: [controls-dead] in the experiment.",
+    ),
+    "geo-is-a-sum": (
+        "data",
+        "A geo of the table is the sum of other geos.",
+        "Remove its rows or name it under excluded; or accept: [geo-is-a-sum] in the experiment.",
+    ),
+    "intervention-contradicted": (
+        "data",
+        "What the YAML says was done is not what spend did.",
+        "Correct intervention, cells, dates or the spend column; or accept: [intervention-contradicted] in the experiment.",
+    ),
+    "spend-alike": (
+        "data",
+        "The treated side's spend did not differ from the control's.",
+        "Check cells, dates and the spend column; or accept: [spend-alike] in the experiment.",
+    ),
     "geo-constant": (
         "data",
         "A treated geo's outcome never changes before the test.",

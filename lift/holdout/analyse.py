@@ -10,7 +10,7 @@ from lift.holdout.comparisons import bayes_rows, comparison_rows
 from lift.holdout.config import Holdout
 from lift.holdout.description import arm_rows, cohort_rows
 from lift.holdout.evidence import holdout_evidence
-from lift.holdout.health import holdout_findings
+from lift.holdout.health import holdout_findings, raise_if_alike
 from lift.holdout.methods.several import holm, together_at
 from lift.holdout.primary import Question, questions_of
 from lift.holdout.rows import Setting, exposure_rows, primary_rows
@@ -39,6 +39,7 @@ def analyse_holdout(experiment: Holdout, context: Context) -> ExperimentResult:
     """
     # 1. The sums, each person counted once.
     data = read_holdout(experiment, context.folder, context.currency)
+    raise_if_alike(experiment, data)
     level = context.level_of(experiment)
     rows: list[Row] = []
     evidence = []

@@ -1,16 +1,103 @@
 """Everything that is looked at before a holdout's effect: the findings of all checks."""
 
 from lift.checks import arrivals, sample_ratio
+from lift.faults import fault
 from lift.holdout.config import Holdout
 from lift.holdout.description import largest_order_variation
 from lift.holdout.methods.adjustment import merge_small
 from lift.holdout.table import HoldoutData
-from mixproof.records.verdict import Finding
+from mixproof.errors import DataError, Fault
+from mixproof.records.verdict import Finding, Status
 
 ORDER_VARIATION = 2.0
 """Above: a few large orders decide revenue."""
 CONTROL_CONVERTERS = 400.0
 """Below: the control has too few buyers for the textbook interval of revenue."""
+EXPOSED_ALIKE = 0.8
+"""Exposure of the control, as a share of the treated arm's, from which the two got the same: most of any effect is gone."""
+EXPOSED_CONTROL = 0.02
+"""The same from which the control is said to have seen the treatment; a wrongly logged person in fifty is let pass."""
+
+
+def alike_faults(experiment: Holdout, data: HoldoutData) -> list[Fault]:
+    """Return a fault for each arm whose control saw the treatment as often, or cost as much money a person.
+
+    Parameters
+    ----------
+    experiment : Holdout
+    data : HoldoutData
+
+    Returns
+    -------
+    list of Fault
+        Without those that the experiment accepts by name.
+    """
+    faults = []
+    for arm in experiment.arms:
+        where = f"{experiment.table}: arms {experiment.control.name} and {arm.name}"
+        if "exposed" in data.table.variables:
+            control, treated = (
+                data.table.arm(side.name).mean("exposed") for side in (experiment.control, arm)
+            )
+            if control > 0 and control >= EXPOSED_ALIKE * treated:
+                what = f"{control:.0%} of the control saw the treatment, and {treated:.0%} of arm {arm.name}."
+                faults.append(fault("exposure-alike", where, what))
+        if data.spend is not None:
+            money = [
+                data.spend.of(side.name).sum() / data.table.arm(side.name).users
+                for side in (experiment.control, arm)
+            ]
+            if money[0] > 0 and money[0] >= EXPOSED_ALIKE * money[1]:
+                what = f"The control cost {money[0]:.3g} a person, and arm {arm.name} {money[1]:.3g}."
+                faults.append(fault("spend-alike", where, what))
+    return [one for one in faults if one.code not in experiment.accept]
+
+
+def raise_if_alike(experiment: Holdout, data: HoldoutData) -> None:
+    """Raise DataError with all that `alike_faults` finds.
+
+    Parameters
+    ----------
+    experiment : Holdout
+    data : HoldoutData
+
+    Raises
+    ------
+    DataError
+        An arm and the control got the same, and the experiment does not accept that.
+    """
+    if faults := alike_faults(experiment, data):
+        raise DataError(faults)
+
+
+def exposed_control(experiment: Holdout, data: HoldoutData) -> list[Finding]:
+    """Return a finding for each arm on how many of the control saw the treatment all the same.
+
+    Parameters
+    ----------
+    experiment : Holdout
+    data : HoldoutData
+
+    Returns
+    -------
+    list of Finding
+        A warning from `EXPOSED_CONTROL` on; none where the table has no exposure.
+    """
+    if "exposed" not in data.table.variables:
+        return []
+    found = []
+    for arm in experiment.arms:
+        control, treated = (data.table.arm(side.name).mean("exposed") for side in (experiment.control, arm))
+        share = control / treated if treated > 0 else 0.0
+        words = f"{control:.1%} of the control saw the treatment, and {treated:.1%} of arm {arm.name}."
+        if share >= EXPOSED_CONTROL:
+            words += (
+                f" The difference between the arms is the effect of {treated - control:.1%} more people reached; "
+                "against nobody reached it would be larger. The effect per exposed person allows for that."
+            )
+        status: Status = "warning" if share >= EXPOSED_CONTROL else "pass"
+        found.append(Finding("exposed_control", status, words, share, EXPOSED_CONTROL, experiment.name))
+    return found
 
 
 def holdout_findings(experiment: Holdout, data: HoldoutData, revenue_method: str) -> list[Finding]:
@@ -43,6 +130,7 @@ def holdout_findings(experiment: Holdout, data: HoldoutData, revenue_method: str
         worst = largest_order_variation(data)
         converters = table.arm(experiment.control.name).total("conversion")
         findings += check_orders(name, worst, converters, revenue_method)
+    findings += exposed_control(experiment, data)
     if data.ghost is not None:
         findings += _ghost_ratio(experiment, data)
     if experiment.adjustment == "stratify":

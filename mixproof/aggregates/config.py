@@ -21,6 +21,8 @@ Accepted = Literal[
     "geo-is-sum",
     "channel-is-sum",
     "control-is-outcome",
+    "currency-unread",
+    "media-share-implausible",
 ]
 Label = Annotated[str, Field(min_length=1, max_length=80)]
 Column = Annotated[str, Field(min_length=1, max_length=200)]

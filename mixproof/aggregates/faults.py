@@ -91,6 +91,9 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     "control-is-outcome": ("data", "A control or treatment nearly equals the outcome, or is part of it.",
                            "Leave it out: what marketing itself moves would take its effect away. "
                            "Or accept: [control-is-outcome]."),
+    "currency-unread": ("data", "A column of currency codes stands beside money, and nothing reads it.",
+                        "Say `currency: <that column>` for the table, and give `rates:` for codes other than the panel's; "
+                        "or accept: [currency-unread]."),
     "currency-mixed": ("data", "Money in another currency has no rate.", "Add `rates:` for that currency."),
     "currency-marks": ("data", "Amounts are marked with another currency than the config names.",
                        "Correct the currency in the config, or bring all amounts to one currency and take the marks out."),

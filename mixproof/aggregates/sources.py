@@ -11,7 +11,7 @@ from mixproof.aggregates.reading.assembly import make_panel
 from mixproof.aggregates.reading.limits import check_header, fault
 from mixproof.aggregates.reading.loading import load_tables
 from mixproof.aggregates.reading.measures import nearest
-from mixproof.aggregates.reading.screening import screen_frames
+from mixproof.aggregates.reading.screening import screen_frame_currencies, screen_frames
 from mixproof.aggregates.reading.table import FrameTable
 from mixproof.aggregates.report import Report
 
@@ -87,5 +87,8 @@ def panel_from_frames(config: DataConfig, frames: Mapping[str, pd.DataFrame]) ->
             usable[file] = frames[file].rename(columns=str)
             check_header(list(usable[file].columns), file)
     screen_frames(config, usable)  # first: no later message may repeat a name that identifies someone
+    for table in config.tables:
+        if table.file in usable:
+            screen_frame_currencies(usable[table.file], table, config, report)
     rates = usable.get(config.rates.file or "") if config.rates is not None else None
     return make_panel(config, {file: FrameTable(frame) for file, frame in usable.items()}, rates, report)

@@ -1,7 +1,7 @@
 """From a posterior to what is examined: effects from thinned draws, diagnostics from all of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from mmm.checks.demand_chasing import evidence
 from mmm.checks.separability import groups
 from mmm.config import DRAFT
 from mmm.effects.contribution import Contributions, contributions, draw_budget
-from mmm.effects.fitted import Fitted, fitted
+from mmm.effects.fitted import Fitted, expected_mean, fitted
 from mmm.effects.return_on_spend import reported_diagnostics
 from mmm.numerics.convergence import Table, diagnostics, from_dataset
 from mmm.problem.draws import Draws, thin
@@ -50,10 +50,13 @@ def work_out(posterior: xr.DataTree, problem: Problem) -> Effects:
     sampled = posterior["posterior"].to_dataset()
     draws = thin(sampled, draw_budget(problem))
     found = contributions(problem, draws)
+    result = fitted(problem, thin(sampled, min(FIT_DRAWS, draws.count)))
+    if draws.count > FIT_DRAWS:  # components add up to what is expected only in the draws they come from
+        result = replace(result, expected=expected_mean(problem, draws))
     return Effects(
         draws=draws,
         found=found,
-        fitted=fitted(problem, thin(sampled, min(FIT_DRAWS, draws.count))),
+        fitted=result,
         reported=reported_diagnostics(problem, sampled, lambda: (draws, found)),
         groups=groups(problem, found, draws),
     )

@@ -15,6 +15,7 @@ References
 Aumann, Shapley 1974, Values of Non-Atomic Games, chapter 3; Billera, Heath 1982, Mathematics of Operations Research 7.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -301,3 +302,54 @@ def _carry_out(problem: Problem, draws: Draws, cells: Decomposition, channel: in
 def _over(window: np.ndarray) -> np.ndarray:
     """Return where each geo's window is over, shape (geo, date); windows have no holes."""
     return np.maximum.accumulate(window, axis=1) & ~window
+
+
+def outcome_difference(
+    problem: Problem, draws: Draws, factors: Mapping[str, float | np.ndarray]
+) -> np.ndarray:
+    """Return counterfactual minus factual expected outcome, shape (geo, date, sample), in original outcome.
+
+    Parameters
+    ----------
+    problem : Problem
+    draws : Draws
+    factors : mapping of str to float or numpy.ndarray
+        By channel: what its exposure is multiplied with, a number or an array that broadcasts against
+        (geo, date); channels left out stay as they were. Average frequency stays as it was.
+
+    Returns
+    -------
+    numpy.ndarray, shape (geo, date, sample)
+        In original outcome; negative where less would have been sold.
+
+    Notes
+    -----
+    The warm-up is changed too where a factor covers it. The result is held in memory whole: thin the draws first.
+
+    Raises
+    ------
+    KeyError
+        A channel that the panel does not have.
+    """
+    numbers = {
+        problem.panel.channels.index(name): factor for name, factor in _known(problem, factors).items()
+    }
+    difference = np.empty((*problem.window.shape, draws.count))
+    for place, block in draws.blocks((len(problem.panel.channels) + 12) * problem.window.size):
+        cells = decompose(problem, block)
+        change = np.zeros(cells.expected.shape)
+        for number, factor in numbers.items():
+            other = effect(problem, block, number, observed_exposure(problem, number).times(factor))
+            change += other - cells.media[number]
+        if problem.multiplicative:
+            difference[..., place] = cells.expected * np.expm1(change)
+        else:
+            difference[..., place] = cells.per_effect * change
+    return difference
+
+
+def _known(problem: Problem, factors: Mapping[str, float | np.ndarray]) -> Mapping[str, float | np.ndarray]:
+    unknown = sorted(set(factors) - set(problem.panel.channels))
+    if unknown:
+        raise KeyError(f"no channel {unknown}; the panel has {problem.panel.channels}")
+    return factors

@@ -80,6 +80,26 @@ def fitted(problem: Problem, draws: Draws) -> Fitted:
     return Fitted(expected, predicted, lower, upper, np.where(observed, rank, np.nan), log_density)
 
 
+def expected_mean(problem: Problem, draws: Draws) -> np.ndarray:
+    """Return the posterior mean of what the components add up to.
+
+    Parameters
+    ----------
+    problem : Problem
+    draws : Draws
+
+    Returns
+    -------
+    numpy.ndarray, shape (geo, date)
+        In original outcome.
+    """
+    mean = np.zeros(problem.window.shape)
+    for _, block in draws.blocks(12 * problem.window.size):
+        total = model_expectation(problem, block)
+        mean += expected_outcome(problem, block, total).sum(axis=-1) / draws.count
+    return mean
+
+
 def fit_table(problem: Problem, result: Fitted) -> pd.DataFrame:
     """Return the table ``fit``: each date of each geo's window.
 

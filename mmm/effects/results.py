@@ -3,6 +3,7 @@
 import pandas as pd
 import xarray as xr
 
+from mmm.effects.accounts import fit_quality_table, paid_media_table, tie_out_table
 from mmm.effects.channels import Groups, channels_table, geo_channels_table
 from mmm.effects.contribution import Contributions
 from mmm.effects.fitted import Diagnostics, Fitted, fit_table, parameters_table
@@ -33,7 +34,7 @@ def curves_table(problem: Problem, posterior: xr.Dataset) -> pd.DataFrame:
 
 
 def effect_tables(
-    problem: Problem, draws: Draws, found: Contributions, groups: Groups
+    problem: Problem, draws: Draws, found: Contributions, groups: Groups, result: Fitted
 ) -> dict[str, pd.DataFrame]:
     """Return by name the tables of effects, but for response curves.
 
@@ -45,6 +46,8 @@ def effect_tables(
     found : Contributions
     groups : tuple of tuple of int
         Channels that the data cannot tell apart.
+    result : Fitted
+        With expectations from the same draws.
 
     Returns
     -------
@@ -56,6 +59,8 @@ def effect_tables(
         "contributions": contributions_table(problem, found),
         "decomposition": decomposition_table(problem, found),
         "waterfall": waterfall_table(problem, found),
+        "tie_out": tie_out_table(problem, found, result),
+        "paid_media": paid_media_table(problem, found),
         "carryover": carryover_table(problem, draws),
     }
 
@@ -80,5 +85,6 @@ def fit_tables(
     """
     return {
         "fit": fit_table(problem, result),
+        "fit_quality": fit_quality_table(problem, result),
         "parameters": parameters_table(posterior, diagnostics, problem.config.interval),
     }

@@ -196,6 +196,70 @@ PARAMETERS = TableSpec(
     ),
 )
 
+TIE_OUT = TableSpec(
+    "tie_out",
+    "a line of the sum from the components to the actual outcome over the modelled window, all geos together",
+    (
+        _text("line", "component, 'where the outcome is unknown', 'residual', or 'actual outcome'"),
+        _text("kind", "paid, organic, treatment, baseline, unknown, residual, or actual"),
+        _column(
+            "amount",
+            "number",
+            "outcome",
+            "posterior mean of a component; less what components bring where no outcome is known; actual minus expected; "
+            "the outcome as given. All lines but the last add up to the last",
+        ),
+    ),
+)
+
+PAID_MEDIA = TableSpec(
+    "paid_media",
+    "a paid channel, and in the last row all of them together; members of groups, not groups, so that rows add up",
+    (
+        _text("channel", "name in the YAML, or 'all paid channels'"),
+        _column("spend", "number", "currency", "spend in the modelled window"),
+        _column("spend_share", "number", "fraction", "share of the spend of all paid channels"),
+        *_interval("contribution", "outcome", "incremental outcome realised in the window"),
+        *_interval(
+            "effect_share",
+            "fraction",
+            "share of the contribution of all paid channels; empty where that may be zero or less",
+        ),
+        *_interval(
+            "roi", "currency per currency", "value of the contribution per unit of spend", median=True
+        ),
+        _text(
+            "prior_on",
+            "quantity that the prior is about: roi, mroi, share or coefficient; empty for the total",
+        ),
+        _column("prior_median", "number", "of prior_on", "median of the prior"),
+        _column("prior_lower", "number", "of prior_on", "lower end of the prior's equal-tailed interval"),
+        _column("prior_upper", "number", "of prior_on", "upper end of the prior's equal-tailed interval"),
+    ),
+)
+
+FIT_QUALITY = TableSpec(
+    "fit_quality",
+    "how closely one-step-ahead predictions follow the actual outcome, for all geos together and for each",
+    (
+        _text("geo", "name of the geo, or 'all geos'"),
+        _column("periods", "integer", "count", "periods with a known outcome"),
+        _column(
+            "r2", "number", "fraction", "1 minus squared residuals over squared deviations from the mean"
+        ),
+        _column("mape", "number", "fraction", "mean of residuals, without sign, over the actual outcome"),
+        _column(
+            "mape_periods", "integer", "count", "periods in the MAPE: those with an outcome other than zero"
+        ),
+        _column(
+            "wmape",
+            "number",
+            "fraction",
+            "sum of residuals, without sign, over the sum of the actual outcome",
+        ),
+    ),
+)
+
 FINDINGS = TableSpec(
     "verdict",
     "what one check found",
@@ -215,7 +279,10 @@ TABLES: tuple[TableSpec, ...] = (
     CONTRIBUTIONS,
     DECOMPOSITION,
     WATERFALL,
+    TIE_OUT,
+    PAID_MEDIA,
     FIT,
+    FIT_QUALITY,
     RESPONSE,
     CARRYOVER,
     PARAMETERS,

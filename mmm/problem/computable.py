@@ -12,6 +12,7 @@ from mixproof.aggregates.panel import Panel
 from mixproof.errors import DataError, Fault
 from mmm.config import MmmConfig
 from mmm.faults import FAULTS
+from mmm.problem.implied import share_faults
 from mmm.problem.media import outcome_window
 from mmm.problem.priors import channel_prior
 from mmm.problem.problem import Problem, build_problem
@@ -20,25 +21,28 @@ LARGEST = 1e12
 """Beyond this, powers and products of a number in model units, in which 1 is typical, leave double precision."""
 
 
-def raise_if_not_computable(panel: Panel, config: MmmConfig) -> None:
+def raise_if_not_computable(panel: Panel, config: MmmConfig, accepted: tuple[str, ...] = ()) -> None:
     """Raise what keeps the model of `config` from being computed from `panel`, all of it at once.
 
     Parameters
     ----------
     panel : Panel
     config : MmmConfig
+    accepted : tuple of str
+        Codes of doubts that are accepted by name.
 
     Raises
     ------
     DataError
-        A geo has no outcome, a prior on a return meets no spend, the outcome does not suit the likelihood, or a number
-        in model units is not finite.
+        A geo has no outcome, a prior on a return meets no spend, the outcome does not suit the likelihood, a number in
+        model units is not finite, or the priors make media bring next to nothing or nearly everything.
     """
     faults = [*_without_outcome(panel), *_without_spend(panel, config)]
     if faults:
         raise DataError(faults)
     with np.errstate(all="ignore"):  # what is not finite is named below
-        faults = list(_not_finite(build_problem(panel, config)))
+        problem = build_problem(panel, config)
+        faults = list(_not_finite(problem)) or share_faults(problem, accepted)
     if faults:
         raise DataError(faults)
 

@@ -93,7 +93,7 @@ class World:
     def kernel_functions(self) -> None:
         """Compile nothing."""
 
-    def raise_if_not_computable(self, panel, config) -> None:
+    def raise_if_not_computable(self, panel, config, accepted) -> None:
         self.hooks.get("computable", lambda panel: None)(panel)
 
     def fit(self, panel, config, seed, *, checkpoint=None, progress=None) -> xr.DataTree:

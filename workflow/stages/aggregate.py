@@ -22,7 +22,7 @@ def aggregate(state: RunState) -> None:
     state.panel = held_to_last_run(state)
     state.facts = state.panel.facts()
     state.display.say(f"          {panel_sentence(state.facts)}")
-    imported("raise_if_not_computable")(state.panel, state.mmm)
+    imported("raise_if_not_computable")(state.panel, state.mmm, state.data.accept)
     refuse_if_short(estimate(state.panel, state.mmm), state.output.folder, state.limits)
 
 

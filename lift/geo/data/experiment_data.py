@@ -9,6 +9,7 @@ import numpy as np
 
 from lift.geo.config import Assignment, Cell, Geo
 from lift.geo.data.assignment import Mechanism, complete
+from lift.geo.data.declared import declared_faults
 from lift.geo.data.design_file import GeoDesign, read_design
 from lift.geo.data.series import GeoSeries, fault, read_series
 from lift.geo.data.setting import Setting
@@ -119,6 +120,8 @@ def read_test(section: Geo, folder: Path, currency: str) -> GeoTest:
     test_end = _period_index(series, section.end, last=True)
     end = _period_index(series, section.outcome_end, last=True)
     assert split is not None and test_end is not None and end is not None
+    if faults := declared_faults(section, series, split, test_end + 1):
+        raise DataError(faults)
     return GeoTest(
         section=section,
         units=_units(section, currency),

@@ -13,7 +13,12 @@ from mixproof.aggregates.config import DataConfig, TableSource
 from mixproof.aggregates.reading.measures import declared
 from mixproof.aggregates.reading.paths import safe_path
 from mixproof.aggregates.reading.readers import connect, engine_faults, read_file, scan_of
-from mixproof.aggregates.reading.screening import screen_relation, uses_of
+from mixproof.aggregates.reading.screening import (
+    screen_currencies,
+    screen_frame_currencies,
+    screen_relation,
+    uses_of,
+)
 from mixproof.aggregates.reading.streaming import Wanted, read_streamed
 from mixproof.aggregates.reading.table import FrameTable, RawTable
 from mixproof.aggregates.report import Report
@@ -62,11 +67,15 @@ def load_tables(config: DataConfig, folder: Path, spill: Path | None, report: Re
                 path = safe_path(folder, source.file)
                 if _large(path, source.file, plain):
                     with _spilling(folder, spill) as adding:
-                        tables[source.file] = _added_up(source, config, path, adding)
+                        tables[source.file] = _added_up(source, config, path, adding, report)
                 else:
                     uses = uses_of(source, config)
                     frame = read_file(path, source.file, source.sheet, plain, uses=uses)
                     tables[source.file] = FrameTable(frame)
+                    if path.suffix.lower() == ".xlsx":
+                        screen_frame_currencies(frame, source, config, report)
+                    else:
+                        _look_for_currencies(source, config, path, plain, report)
         if config.rates is not None and config.rates.file is not None:
             file, named = config.rates.file, config.rates
             uses = {named.date: "date", named.currency: "label", named.rate: "measure"}
@@ -122,8 +131,17 @@ def _large(path: Path, file: str, connection: duckdb.DuckDBPyConnection) -> bool
         return scan.count(connection) * len(scan.names) > SMALL_CELLS  # told by the file's footer
 
 
+def _look_for_currencies(
+    source: TableSource, config: DataConfig, path: Path, connection: duckdb.DuckDBPyConnection, report: Report
+) -> None:
+    """Look through the columns of a file that no key reads, which have not come into memory."""
+    scan = scan_of(path, source.file, connection)
+    with engine_faults(scan):
+        screen_currencies(connection, scan.sql, scan.names, source, config, report)
+
+
 def _added_up(
-    source: TableSource, config: DataConfig, path: Path, connection: duckdb.DuckDBPyConnection
+    source: TableSource, config: DataConfig, path: Path, connection: duckdb.DuckDBPyConnection, report: Report
 ) -> RawTable:
     """Return a large table by its keys: every column that the config names, whichever table is meant."""
     keys = [key for key in (source.date, source.geo, source.channel, source.currency) if key is not None]
@@ -131,6 +149,7 @@ def _added_up(
     scan = scan_of(path, source.file, connection)
     with engine_faults(scan):
         screen_relation(connection, scan.raw, scan.names, source.file, uses_of(source, config))
+        screen_currencies(connection, scan.sql, scan.names, source, config, report)
     for measure, _ in declared(config):
         orders = config.outcome.column
         by = orders if measure.role == "value" and orders in scan.names else None

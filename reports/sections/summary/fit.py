@@ -2,13 +2,15 @@
 
 from functools import partial
 
+import numpy as np
 import pandas as pd
 
 from reports.charts.palette import ACCENT
 from reports.charts.series import fit
 from reports.charts.sheet import SMALL, Write, both_widths
 from reports.context import Context
-from reports.page import Figure, Grid, Panel, Section
+from reports.inputs import records
+from reports.page import Block, Figure, Grid, Panel, Section, Text
 
 _MOST_GEOS = 12
 """More small charts than this are not looked at; the workbook has all geos."""
@@ -21,7 +23,23 @@ def build(context: Context) -> Section | None:
         return None
     geos = list(dict.fromkeys(table["geo"]))
     block = _national(context, table) if len(geos) == 1 else _geos(context, table, geos)
-    return Section("fit", "Fit", "How well the model follows what happened", [block])
+    return Section("fit", "Fit", "How well the model follows what happened", [block, *_quality(context)])
+
+
+def _quality(context: Context) -> list[Block]:
+    """Return R2, MAPE and wMAPE against the actual outcome in a sentence."""
+    table, numbers = context.inputs.table("fit_quality"), context.numbers
+    if table.empty:
+        return []
+    row = records(table)[0]
+    measures = [("mean error (MAPE)", "mape"), ("error weighted by the outcome (wMAPE)", "wmape")]
+    said = [f"{name} {numbers.percent(row[key])}" for name, key in measures if np.isfinite(row[key])]
+    if np.isfinite(row["r2"]):
+        said.insert(0, f"R\N{SUPERSCRIPT TWO} {row['r2']:.2f}")
+    together = "" if len(table) == 1 else ", all geos added up"
+    return (
+        [Text([f"One step ahead against the actual outcome{together}: {', '.join(said)}."])] if said else []
+    )
 
 
 def _inside(rows: pd.DataFrame) -> tuple[int, int]:

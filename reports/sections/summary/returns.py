@@ -41,6 +41,7 @@ def build(context: Context) -> Section | None:
             "diminishing returns; it is the number to plan with.",
         ),
         _ratio_table(context, rows),
+        *_together(context, rows),
     ]
     if context.inputs.panel.outcome_kind == "count":
         blocks.append(Text([cost_sentence(context, row) for row in records(rows)], bullets=True))
@@ -96,6 +97,39 @@ def _ratio_table(context: Context, rows: pd.DataFrame) -> Table:
     return Table(
         "Return on spend", columns, body, "The mean of a skewed ratio lies above its median; both are given."
     )
+
+
+def _together(context: Context, rows: pd.DataFrame) -> list[Block]:
+    """Return what all paid channels returned together, and each one's share of spend beside its share of the effect."""
+    table, numbers = context.inputs.table("paid_media"), context.numbers
+    if len(table) < 2:
+        return []
+    *channels, total = records(table)
+    words = (
+        f"All paid channels together returned {numbers.ratio(total['roi_mean'])} "
+        f"({numbers.ratio_span(total['roi_lower'], total['roi_upper'])}) per {context.inputs.panel.currency}."
+    )
+    alone = set(rows["channel"])
+    shown = [row for row in channels if row["channel"] in alone and np.isfinite(row["effect_share_mean"])]
+    if not shown:
+        return [Text([words])]
+    body = [
+        [
+            str(row["channel"]),
+            numbers.percent(row["spend_share"]),
+            numbers.percent(row["effect_share_mean"]),
+            f"{numbers.percent(row['effect_share_lower'])} to {numbers.percent(row['effect_share_upper'])}",
+        ]
+        for row in shown
+    ]
+    columns = [
+        Column("Channel", number=False),
+        Column("Share of spend"),
+        Column("Share of effect, mean"),
+        Column(context.inputs.interval.short, "of the share of effect"),
+    ]
+    caption = "Shares of what all paid channels together cost and brought. Channels reported only within a group are left out."
+    return [Text([words]), Table("Share of spend and share of effect", columns, body, caption)]
 
 
 def _costs(context: Context, rows: pd.DataFrame) -> Section:

@@ -1,6 +1,11 @@
+import json
+
+import pandas as pd
 import pytest
 
-from lift.holdout.health import check_orders
+from lift.holdout.config import Holdout
+from lift.holdout.health import alike_faults, check_orders, exposed_control
+from lift.holdout.table import holdout_from_frame
 
 
 @pytest.mark.parametrize(
@@ -8,3 +13,20 @@ from lift.holdout.health import check_orders
 )
 def test_few_buyers_or_uneven_orders_are_warned_of(variation, converters, status) -> None:
     assert check_orders("test", variation, converters, "pooled")[0].status == status
+
+
+ALIKE = [(0, 60, [], "pass"), (18, 60, [], "warning"), (61, 60, ["exposure-alike"], "warning")]
+
+
+@pytest.mark.parametrize(("control", "treated", "codes", "status"), ALIKE)
+def test_a_control_that_saw_the_treatment_is_said_or_refused(control, treated, codes, status) -> None:
+    columns = {"arm": "arm", "users": "users", "converters": "converters", "exposed": "exposed"}
+    plain = {"name": "h", "kind": "holdout", "channels": ["social"], "table": "t.csv", "columns": columns,
+             "control": {"name": "off", "share": 0.5}, "arms": [{"name": "on", "share": 0.5}]}  # fmt: skip
+    frame = pd.DataFrame({"arm": ["off", "on"], "users": [1000, 1000], "converters": [40, 50],
+                          "exposed": [10 * control, 10 * treated]})  # fmt: skip
+    experiment = Holdout.model_validate_json(json.dumps(plain))
+    data = holdout_from_frame(experiment, frame)
+    assert [one.code for one in alike_faults(experiment, data)] == codes
+    assert alike_faults(Holdout.model_validate_json(json.dumps(plain | {"accept": codes})), data) == []
+    assert exposed_control(experiment, data)[0].status == status

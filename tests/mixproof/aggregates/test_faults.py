@@ -6,7 +6,10 @@ from typing import get_args
 import pytest
 
 from mixproof.aggregates.config import Accepted
-from mixproof.aggregates.faults import FAULTS
+from mixproof.aggregates.faults import FAULTS as OF_DATA
+from mmm.faults import FAULTS as OF_MODEL
+
+FAULTS = OF_DATA | OF_MODEL
 
 
 @pytest.mark.parametrize("doubt", get_args(Accepted))

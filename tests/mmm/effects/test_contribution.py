@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -7,8 +8,7 @@ import xarray as xr
 from mixproof.aggregates.panel import Panel
 from mixproof.aggregates.simulate import simulate_world
 from mmm.config import Adstock, ChannelModel, Likelihood, MmmConfig
-from mmm.effects.contribution import contributions, decompose, outcome_change
-from mmm.effects.counterfactual import outcome_difference
+from mmm.effects.contribution import contributions, decompose, outcome_change, outcome_difference
 from mmm.effects.predictive import expected
 from mmm.effects.terms import STEP, effect, observed_exposure
 from mmm.problem import draws as draws_module
@@ -146,3 +146,37 @@ def test_with_an_roi_prior_the_roi_is_the_sampled_value(
     for number, name in enumerate(problem.panel.paid):
         roi = found.money[number].sum(axis=0) / spend[number]
         np.testing.assert_allclose(roi, draws.values("media_value", channel=name), rtol=1e-9)
+
+
+@pytest.mark.parametrize("family", ["student_t", "lognormal"])
+def test_other_media_change_the_outcome_as_the_model_says(
+    family: str, geo_panel: Panel, from_prior: Callable[..., Any]
+) -> None:
+    config = MmmConfig(likelihood=Likelihood(family=family))  # type: ignore[arg-type]
+    problem = build_problem(geo_panel, config)
+    draws = thin(from_prior(geo_panel, config, 6)["posterior"].to_dataset(), 6)
+    cells = decompose(problem, draws)
+    assert (outcome_difference(problem, draws, {"tv": 1.0, "search": 1.0}) == 0).all()
+    lost = outcome_difference(problem, draws, {"tv": 0.0})
+    number = problem.panel.channels.index("tv")
+    if family == "student_t":
+        found = contributions(problem, draws)
+        np.testing.assert_allclose(-lost.sum(axis=(0, 1)), found.media[number], rtol=1e-9)
+    else:
+        np.testing.assert_allclose(
+            lost, cells.expected * np.expm1(-cells.media[number]), rtol=1e-9, atol=1e-6
+        )
+    # Exposure that stops at a date leaves what came before untouched.
+    stopped = np.ones(problem.window.shape)
+    stopped[:, 30:] = 0.0
+    change = outcome_difference(problem, draws, {"tv": stopped})
+    assert (change[:, :30] == 0).all()
+    assert (change[:, 30:] != 0).any()
+
+
+def test_an_unknown_channel_is_named(geo_panel: Panel, from_prior: Callable[..., Any]) -> None:
+    config = MmmConfig()
+    problem = build_problem(geo_panel, config)
+    draws = thin(from_prior(geo_panel, config, 4)["posterior"].to_dataset(), 4)
+    with pytest.raises(KeyError, match="televsion"):
+        outcome_difference(problem, draws, {"televsion": 0.0})

@@ -7,8 +7,10 @@ import pandas as pd
 import pytest
 
 from mixproof.aggregates.config import DataConfig
+from mixproof.aggregates.reading import loading
 from mixproof.aggregates.reading.screening import screen_frame, screen_frames, screen_relation, uses_of
-from mixproof.errors import PrivacyError
+from mixproof.aggregates.sources import panel_from_frames, read_panel
+from mixproof.errors import DataError, PrivacyError
 
 CONFIG = DataConfig.model_validate(
     {
@@ -75,3 +77,77 @@ def test_values_stay_in_the_engine():
         )
         with pytest.raises(PrivacyError, match="3,000 values"):
             screen_relation(engine, "t", ["mailing", "n"], "t.csv", {})
+
+
+COLUMNS_OF_CODES = [
+    # header, cells, whether money would be added up as one
+    ("currency", ["EUR", "USD", "GBP"], True),
+    ("account_ccy", ["usd ", "USD"], True),
+    ("currency", ["EUR", "EUR", ""], False),
+    ("note", ["EUR", "USD", "soon"], False),
+    ("platform_id", ["ALL", "TOP"], False),
+    ("Währung", ["ALL", "ALL"], True),
+    ("c", ["EUR", "ALL"], True),
+    ("country", ["DEU", "FRA"], False),
+    ("region", ["USD", "GBP"], False),
+]
+
+
+def panel_of(tmp_path, header, cells, kind, **changes):
+    rows = 60 * len(cells)
+    weeks = pd.date_range("2021-01-04", periods=rows, freq="7D").strftime("%Y-%m-%d")
+    frame = pd.DataFrame({"week": weeks, "cost": range(10, rows + 10), header: cells * 60})
+    frame["revenue"] = [100 + (7 * i) % 13 for i in range(rows)]
+    if kind == "parquet":
+        frame["pad"] = 0.0
+    file = f"t.{kind}"
+    config = DataConfig.model_validate({
+        "frequency": "weekly", "currency": "EUR",
+        "tables": [{"file": file, "date": "week"} | ({"geo": "region"} if header == "region" else {})],
+        "outcome": {"column": "revenue", "kind": "revenue"}, "channels": [{"name": "tv", "spend": "cost"}],
+        "missing": {"spend": "zero"}, "unbalanced": True, **changes,
+    })  # fmt: skip
+    if kind == "frame":
+        return panel_from_frames(config, {file: frame})
+    {"csv": frame.to_csv, "xlsx": frame.to_excel, "parquet": frame.to_parquet}[kind](
+        tmp_path / file, index=False
+    )
+    return read_panel(config, tmp_path)
+
+
+def codes_of(run):
+    try:
+        run()
+    except DataError as error:
+        return {fault.code: fault for fault in error.faults}
+    return {}
+
+
+@pytest.mark.parametrize(("header", "cells", "refused"), COLUMNS_OF_CODES)
+def test_currencies_beside_money_that_no_key_reads_stop(header, cells, refused, tmp_path):
+    found = codes_of(lambda: panel_of(tmp_path, header, cells, "csv"))
+    assert ("currency-unread" in found) == refused
+    if refused:
+        assert found["currency-unread"].where == f"t.csv: {header}"
+
+
+@pytest.mark.parametrize("kind", ["frame", "xlsx", "parquet", "added up"])
+def test_every_way_of_reading_looks_for_currencies(kind, tmp_path, monkeypatch):
+    if kind == "added up":
+        monkeypatch.setattr(loading, "SMALL_BYTES", 10)
+    found = codes_of(
+        lambda: panel_of(tmp_path, "currency", ["EUR", "USD"], "csv" if kind == "added up" else kind)
+    )
+    assert set(found) == {"currency-unread"}
+    assert "EUR, USD" in found["currency-unread"].what
+
+
+def test_unread_currencies_may_be_accepted_or_read(tmp_path):
+    accepted = panel_of(tmp_path, "currency", ["EUR", "USD"], "csv", accept=["currency-unread"])
+    assert any("(currency-unread)" in notice for notice in accepted.notices)
+    table = {"file": "t.csv", "date": "week", "currency": "currency"}
+    read = panel_of(
+        tmp_path, "currency", ["EUR", "USD"], "csv", tables=[table], rates={"fixed": {"USD": 0.5}}
+    )
+    both = [float(panel.data["spend"].sum()) for panel in (accepted, read)]
+    assert both[1] < both[0]
