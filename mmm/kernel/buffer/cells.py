@@ -58,7 +58,18 @@ class Form:
         return np.pad(values.astype(float), padding).ravel()
 
     def cells(self, values: np.ndarray, lead: int = 0) -> np.ndarray:
-        """Return (..., geo, date) as series of cells with `lead` zeros before each, flat."""
+        """Return (..., geo, date) as series of cells with `lead` zeros before each, flat.
+
+        Parameters
+        ----------
+        values : numpy.ndarray, shape (..., geo, date)
+        lead : int, default 0
+            Zeros before each series.
+
+        Returns
+        -------
+        numpy.ndarray, shape (series times (lead + length),)
+        """
         series = self.row(values).reshape(-1, self.geos * self.stride)
         return np.pad(series, [(0, 0), (lead, self.length - series.shape[1])]).ravel()
 
@@ -69,7 +80,20 @@ def stored(features: int) -> int:
 
 
 def working_memory(form: Form, channels: int, features: int, parameters: int) -> dict[Head, int]:
-    """Return where a gradient keeps what, and how long its working memory is, in doubles."""
+    """Return where a gradient keeps what, and how long its working memory is, in doubles.
+
+    Parameters
+    ----------
+    form : Form
+        Lengths of series.
+    channels, features, parameters : int
+        How many there are; features of all components together.
+
+    Returns
+    -------
+    dict of Head to int
+        Places counted in doubles from the start of the memory; `Head.WORK` is its length.
+    """
     sizes = {
         Head.IN_EXPECTED: form.length,
         Head.IN_COMMON: form.stride,
