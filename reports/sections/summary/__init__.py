@@ -16,6 +16,7 @@ from reports.sections.summary import (
     provenance,
     response,
     returns,
+    still_to_come,
 )
 
 Builder = Callable[[Context], Section | None]
@@ -27,6 +28,7 @@ SUMMARY: tuple[Builder, ...] = (
     response.build_carryover,
     decomposition.build,
     periods.build,
+    still_to_come.build,
     geos.build,
     fit.build,
     checks.build,
