@@ -86,7 +86,7 @@ def write_triangulation(run: RunFolder, locale: str | None = None) -> list[Path]
     -------
     list of Path
     """
-    if "channels" in run.tables:
+    if run.config.get("data"):
         return []
     configured = dict(run.config.get("report") or {}).get("locale")
     numbers = Numbers(locale or configured or "en")
