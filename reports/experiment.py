@@ -1,14 +1,18 @@
-"""The pages of experiments, one each, and the workbook of all of them, made from a run folder alone."""
+"""The pages of experiments, one each, and the workbook of all of them, made from a run folder alone.
+
+Without a media-mix model, and so without a summary, triangulation has a page of its own.
+"""
 
 from pathlib import Path
 
 from mixproof.records.run_folder.naming import numbered_stems
-from reports.experiment_inputs import ExperimentPage, read_experiments, write_page
+from reports.experiment_inputs import ExperimentPage, read_experiments, texts, write_page
 from reports.experiment_workbook import write_experiment_workbook
-from reports.inputs import RunFolder
+from reports.inputs import RunFolder, provenance_of
 from reports.numbers import Numbers
 from reports.render import Head, render_page
 from reports.sections.experiment import EXPERIMENT
+from reports.sections.triangulation import section
 from reports.wording.experiment import headlines
 from reports.wording.run import verdict_sentence
 
@@ -66,3 +70,47 @@ def _head(page: ExperimentPage) -> Head:
         run_id=page.source.run_id,
         version=page.source.versions.get("mixproof", ""),
     )
+
+
+def write_triangulation(run: RunFolder, locale: str | None = None) -> list[Path]:
+    """Return the path of the page, none where the run has a summary that holds it.
+
+    Parameters
+    ----------
+    run : RunFolder
+        A run folder (`mixproof.records.run.Run`), published or about to be.
+    locale : str, optional
+        How numbers and dates are written; default what the run's configuration names under ``report``.
+
+    Returns
+    -------
+    list of Path
+    """
+    if run.config.get("data"):
+        return []
+    configured = dict(run.config.get("report") or {}).get("locale")
+    numbers = Numbers(locale or configured or "en")
+    currency = str((run.config.get("lift") or run.config["attribution"])["currency"])
+    found = section(texts(run.table("triangulation")), numbers, currency)
+    source = provenance_of(run.manifest)
+    head = Head(
+        kind="Triangulation",
+        title=source.name,
+        meta=f"run {source.run_id}",
+        answers=["Experiments and attribution, side by side."],
+        verdict=run.verdict,
+        grade_sentence=verdict_sentence(run.verdict),
+        intervals=(
+            "Intervals are those of the sources: confidence intervals of experiments, prediction intervals of calibrated "
+            "credit."
+        ),
+        run_id=source.run_id,
+        version=source.versions.get("mixproof", ""),
+    )
+    return [
+        write_page(
+            Path(run.path) / "report",
+            "triangulation.html",
+            render_page(head, [found] if found else []),
+        )
+    ]

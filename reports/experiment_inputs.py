@@ -234,7 +234,7 @@ def read_experiments(run: RunFolder, numbers: Numbers) -> Iterator[ExperimentPag
         The run has no experiments: a fault of the caller.
     """
     section = run.config["lift"]
-    tables = {name: _texts(run.table(name)) for name in run.tables if name.startswith(LIFT_TABLES)}
+    tables = {name: texts(run.table(name)) for name in run.tables if name.startswith(LIFT_TABLES)}
     source = provenance_of(run.manifest)
     for experiment in section["experiments"]:
         name = str(experiment["name"])
@@ -281,7 +281,7 @@ def _about(frame: pd.DataFrame, name: str, channels: Sequence[str]) -> pd.DataFr
     return frame[frame["channel"].isin(list(map(str, channels)))].reset_index(drop=True)
 
 
-def _texts(frame: pd.DataFrame) -> pd.DataFrame:
+def texts(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the frame with empty texts as empty texts."""
     frame = frame.copy()
     for name in frame.columns:

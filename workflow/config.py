@@ -25,6 +25,7 @@ from workflow.crosschecks import cross_checks
 
 __all__ = [
     "AttributionConfig",
+    "BookingOptions",
     "DataConfig",
     "DesignConfig",
     "LiftConfig",
@@ -54,6 +55,13 @@ class ReportOptions(Section):
     """Language and country whose number and date formats are used, for example en, en_GB or de_DE."""
 
 
+class BookingOptions(Section):
+    """What finance may book of a channel's increment, once its sources stand side by side."""
+
+    quantile: Annotated[float, Field(gt=0, lt=1)] = 0.25
+    """Quantile of the increment that is booked: .25 is exceeded three times in four."""
+
+
 def _default_model(validated: dict[str, Any]) -> MmmConfig | None:
     """Return the default model where there are data: a data section is there to be modelled."""
     return MmmConfig() if validated.get("data") is not None else None
@@ -76,6 +84,8 @@ class RunConfig(Section):
     """User-level attribution: what it claims, and how far experiments bear it out."""
     design: DesignConfig | None = None
     """Tests that might be run: what they could show."""
+    booking: BookingOptions = BookingOptions()
+    """What may be booked, where a run has several sources: model, experiments, attribution."""
     report: ReportOptions = ReportOptions()
     """Pages and workbooks."""
 
@@ -194,7 +204,9 @@ def part_of(config: RunConfig, part: Part, file: str) -> RunConfig:
             Fault("config-section", file, what, f"Add it, or take `{shlex.join(['mixproof', 'run', file])}`.")
         )
     sections = {name: getattr(config, name) for name in names}
-    return RunConfig(name=config.name, seed=config.seed, report=config.report, **sections)
+    return RunConfig(
+        name=config.name, seed=config.seed, report=config.report, booking=config.booking, **sections
+    )
 
 
 def _validated(scan: Scan) -> RunConfig:

@@ -20,7 +20,7 @@ from mmm.transforms import ADSTOCKS, SATURATIONS
 from workflow.cli import app
 from workflow.config import RunConfig, schema_text
 from workflow.faults import FAULTS
-from workflow.stages.report import TABLES
+from workflow.tables import TABLES
 
 _ROOT = Path(__file__).resolve().parent.parent
 _MADE = "<!-- Generated from the code by `python -m workflow.documentation`; do not edit. -->\n"

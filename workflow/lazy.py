@@ -26,6 +26,7 @@ FUNCTIONS: dict[str, str | Callable[..., Any]] = {
     "design": "lift.design.analyse:design",
     "write_experiments": "reports.experiment:write_experiments",
     "write_backtest": "reports.backtest:write_backtest",
+    "write_triangulation": "reports.experiment:write_triangulation",
     "write_designs": "reports.design:write_designs",
     "write_summary": "reports.summary:write_summary",
 }

@@ -83,10 +83,10 @@ def analyse_attribution(
         findings += [finding for table in systems for finding in table.findings]
     for table in systems:
         try:
-            calibrated, scores, said = hold_against(config, table.rows, evidence, seed)
-            rows["attribution"] += calibrated
-            rows["scorecard"] += scores
-            findings += said
+            held = hold_against(config, table.rows, evidence, seed)
+            for name, made in held.tables.items():
+                rows[name] += made
+            findings += held.findings
         except DataError as error:
             errors.append(error)
     _raise_together(errors)

@@ -1,5 +1,6 @@
 """The `attribution:` section: what attribution systems export, and paths with the rules that divide their credit."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -41,10 +42,22 @@ class PathTable(Section):
     """Column with the journeys of the path that ended without a conversion; markov and shapley need it."""
     ages: Name | None = None
     """Column with the age of each touch in days before the end of the path, separated as the path is; for time_decay."""
+    start: date | None = None
+    """First day of the conversions, so that credit can be held against the spend of the same days."""
+    end: date | None = None
+    """Last day of the conversions."""
     direct: Name = "direct"
     """Name of direct visits, which last_non_direct passes over unless nothing else is there."""
     decimal: Literal[".", ","] | None = None
     """Decimal mark of numbers written as text; a column that can be read both ways (50.211) is refused without it."""
+
+    @model_validator(mode="after")
+    def _days(self) -> "PathTable":
+        if (self.start is None) != (self.end is None):
+            raise ValueError("start and end of the paths come together")
+        if self.start is not None and self.end is not None and self.end < self.start:
+            raise ValueError("end lies before start")
+        return self
 
 
 ExportKind = Literal["long", "ga4", "google_ads", "meta", "mmp", "skan", "clean_room"]

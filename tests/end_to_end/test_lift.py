@@ -15,7 +15,7 @@ from lift.geo.data.design_file import read_design
 from mixproof.records.evidence import Evidence
 from mixproof.records.run import Run, verify
 from workflow.cli import app
-from workflow.stages.report import TABLES
+from workflow.tables import TABLES
 
 ROOT = Path(__file__).parents[2]
 CONFIGS = ROOT / "configs"

@@ -12,7 +12,7 @@ from tests.architecture.source import ROOT
 from workflow.commands import COMMANDS
 from workflow.config import json_schema, parse_config
 from workflow.documentation import PAGES, catalogue
-from workflow.stages.report import TABLES
+from workflow.tables import TABLES
 
 PAGE_FILES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 HAND_WRITTEN = [page for page in PAGE_FILES if "Generated from" not in page.read_text(encoding="utf-8")]

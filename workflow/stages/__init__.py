@@ -7,8 +7,9 @@
 3. `design` plans tests.
 4. `fit` samples the model, in a process of its own.
 5. `effects` turns the posterior into tables and a verdict.
-6. `report` writes posterior, tables and pages into the run folder.
-7. `publish` gives the folder its name.
+6. `triangulate` puts experiments, model and attribution side by side, where a run has several of them.
+7. `report` writes posterior, tables and pages into the run folder.
+8. `publish` gives the folder its name.
 
 A backtest is another run: `aggregate`, `backtest`, `report`, `publish`.
 """

@@ -2,20 +2,14 @@
 
 from collections.abc import Sequence
 
-from lift.tables import ALL_TABLES as LIFT
 from mixproof.records.run_folder.run_draft import RunFacts, start
-from mixproof.records.table import TableSpec, describe
-from mmm.backtest.tables import TABLES as BACKTEST
-from mmm.effects.tables import TABLES as MMM
+from mixproof.records.table import describe
 from mmm.transforms import ADSTOCKS, SATURATIONS
 from workflow.config import dump_resolved
 from workflow.lazy import imported
 from workflow.stages.stage import Stage, always
 from workflow.stages.state import RunState
-
-TABLES: tuple[TableSpec, ...] = (*MMM, *BACKTEST, *LIFT)
-"""Every table that a run folder may hold, in the order of docs/tables.md."""
-
+from workflow.tables import TABLES
 
 FAMILIES = {
     "adstock": {name: family.words for name, family in ADSTOCKS.items()},
@@ -26,6 +20,7 @@ PAGES = {
     "effects": "write_summary",
     "lift": "write_experiments",
     "design": "write_designs",
+    "triangulate": "write_triangulation",
     "backtest": "write_backtest",
 }
 """Stage -> what writes its pages, under its name in `workflow.lazy`."""

@@ -9,13 +9,13 @@ from workflow.stages.fit import FIT
 from workflow.stages.lift import LIFT
 from workflow.stages.publish import PUBLISH
 from workflow.stages.report import REPORT
-from workflow.stages.stage import Stage
+from workflow.triangulation.stage import TRIANGULATE
 
-STAGES: tuple[Stage, ...] = (AGGREGATE, LIFT, ATTRIBUTION, DESIGN, FIT, EFFECTS, REPORT, PUBLISH)
+STAGES = (AGGREGATE, LIFT, ATTRIBUTION, DESIGN, FIT, EFFECTS, TRIANGULATE, REPORT, PUBLISH)
 """What follows when the YAML and the output folder have been checked."""
 
-OF_A_CHECK: tuple[Stage, ...] = (*(stage for stage in STAGES if stage.checks), PLANS)
+OF_A_CHECK = (*(stage for stage in STAGES if stage.checks), PLANS)
 """What reads data and takes seconds: faults of a run that need no sampling."""
 
-OF_A_BACKTEST: tuple[Stage, ...] = (AGGREGATE, BACKTEST, REPORT, PUBLISH)
+OF_A_BACKTEST = (AGGREGATE, BACKTEST, REPORT, PUBLISH)
 """The same for a backtest: the model is fitted to the past only, and there are no effects to report."""

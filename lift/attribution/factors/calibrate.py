@@ -1,10 +1,12 @@
 """The calibrated attribution table: what each system credits a channel with, times what experiments say of such credit.
 
 What a factor takes away goes to the baseline: the row of conversions that no marketing channel caused. Other channels keep
-what their own factors give them. Intervals are for the period itself: they hold the drift since the tests.
+what their own factors give them. Intervals are for the period itself: they hold the drift since the tests. Totals over all
+periods are of the same draws, so that their intervals and what channels err in together are known too.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -14,6 +16,7 @@ from lift.attribution.config import AttributionConfig
 from lift.attribution.factors.matching import Match, matches, weeks
 from lift.attribution.factors.model import ChannelTests, Factors, fit_factors
 from lift.attribution.factors.scorecard import scorecard_rows
+from lift.attribution.factors.totals import Totals
 from lift.moments import Array
 from mixproof.records.attribution import BASELINE, NO_CHANNEL
 from mixproof.records.evidence import Evidence
@@ -25,10 +28,29 @@ FEW_DRAWS = 200.0
 """Below: so few of the draws fit the tests that the factors' intervals are coarse."""
 
 
+@dataclass(slots=True)
+class Held:
+    """One system held against experiments.
+
+    Parameters
+    ----------
+    tables : dict of str to list of dict
+        Rows of ``attribution``, ``attribution_total``, ``attribution_covariance`` and ``scorecard``.
+    findings : list of Finding
+    """
+
+    tables: dict[str, list[dict[str, Any]]] = field(
+        default_factory=lambda: {
+            name: [] for name in ("attribution", "attribution_total", "attribution_covariance", "scorecard")
+        }
+    )
+    findings: list[Finding] = field(default_factory=list)
+
+
 def hold_against(
     config: AttributionConfig, rows: pd.DataFrame, evidence: Sequence[Evidence], seed: int
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[Finding]]:
-    """Return the rows of ``attribution`` and ``scorecard`` for one system, and what must be known of them.
+) -> Held:
+    """Return what experiments leave of one system's claims, how far these are off, and what must be known of them.
 
     Parameters
     ----------
@@ -40,7 +62,7 @@ def hold_against(
 
     Returns
     -------
-    list of dict, list of dict, list of Finding
+    Held
 
     Raises
     ------
@@ -49,14 +71,14 @@ def hold_against(
     """
     system, outcome = str(rows["system"].iloc[0]), str(rows["outcome"].iloc[0])
     found, unused = matches(evidence, rows, outcome, config.currency)
-    calibrated, findings = calibrate(config, rows, found, seed)
-    return calibrated, list(scorecard_rows(system, found, config.factors.level)), [*unused, *findings]
+    held = calibrate(config, rows, found, seed)
+    held.tables["scorecard"] += scorecard_rows(system, found, config.factors.level)
+    held.findings[:0] = unused
+    return held
 
 
-def calibrate(
-    config: AttributionConfig, rows: pd.DataFrame, found: Sequence[Match], seed: int
-) -> tuple[list[dict[str, Any]], list[Finding]]:
-    """Return the rows of ``attribution`` for one system, and what must be known of them.
+def calibrate(config: AttributionConfig, rows: pd.DataFrame, found: Sequence[Match], seed: int) -> Held:
+    """Return what experiments leave of one system's claims, and what must be known of it.
 
     Parameters
     ----------
@@ -69,11 +91,11 @@ def calibrate(
 
     Returns
     -------
-    list of dict, list of Finding
+    Held
+        Without the scorecard.
     """
     system, outcome = str(rows["system"].iloc[0]), str(rows["outcome"].iloc[0])
-    findings: list[Finding] = []
-    out: list[dict[str, Any]] = []
+    held = Held()
     for unit, amount in ((outcome, "attributed"), (config.currency, "value")):
         mine = [match for match in found if match.unit == unit]
         if not mine:
@@ -84,13 +106,19 @@ def calibrate(
         # a quarter of the draws and more are alike where tests and prior disagree
         status: Status = "warning" if factors.effective < FEW_DRAWS else "pass"
         what = f"The factors of {system} ({unit}) rest on {factors.effective:,.0f} effective draws and {len(mine)} tests."
-        findings.append(Finding("attribution_factors", status, what, factors.effective, FEW_DRAWS, system))
-        out += list(_rows(config, table, channels, mine, factors, (system, unit, seed)))
-    beyond = sorted({row["channel"] for row in out if row["status"] == "beyond what was tested"})
+        held.findings.append(
+            Finding("attribution_factors", status, what, factors.effective, FEW_DRAWS, system)
+        )
+        whole = Totals(system, unit, config.factors.level)
+        held.tables["attribution"] += _rows(table, channels, mine, factors, whole, seed)
+        held.tables["attribution_total"] += whole.rows()
+        held.tables["attribution_covariance"] += whole.covariance()
+    calibrated = held.tables["attribution"]
+    beyond = sorted({row["channel"] for row in calibrated if row["status"] == "beyond what was tested"})
     if beyond:
         what = f"{', '.join(beyond)}: over {REACH} times the credit a day of any test in some periods, which have no factor."
-        findings.append(Finding("attribution_reach", "warning", what, None, REACH, system))
-    return out, findings
+        held.findings.append(Finding("attribution_reach", "warning", what, None, REACH, system))
+    return held
 
 
 def totals(rows: pd.DataFrame, amount: str) -> pd.DataFrame:
@@ -121,19 +149,18 @@ def _tests(found: Sequence[Match], channel: str) -> ChannelTests:
 
 
 def _rows(
-    config: AttributionConfig,
     table: pd.DataFrame,
     channels: list[str],
     found: Sequence[Match],
     factors: Factors,
-    named: tuple[str, str, int],
+    total: Totals,
+    seed: int,
 ) -> Iterator[dict[str, Any]]:
-    """Yield channels by period, then the baseline of each period."""
-    system, unit, seed = named
-    tails = np.array([0.5, (1 - config.factors.level) / 2, (1 + config.factors.level) / 2])
+    """Yield channels by period, then the baseline of each period, and add them up in `total`."""
+    system, unit, tails = total.system, total.unit, total.tails
     generator = np.random.default_rng([seed, 1])
     left: dict[tuple[str, str], list[Array]] = {}
-    whole = table.groupby(["start", "end"])["amount"].sum()
+    counted = table.groupby(["start", "end"])["amount"].sum()
     for k, channel in enumerate(channels):
         mine = table[table["channel"] == channel].sort_values("start")
         tested = [match for match in found if match.channel == channel]
@@ -152,9 +179,10 @@ def _rows(
             factor = np.quantile(kappa, tails) if usable else nothing
             calibrated = np.quantile(kappa * credit, tails) if usable else nothing
             left.setdefault(period, []).append(kappa * credit if usable else np.full(len(kappa), np.nan))
+            total.add((channel, *period, float(amount), len(tested)), kappa * credit if usable else None)
             yield _row((system, channel, *period, unit), amount, factor, calibrated, len(tested), status)
     for period, caused in sorted(left.items()):
-        rest = whole[period] - np.sum(caused, axis=0)
+        rest = counted[period] - np.sum(caused, axis=0)
         ends = np.full(3, np.nan) if np.isnan(rest).any() else np.quantile(rest, tails)
         yield _row((system, BASELINE, *period, unit), np.nan, np.full(3, np.nan), ends, 0, "baseline")
 

@@ -145,8 +145,9 @@ def _credit(item: Evidence, k: int, rows: pd.DataFrame, amount: str) -> tuple[fl
     inside = rows[rows["geo"].isin(readout.geos)] if by_geo else rows
     # without geos of its own, the system's credit is the treated geos' in proportion to their market
     share = 1.0 if by_geo or readout.market_share is None else readout.market_share
-    share *= readout.people_share if readout.people_share is not None else (item.treated_share or 1.0)
+    people = readout.people_share if readout.people_share is not None else (item.treated_share or 1.0)
     as_run, without = (_money(item, readout.arm, name) for name in ("as_run", "without"))
+    share *= people / (1 - _withheld(item, people) if without == 0 else 1.0)
     days = (readout.end - readout.start).days + 1
     if as_run is not None and without is not None and as_run <= 0 < without:
         # switched off: what would have been credited is what was before
@@ -162,6 +163,17 @@ def _credit(item: Evidence, k: int, rows: pd.DataFrame, amount: str) -> tuple[fl
         return None
     moved = share if not as_run or without is None else share * (as_run - without) / as_run
     return counted[0] * moved, counted[1] * abs(moved), _daily(rows, amount, readout.end, days)
+
+
+def _withheld(item: Evidence, treated: float) -> float:
+    """Return the people without treatment as a share of all: nobody of them saw what credit is given for."""
+    users = {
+        role: sum(arm.users or 0.0 for arm in item.arms if arm.role == role)
+        for role in ("control", "treated")
+    }
+    if item.kind != "holdout" or not users["treated"]:
+        return 0.0
+    return min(treated * users["control"] / users["treated"], 1.0 - treated)
 
 
 def _money(item: Evidence, arm: str, name: str) -> float | None:

@@ -1,11 +1,12 @@
 """Calibration factors of channels: incremental over attributed, drifting between tests, pooled over channels.
 
-The factor of channel c at time t is  kappa = exp(mu + omega z_c + u_c(t)) - shift.  mu and omega are shared by all channels;
-z is Student-t with four degrees of freedom, so that an extreme channel is not drawn to the others; u is a stationary drift
-whose correlation halves with every half-life, so that an old test fades towards what channels are like, not towards zero.
-The shift leaves a probability of .1 for a factor below zero: null and negative tests are data. What a test measured is
-kappa times the credit that it moved, and the likelihood stands on that product, never on a ratio; the noise in the count is
-part of it. Credit that a factor takes away is nobody else's.
+The factor of channel c at time t is  kappa = (exp(mu + omega z_c) - shift) exp(u_c(t)).  mu and omega are shared by all
+channels; z is Student-t with four degrees of freedom and unit variance, so that an extreme channel is not drawn to the others
+and one never tested is not taken for more extreme than channels are. The shift leaves a probability of .05 for a factor below
+zero: null and negative tests are data. u is a stationary drift whose correlation halves with every half-life, so that a test
+says less of a channel the older it is; it is relative to the factor, because credit inflates by shares. What a test measured
+is kappa times the credit that it moved, and the likelihood stands on that product, never on a ratio; the noise in the count
+is part of it. Credit that a factor takes away is nobody else's. Intervals are held to simulated truth in benchmarks/factors.
 """
 
 from dataclasses import dataclass
@@ -17,10 +18,10 @@ from lift.moments import Array
 
 TYPICAL, TYPICAL_SD = 0.85, 0.5
 """Prior median of a factor, and spread of the logarithm of the centre of all: credit is mostly more than increment."""
-SPREAD, DRIFT, BIAS, AGEING = 0.7, 0.25, 0.15, 0.5
-"""Scales of the priors: half-normal between channels, of drift within one, of a test's bias against its own size;
+SPREAD, DRIFT, BIAS, AGEING = 0.5, 0.25, 0.15, 0.5
+"""Scales of the priors: half-normal standard deviations between channels, of drift, of a test's bias against its own size;
 log-normal of the half-life."""
-BELOW_ZERO = 0.1
+BELOW_ZERO = 0.05
 """Prior probability of a factor below zero."""
 WORLDS, PARTICLES = 4000, 200
 """Draws of what channels share, and particles of each channel for each of them."""
@@ -88,10 +89,12 @@ class Factors:
         """
         generator = np.random.default_rng([seed, channel])
         drift = bridge(self.times[channel], self.drift[channel], times, self.half_life, generator)
-        return np.exp(self.level[:, [channel]] + self.drift_sd[:, None] * drift) - self.shift
+        return (np.exp(self.level[:, [channel]]) - self.shift) * np.exp(self.drift_sd[:, None] * drift)
 
 
-def fit_factors(tests: list[ChannelTests], half_life: float, seed: int) -> Factors:
+def fit_factors(
+    tests: list[ChannelTests], half_life: float, seed: int, worlds: int = WORLDS, particles: int = PARTICLES
+) -> Factors:
     """Return the posterior of the factors of all channels, those without a test included.
 
     Parameters
@@ -101,6 +104,8 @@ def fit_factors(tests: list[ChannelTests], half_life: float, seed: int) -> Facto
     half_life : float
         Prior median of the drift's half-life in weeks.
     seed : int
+    worlds, particles : int
+        Draws of what channels share, and particles of each channel for each of them.
 
     Returns
     -------
@@ -115,20 +120,21 @@ def fit_factors(tests: list[ChannelTests], half_life: float, seed: int) -> Facto
     """
     generator = np.random.default_rng(seed)
     shift = prior_shift()
-    mu = np.log(TYPICAL + shift) + TYPICAL_SD * generator.standard_normal(WORLDS)
-    omega, tau, bias = (scale * np.abs(generator.standard_normal(WORLDS)) for scale in (SPREAD, DRIFT, BIAS))
-    half_lives = half_life * np.exp(AGEING * generator.standard_normal(WORLDS))
-    weight = np.zeros(WORLDS)
+    mu = np.log(TYPICAL + shift) + TYPICAL_SD * generator.standard_normal(worlds)
+    omega, tau, bias = (scale * np.abs(generator.standard_normal(worlds)) for scale in (SPREAD, DRIFT, BIAS))
+    half_lives = half_life * np.exp(AGEING * generator.standard_normal(worlds))
+    weight = np.zeros(worlds)
     levels, drifts = [], []
     for mine in tests:
-        level, drift, likelihood = _filter(mine, (mu, omega, tau, half_lives, bias), shift, generator)
+        shared = (mu, omega, tau, half_lives, bias)
+        level, drift, likelihood = _filter(mine, shared, shift, particles, generator)
         levels.append(level)
         drifts.append(drift)
         weight += likelihood
     share = np.exp(weight - weight.max())
     share /= share.sum()
-    chosen = np.searchsorted(np.cumsum(share), (np.arange(WORLDS) + generator.uniform()) / WORLDS)
-    chosen = generator.permutation(np.minimum(chosen, WORLDS - 1))
+    chosen = np.searchsorted(np.cumsum(share), (np.arange(worlds) + generator.uniform()) / worlds)
+    chosen = generator.permutation(np.minimum(chosen, worlds - 1))
     return Factors(
         level=np.column_stack(levels)[chosen],
         drift_sd=tau[chosen],
@@ -141,20 +147,24 @@ def fit_factors(tests: list[ChannelTests], half_life: float, seed: int) -> Facto
 
 
 def _filter(
-    tests: ChannelTests, shared: tuple[Array, ...], shift: float, generator: np.random.Generator
+    tests: ChannelTests,
+    shared: tuple[Array, ...],
+    shift: float,
+    particles: int,
+    generator: np.random.Generator,
 ) -> tuple[Array, Array, Array]:
     """Return a level, a path of drifts through the tests and the log-likelihood for each shared draw."""
     mu, omega, tau, half_life, bias = (values[:, None] for values in shared)
-    size = (WORLDS, PARTICLES)
+    size = (len(mu), particles)
     level = mu + omega * student_t4(generator.standard_normal(size))
     path = np.empty((len(tests.time), *size))
-    likelihood = np.zeros(WORLDS)
+    likelihood = np.zeros(len(mu))
     drift, before = np.zeros(size), -np.inf
     for k, time in enumerate(tests.time):
         rho = 0.5 ** ((time - before) / half_life)
         drift = rho * drift + np.sqrt(1 - rho**2) * generator.standard_normal(size)
         path[k] = drift
-        kappa = np.exp(level + tau * drift) - shift
+        kappa = (np.exp(level) - shift) * np.exp(tau * drift)
         claimed = kappa * tests.credit[k]
         # the true credit behind a noisy count is integrated out: its noise times the factor is part of the effect's
         variance = tests.se[k] ** 2 + (kappa * tests.noise[k]) ** 2 + (bias * claimed) ** 2
@@ -223,20 +233,21 @@ def bridge(
 
 
 def student_t4(normal: Array) -> Array:
-    """Return the Student-t variate with four degrees of freedom at a standard normal's quantile (closed form)."""
+    """Return the Student-t variate with four degrees of freedom, of unit variance, at a standard normal's quantile."""
     p = np.clip(ndtr(normal), 1e-12, 1 - 1e-12)
     root = np.minimum(np.sqrt(4 * p * (1 - p)), 1.0)
-    return np.sign(p - 0.5) * 2 * np.sqrt(np.maximum(np.cos(np.arccos(root) / 3) / root - 1, 0.0))
+    # its quantile has a closed form, of variance 2
+    return np.sign(p - 0.5) * np.sqrt(2 * np.maximum(np.cos(np.arccos(root) / 3) / root - 1, 0.0))
 
 
 def prior_shift() -> float:
     """Return the shift that leaves the stated prior probability of a factor below zero.
 
-    The logarithm of kappa + shift lies around that of the prior median by sums of the prior's parts, here on a fixed grid.
+    The logarithm of level + shift lies around that of the prior median by sums of the prior's parts, here on a fixed grid;
+    drift is relative and leaves the sign alone.
     """
-    grid = ndtri((np.arange(24) + 0.5) / 24)
+    grid = ndtri((np.arange(60) + 0.5) / 60)
     between = (SPREAD * np.abs(grid))[:, None] * student_t4(grid)
-    within = (DRIFT * np.abs(grid))[:, None] * grid
-    spread = TYPICAL_SD * grid[:, None, None] + between.ravel()[:, None] + within.ravel()
+    spread = TYPICAL_SD * grid[:, None, None] + between
     ratio = float(np.exp(np.quantile(spread, BELOW_ZERO)))
     return TYPICAL * ratio / (1 - ratio)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from reports.context import Context
 from reports.page import Section
+from reports.sections import triangulation
 from reports.sections.summary import (
     channels,
     checks,
@@ -23,6 +24,7 @@ Builder = Callable[[Context], Section | None]
 SUMMARY: tuple[Builder, ...] = (
     channels.build,
     returns.build,
+    triangulation.build,
     response.build,
     response.build_carryover,
     decomposition.build,

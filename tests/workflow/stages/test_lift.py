@@ -108,7 +108,8 @@ def test_model_and_experiments_share_one_run_and_one_verdict(world) -> None:
     outcome = stages.run(world.config, output=world.runs)
     run = Run.open(outcome.run_dir)
     assert list(run.manifest["timings"]) and set(run.manifest["stages"]) == {
-        "aggregate", "lift", "fit", "effects", "report", "publish"
+        "aggregate", "lift", "fit", "effects", "report",
+        "triangulate", "publish"
     }  # fmt: skip
     assert {"numbers", "lift", "lift_checks"} <= set(run.tables)
     pages = {path.name for path in run.path.glob("report/*.html")}

@@ -3,12 +3,21 @@ import pytest
 
 from lift.attribution.factors.matching import matches
 from mixproof.errors import DataError
+from mixproof.records.evidence import ArmPopulation
 from tests.lift.attribution.factors.evidence_cases import evidence, rows
 
 # 100 orders a week, 28 days of test: 400 orders credited.
 CASES = {
     "holdout of everybody": ({}, {}, 400.0),
     "holdout of a third of people": ({"people_share": 0.3}, {}, 120.0),
+    "a holdout of all people, a tenth without": (
+        {
+            "people_share": 0.9,
+            "arms": (ArmPopulation("held", "control", 1000.0), ArmPopulation("treated", "treated", 9000.0)),
+        },
+        {},
+        400.0,
+    ),
     "half of the dose": ({"money": (1000.0, 500.0)}, {}, 200.0),
     "heavy-up to three times": ({"money": (3000.0, 1000.0)}, {}, 400 * 2 / 3),
     "switched off": ({"money": (0.0, 1000.0), "effect": -150.0}, {}, -200.0),

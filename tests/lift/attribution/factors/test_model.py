@@ -21,13 +21,13 @@ def interval(tests: list[ChannelTests], channel: int, time: float = 0.0) -> np.n
 
 def test_closed_form_of_the_student_t() -> None:
     normal = np.array([-3.0, -1.0, -0.1, 0.0, 0.5, 2.5])
-    np.testing.assert_allclose(student_t4(normal), student.ppf(norm.cdf(normal), 4), atol=1e-8)
+    np.testing.assert_allclose(student_t4(normal) * 2**0.5, student.ppf(norm.cdf(normal), 4), atol=1e-8)
 
 
 def test_prior_without_any_test() -> None:
     draws = fit_factors([NONE], 26.0, 3).at(0, np.array([0.0]), 3)[:, 0]
     assert np.median(draws) == pytest.approx(0.85, abs=0.08)
-    assert (draws < 0).mean() == pytest.approx(0.1, abs=0.025)
+    assert (draws < 0).mean() == pytest.approx(0.05, abs=0.015)
     assert 0.1 < prior_shift() < 1.0
 
 
