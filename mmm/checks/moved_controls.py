@@ -2,8 +2,9 @@
 
 Visits, orders and new customers are steps on the way from media to sales. Asked of the data: what share of a control, beyond
 trend and season, do the contributions of media explain, and how often would as much be explained if media had run at another
-time? If media do move it, what they bring by way of the control is counted as the control's. The difference that leaving it
-out makes follows from the same regression.
+time? If media do move it, what they bring by way of the control is counted as the control's. How much that is follows from the
+same regression. The answer without the control lies between the one with it and the sum of both: priors that have pulled an
+effect up beside the control pull it down again without.
 
 References
 ----------
@@ -136,7 +137,7 @@ def judge(controls: dict[str, Moved], brought: dict[str, float]) -> Finding:
         shares=" and ".join(f"{each.share:.0%}" for each in seen.values()),
         it="it" if len(seen) == 1 else "them",
         answers="; ".join(
-            f"{name} would bring about {after:,.0f} instead of {before:,.0f}"
+            f"{name} would bring {'up' if after >= before else 'down'} to {after:,.0f} instead of {before:,.0f}"
             for name, before, after in zip(brought, now.tolist(), without.tolist(), strict=True)
         ),
     )

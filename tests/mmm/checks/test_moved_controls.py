@@ -47,7 +47,7 @@ def test_what_changes_without_the_control_is_the_regression_without_it() -> None
     finding = judge({"visits": found}, {"tv": contributions[0].sum(), "search": contributions[1].sum()})
     assert (finding.status, finding.subject) == ("warning", "visits")
     for name, row, slope in zip(("tv", "search"), media, without_it, strict=False):
-        assert f"{name} would bring about {row.sum() * slope:,.0f} instead of" in finding.sentence
+        assert f"{name} would bring up to {row.sum() * slope:,.0f} instead of" in finding.sentence
 
 
 NOTHING = np.zeros(2)
@@ -55,11 +55,11 @@ JUDGED = [
     ({"w": Moved(0.05, 0.0, NOTHING + 2)}, "pass", "No control is seen"),
     ({"w": Moved(0.50, 0.3, NOTHING + 2)}, "pass", "No control is seen"),
     ({"w": Moved(0.50, 0.0, NOTHING + 0.01)}, "pass", "nearly the same"),
-    ({"w": Moved(0.50, 0.0, NOTHING + 1)}, "warning", "without it, tv would bring about 20 instead of 10;"),
+    ({"w": Moved(0.50, 0.0, NOTHING + 1)}, "warning", "without it, tv would bring up to 20 instead of 10;"),
     (
         {"w": Moved(0.5, 0.0, NOTHING + 1), "v": Moved(0.4, 0.01, NOTHING + 1)},
         "warning",
-        "without them, tv would bring about 30 instead of 10; s would bring about 0 instead of 0.",
+        "without them, tv would bring up to 30 instead of 10; s would bring up to 0 instead of 0.",
     ),
     ({"w": Moved(0.0, 1.0, NOTHING)}, "pass", "0% of one at most"),
 ]
