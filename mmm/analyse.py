@@ -8,6 +8,7 @@ import xarray as xr
 
 from mixproof.aggregates.panel import Panel
 from mixproof.records.verdict import Verdict
+from mmm.calibration import Calibration
 from mmm.checks import judge
 from mmm.checks.examine import examine, work_out
 from mmm.config import MmmConfig
@@ -32,7 +33,9 @@ class Analysis:
     verdict: Verdict
 
 
-def analyse(posterior: xr.DataTree, panel: Panel, config: MmmConfig) -> Analysis:
+def analyse(
+    posterior: xr.DataTree, panel: Panel, config: MmmConfig, calibration: Calibration | None = None
+) -> Analysis:
     """Return all tables of effects, in original units, and the verdict on them.
 
     Parameters
@@ -42,6 +45,8 @@ def analyse(posterior: xr.DataTree, panel: Panel, config: MmmConfig) -> Analysis
     panel : Panel
     config : MmmConfig
         Those of the fit.
+    calibration : Calibration, optional
+        That of the fit.
 
     Returns
     -------
@@ -52,7 +57,7 @@ def analyse(posterior: xr.DataTree, panel: Panel, config: MmmConfig) -> Analysis
     Nothing here samples or compiles; the same posterior gives the same tables. Memory is bounded: effects are computed
     in blocks of draws, from at most 2,000 of them, fewer for a large panel.
     """
-    problem = build_problem(panel, config)
+    problem = build_problem(panel, config, calibration)
     sampled = posterior["posterior"].to_dataset()
     effects = work_out(posterior, problem)
     examined = examine(posterior, problem, effects)
