@@ -58,6 +58,7 @@ def _ratio_chart(context: Context, rows: pd.DataFrame, name: str, title: str, ca
             row[f"{name}_upper"],
             context.colour[row["channel"]],
             f"{numbers.ratio(row[f'{name}_mean'])} ({numbers.ratio_span(row[f'{name}_lower'], row[f'{name}_upper'])})",
+            str(row.get("caution") or ""),
         )
         for row in records(rows)
     ]
@@ -75,6 +76,7 @@ def _ratio_chart(context: Context, rows: pd.DataFrame, name: str, title: str, ca
 def _ratio_table(context: Context, rows: pd.DataFrame) -> Table:
     numbers, short = context.numbers, context.inputs.interval.short
     unit = f"{context.inputs.panel.currency} per {context.inputs.panel.currency}"
+    marked = bool("caution" in rows and rows["caution"].astype(bool).any())
     columns = [
         Column("Channel", number=False),
         Column("ROI, mean", unit),
@@ -82,6 +84,7 @@ def _ratio_table(context: Context, rows: pd.DataFrame) -> Table:
         Column(short, "of ROI"),
         Column("mROI, mean", unit),
         Column(short, "of mROI"),
+        *([Column("Caution", number=False)] if marked else []),
     ]
     body = [
         [
@@ -91,6 +94,7 @@ def _ratio_table(context: Context, rows: pd.DataFrame) -> Table:
             numbers.ratio_span(row["roi_lower"], row["roi_upper"]),
             numbers.ratio(row["mroi_mean"]),
             numbers.ratio_span(row["mroi_lower"], row["mroi_upper"]),
+            *([str(row["caution"])] if marked else []),
         ]
         for row in records(rows)
     ]
