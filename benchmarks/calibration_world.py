@@ -80,7 +80,12 @@ def main() -> None:
 
 
 def regions(
-    scene: Scene, share: np.ndarray, names: list[str], dark: np.ndarray, lost: np.ndarray, rng: np.random.Generator
+    scene: Scene,
+    share: np.ndarray,
+    names: list[str],
+    dark: np.ndarray,
+    lost: np.ndarray,
+    rng: np.random.Generator,
 ) -> pd.DataFrame:
     """Return revenue and social spend by region and week.
 

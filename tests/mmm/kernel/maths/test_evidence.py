@@ -65,6 +65,9 @@ def test_a_model_without_evidence_is_computed_as_if_there_were_none_of_it() -> N
     kernel = build_kernel(plain)
     assert kernel.buffer.size < build_kernel(problem).buffer.size
     assert kernel.buffer.size == build_kernel(panel_alone).buffer.size
-    assert kernel.log_density(point)[0] != build_kernel(problem).log_density(
-        np.concatenate([point, np.zeros(problem.layout.size - len(point))])
-    )[0]
+    assert (
+        kernel.log_density(point)[0]
+        != build_kernel(problem).log_density(
+            np.concatenate([point, np.zeros(problem.layout.size - len(point))])
+        )[0]
+    )
