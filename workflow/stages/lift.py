@@ -1,13 +1,13 @@
 """The stages about experiments: what they prove, and what the model of the data must agree with."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from lift.config import LiftConfig
 from mixproof.aggregates.panel import Panel
 from mixproof.errors import DataError, Fault, MixproofError
 from mixproof.records.evidence_contract import evidence_faults, outside, part_of_panel
 from mixproof.records.run_folder.naming import numbered_stems
-from mmm.config import CalibrateConfig
 from workflow.faults import FAULTS
 from workflow.inputs import hash_files
 from workflow.lazy import imported
@@ -116,7 +116,7 @@ def calibrate(state: RunState) -> None:
     state.display.say(f"          {len(found.evidence)} experiments with {readouts} readouts{used}")
 
 
-def _section(state: RunState) -> CalibrateConfig:
+def _section(state: RunState) -> Any:
     if state.config.calibrate is None:
         raise RuntimeError("this run has no calibrate section: the stage is not wanted")
     return state.config.calibrate
