@@ -8,12 +8,18 @@ import xarray as xr
 
 from mixproof.aggregates.panel import Panel
 from mixproof.records.verdict import Verdict
+from mmm.calibration import Calibration
+from mmm.calibration.agreement.judge import judge_experiments, mixed_with_demand, without_demand
 from mmm.checks import judge
 from mmm.checks.examine import examine, work_out
 from mmm.config import MmmConfig
+from mmm.effects.contribution import Contributions
 from mmm.effects.results import curves_table, effect_tables, fit_tables
+from mmm.effects.return_on_spend import returns
 from mmm.effects.tables import FINDINGS, RESPONSE
-from mmm.problem.problem import build_problem
+from mmm.problem.problem import Problem, build_problem
+
+MIXED = "mixed with demand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +38,9 @@ class Analysis:
     verdict: Verdict
 
 
-def analyse(posterior: xr.DataTree, panel: Panel, config: MmmConfig) -> Analysis:
+def analyse(
+    posterior: xr.DataTree, panel: Panel, config: MmmConfig, calibration: Calibration | None = None
+) -> Analysis:
     """Return all tables of effects, in original units, and the verdict on them.
 
     Parameters
@@ -42,6 +50,8 @@ def analyse(posterior: xr.DataTree, panel: Panel, config: MmmConfig) -> Analysis
     panel : Panel
     config : MmmConfig
         Those of the fit.
+    calibration : Calibration, optional
+        That of the fit.
 
     Returns
     -------
@@ -52,15 +62,27 @@ def analyse(posterior: xr.DataTree, panel: Panel, config: MmmConfig) -> Analysis
     Nothing here samples or compiles; the same posterior gives the same tables. Memory is bounded: effects are computed
     in blocks of draws, from at most 2,000 of them, fewer for a large panel.
     """
-    problem = build_problem(panel, config)
+    problem = build_problem(panel, config, calibration)
     sampled = posterior["posterior"].to_dataset()
     effects = work_out(posterior, problem)
     examined = examine(posterior, problem, effects)
     tables = effect_tables(problem, effects.draws, effects.found, effects.groups, effects.fitted)
     tables |= fit_tables(problem, sampled, effects.fitted, examined.diagnostics)
     tables[RESPONSE.name] = curves_table(problem, sampled)
-    verdict = judge(examined)
+    judged, said = judge_experiments(problem, effects.draws, _roi(problem, effects.found))
+    tables |= judged
+    verdict = Verdict((*without_demand(judge(examined).findings, problem), *said))
+    mixed = mixed_with_demand(verdict.findings)
+    for name in ("channels", "channels_by_geo"):
+        named = tables[name]["channel"].isin(mixed)
+        tables[name] = tables[name].assign(caution=np.where(named, MIXED, ""))
     return Analysis(tables | {FINDINGS.name: findings_table(verdict)}, verdict)
+
+
+def _roi(problem: Problem, found: Contributions) -> np.ndarray:
+    """Return the return of each channel, shape (channel, sample): in outcome per money where it has no value in money."""
+    brought = returns(problem, found)
+    return np.where(np.isfinite(brought.roi), brought.roi, brought.actions_per_money)
 
 
 def findings_table(verdict: Verdict) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""The `mmm:` section: what the media-mix model is made of, in terms people can answer."""
+"""The `mmm:` and `calibrate:` sections: what the media-mix model is made of, and which experiments it must agree with."""
 
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Annotated, Final, Literal
@@ -23,6 +23,7 @@ LINKS: dict[LikelihoodFamily, Literal["identity", "log"]] = {
 }
 """Whether components add up to the outcome or multiply it."""
 Positive = Annotated[float, Field(gt=0)]
+BiasSize = Annotated[float, Field(ge=0, le=2)]
 
 
 class QuantilePrior(Section):
@@ -229,6 +230,41 @@ class Backtest(Section):
     """Origins: the last so many periods with an outcome are forecast, each from what was known before it."""
     horizon: Annotated[int, Field(ge=1, le=104)] = 1
     """Periods forecast from each origin; the log predictive density is always that of the first."""
+
+
+class Bias(Section):
+    """How far a test may miss what its channel does in the panel, as a share of the effect; 0 says not at all.
+
+    Each is the scale of a half-normal prior, so the experiments themselves find out how large it is.
+    """
+
+    people: BiasSize = 0.15
+    """Holdouts of people, run by the house."""
+    geos: BiasSize = 0.15
+    """Tests of regions."""
+    platform: BiasSize = 0.15
+    """A platform's own studies."""
+    imported: BiasSize = 0.15
+    """Statements and results of other tools."""
+    age: BiasSize = 0.10
+    """What a test that lies far outside the panel's dates may be off in addition."""
+    half_life_weeks: Positive = 52.0
+    """Weeks outside the panel's dates after which half of the memory is gone."""
+
+
+class CalibrateConfig(Section):
+    """What experiments say of the channels: their readouts become part of the model's likelihood."""
+
+    experiments: tuple[Annotated[str, Field(min_length=1, max_length=120)], ...] | None = None
+    """Names of experiments of the `lift` section; default all of them."""
+    files: tuple[Annotated[str, Field(min_length=1)], ...] = ()
+    """Evidence of other runs: JSON files from their folder `evidence`, relative to the data folder."""
+    tolerance: Annotated[float, Field(ge=0, le=0.5)] = 0.02
+    """Share by which the spend of a test and that of the same cells of the panel may differ."""
+    bias: Bias = Bias()
+    """How far tests may miss what the channel does in the panel."""
+    floor: Annotated[float, Field(ge=0, le=2)] = 0.25
+    """Least standard error of a statement without window or dose, as a share of its value."""
 
 
 class MmmConfig(Section):

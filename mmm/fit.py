@@ -21,7 +21,7 @@ import xarray as xr
 from mixproof.aggregates.panel import Panel
 from mmm.config import DRAFT, MmmConfig
 from mmm.numerics.convergence import Convergence, to_dataset
-from mmm.problem.problem import Problem, build_problem
+from mmm.problem.problem import Calibration, Problem, build_problem
 from mmm.sampling.approximation import draft
 from mmm.sampling.chain_set import ChainSet, Checkpoint, Progress
 from mmm.sampling.engine import Engine, build_engine
@@ -35,6 +35,7 @@ def fit(
     config: MmmConfig,
     seed: int,
     *,
+    calibration: Calibration | None = None,
     earlier: xr.Dataset | None = None,
     checkpoint: Path | None = None,
     progress: Callable[[Progress], None] | None = None,
@@ -49,6 +50,8 @@ def fit(
     config : MmmConfig
     seed : int
         The same seed on the same machine gives the same draws.
+    calibration : Calibration, optional
+        Experiments that the model must agree with; default none.
     earlier : xarray.Dataset, optional
         Posterior of a model that resembles this one, to begin from: chains then have little left to adapt. The draws
         depend on it, too.
@@ -72,12 +75,15 @@ def fit(
     ResourceError
         The time allowed gave too few draws to say anything.
     """
-    problem = build_problem(panel, config)
+    problem = build_problem(panel, config, calibration)
     if config.fit.mode == DRAFT:
-        return draft(problem, seed)
-    unpiloted = build_engine(problem)
-    engine = unpiloted if earlier is None else continued(unpiloted, earlier, seed)
-    return sample(engine, problem, seed, unpiloted=unpiloted, checkpoint=checkpoint, progress=progress)
+        tree = draft(problem, seed)
+    else:
+        unpiloted = build_engine(problem)
+        engine = unpiloted if earlier is None else continued(unpiloted, earlier, seed)
+        tree = sample(engine, problem, seed, unpiloted=unpiloted, checkpoint=checkpoint, progress=progress)
+    tree["constant_data"].dataset = panel.data  # with the outcomes that experiments have used
+    return tree
 
 
 def sample(
@@ -214,7 +220,7 @@ DECIDES_DRAWS: dict[str, Any] = {
 
 
 def identity(problem: Problem, seed: int) -> str:
-    """Return what decides the draws of every chain: data, model, seed and adaptation, but not when to stop.
+    """Return what decides the draws of every chain: data, model, experiments, seed and adaptation, but not when to stop.
 
     Parameters
     ----------
@@ -229,4 +235,6 @@ def identity(problem: Problem, seed: int) -> str:
     """
     config = problem.config.model_dump(mode="json", include=DECIDES_DRAWS)
     parts = [problem.panel.fingerprint(), config, seed]
+    if problem.replay is not None:
+        parts.append(problem.replay.fingerprint())
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

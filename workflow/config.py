@@ -20,12 +20,13 @@ from mixproof.config import Section
 from mixproof.errors import ConfigError, Fault
 from mixproof.yaml.source import Scan, read_yaml, scan_yaml
 from mixproof.yaml.validation import bounded, raise_if, validate
-from mmm.config import MmmConfig
+from mmm.config import CalibrateConfig, MmmConfig
 from workflow.crosschecks import cross_checks
 
 __all__ = [
     "AttributionConfig",
     "BookingOptions",
+    "CalibrateConfig",
     "DataConfig",
     "DesignConfig",
     "LiftConfig",
@@ -80,6 +81,8 @@ class RunConfig(Section):
     """The media-mix model; default: the default model where there is a data section."""
     lift: LiftConfig | None = None
     """Experiments and holdouts: what they prove."""
+    calibrate: CalibrateConfig | None = None
+    """Experiments that the media-mix model must agree with."""
     attribution: AttributionConfig | None = None
     """User-level attribution: what it claims, and how far experiments bear it out."""
     design: DesignConfig | None = None
@@ -93,6 +96,10 @@ class RunConfig(Section):
     def _something_to_do(self) -> "RunConfig":
         if self.data is None and self.mmm is not None:
             raise ValueError("`mmm` models data, and there is no `data` section")
+        if self.calibrate is not None and self.data is None:
+            raise ValueError("`calibrate` is about the model of a `data` section, and there is none")
+        if self.calibrate is not None and self.lift is None and not self.calibrate.files:
+            raise ValueError("`calibrate` needs experiments: a `lift` section, or files of evidence")
         if all(part is None for part in (self.data, self.lift, self.attribution, self.design)):
             raise ValueError(
                 "there is nothing to do without a `data`, `lift`, `attribution` or `design` section"
@@ -198,6 +205,8 @@ def part_of(config: RunConfig, part: Part, file: str) -> RunConfig:
         The YAML has no such section.
     """
     names = SECTIONS[part]
+    if part == "backtest" and config.calibrate is not None:
+        names = (*names, "lift", "calibrate")
     if getattr(config, names[0]) is None and (part != "lift" or config.attribution is None):
         what = f"The YAML has no `{names[0]}` section."
         raise ConfigError(
@@ -214,7 +223,7 @@ def _validated(scan: Scan) -> RunConfig:
     if config is None:
         raise_if(faults)
         raise AssertionError("a config that does not validate has faults")
-    sections = (config.data, config.mmm, config.lift, config.attribution)
+    sections = (config.data, config.mmm, config.lift, config.calibrate, config.attribution)
     raise_if(bounded(cross_checks(config.name, *sections, scan.document), scan.document.file))
     return config
 

@@ -12,6 +12,8 @@ from typing import Any
 FUNCTIONS: dict[str, str | Callable[..., Any]] = {
     "read_panel": "mixproof.aggregates.sources:read_panel",
     "raise_if_not_computable": "mmm.problem.computable:raise_if_not_computable",
+    "gather": "mmm.calibration.gather:gather",
+    "build_problem": "mmm.problem.problem:build_problem",
     "check_prior": "mmm.prior.check:check_prior",
     "kernel_is_kept": "mmm.kernel.load:kernel_is_kept",
     "kernel_functions": "mmm.kernel.load:kernel_functions",

@@ -3,8 +3,9 @@
 from lift.tables import ALL_TABLES as LIFT
 from mixproof.records.table import TableSpec
 from mmm.backtest.tables import TABLES as BACKTEST
+from mmm.calibration.agreement.tables import TABLES as CALIBRATION
 from mmm.effects.tables import TABLES as MMM
 from workflow.triangulation.statements import TRIANGULATION
 
-TABLES: tuple[TableSpec, ...] = (*MMM, *BACKTEST, *LIFT, TRIANGULATION)
+TABLES: tuple[TableSpec, ...] = (*MMM, *CALIBRATION, *BACKTEST, *LIFT, TRIANGULATION)
 """In the order of docs/tables.md."""

@@ -93,6 +93,11 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "The model section speaks of a channel that the data section does not declare.",
         "Take the nearest declared name, or declare it.",
     ),
+    "config-unknown-experiment": (
+        "config",
+        "The calibrate section speaks of an experiment that the lift section does not have.",
+        "Take the nearest name of an experiment, or describe it under lift.",
+    ),
     "config-prior-needs-spend": (
         "config",
         "A prior on ROI or mROI is stated for a channel that costs nothing.",

@@ -7,11 +7,19 @@ from mmm.backtest.frame import set_frame
 from mmm.backtest.leave_future_out import Say, leave_future_out
 from mmm.backtest.results import forecasts_table, origins_table
 from mmm.backtest.scores import scores_table
+from mmm.calibration import Calibration
 from mmm.config import MmmConfig
 from mmm.problem.problem import build_problem
 
 
-def backtest(panel: Panel, config: MmmConfig, seed: int, *, say: Say = lambda text: None) -> Analysis:
+def backtest(
+    panel: Panel,
+    config: MmmConfig,
+    seed: int,
+    *,
+    calibration: Calibration | None = None,
+    say: Say = lambda text: None,
+) -> Analysis:
     """Return tables and verdict of a backtest of the model.
 
     Parameters
@@ -21,6 +29,8 @@ def backtest(panel: Panel, config: MmmConfig, seed: int, *, say: Say = lambda te
         Its section ``backtest`` says how many origins and how far they look.
     seed : int
         The same seed on the same machine gives the same result.
+    calibration : Calibration, optional
+        Experiments; those that ended before the first forecast are known at every origin, others at none.
     say : callable, optional
         Gets a sentence whenever the model is fitted.
 
@@ -39,7 +49,7 @@ def backtest(panel: Panel, config: MmmConfig, seed: int, *, say: Say = lambda te
         The time allowed for a fit gave too few draws to say anything.
     """
     problem, options = build_problem(panel, config), config.backtest
-    frame = set_frame(problem)
+    frame = set_frame(problem, calibration)
     origins = leave_future_out(frame, seed, say)
     forecasts = forecasts_table(frame, origins, options.horizon, seed)
     by_origin = origins_table(frame, origins)

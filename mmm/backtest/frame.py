@@ -15,6 +15,7 @@ import numpy as np
 
 from mixproof.aggregates.panel import Panel
 from mixproof.errors import ConfigError, DataError, Fault
+from mmm.calibration import Calibration
 from mmm.config import LINKS
 from mmm.kernel.compiled import KernelModel, build_kernel
 from mmm.kernel.supported_models import uncovered
@@ -54,13 +55,15 @@ class Frame:
         return build_kernel(self.problem.with_outcome(hidden_from(self.problem.panel, forecast)))
 
 
-def set_frame(problem: Problem) -> Frame:
+def set_frame(problem: Problem, calibration: Calibration | None = None) -> Frame:
     """Return the frame of a backtest; its first forecasts are of the last ``backtest.origins`` periods with an outcome.
 
     Parameters
     ----------
     problem : Problem
         Of the whole panel, in its own units.
+    calibration : Calibration, optional
+        Experiments; only those that ended before the first forecast are known.
 
     Returns
     -------
@@ -85,7 +88,12 @@ def set_frame(problem: Problem) -> Frame:
         media=_media(problem, training, scaling),
         designs=tuple((part, part.rebase(design, panel, training)) for part, design in problem.designs),
     )
-    return Frame(framed.with_outcome(panel), forecasts)
+    framed = framed.with_outcome(panel)
+    if calibration is not None:
+        first = str(panel.data["date"].values[int(forecasts[0])])[:10]
+        framed = framed.calibrated(calibration.until(first))
+        _refuse_uncovered(framed)
+    return Frame(framed, forecasts)
 
 
 def _refuse(problem: Problem) -> None:
@@ -93,12 +101,7 @@ def _refuse(problem: Problem) -> None:
     panel, origins, where = problem.panel, problem.config.backtest.origins, "mmm.backtest.origins"
     known = np.flatnonzero(panel.observed.any(axis=0))
     most = int(len(known) * (1 - LEAST_TRAINING))
-    lacking = uncovered(problem)
-    if lacking is not None:
-        what = f"A model with {lacking} is computed by PyMC and cannot be backtested yet."
-        raise ConfigError(
-            Fault("backtest-uncovered", "mmm", what, "Leave it out of the model to be backtested.")
-        )
+    _refuse_uncovered(problem)
     if origins > most:
         what = f"{origins} origins, and {len(known)} periods with an outcome."
         raise ConfigError(
@@ -123,6 +126,15 @@ def _refuse(problem: Problem) -> None:
     ]
     if raise_for:
         raise DataError(raise_for)
+
+
+def _refuse_uncovered(problem: Problem) -> None:
+    lacking = uncovered(problem)
+    if lacking is not None:
+        what = f"A model with {lacking} is computed by PyMC and cannot be backtested yet."
+        raise ConfigError(
+            Fault("backtest-uncovered", "mmm", what, "Leave it out of the model to be backtested.")
+        )
 
 
 def hidden_from(panel: Panel, date: int) -> Panel:

@@ -9,7 +9,7 @@ from mixproof.errors import DataError, Fault
 from mixproof.records.evidence import Evidence, Readout
 from mixproof.records.evidence_contract import FAULTS as EVIDENCE
 from mixproof.records.evidence_contract import evidence_faults
-from mmm.calibration.config import Calibration
+from mmm.calibration.calibration import Calibration
 from mmm.calibration.market import Market
 from mmm.calibration.paths import spend_of
 from mmm.calibration.treated import Treated, dose_of, is_inside, leaving, money_of_days, treated

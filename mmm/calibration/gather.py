@@ -6,7 +6,9 @@ from pathlib import Path
 from mixproof.aggregates.panel import Panel
 from mixproof.errors import DataError, Fault
 from mixproof.records.evidence import Evidence
-from mmm.calibration.config import CalibrateConfig, Calibration
+from mixproof.records.run_folder.files import is_safe_name
+from mmm.calibration.calibration import Calibration
+from mmm.config import CalibrateConfig
 from mmm.faults import FAULTS
 
 
@@ -39,6 +41,8 @@ def gather(options: CalibrateConfig, analysed: Sequence[Evidence], folder: Path,
     groups = [named]
     for file in options.files:
         try:
+            if not is_safe_name(file) or not (folder / file).resolve().is_relative_to(folder.resolve()):
+                raise ValueError("outside the data folder")
             groups.append([Evidence.from_json((folder / file).read_text(encoding="utf-8"))])
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "It is not a record of evidence."

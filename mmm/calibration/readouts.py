@@ -4,8 +4,8 @@ import numpy as np
 
 from mixproof.records.evidence import Evidence, Readout
 from mmm.calibration.assembly import Assembly
+from mmm.calibration.calibration import Calibration, kind_of
 from mmm.calibration.checks import raise_if_unusable
-from mmm.calibration.config import Calibration, kind_of
 from mmm.calibration.market import Market
 from mmm.calibration.periods import weeks_outside
 from mmm.calibration.prior_size import with_prior_size

@@ -14,12 +14,13 @@ a readout is the sum of ``weight[i] change[i]`` over its cells in an additive mo
 without the test, which the evidence states for tests outside the panel.
 """
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from mmm.calibration.config import Kind
+from mmm.calibration.calibration import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,21 @@ class Replay:
             slice(int(end - len(each.observed)), int(end))
             for end, each in zip(ends, self.experiments, strict=True)
         )
+
+    def fingerprint(self) -> str:
+        """SHA-256 of everything that has a part in the density."""
+        digest = hashlib.sha256()
+        for each in self.experiments:
+            numbers = [each.observed, each.covariance, each.bias_scale]
+            numbers.append(np.array([each.degrees_of_freedom or 0.0, each.bias_size, each.age_variance]))
+            digest.update(f"{each.name}\n{each.kind}\n".encode())
+            for values in numbers:
+                digest.update(np.ascontiguousarray(values, float).tobytes())
+        for values in (
+            self.exposure, self.frequency, self.pieces, self.weight, self.cell, self.level, self.starts, self.left,
+        ):  # fmt: skip
+            digest.update(f"{values.shape}".encode() + np.ascontiguousarray(values, float).tobytes())
+        return digest.hexdigest()
 
     def changes(self, responses: Sequence[np.ndarray], coefficient: np.ndarray) -> np.ndarray:
         """Return every change, shape (change, ...).

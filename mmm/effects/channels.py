@@ -57,7 +57,8 @@ def channels_table(
         _group_rows(problem, found, groups, modelled),
         _treatment_rows(found, modelled, options),
     ]
-    return CHANNELS.frame(pd.concat([frame for frame in rows if len(frame)], ignore_index=True))
+    kept = pd.concat([frame for frame in rows if len(frame)], ignore_index=True)
+    return CHANNELS.frame(kept.assign(caution=""))  # what follows demand is known to the checks
 
 
 def _channel_rows(
@@ -172,4 +173,4 @@ def geo_channels_table(problem: Problem, found: Contributions) -> pd.DataFrame:
         columns = {"geo": geos, "channel": problem.panel.channels[number], "spend": spend[:, number]}
         worth = estimate("contribution", found.by_geo[place], options)
         frames.append(pd.DataFrame(columns | worth | estimate("roi", roi[number], options, median=True)))
-    return GEO_CHANNELS.frame(pd.concat(frames, ignore_index=True))
+    return GEO_CHANNELS.frame(pd.concat(frames, ignore_index=True).assign(caution=""))

@@ -76,6 +76,10 @@ CHANNELS = TableSpec(
         _text(
             "reported_as", "'alone'; 'only within A + B' for a member of a group; 'sum' for the group itself"
         ),
+        _text(
+            "caution",
+            "'mixed with demand' where spend follows demand and no experiment has measured the channel; else empty",
+        ),
     ),
 )
 
@@ -89,6 +93,10 @@ GEO_CHANNELS = TableSpec(
         *_interval("contribution", "outcome", "incremental outcome realised in the window"),
         *_interval(
             "roi", "currency per currency", "value of the contribution per unit of spend", median=True
+        ),
+        _text(
+            "caution",
+            "'mixed with demand' where spend follows demand and no experiment has measured the channel; else empty",
         ),
     ),
 )

@@ -9,8 +9,6 @@ def uncovered(problem: Problem) -> str | None:
     """Return what the kernel lacks for this model, in words; None when it covers all of it."""
     if problem.config.likelihood.family == "negative_binomial":
         return "the negative binomial likelihood"
-    if problem.replay is not None:
-        return "evidence of experiments"
     if any(prior.quantity == "mroi" for prior in problem.priors):
         return "a prior on mROI"
     if np.isfinite(problem.panel.data["frequency"].values).any():

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from mixproof.aggregates.panel import Panel
-from mmm.calibration import Calibration, Market, Replay, work_out
+from mmm.calibration import Calibration as Calibration
+from mmm.calibration import Market, Replay, work_out
 from mmm.components import COMPONENTS, Component, ComponentInput, Design
 from mmm.config import LINKS, MmmConfig
 from mmm.problem.media import Media, prepare

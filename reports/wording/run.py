@@ -175,6 +175,8 @@ def contribution_sentence(context: Context, row: Record) -> str:
     text += f", for {context.money(spend)} spend." if math.isfinite(spend) else "."
     if low <= 0 <= high:
         text += " The interval includes zero: the data leave open whether there was any effect."
+    if row.get("caution"):
+        text += f" It is {row['caution']}: spend follows demand, and no experiment has measured the channel."
     return text
 
 

@@ -49,7 +49,7 @@ def geo_test(
     spend = []
     for channel in channels:
         rows = panel.data["spend"].transpose("geo", "date", "channel").sel(channel=channel).values
-        if first < 0:
+        if not 0 <= first < rows.shape[1]:
             run = np.full((len(geos), test + cool), np.nanmean(rows))
         elif numbers:
             run = rows[numbers, first : first + test + cool]
@@ -57,14 +57,14 @@ def geo_test(
             run = np.repeat(share / len(geos) * rows[:, first : first + test + cool], len(geos), axis=0)
         before = np.full((len(geos), 6), float(np.nanmean(rows)))
         other = run.copy()
-        other[:, :test] *= dose
+        other[:, :test] = np.where(run[:, :test] > 0, dose * run[:, :test], 40.0)
         spend.append(
             SpendPath((channel,), "treated", geos, tuple(monday(panel, first + n) for n in range(test + cool)), 7,
                       tuple(map(tuple, run.tolist())), tuple(map(tuple, other.tolist())), tuple(map(tuple, before.tolist())))
         )  # fmt: skip
     whole = {
         "kind": "geo", "start": start, "end": end, "outcome_end": readouts[-1].end, "treated_share": 1.0,
-        "spend": tuple(spend), "measurement": "randomised_geos", "in_panel": first >= 0,
+        "spend": tuple(spend), "measurement": "randomised_geos", "in_panel": 0 <= first < panel.data.sizes["date"],
     }  # fmt: skip
     return evidence_of(panel, readouts, **{**whole, **fields})
 
@@ -86,6 +86,16 @@ def holdout(
         "kind": "holdout", "start": start, "end": monday(panel, first + weeks) - timedelta(days=1),
         "outcome_end": end, "treated_share": share, "spend": (path,), "measurement": "randomised_people",
     }  # fmt: skip
+    return evidence_of(panel, (readout,), **{**whole, **fields})
+
+
+def free_holdout(
+    panel: Panel, channel: str, first: int, weeks: int, share: float, effect: float, **fields: Any
+) -> Evidence:
+    """Return a holdout of people from a channel that costs nothing."""
+    start, end = monday(panel, first), monday(panel, first + weeks) - timedelta(days=1)
+    readout = Readout("treated", (channel,), start, end + WEEK, effect, people_share=share, market_share=1.0)
+    whole = {"kind": "holdout", "start": start, "end": end, "measurement": "randomised_people"}
     return evidence_of(panel, (readout,), **{**whole, **fields})
 
 

@@ -11,7 +11,8 @@ import xarray as xr
 
 from mixproof.aggregates.panel import Panel
 from mixproof.errors import ResourceError
-from mmm.config import FitOptions, MmmConfig
+from mmm.calibration import Calibration
+from mmm.config import Bias, CalibrateConfig, FitOptions, MmmConfig
 from mmm.fit import DECIDES_DRAWS, fit, identity, sample
 from mmm.numerics.convergence import Convergence, diagnostics, from_dataset
 from mmm.problem.problem import build_problem
@@ -19,6 +20,7 @@ from mmm.sampling.chain import UnusableChainError, load
 from mmm.sampling.chain_set import Progress
 from mmm.sampling.engine import Engine, build_engine
 from mmm.sampling.stopping import judged
+from tests.mmm.calibration_evidence import geo_test, holdout, statement
 from tests.mmm.random_panels import Shape, random_panel
 
 FLAT = {"seasonality": {"yearly": 0}, "drift": {"kind": "none"}}
@@ -263,3 +265,27 @@ def test_what_sampling_was_stopped_by_is_kept_with_the_posterior(whole: tuple[xr
     assert parameters == diagnostics(tree["posterior"].to_dataset())
     again = judged(tree["posterior"].to_dataset(), PROBLEM, 0)
     assert reported == again.reported
+
+
+def test_what_experiments_measured_is_part_of_what_a_fit_is_known_by() -> None:
+    items = (
+        holdout(PANEL, "paid 0", 8, 3, 0.4, 50.0),
+        statement(PANEL, "paid 0", 1.1, 0.3, experiment="other"),
+    )
+    known = {identity(PROBLEM, 3)}
+    for chosen in (items, items[:1], (dataclasses.replace(items[0], covariance=((900.0,),)), items[1])):
+        known.add(identity(build_problem(PANEL, CONFIG, Calibration(CalibrateConfig(), chosen)), 3))
+    options = CalibrateConfig(bias=Bias(people=0.3))
+    known.add(identity(build_problem(PANEL, CONFIG, Calibration(options, items)), 3))
+    assert len(known) == 5
+    same = Calibration(CalibrateConfig(), items)
+    assert len({identity(build_problem(PANEL, CONFIG, same), 3) for _ in range(2)} - known) == 0
+
+
+def test_a_calibrated_fit_keeps_the_outcomes_that_experiments_have_used() -> None:
+    panel = random_panel(Shape(geos=2, paid=1), seed=4)
+    item = geo_test(panel, ("geo 1",), ("paid 0",), 8, (3, 1), 0.0, (20.0,) * 4)
+    tree = fit(panel, CONFIG, 3, calibration=Calibration(CalibrateConfig(), (item,)))
+    assert tree.attrs["log_density"] == "kernel"
+    xr.testing.assert_identical(tree["constant_data"].to_dataset(), panel.data)
+    assert {"evidence_bias", "evidence_size_geos"} <= set(tree["posterior"].data_vars)

@@ -5,8 +5,8 @@ from lift.config import LiftConfig
 from mixproof.aggregates.config import DataConfig
 from mixproof.errors import Fault
 from mixproof.yaml.source import Document
-from mmm.config import MmmConfig
-from workflow.crosschecks.lift import cross_check_attribution, cross_check_lift
+from mmm.config import CalibrateConfig, MmmConfig
+from workflow.crosschecks.lift import cross_check_attribution, cross_check_calibrate, cross_check_lift
 from workflow.crosschecks.model import check_name, check_visible, cross_check
 
 
@@ -15,6 +15,7 @@ def cross_checks(
     data: DataConfig | None,
     mmm: MmmConfig | None,
     lift: LiftConfig | None,
+    calibrate: CalibrateConfig | None,
     attribution: AttributionConfig | None,
     document: Document,
 ) -> list[Fault]:
@@ -24,7 +25,7 @@ def cross_checks(
     ----------
     name : str
         Name of the run.
-    data, mmm, lift, attribution : section or None
+    data, mmm, lift, calibrate, attribution : section or None
     document : Document
 
     Returns
@@ -36,6 +37,8 @@ def cross_checks(
         found += cross_check(data, mmm, document)
     if lift is not None:
         found += cross_check_lift(lift, data, document)
+    if calibrate is not None:
+        found += cross_check_calibrate(calibrate, lift, document)
     if attribution is not None:
         found += cross_check_attribution(attribution, lift, data, document)
     return found

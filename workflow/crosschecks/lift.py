@@ -1,4 +1,4 @@
-"""What experiments and attribution must agree on with each other and with the data section."""
+"""What experiments, calibration and attribution must agree on with each other and with the data section."""
 
 from collections.abc import Iterator
 
@@ -9,6 +9,7 @@ from mixproof.errors import Fault
 from mixproof.text import look
 from mixproof.yaml.source import Document, KeyPath
 from mixproof.yaml.validation import in_file_order, suggestions
+from mmm.config import CalibrateConfig
 
 
 def cross_check_lift(lift: LiftConfig, data: DataConfig | None, document: Document) -> tuple[Fault, ...]:
@@ -55,6 +56,33 @@ def cross_check_attribution(
             where = document.where(("attribution", "currency"))
             return (Fault("config-currency", where, what, remedy),)
     return ()
+
+
+def cross_check_calibrate(
+    calibrate: CalibrateConfig, lift: LiftConfig | None, document: Document
+) -> tuple[Fault, ...]:
+    """Return everything in which the experiments that calibrate a model are not those of the YAML.
+
+    Parameters
+    ----------
+    calibrate : CalibrateConfig
+    lift : LiftConfig or None
+    document : Document
+
+    Returns
+    -------
+    tuple of Fault
+    """
+    known = [test.name for test in lift.experiments] if lift is not None else []
+    unknown = [(n, name) for n, name in enumerate(calibrate.experiments or ()) if name not in known]
+    remedies = suggestions((name for _, name in unknown), known)
+    found = []
+    for (place, name), (_, remedy) in zip(unknown, remedies, strict=True):
+        where = document.where(("calibrate", "experiments", place))
+        what = f"`{name[:60]}` is no experiment of the lift section."
+        more = "An experiment of another run is given by its evidence, under calibrate.files."
+        found.append(Fault("config-unknown-experiment", where, what, f"{remedy} {more}".strip()))
+    return in_file_order(found)
 
 
 def _currency(lift: LiftConfig, data: DataConfig, document: Document) -> Iterator[Fault]:

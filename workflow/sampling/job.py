@@ -60,13 +60,15 @@ class EarlierRun:
 
 @dataclass(frozen=True, slots=True)
 class FitJob:
-    """What a fit reads, and where it keeps what it has; `earlier` is the folder of a posterior to begin from."""
+    """What a fit reads, and where it keeps what it has; `earlier` is the folder of a posterior to begin from, and
+    `calibration` the experiments that the model must agree with."""
 
     panel: Panel
     config: MmmConfig
     seed: int
     checkpoint: Path
     earlier: Path | None = None
+    calibration: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +163,11 @@ def fit_and_keep(job: FitJob, send: Send) -> None:
 
     with disk_faults(str(job.checkpoint.parent.parent)):
         chains = job.checkpoint / _CHAINS
-        begun = (
+        begun: dict[str, Any] = (
             {} if job.earlier is None else {"earlier": load_posterior(job.earlier)["posterior"].to_dataset()}
         )
+        if job.calibration is not None:
+            begun["calibration"] = job.calibration
         tree = compact(
             imported("fit")(job.panel, job.config, job.seed, checkpoint=chains, progress=report, **begun)
         )

@@ -15,13 +15,18 @@ def backtest_reads(state: RunState) -> Sequence[str]:
         state.mmm.model_dump_json(),
         str(state.config.seed),
         *sampler_fingerprint(),
+        *state.read_by("calibrate"),
     ]
 
 
 def backtest(state: RunState) -> None:
     """Forecast from every origin, and keep tables and verdict."""
     found = imported("backtest")(
-        state.panel, state.mmm, state.config.seed, say=lambda text: state.display.say(f"          {text}")
+        state.panel,
+        state.mmm,
+        state.config.seed,
+        say=lambda text: state.display.say(f"          {text}"),
+        **state.calibrated,
     )
     state.tables.update(found.tables)
     state.verdicts.append(found.verdict)

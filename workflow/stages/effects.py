@@ -14,7 +14,7 @@ def effects_read(state: RunState) -> Sequence[str]:
 
 def effects(state: RunState) -> None:
     """Turn the posterior into tables and a verdict."""
-    analysis = imported("analyse")(state.fitted.posterior, state.panel, state.mmm)
+    analysis = imported("analyse")(state.fitted.posterior, state.panel, state.mmm, **state.calibrated)
     state.tables.update(analysis.tables)
     state.verdicts.append(analysis.verdict)
 

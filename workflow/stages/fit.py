@@ -10,12 +10,13 @@ from workflow.stages.state import RunState
 
 
 def fit_reads(state: RunState) -> Sequence[str]:
-    """Return the panel's fingerprint, the model, the seed, and what else decides the draws."""
+    """Return the panel's fingerprint, the model, the seed, its experiments, and what else decides the draws."""
     return [
         state.facts["fingerprint"],
         state.mmm.model_dump_json(),
         str(state.config.seed),
         *sampler_fingerprint(),
+        *state.read_by("calibrate"),
         *([f"begins from {state.earlier_run.digest}"] if state.earlier_run else []),
     ]
 
@@ -24,7 +25,7 @@ def fit(state: RunState) -> None:
     """Sample in a process of its own, from the chains of an interrupted run where there are any."""
     checkpoint = state.output.checkpoint(state.keys["fit"])
     earlier = state.earlier_run.posterior if state.earlier_run else None
-    job = FitJob(state.panel, state.mmm, state.config.seed, checkpoint, earlier)
+    job = FitJob(state.panel, state.mmm, state.config.seed, checkpoint, earlier, **state.calibrated)
     if job.checkpoint.exists():
         state.display.say("          resuming from the finished chains of an interrupted run")
     process = state.sampler or start_process(state.stack)

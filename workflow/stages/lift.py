@@ -1,6 +1,7 @@
-"""The stage that analyses experiments: what they prove."""
+"""The stages about experiments: what they prove, and what the model of the data must agree with."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from lift.config import LiftConfig
 from mixproof.aggregates.panel import Panel
@@ -82,5 +83,50 @@ LIFT = Stage(
     lift_reads,
     analyse_lift,
     lambda config: config.lift is not None,
+    checks=True,
+)
+
+
+def calibrate_reads(state: RunState) -> Sequence[str]:
+    """Return the section, the hashes of its files, and the panel and experiments that it is about."""
+    options = _section(state)
+    hashes = state.read_files(hash_files(options.files, state.data_folder))
+    return [options.model_dump_json(), *hashes, *state.read_by("aggregate", "lift")]
+
+
+def calibrate(state: RunState) -> None:
+    """Gather evidence, work it out against the panel, and keep records of other runs with this one.
+
+    Raises
+    ------
+    DataError
+        With everything that keeps experiments from calibrating the panel.
+    """
+    found = imported("gather")(_section(state), state.evidence, state.data_folder, state.panel)
+    state.raise_if_changed()
+    problem = imported("build_problem")(state.panel, state.mmm, found)
+    state.calibrated = {"calibration": found}
+    others = [item for item in found.evidence if item not in state.evidence]
+    stems = numbered_stems([f"{item.experiment} {item.outcome} (calibration)" for item in others])
+    for stem, item in zip(stems, others, strict=True):
+        state.files[f"evidence/{stem}.json"] = item.to_json()
+    readouts = sum(len(item.readouts) for item in found.evidence)
+    left = int(problem.replay.left.sum()) if problem.replay is not None else 0
+    used = f"; {left} outcomes that they have used leave the panel's likelihood" if left else ""
+    state.display.say(f"          {len(found.evidence)} experiments with {readouts} readouts{used}")
+
+
+def _section(state: RunState) -> Any:
+    if state.config.calibrate is None:
+        raise RuntimeError("this run has no calibrate section: the stage is not wanted")
+    return state.config.calibrate
+
+
+CALIBRATE = Stage(
+    "calibrate",
+    "asking the model what experiments measured",
+    calibrate_reads,
+    calibrate,
+    lambda config: config.calibrate is not None,
     checks=True,
 )

@@ -45,6 +45,8 @@ class RunState:
         The process that gets ready to sample while the data are read.
     earlier_run : EarlierRun, optional
         The run whose posterior sampling begins from; default none.
+    calibrated : dict
+        What functions that work the model out take beside panel and config: its `calibration`, where there is one.
     """
 
     config: RunConfig
@@ -61,6 +63,7 @@ class RunState:
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     verdicts: list[Verdict] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
+    calibrated: dict[str, Any] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
     run_dir: Path | None = None
     spill: Path | None = None

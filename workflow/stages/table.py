@@ -6,16 +6,16 @@ from workflow.stages.backtest import BACKTEST
 from workflow.stages.design import DESIGN, PLANS
 from workflow.stages.effects import EFFECTS
 from workflow.stages.fit import FIT
-from workflow.stages.lift import LIFT
+from workflow.stages.lift import CALIBRATE, LIFT
 from workflow.stages.publish import PUBLISH
 from workflow.stages.report import REPORT
 from workflow.triangulation.stage import TRIANGULATE
 
-STAGES = (AGGREGATE, LIFT, ATTRIBUTION, DESIGN, FIT, EFFECTS, TRIANGULATE, REPORT, PUBLISH)
+STAGES = (AGGREGATE, LIFT, CALIBRATE, ATTRIBUTION, DESIGN, FIT, EFFECTS, TRIANGULATE, REPORT, PUBLISH)
 """What follows when the YAML and the output folder have been checked."""
 
 OF_A_CHECK = (*(stage for stage in STAGES if stage.checks), PLANS)
 """What reads data and takes seconds: faults of a run that need no sampling."""
 
-OF_A_BACKTEST = (AGGREGATE, BACKTEST, REPORT, PUBLISH)
+OF_A_BACKTEST = (AGGREGATE, LIFT, CALIBRATE, BACKTEST, REPORT, PUBLISH)
 """The same for a backtest: the model is fitted to the past only, and there are no effects to report."""

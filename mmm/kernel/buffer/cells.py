@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mmm.calibration.replay import Replay
 from mmm.kernel.buffer.header import (
     FEATURES_AT_ONCE,
     NOISE_SPACE,
@@ -50,7 +51,8 @@ class Form:
         geos, dates = problem.window.shape
         lags = max(way.carryover.lags for way in problem.pathways)
         stride = _up(dates, VECTOR) if geos == 1 else _up(dates + lags, REGISTER)
-        return cls(geos, dates, stride, _up(geos * stride, VECTOR), _up(lags + 1, WEIGHTS_AT_ONCE))
+        replayed = 0 if problem.replay is None else len(problem.replay.exposure)
+        return cls(geos, dates, stride, _up(geos * stride + replayed, VECTOR), _up(lags + 1, WEIGHTS_AT_ONCE))
 
     def row(self, values: np.ndarray) -> np.ndarray:
         """Return (..., date) with empty cells behind the last date, flat."""
@@ -79,7 +81,9 @@ def stored(features: int) -> int:
     return _up(features, FEATURES_AT_ONCE)
 
 
-def working_memory(form: Form, channels: int, features: int, parameters: int) -> dict[Head, int]:
+def working_memory(
+    form: Form, channels: int, features: int, parameters: int, replay: Replay | None
+) -> dict[Head, int]:
     """Return where a gradient keeps what, and how long its working memory is, in doubles.
 
     Parameters
@@ -88,12 +92,15 @@ def working_memory(form: Form, channels: int, features: int, parameters: int) ->
         Lengths of series.
     channels, features, parameters : int
         How many there are; features of all components together.
+    replay : Replay or None
+        Experiments that the model is held against.
 
     Returns
     -------
     dict of Head to int
         Places counted in doubles from the start of the memory; `Head.WORK` is its length.
     """
+    changes, readouts = (0, 0) if replay is None else (len(replay.weight), len(replay.starts) - 1)
     sizes = {
         Head.IN_EXPECTED: form.length,
         Head.IN_COMMON: form.stride,
@@ -110,6 +117,9 @@ def working_memory(form: Form, channels: int, features: int, parameters: int) ->
         Head.IN_CHANNEL: channels * (4 * form.length + form.taps),
         Head.IN_SIZE: 2 * parameters,
         Head.IN_WEIGHT_SPACE: WEIGHT_SPACE * (form.taps + 1),
+        Head.IN_CHANGE: changes,
+        Head.IN_BY_CHANGE: changes,
+        Head.IN_READOUT: 3 * readouts,
     }
     ends = np.cumsum(list(sizes.values()))
     starts = dict(zip(sizes, (ends - list(sizes.values())).tolist(), strict=True))

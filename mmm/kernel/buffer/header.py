@@ -4,7 +4,8 @@ Cells. All series of a model lie in one row of ``CELLS`` cells: geo after geo, e
 first ``DATES`` are its dates and the others are empty: unobserved, no exposure, no weight. There are at least as many
 empty cells behind a geo as any carryover has lags, so that all geos are carried over in one long loop and none reaches
 the next; and ``CELLS`` is a multiple of `VECTOR`, so that such loops have no rest to be done one by one. What a loop
-leaves in the empty cells is never read as anything but a factor of zero.
+leaves in the empty cells is never read as anything but a factor of zero. Behind the last geo lie the paths of exposure
+that experiments ask about, each channel's own, one behind the other.
 """
 
 from enum import IntEnum
@@ -79,7 +80,23 @@ class Head(IntEnum):
     IN_WEIGHT_SPACE = 56
     FACTOR = 57
     OF_COORDINATES = 58
-    LENGTH = 59
+    EXPERIMENTS = 59
+    READOUTS = 60
+    CHANGES = 61
+    LOG_LINK = 62
+    OF_PIECE = 63
+    OF_PIECE_START = 64
+    OF_CHANGE_WEIGHT = 65
+    OF_CHANGE_CELL = 66
+    OF_CHANGE_LEVEL = 67
+    OF_READOUT_START = 68
+    OF_READOUT = 69
+    OF_WHITENING = 70
+    OF_EXPERIMENT = 71
+    IN_CHANGE = 72
+    IN_BY_CHANGE = 73
+    IN_READOUT = 74
+    LENGTH = 75
 
 
 class ChannelHead(IntEnum):
@@ -100,6 +117,32 @@ class ChannelHead(IntEnum):
     WEIGHT = 12
     WEIGHT_FACTOR = 13
     LENGTH = 14
+
+
+class PieceHead(IntEnum):
+    """Positions in the record of a piece of an experiment: whose coefficient, which cells of the response, which changes."""
+
+    GEO = 0
+    FIRST = 1
+    CELLS = 2
+    INTO = 3
+    SIGN = 4
+    LENGTH = 5
+
+
+class ExperimentHead(IntEnum):
+    """Positions in an experiment's record: its readouts, what makes their residuals independent, the law of its errors,
+    and where its bias and the size of it lie in the vector (-1: none)."""
+
+    FIRST = 0
+    COUNT = 1
+    WHITENING = 2
+    FREEDOM = 3
+    CONSTANT = 4
+    AT_BIAS = 5
+    AT_SIZE = 6
+    AGE_VARIANCE = 7
+    LENGTH = 8
 
 
 POOLED, PARTIAL, SEPARATE = 0, 1, 2

@@ -4,6 +4,7 @@ import numpy as np
 
 from mmm.kernel.buffer.cells import Form, stored, working_memory
 from mmm.kernel.buffer.channel_record import channel_record, shared_weights
+from mmm.kernel.buffer.evidence import evidence_blocks, evidence_sizes
 from mmm.kernel.buffer.header import PARTIAL, POOLED, SEPARATE, Head
 from mmm.problem.model_outcome import followed
 from mmm.problem.priors import law_parameters
@@ -28,7 +29,7 @@ def pack(problem: Problem) -> np.ndarray:
     form = Form.of(problem)
     for position, values in (*_priors(layout), *_outcome(problem, form), *_linear(problem, form)):
         put(position, values)
-    put(Head.OF_EXPOSURE, form.cells(np.moveaxis(media.exposure, -1, 0), lead=form.taps))
+    put(Head.OF_EXPOSURE, _exposure(problem, form))
     series, weights = shared_weights(np.moveaxis(media.weight, -1, 0))
     put(Head.OF_WEIGHT, form.cells(series))
     put(Head.OF_TARGET, media.target.T)
@@ -36,6 +37,8 @@ def pack(problem: Problem) -> np.ndarray:
     put(Head.OF_VALUE_LAW, np.stack(law_parameters(problem.priors), axis=1))
     channels = zip(problem.panel.channels, problem.pathways, weights, strict=True)
     put(Head.OF_CHANNEL, np.array([channel_record(layout, *channel) for channel in channels]))
+    for position, values in evidence_blocks(problem, form):
+        put(position, values)
     _fill(head, problem, form)
     head[Head.SIZE] = offset
     return np.concatenate(parts)
@@ -63,6 +66,15 @@ def _half_normals(layout: Layout) -> np.ndarray:
     places = [np.arange(block.start, block.start + block.size) for block in blocks]
     scales = [np.full(block.size, block.scale) for block in blocks]
     return np.array([np.concatenate(part or [np.empty(0)]) for part in (places, scales)])
+
+
+def _exposure(problem: Problem, form: Form) -> np.ndarray:
+    """Return the exposure of each channel, behind the last geo the paths that experiments ask about."""
+    cells = form.cells(np.moveaxis(problem.media.exposure, -1, 0), lead=form.taps)
+    if problem.replay is not None:
+        rows, behind = cells.reshape(-1, form.taps + form.length), form.taps + form.geos * form.stride
+        rows[:, behind : behind + len(problem.replay.exposure)] = problem.replay.exposure.T
+    return cells
 
 
 def _outcome(problem: Problem, form: Form) -> list[tuple[Head, np.ndarray]]:
@@ -127,8 +139,11 @@ def _fill(head: np.ndarray, problem: Problem, form: Form) -> None:
         Head.AT_AUTOCORRELATION: layout.start("autocorrelation_logit"),
         Head.AT_TAIL: layout.start("tail"),
         Head.FACTOR: 0,
+        **evidence_sizes(problem),
     }
-    for position, value in (values | working_memory(form, channels, sum(widths), layout.size)).items():
+    for position, value in (
+        values | working_memory(form, channels, sum(widths), layout.size, problem.replay)
+    ).items():
         head[position] = value
 
 

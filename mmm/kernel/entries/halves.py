@@ -13,6 +13,7 @@ import numpy as np
 from numba import types
 
 from mmm.kernel.buffer.header import Head
+from mmm.kernel.maths.evidence import evidence
 from mmm.kernel.maths.half_normal_sizes import feature_factors, feature_factors_back, natural_sizes
 from mmm.kernel.maths.level import centre, centre_back
 from mmm.kernel.maths.likelihood import likelihood
@@ -64,7 +65,7 @@ def forward(buffer: Any, vector: Any, memory: Any, slope: Any, size: int) -> flo
 
 
 def backward(buffer: Any, vector: Any, memory: Any, slope: Any, size: int) -> float:
-    """Return the log-likelihood; add to `slope` what `forward` did not know yet; pointers as for `forward`.
+    """Return the log-likelihood, with that of experiments; add to `slope` what `forward` did not know yet; pointers as there.
 
     Where `slope` has room behind the parameters, it takes the coefficients (geo, channel) and behind these the
     intercepts (geo).
@@ -82,6 +83,8 @@ def backward(buffer: Any, vector: Any, memory: Any, slope: Any, size: int) -> fl
     point, gradient = numba.carray(vector, (at(data, Head.PARAMETERS),)), numba.carray(slope, (size,))
     work = numba.carray(memory, (at(data, Head.WORK),))
     total = likelihood(data, point, work, gradient)
+    if at(data, Head.EXPERIMENTS) > 0:
+        total += evidence(data, point, work, gradient)
     cells, geos, parameters = at(data, Head.CELLS), at(data, Head.GEOS), at(data, Head.PARAMETERS)
     by_expected = area(data, work, Head.IN_BY_EXPECTED, cells)
     features = area(data, work, Head.IN_FEATURES, 2 * at(data, Head.FEATURES_STORED))

@@ -6,6 +6,7 @@ from mmm.kernel.buffer.header import ChannelHead, Head
 from mmm.kernel.maths.channel import channel_memory, respond, respond_back
 from mmm.kernel.maths.coefficient import coefficients, coefficients_back
 from mmm.kernel.maths.compile_options import glue
+from mmm.kernel.maths.evidence import add_changes, changes_back, responses_back
 from mmm.kernel.maths.level import media_mean
 from mmm.kernel.maths.reading import area, at
 from mmm.kernel.maths.series import add_scaled, fill, inner
@@ -33,6 +34,8 @@ def media_forward(buffer: np.ndarray, point: np.ndarray, work: np.ndarray) -> No
         coefficients(buffer, point, sizes, channel, worth, work[place + geos : place + 2 * geos], coefficient)
         for geo in range(geos):
             add_scaled(media, response, coefficient[geo], geo * stride, stride)
+        if at(buffer, Head.CHANGES) > 0:
+            add_changes(buffer, work, channel, response, coefficient)
 
 
 @glue
@@ -54,6 +57,8 @@ def media_back(buffer: np.ndarray, point: np.ndarray, work: np.ndarray, gradient
         coefficient = work[place + 2 * geos : place + 3 * geos]
         for geo in range(geos):
             by_coefficient[geo] = inner(by_media, response, geo * stride, stride)
+        if at(buffer, Head.CHANGES) > 0:
+            changes_back(buffer, work, channel, response, by_coefficient)
         coefficients_back(
             buffer, point, sizes, channel, work[place : place + geos], work[place + geos : place + 2 * geos],
             coefficient, by_coefficient, by_worth, gradient,
@@ -64,6 +69,8 @@ def media_back(buffer: np.ndarray, point: np.ndarray, work: np.ndarray, gradient
             per_media, per_worth = coefficient[geo], by_worth[geo] * factor
             for cell in range(stride):
                 out[cell] = per_media * pull[cell] + per_worth * worth[cell]
+        if at(buffer, Head.CHANGES) > 0:
+            responses_back(buffer, work, channel, coefficient, adjoint)
         respond_back(buffer, point, work, channel, gradient)
 
 

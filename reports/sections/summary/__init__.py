@@ -6,6 +6,7 @@ from reports.context import Context
 from reports.page import Section
 from reports.sections import triangulation
 from reports.sections.summary import (
+    calibration,
     channels,
     checks,
     data,
@@ -24,6 +25,7 @@ Builder = Callable[[Context], Section | None]
 SUMMARY: tuple[Builder, ...] = (
     channels.build,
     returns.build,
+    calibration.build,
     triangulation.build,
     response.build,
     response.build_carryover,

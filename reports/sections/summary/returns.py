@@ -59,6 +59,7 @@ def _ratio_chart(context: Context, rows: pd.DataFrame, name: str, title: str, ca
             row[f"{name}_upper"],
             context.colour[row["channel"]],
             f"{numbers.ratio(row[f'{name}_mean'])} ({numbers.ratio_span(row[f'{name}_lower'], row[f'{name}_upper'])})",
+            str(row.get("caution") or ""),
         )
         for row in records(rows)
     ]
@@ -76,6 +77,7 @@ def _ratio_chart(context: Context, rows: pd.DataFrame, name: str, title: str, ca
 def _ratio_table(context: Context, rows: pd.DataFrame) -> Table:
     numbers, short = context.numbers, context.inputs.interval.short
     unit = f"{context.inputs.panel.currency} per {context.inputs.panel.currency}"
+    marked = bool("caution" in rows and rows["caution"].astype(bool).any())
     columns = [
         Column("Channel", number=False),
         Column("ROI, mean", unit),
@@ -84,6 +86,7 @@ def _ratio_table(context: Context, rows: pd.DataFrame) -> Table:
         Column("mROI, mean", unit),
         Column(short, "of mROI"),
         Column("Against break-even", number=False),
+        *([Column("Caution", number=False)] if marked else []),
     ]
     body = [
         [
@@ -94,6 +97,7 @@ def _ratio_table(context: Context, rows: pd.DataFrame) -> Table:
             numbers.ratio(row["mroi_mean"]),
             numbers.ratio_span(row["mroi_lower"], row["mroi_upper"]),
             _SIDES[position(row["roi_lower"], row["roi_upper"], context.inputs.break_even)],
+            *([str(row["caution"])] if marked else []),
         ]
         for row in records(rows)
     ]

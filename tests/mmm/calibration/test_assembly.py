@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from mmm.calibration import Calibration
-from mmm.calibration.config import CalibrateConfig
-from mmm.config import MmmConfig
+from mmm.config import CalibrateConfig, MmmConfig
 from mmm.problem.problem import Problem, build_problem
 from tests.mmm.calibration_evidence import geo_test
 from tests.mmm.random_panels import Shape, random_panel

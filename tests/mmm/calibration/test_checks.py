@@ -10,8 +10,7 @@ from mixproof.errors import DataError
 from mixproof.records.evidence import Evidence, Readout, SpendPath
 from mmm.calibration import Calibration, Market
 from mmm.calibration.checks import raise_if_unusable
-from mmm.calibration.config import CalibrateConfig
-from mmm.config import MmmConfig
+from mmm.config import CalibrateConfig, MmmConfig
 from mmm.problem.pathways import pathways
 from mmm.problem.scaling import scale
 from tests.mmm.calibration_evidence import evidence_of, evidences, geo_test, holdout, monday, named, statement

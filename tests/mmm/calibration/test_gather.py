@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from mixproof.errors import DataError
-from mmm.calibration.config import CalibrateConfig
 from mmm.calibration.gather import gather
+from mmm.config import CalibrateConfig
 from tests.mmm.calibration_evidence import evidences, holdout
 from tests.mmm.random_panels import Shape, random_panel
 

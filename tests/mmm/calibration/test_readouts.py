@@ -11,10 +11,9 @@ import xarray as xr
 from mixproof.aggregates.panel import Panel
 from mixproof.records.evidence import Evidence, Readout, SpendPath
 from mmm.calibration import Calibration
-from mmm.calibration.config import Bias, CalibrateConfig
 from mmm.calibration.predicted import predicted_readouts
 from mmm.calibration.readouts import floored
-from mmm.config import MmmConfig
+from mmm.config import Bias, CalibrateConfig, MmmConfig
 from mmm.problem.draws import thin
 from mmm.problem.problem import Problem, build_problem
 from tests.mmm.calibration_evidence import evidence_of, monday

@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from mmm.calibration import Calibration
-from mmm.calibration.config import Bias, CalibrateConfig
 from mmm.calibration.predicted import predicted_readouts
-from mmm.config import MmmConfig
+from mmm.config import Bias, CalibrateConfig, MmmConfig
 from mmm.prior.draws import prior_draws
 from mmm.problem.problem import build_problem
 from tests.mmm.calibration_evidence import evidences

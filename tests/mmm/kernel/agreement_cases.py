@@ -7,9 +7,14 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
+import numpy as np
+
 from mixproof.aggregates.panel import Panel
-from mmm.config import MmmConfig
+from mixproof.records.evidence import Evidence
+from mmm.calibration import Calibration
+from mmm.config import CalibrateConfig, MmmConfig
 from mmm.transforms import ADSTOCKS, SATURATIONS
+from tests.mmm.calibration_evidence import free_holdout, geo_test, holdout, statement
 from tests.mmm.random_panels import Shape, random_panel
 
 WAYS = list(
@@ -96,6 +101,37 @@ def panel_of(case: Case) -> Panel:
     """Return the panel of `case`."""
     shape = replace(case.shape, paid=len(ways_of(case)) - case.shape.organic)
     return random_panel(shape, seed=CASES.index(case) + 1)
+
+
+def calibration_of(case: Case) -> Calibration:
+    """Return experiments of the case's channels, of every kind, inside its panel's dates and outside."""
+    panel = panel_of(case)
+    items = [experiment_of(panel, name, place) for place, name in enumerate(panel.channels)]
+    return Calibration(CalibrateConfig(), tuple(items))
+
+
+def experiment_of(panel: Panel, channel: str, place: int) -> Evidence:
+    """Return an experiment of one channel, and of a second one where it is joint; kinds take turns."""
+    geos = tuple(panel.geos[1:2]) if panel.geos != ["national"] else ("north", "south")
+    name = {"experiment": f"test {place}"}
+    covariance = 2500.0 * (0.3 + 0.7 * np.eye(5))
+    effects = (90.0, -60.0, 40.0, 10.0, 0.0)
+    if channel not in panel.paid:
+        return free_holdout(panel, channel, 12, 2, 0.3, 25.0, **name)
+    kind = place % 5
+    if kind == 0:
+        return geo_test(
+            panel, geos, (channel,), 9 + place % 3, (3, 2), 2.0, effects, covariance=covariance, **name
+        )
+    if kind == 1:
+        student: dict[str, Any] = {"shape": "student_t", "degrees_of_freedom": 5.0, **name}
+        return geo_test(panel, geos, (channel,), -12, (3, 2), 0.0, effects, covariance=covariance, **student)
+    if kind == 2:
+        return holdout(panel, channel, 14, 3, 0.4, 50.0, **name)
+    if kind == 3:
+        return statement(panel, channel, 1.1, 0.3, **name)
+    others = (panel.paid[place - 1], channel)
+    return geo_test(panel, geos, others, 30, (2, 1), 0.5, effects[:3], covariance=covariance[:3, :3], **name)
 
 
 def config_of(case: Case) -> MmmConfig:

@@ -1,8 +1,8 @@
 """The kernel is the PyMC model: same log-density, same gradient, same variables, wherever it claims to cover it."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import numpy as np
 import pytensor
@@ -10,12 +10,12 @@ import pytest
 from pytensor.compile import Mode
 from pytensor.tensor import TensorVariable
 
-from mmm.kernel.compiled import build_kernel
+from mmm.kernel.compiled import KernelModel, build_kernel
 from mmm.model.build import build_model
 from mmm.problem.problem import build_problem
 from mmm.problem.vector import Layout
 from mmm.sampling.nutpie_model import JITTER
-from tests.mmm.kernel.agreement_cases import CASES, WAYS, Case, config_of, panel_of
+from tests.mmm.kernel.agreement_cases import CASES, WAYS, Case, calibration_of, config_of, panel_of
 
 TOLERANCE = 1e-9
 POINTS = 4
@@ -49,26 +49,49 @@ def random_points(layout: Layout, seed: int) -> np.ndarray:
     return layout.centre + sd * np.random.default_rng(seed).normal(size=(POINTS, layout.size))
 
 
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A case with and without its experiments, in the kernel and in PyMC.
+
+    Parameters
+    ----------
+    plain, calibrated : KernelModel
+    function : callable
+        From PyMC's value variables to density and slopes without experiments, the same with them, and derived variables.
+    inputs, of_evidence, derived : list of str
+        What it takes, which of these are of experiments alone, and what it returns last.
+    """
+
+    plain: KernelModel
+    calibrated: KernelModel
+    function: Callable[..., list[np.ndarray]]
+    inputs: list[str]
+    of_evidence: list[str]
+    derived: list[str]
+
+
 @cache
-def reference(name: str) -> tuple[Any, Callable[..., list[np.ndarray]], list[str], list[str]]:
-    """Return the kernel of a case, PyMC's function for the same, and the names of its gradients and variables."""
+def reference(name: str) -> Reference:
+    """Return a case in the kernel and in PyMC, which compiles both densities at once: they share all but the experiments."""
     case = next(case for case in CASES if case.name == name)
-    panel, config = panel_of(case), config_of(case)
-    model = build_model(build_problem(panel, config))
-    density: TensorVariable = model.logp()
+    problem = build_problem(panel_of(case), config_of(case), calibration_of(case))
+    model = build_model(problem)
+    own = [v for v in model.free_RVs if v.name.startswith("evidence")]
+    plain: TensorVariable = model.logp([v for v in (*model.free_RVs, *model.observed_RVs) if v not in own])
+    whole: TensorVariable = model.logp()
     inputs = model.value_vars
+    of_evidence = [model.rvs_to_values[v] for v in own]
+    shared = [v for v in inputs if v not in of_evidence]
     derived = [variable for variable in model.deterministics if variable.name in DERIVED]
-    natural = model.replace_rvs_by_values(derived)
-    function = pytensor.function(
-        inputs,
-        [density, *pytensor.grad(density, inputs), *natural],
-        mode="FAST_COMPILE",
-        on_unused_input="ignore",
-    )
-    return (
-        build_kernel(build_problem(panel, config)),
+    outputs = [plain, *pytensor.grad(plain, shared), whole, *pytensor.grad(whole, inputs)]
+    outputs += model.replace_rvs_by_values(derived)
+    function = pytensor.function(inputs, outputs, mode="FAST_COMPILE", on_unused_input="ignore")
+    return Reference(
+        build_kernel(problem.with_replay(None)),
+        build_kernel(problem),
         function,
         [v.name for v in inputs],
+        [v.name for v in of_evidence],
         [v.name for v in derived],
     )
 
@@ -94,28 +117,36 @@ def test_the_cases_hold_every_pair_of_families_in_both_orders() -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_log_density_and_gradient_are_those_of_pymc(case: Case) -> None:
-    kernel, function, names, _ = reference(case.name)
-    for point in random_points(kernel.layout, seed=7):
-        value, gradient = kernel.log_density(point)
-        expected, *slopes = function(**as_inputs(point, kernel.layout))
-        blocks = dict(zip(names, slopes, strict=False))
-        assert set(blocks) == set(as_inputs(point, kernel.layout))
-        assert value == pytest.approx(float(expected), rel=TOLERANCE)
-        ordered = [np.ravel(blocks[block.name + TWINS[block.transform]]) for block in kernel.layout.blocks]
-        flat = np.concatenate(ordered)
-        # Slopes that are sums of large terms of both signs are held to the largest of them.
-        np.testing.assert_allclose(gradient, flat, rtol=TOLERANCE, atol=1e-11 * np.abs(flat).max())
+    both = reference(case.name)
+    shared = [name for name in both.inputs if name not in both.of_evidence]
+    for point in random_points(both.calibrated.layout, seed=7):
+        found = both.function(**as_inputs(point, both.calibrated.layout))
+        hold_equal(both.plain, point[: both.plain.layout.size], shared, found[: len(shared) + 1])
+        hold_equal(both.calibrated, point, both.inputs, found[len(shared) + 1 :])
+
+
+def hold_equal(kernel: KernelModel, point: np.ndarray, names: list[str], found: list[np.ndarray]) -> None:
+    """Hold value and gradient of the kernel equal to PyMC's."""
+    value, gradient = kernel.log_density(point)
+    blocks = dict(zip(names, found[1:], strict=False))
+    assert set(blocks) == set(as_inputs(point, kernel.layout))
+    assert value == pytest.approx(float(found[0]), rel=TOLERANCE)
+    ordered = [np.ravel(blocks[block.name + TWINS[block.transform]]) for block in kernel.layout.blocks]
+    flat = np.concatenate(ordered)
+    # Slopes that are sums of large terms of both signs are held to the largest of them.
+    np.testing.assert_allclose(gradient, flat, rtol=TOLERANCE, atol=1e-11 * np.abs(flat).max())
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_kept_draws_become_the_variables_of_pymc(case: Case) -> None:
-    kernel, function, names, derived = reference(case.name)
+    both = reference(case.name)
+    kernel = both.calibrated
     points = random_points(kernel.layout, seed=8)
     variables = kernel.posterior(kernel.keep(np.array(points)))
-    assert set(derived) <= set(variables.data_vars)
+    assert set(both.derived) <= set(variables.data_vars)
     for draw, point in enumerate(points):
-        values = function(**as_inputs(point, kernel.layout))[1 + len(names) :]
-        for name, value in zip(derived, values, strict=True):
+        values = both.function(**as_inputs(point, kernel.layout))[-len(both.derived) :]
+        for name, value in zip(both.derived, values, strict=True):
             np.testing.assert_allclose(
                 variables[name].values[draw], value, rtol=1e-9, atol=1e-12, err_msg=name
             )
@@ -124,7 +155,8 @@ def test_kept_draws_become_the_variables_of_pymc(case: Case) -> None:
 def test_the_kernel_has_the_variables_of_the_model() -> None:
     case = CASES[5]
     panel, config = panel_of(case), config_of(case)
-    model, kernel, _ = build_model(build_problem(panel, config)), *reference(case.name)[:2]
+    kernel = reference(case.name).calibrated
+    model = build_model(build_problem(panel, config, calibration_of(case)))
     kept = np.zeros((1, kernel.layout.size + len(panel.geos) * (len(panel.channels) + 1)))
     ours = kernel.posterior(kept)
     assert set(ours.data_vars) == {v.name for v in [*model.free_RVs, *model.deterministics]}
@@ -135,7 +167,7 @@ def test_the_kernel_has_the_variables_of_the_model() -> None:
 
 
 def test_chains_start_near_the_mode_and_apart() -> None:
-    kernel = reference("geos_default")[0]
+    kernel = reference("geos_default").calibrated
     top = kernel.find_mode()
     sampler = kernel.for_sampler(top)
     starts = [sampler.initial_point_func(seed) for seed in (1, 2)]

@@ -10,9 +10,8 @@ from pytensor.compile import Mode
 from scipy import stats
 
 from mmm.calibration import Calibration
-from mmm.calibration.config import CalibrateConfig
 from mmm.calibration.predicted import predicted_readouts
-from mmm.config import MmmConfig
+from mmm.config import CalibrateConfig, MmmConfig
 from mmm.model.build import build_model
 from mmm.prior.draws import prior_draws
 from mmm.problem.draws import Draws

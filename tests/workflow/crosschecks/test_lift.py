@@ -95,3 +95,19 @@ def test_attribution_counts_money_as_the_other_sections_do(others: str, words: s
     assert "attribution.currency" in fault.where
     assert words in fault.what
     parse_config(others + ATTRIBUTION.replace("USD", "EUR"))
+
+
+def test_calibration_is_with_experiments_of_the_yaml() -> None:
+    assert parse_config(DATA + TEST + "calibrate: {experiments: [test]}\n").calibrate is not None
+    with pytest.raises(ConfigError) as caught:
+        parse_config(DATA + TEST + "calibrate: {experiments: [tests, pilot]}\n")
+    assert [(fault.code, fault.where.split(" ")[-1]) for fault in caught.value.faults] == [
+        ("config-unknown-experiment", "calibrate.experiments[0]"),
+        ("config-unknown-experiment", "calibrate.experiments[1]"),
+    ]
+    for text, said in (
+        (DATA + "calibrate: {}\n", "needs experiments"),
+        ("name: brand\n" + TEST + "calibrate: {}\n", "about the model"),
+    ):
+        with pytest.raises(ConfigError, match=said):
+            parse_config(text)
