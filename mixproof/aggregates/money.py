@@ -7,9 +7,9 @@ import pandas as pd
 
 from mixproof.aggregates.calendar import read_stamps
 from mixproof.aggregates.config import DataConfig, TableSource
-from mixproof.aggregates.reading.keys import Rows
 from mixproof.aggregates.reading.measures import Measure, nearest
 from mixproof.aggregates.reading.numbers import as_numbers
+from mixproof.aggregates.reading.table import Rows
 from mixproof.aggregates.report import Report, place
 
 

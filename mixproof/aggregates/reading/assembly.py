@@ -11,8 +11,8 @@ from mixproof.aggregates.contract import hold
 from mixproof.aggregates.money import rate_book
 from mixproof.aggregates.panel import LedgerRow, Panel
 from mixproof.aggregates.reading.cells import Cells, fill
-from mixproof.aggregates.reading.keys import Rows, key_tables
-from mixproof.aggregates.reading.table import RawTable
+from mixproof.aggregates.reading.keys import key_tables
+from mixproof.aggregates.reading.table import RawTable, Rows
 from mixproof.aggregates.report import Report
 
 
