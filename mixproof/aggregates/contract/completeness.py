@@ -159,6 +159,7 @@ def _report(
     gap, empty = lacking & ~present, lacking & present & ~cells.told[measure.key]
     if measure.role == "outcome" and _tail(gap).any() and not (gap & ~_tail(gap)).any():
         report.add("outcome-ends-early", cells.where(measure, gap), "Media go on after the last outcome.")
+        told.add((measure.table, measure.label, gap.tobytes()))
     elif gap.any() and (token := (measure.table, measure.label, gap.tobytes())) not in told:
         told.add(token)
         geo, at = np.nonzero(gap)

@@ -53,6 +53,19 @@ class Cells:
         """
         return self.values.get((role, name))
 
+    def unread(self, measure: Measure) -> bool:
+        """Say whether some cells of a measure have a fault of their own, from which others would follow.
+
+        Parameters
+        ----------
+        measure : Measure
+
+        Returns
+        -------
+        bool
+        """
+        return measure.table in self.tainted or bool(self.told[measure.key].any())
+
     @property
     def outcome(self) -> np.ndarray | None:
         """The outcome, shape (geo, period); None where its column was not found."""

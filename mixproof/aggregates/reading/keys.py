@@ -12,7 +12,6 @@ import pandas as pd
 
 from mixproof.aggregates.calendar import EARLIEST, NAT, Stamps, last_day_to_start, period_start, read_stamps
 from mixproof.aggregates.config import DataConfig, TableSource
-from mixproof.aggregates.reading.grain import grain_faults
 from mixproof.aggregates.reading.measures import Measure, declared, nearest, resolve
 from mixproof.aggregates.reading.table import RawTable, Rows
 from mixproof.aggregates.report import Report, place
@@ -56,7 +55,6 @@ def key_tables(config: DataConfig, raw: Mapping[str, RawTable], report: Report) 
                 keyed.rows[source.file] = rows
             if len(report.faults) > before:
                 keyed.tainted.add(source.file)
-    keyed.tainted |= grain_faults(keyed.rows, config, report)
     keyed.tainted |= _geo_faults(keyed.rows, report)
     keyed.measures = resolve(config, {file: rows.table.columns for file, rows in keyed.rows.items()}, report)
     _check_labels(config, keyed, report)
