@@ -70,7 +70,8 @@ def _sentences(frame: pd.DataFrame, numbers: Numbers) -> Iterator[str]:
 
 def _figure(channel: str, mine: pd.DataFrame, numbers: Numbers, currency: str) -> Figure | None:
     """Return the sources of one channel on one axis, None where none of them knows its spend."""
-    marks = [_mark(row, numbers) for row in records(mine) if math.isfinite(row["per_spend"])]
+    shown = [row for row in records(mine) if math.isfinite(row["per_spend"]) and row["detail"] != "nothing"]
+    marks = [_mark(row, numbers) for row in shown]
     if not marks:
         return None
     unit = f"{mine['unit'].iloc[0]} per unit of spend" if not currency else f"{currency} per {currency}"
