@@ -5,6 +5,10 @@ from lift.design.tables import TABLES as DESIGN
 from mixproof.records.table import Column, TableSpec
 
 _EXPERIMENT = Column("experiment", "text", "", "name in the YAML")
+_CHANNELS = Column("channel", "text", "", "channels tested, joined by ' + '")
+_WHOLE_ARM = Column("arm", "text", "", "treated arm or cell; 'all' for the whole test")
+_CELL = Column("arm", "text", "", "treated cell")
+_OUTCOME = Column("outcome", "text", "", "outcome that was counted")
 
 LIFT = TableSpec(
     "lift",
@@ -12,15 +16,15 @@ LIFT = TableSpec(
     (
         _EXPERIMENT,
         Column("kind", "text", "", "holdout, geo or imported"),
-        Column("arm", "text", "", "treated arm or cell; 'all' for the whole test"),
-        Column("channel", "text", "", "channels tested, joined by ' + '"),
+        _WHOLE_ARM,
+        _CHANNELS,
         Column(
             "estimand",
             "text",
             "",
             "conversion_rate_difference, revenue_per_user_difference, relative_lift, incremental_outcome, iroas, ...",
         ),
-        Column("outcome", "text", "", "outcome that was counted"),
+        _OUTCOME,
         Column(
             "role", "text", "", "'primary': the answer; 'comparison': the same question by another method"
         ),
@@ -142,7 +146,7 @@ LIFT_REGISTRY = TableSpec(
     "a test that was started",
     (
         _EXPERIMENT,
-        Column("channel", "text", "", "channels tested, joined by ' + '"),
+        _CHANNELS,
         Column("started", "text", "", "first day, ISO; empty where not given"),
         Column("state", "text", "", "result, running, abandoned or not_significant"),
         Column("reason", "text", "", "why there is no result"),
@@ -154,7 +158,7 @@ LIFT_PLACEBO = TableSpec(
     "a set of geos in a geo experiment: the treated one, or one that it is compared with",
     (
         _EXPERIMENT,
-        Column("arm", "text", "", "treated cell"),
+        _CELL,
         Column("observed", "flag", "", "true for the set that was treated"),
         Column(
             "statistic",
@@ -170,7 +174,7 @@ LIFT_DONORS = TableSpec(
     "a control geo with weight in the counterfactual of a cell",
     (
         _EXPERIMENT,
-        Column("arm", "text", "", "treated cell"),
+        _CELL,
         Column("geo", "text", "", "control geo"),
         Column("weight", "number", "fraction", "its weight; the weights of a cell add up to 1"),
     ),
@@ -181,7 +185,7 @@ LIFT_CERTIFICATE = TableSpec(
     "the coverage certificate of a cell: how the printed interval fared where the truth was known",
     (
         _EXPERIMENT,
-        Column("arm", "text", "", "treated cell"),
+        _CELL,
         Column("pseudo_tests", "integer", "count", "sets of geos times windows before the test"),
         Column("windows", "integer", "count", "windows before the test"),
         Column(
@@ -212,9 +216,9 @@ LIFT_NEXT = TableSpec(
     "an arm or cell and outcome: what this test could have found, and how much more a next one would need",
     (
         _EXPERIMENT,
-        Column("channel", "text", "", "channels tested, joined by ' + '"),
-        Column("arm", "text", "", "treated arm or cell; 'all' for the whole test"),
-        Column("outcome", "text", "", "outcome that was counted"),
+        _CHANNELS,
+        _WHOLE_ARM,
+        _OUTCOME,
         Column("estimand", "text", "", "what the next three columns are about"),
         Column("unit", "text", "", "its unit"),
         Column(

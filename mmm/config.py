@@ -286,7 +286,10 @@ class MmmConfig(Section):
     interval: Interval = Interval()
     """Level and kind of intervals."""
     fiscal_year_starts: Annotated[int, Field(ge=1, le=12)] = 1
-    """Month in which the fiscal year starts."""
+    """Month in which the fiscal year starts; with any but January, tables and pages have fiscal quarters too."""
+    margin: Annotated[float, Field(gt=0, le=1)] | None = None
+    """Contribution margin: profit per unit of the outcome's value before the cost of media. Spend pays for itself at a return
+    of 1 / margin, where pages then draw break-even; without it at 1."""
     fit: FitOptions = FitOptions()
     """Sampling."""
     backtest: Backtest = Backtest()

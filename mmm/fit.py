@@ -12,7 +12,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ from mmm.sampling.approximation import draft
 from mmm.sampling.chain_set import ChainSet, Checkpoint, Progress
 from mmm.sampling.engine import Engine, build_engine
 from mmm.sampling.pilots import piloted
-from mmm.sampling.stopping import judged
+from mmm.sampling.stopping import Judgement, judged
 from mmm.sampling.warm_start import continued
 
 
@@ -124,53 +124,88 @@ def sample(
     ResourceError
         The time allowed gave too few draws to say anything.
     """
-    options, began = problem.config.fit, time.monotonic()
-    target = options.draws
-    state: Convergence | None = None
-
-    def is_late(chains: ChainSet) -> bool:
-        if progress:
-            said = chains.progress(target, began, state)
-            if chains.pilots:  # their draws are not the posterior's
-                said = replace(said, draws=(0,) * options.chains, tuning=True)
-            progress(said)
-        return time.monotonic() - began > 60 * options.max_minutes
-
-    known, unpiloted = identity(problem, seed), unpiloted or engine
-    engine = piloted(engine, options, seed, is_late)
+    watch, known = _Watch(problem, progress), identity(problem, seed)
+    unpiloted, options = unpiloted or engine, problem.config.fit
+    engine = piloted(engine, options, seed, watch.is_late)
     chains = ChainSet(engine, options, seed, Checkpoint(checkpoint, known))
     try:
-        while True:
-            for _ in chains.reach(target):
-                if is_late(chains):
-                    target = chains.cut_short()
-                    break
-            posterior, statistics = chains.collect(target)
-            found = judged(posterior, problem, int(statistics["diverging"].sum()))
-            state = found.state
-            if state.enough or target >= options.max_draws or is_late(chains):
-                break
-            if engine is not unpiloted and state.unsuited(target * options.chains):
-                chains.stop()
-                engine, chains = (
-                    unpiloted,
-                    ChainSet(unpiloted, options, seed, Checkpoint(checkpoint, known, "again")),
-                )
-                continue
-            target = min(target + options.draws // 2, options.max_draws)
+        drawn = _drawn(chains, watch, again=engine is not unpiloted)
+        if drawn is None:
+            chains.stop()
+            engine = unpiloted
+            chains = ChainSet(engine, options, seed, Checkpoint(checkpoint, known, "again"))
+            drawn = _drawn(chains, watch, again=False)
     finally:
         chains.stop()
-    if progress:
-        progress(chains.progress(target, began, state))
+    assert drawn is not None  # only where chains could be started again
+    watch.tell(chains)
     return xr.DataTree.from_dict(
         {
             "/": xr.Dataset(attrs={"log_density": engine.path, "start": engine.start}),
-            "posterior": posterior,
-            "sample_stats": statistics,
-            "convergence": to_dataset(found.parameters),
+            "posterior": drawn.posterior,
+            "sample_stats": drawn.statistics,
+            "convergence": to_dataset(drawn.found.parameters, drawn.found.reported),
             "constant_data": problem.panel.data,
         }
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """Draws of all chains, and what was found of them."""
+
+    posterior: xr.Dataset
+    statistics: xr.Dataset
+    found: Judgement
+
+
+class _Watch:
+    """How far sampling is: the draws that chains are to have next, what was found last, and whether time is over."""
+
+    def __init__(self, problem: Problem, progress: Callable[[Progress], None] | None) -> None:
+        self.problem, self._progress = problem, progress
+        self._options, self._began = problem.config.fit, time.monotonic()
+        self.target = self._options.draws
+        self.state: Convergence | None = None
+
+    def tell(self, chains: ChainSet) -> None:
+        """Say where chains stand to whoever wants to know."""
+        if self._progress:
+            said = chains.progress(self.target, self._began, self.state)
+            if chains.pilots:  # their draws are not the posterior's
+                said = replace(said, draws=(0,) * self._options.chains, tuning=True)
+            self._progress(said)
+
+    def is_late(self, chains: ChainSet) -> bool:
+        """Say where chains stand, and return whether the time allowed is over."""
+        self.tell(chains)
+        return time.monotonic() - self._began > 60 * self._options.max_minutes
+
+    def look_on(self) -> None:
+        """Set the next target."""
+        self.target = min(self.target + self._options.draws // 2, self._options.max_draws)
+
+
+def _drawn(chains: ChainSet, watch: _Watch, *, again: bool) -> _Drawn | None:
+    """Return draws that are good enough, or all that the limits allow.
+
+    None where more draws would be no use, since the coordinates do not suit the posterior, and chains can be started
+    `again` in others.
+    """
+    options = watch.problem.config.fit
+    while True:
+        for _ in chains.reach(watch.target):
+            if watch.is_late(chains):
+                watch.target = chains.cut_short()
+                break
+        posterior, statistics = chains.collect(watch.target)
+        found = judged(posterior, watch.problem, int(statistics["diverging"].sum()))
+        watch.state = found.state
+        if found.state.enough or watch.target >= options.max_draws or watch.is_late(chains):
+            return _Drawn(posterior, statistics, found)
+        if again and found.state.unsuited(watch.target * options.chains):
+            return None
+        watch.look_on()
 
 
 DECIDES_DRAWS: dict[str, Any] = {

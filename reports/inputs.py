@@ -137,6 +137,22 @@ class SummaryInputs:
         """Return whether the outcome has a value in money, so that a return on spend exists."""
         return bool(self.tables["channels"]["roi_mean"].notna().any())
 
+    @property
+    def margin(self) -> float | None:
+        """Return the contribution margin that the model's section states, None where it states none."""
+        stated = (self.config.get("mmm") or {}).get("margin")
+        return None if stated is None else float(stated)
+
+    @property
+    def break_even(self) -> float:
+        """Return the return on spend at which it pays for itself: one over the margin, 1 where none is stated."""
+        return 1.0 if self.margin is None else 1.0 / self.margin
+
+    @property
+    def fiscal_year_starts(self) -> int:
+        """Return the month in which the fiscal year starts."""
+        return int((self.config.get("mmm") or {}).get("fiscal_year_starts") or 1)
+
     def table(self, name: str) -> pd.DataFrame:
         """Return table `name`, empty when the run has none or no rows in it."""
         return self.tables.get(name, pd.DataFrame())

@@ -29,13 +29,16 @@ _FORMATS = {
 
 _ORDER = (
     "channels",
+    "paid_media",
     "channels_by_geo",
     "contributions",
     "waterfall",
+    "tie_out",
     "decomposition",
     "response",
     "carryover",
     "fit",
+    "fit_quality",
     "parameters",
     "verdict",
 )

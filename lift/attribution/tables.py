@@ -1,6 +1,6 @@
 """The tables that attribution writes: their rows, columns, units and meanings, described once."""
 
-from mixproof.records.attribution import ATTRIBUTED, ATTRIBUTION
+from mixproof.records.attribution import ATTRIBUTED, ATTRIBUTION, SYSTEM
 from mixproof.records.table import Column, TableSpec
 
 CREDIT = TableSpec(
@@ -82,7 +82,7 @@ SCORECARD = TableSpec(
     "scorecard",
     "one score of a system's claims against the experiments that can be held against it",
     (
-        Column("system", "text", "", "attribution system, as the YAML names it"),
+        SYSTEM,
         Column("unit", "text", "", "unit of claims and increments: the outcome's name, or the currency"),
         Column("score", "text", "", "error, agreement, sign, ratio, slope, rank or skill"),
         Column("value", "number", "fraction", "the score; empty where tests are too few or too noisy to say"),

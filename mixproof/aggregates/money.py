@@ -7,9 +7,9 @@ import pandas as pd
 
 from mixproof.aggregates.calendar import read_stamps
 from mixproof.aggregates.config import DataConfig, TableSource
-from mixproof.aggregates.reading.keys import Rows
 from mixproof.aggregates.reading.measures import Measure, nearest
 from mixproof.aggregates.reading.numbers import as_numbers
+from mixproof.aggregates.reading.table import Rows
 from mixproof.aggregates.report import Report, place
 
 
@@ -20,6 +20,8 @@ class RateBook:
     fixed: dict[str, float]
     dated: dict[str, tuple[np.ndarray, np.ndarray]]
     valid_days: int
+    broken: frozenset[str] = frozenset()
+    """Currencies of rows that give no usable rate, which has been reported."""
 
     def knows(self, code: str) -> bool:
         """Say whether there is any rate for a currency."""
@@ -96,7 +98,7 @@ def rate_book(config: DataConfig, frame: pd.DataFrame | None, report: Report) ->
         mine = np.flatnonzero(~bad & (codes == code))
         mine = mine[np.argsort(days[mine])]
         dated[code] = days[mine], values[mine]
-    return RateBook(dict(rates.fixed), dated, rates.valid_days)
+    return RateBook(dict(rates.fixed), dated, rates.valid_days, frozenset(map(str, codes[bad])))
 
 
 def converted(
@@ -125,6 +127,8 @@ def converted(
     for code in sorted({c for c in kinds if c is not None} - {config.currency}):
         mine = np.isin(kind, [i for i, c in enumerate(kinds) if c == code]) & np.isfinite(values)
         where = place(rows.file, measure.column)
+        if not book.knows(code) and code in book.broken:
+            continue
         if not book.knows(code):
             report.add(
                 "currency-mixed", where, f"Money in {_shown(code)} stands in a panel in {config.currency}."

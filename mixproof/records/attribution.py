@@ -14,11 +14,14 @@ NOT_IN_EXPORT = "(not in this export)"
 NO_CHANNEL = (UNATTRIBUTED, DIRECT, CONSENT_LOST, NOT_IN_EXPORT)
 """Rows that no channel is credited with."""
 
+SYSTEM = Column("system", "text", "", "attribution system, as the YAML names it")
+"""The column that says, in every table of attribution, whose claims a row is about."""
+
 ATTRIBUTED = TableSpec(
     "attributed",
     "what one system attributes to a channel in a period (and geo, arm, campaign or window where it says so)",
     (
-        Column("system", "text", "", "attribution system, as the YAML names it"),
+        SYSTEM,
         Column(
             "channel",
             "text",
@@ -63,7 +66,7 @@ ATTRIBUTION = TableSpec(
     "attribution",
     "what one system attributes to a channel in a period, and how much of it experiments say was caused",
     (
-        Column("system", "text", "", "attribution system, as the YAML names it"),
+        SYSTEM,
         Column(
             "channel",
             "text",

@@ -76,7 +76,7 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     "config-inconsistent": (
         "config",
         "Settings of one section contradict each other.",
-        "Change one of them.",
+        "Change one of the settings so that what the fault says holds.",
     ),
     "config-name": (
         "config",

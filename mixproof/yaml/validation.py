@@ -1,6 +1,7 @@
 """Turning what pydantic refuses into faults: where the YAML is wrong, what is allowed, what was meant."""
 
 import difflib
+import itertools
 import json
 import re
 import sys
@@ -224,12 +225,16 @@ def _faults(
         kind = "type" if _is_type(detail["type"]) else detail["msg"]
         grouped.setdefault((place.path, kind), []).append((detail, place))
     paths = [path for path, _ in grouped]
+    misspelt = _misspelt(place for entries in grouped.values() for detail, place in entries
+                         if detail["type"] == "extra_forbidden")  # fmt: skip
     found = []
     contents = {path for path, kind in grouped if kind != "type"}
     first = sorted(grouped.items(), key=lambda group: document.line(group[0][0]))[:MAX_SHOWN]
     for (path, kind), entries in first:
         if kind == "type" and path in contents:
             continue  # another member of the union takes this type: only the content is wrong
+        if entries[0][0]["type"] == "missing" and path in misspelt:
+            continue  # it is there under the name that another fault corrects
         if entries[0][0]["type"] == "too_short" and any(
             other[: len(path)] == path != other for other in paths
         ):
@@ -238,6 +243,14 @@ def _faults(
         build = _wrong_type if kind == "type" else _out_of_range
         found.append((path, _BUILDERS.get(trouble.details[0]["type"], build)(trouble)))
     return found, len(grouped) - len(first)
+
+
+def _misspelt(unknown: Iterable[Place]) -> set[KeyPath]:
+    """Return the keys that unknown ones were probably meant to be; where they are many, those of the first."""
+    near = (
+        (place.path[:-1], nearest(place.key, place.known)) for place in itertools.islice(unknown, MAX_SHOWN)
+    )
+    return {(*path, word) for path, word in near if word is not None}
 
 
 def _unknown_key(trouble: _Trouble) -> Fault:
@@ -275,6 +288,8 @@ def _wrong_type(trouble: _Trouble) -> Fault:
 def _inconsistent(trouble: _Trouble) -> Fault:
     message = str(trouble.context.get("error", trouble.details[0]["msg"])).strip().rstrip(".")
     remedy = trouble.meaning("See docs/config.md")
+    if isinstance(trouble.given, dict):  # a section, whose keys do not go together
+        remedy = f"{FAULTS['config-inconsistent'][2]} {remedy}"
     if message.partition(" ")[0].isalpha():  # a key at the start keeps its spelling
         message = message[:1].upper() + message[1:]
     return Fault("config-inconsistent", trouble.where, f"{message}.", remedy)

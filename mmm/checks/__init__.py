@@ -10,6 +10,7 @@ from mmm.checks import (
     energy,
     extrapolation,
     influence,
+    moved_controls,
     prior_domination,
     residuals,
     separability,
@@ -32,6 +33,7 @@ CHECKS: tuple[Check, ...] = tuple(
         separability,
         extrapolation,
         demand_chasing,
+        moved_controls,
     )
 )
 

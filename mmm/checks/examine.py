@@ -57,7 +57,7 @@ def work_out(posterior: xr.DataTree, problem: Problem) -> Effects:
         draws=draws,
         found=found,
         fitted=result,
-        reported=reported_diagnostics(problem, sampled, lambda: (draws, found)),
+        reported=_reported(posterior) or reported_diagnostics(problem, sampled, lambda: (draws, found)),
         groups=groups(problem, found, draws),
     )
 
@@ -96,11 +96,18 @@ def examine(posterior: xr.DataTree, problem: Problem, effects: Effects) -> Exami
 def _parameters(posterior: xr.DataTree) -> Table:
     """Return R-hat and effective sample sizes of all parameters: those that sampling was stopped by, where they are kept."""
     if "convergence" in posterior.children:
-        return from_dataset(posterior["convergence"].to_dataset())
+        return from_dataset(posterior["convergence"].to_dataset())[0]
     found = diagnostics(posterior["posterior"].to_dataset())
     if _draft(posterior.attrs) is not None:  # made independent, its draws say nothing of chains
         return dict.fromkeys(found, (np.nan, np.nan, np.nan))
     return found
+
+
+def _reported(posterior: xr.DataTree) -> Table:
+    """Return the same of the returns that are reported, where sampling has looked at them; else nothing."""
+    if "convergence" not in posterior.children:
+        return {}
+    return from_dataset(posterior["convergence"].to_dataset())[1]
 
 
 def _draft(said: Mapping[Any, Any]) -> Draft | None:

@@ -1,7 +1,7 @@
-"""Prior domination: for which channels is the answer what was believed before any data were seen?"""
+"""Prior and data: for which channels is the answer what was believed before, and for which does it contradict that?"""
 
 import numpy as np
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri
 
 from mixproof.records.verdict import Finding
 from mmm.checks import thresholds, wording
@@ -15,7 +15,7 @@ def run(examined: Examination) -> list[Finding]:
     """Return one finding a channel: how far its posterior overlaps its prior, in the quantity the prior is about."""
     score = examined.posterior["media_z"].transpose("channel", ...).values
     return [
-        judge(name, overlap(score[number].ravel()))
+        judge(name, overlap(score[number].ravel()), float(np.median(score[number])))
         for number, name in enumerate(examined.problem.panel.channels)
     ]
 
@@ -33,19 +33,30 @@ def overlap(score: np.ndarray) -> float:
     return float(np.minimum(1 / BINS, counts / counts.sum()).sum())
 
 
-def judge(channel: str, common: float) -> Finding:
-    """Return the finding on a channel whose posterior has `common` in common with its prior.
+def judge(channel: str, common: float, middle: float) -> Finding:
+    """Return the finding on a channel whose posterior has `common` in common with its prior, or contradicts it.
 
     Parameters
     ----------
     channel : str
     common : float
         As `overlap` gives it, between 0 and 1.
+    middle : float
+        Median of the posterior, in standard deviations of the prior's score from its middle.
 
     Returns
     -------
     Finding
     """
+    tail = float(ndtr(-abs(middle)))
+    if tail <= thresholds.CONFLICT_TAIL:
+        words = wording.PRIOR_CONFLICT.format(
+            channel=channel,
+            tail=tail,
+            side="more" if middle > 0 else "less",
+            limit=thresholds.CONFLICT_TAIL,
+        )
+        return Finding(NAME, "warning", words, tail, thresholds.CONFLICT_TAIL, channel)
     dominated = common >= thresholds.PRIOR_OVERLAP
     sentence = (wording.PRIOR_SPEAKS if dominated else wording.DATA_SPEAK).format(
         channel=channel, overlap=common

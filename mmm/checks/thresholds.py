@@ -41,6 +41,8 @@ MAX_WEIGHT_K = 0.7
 """Pareto k up to which importance weights mend an approximation (Vehtari et al. 2024)."""
 PRIOR_OVERLAP = 0.85
 """Overlap of a channel's posterior with its prior from which the prior, not the data, gives the answer."""
+CONFLICT_TAIL = 0.025
+"""Probability that a prior gives to what lies beyond the posterior's median, from which the two contradict each other."""
 SEPARABILITY = -0.5
 """Posterior correlation of two contributions below which the data know their sum better than either."""
 COLLINEARITY = 0.7
@@ -72,3 +74,9 @@ CHASING_CERTAIN = 0.8
 """Probability of one channel from which it is said that it does: in 63 % of those worlds, and in 1 to 9 % of the others."""
 CHASING_POSSIBLE_ALARM, CHASING_CERTAIN_ALARM = "9 to 29 %", "1 to 9 %"
 """Measured rates, by kind of world, at which one or the other is said where spend ignores demand."""
+MOVED_SHARE = 0.1
+"""Share of a control beyond trend and season that media must explain before it is said that they move it."""
+MOVED_CHANCE = 0.02
+"""How often media at another time may explain as much: one control in fifty that has nothing to do with them is suspected."""
+MOVED_ANSWER = 0.1
+"""Change of what media brought, as a share of it, below which leaving such a control out does not matter."""

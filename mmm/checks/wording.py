@@ -79,6 +79,11 @@ PRIOR_SPEAKS = (
     "The return of {channel} is mostly its prior, what was believed before the data: the two overlap by {overlap:.0%}."
     " An experiment would tell; until then this number is an opinion."
 )
+PRIOR_CONFLICT = (
+    "The data contradict what was believed of {channel} beforehand: the prior gave {tail:.1%} to what lies beyond the middle of"
+    " the posterior ({side} than expected; limit {limit:.1%}). One of the two is wrong: check the unit of spend, a missing"
+    " control or event, and the prior itself before this number is used."
+)
 DUPLICATES = (
     "The data cannot tell {members} apart: their exposure moves together (correlation {collinear:.2f}), so that how their"
     " effect is shared between them is what was believed beforehand. Only their sum is a result;"
@@ -135,6 +140,20 @@ CHASING_OPEN = (
 CHASING_CERTAIN = "follows"
 CHASING_POSSIBLE = "may follow"
 CHASING_UNKNOWN = "There are too few periods to ask whether spend follows demand."
+CONTROLS_STAND = (
+    "No control is seen to be moved by media: beyond trend and season they explain {share:.0%} of one at most (a warning needs"
+    " {limit:.0%}, and more than chance explains)."
+)
+CONTROLS_MATTER_LITTLE = (
+    "Media seem to move {controls} ({share:.0%} explained beyond trend and season), but without the control the answer would be"
+    " nearly the same."
+)
+CONTROLS_MOVED = (
+    "Media seem to move {controls}: beyond trend and season they explain {shares} of the control, more than chance would."
+    " Such a control takes part of their effect away; without {it}, {answers}. Leave {it} out, unless the control stands for"
+    " demand that is there before the money is spent: then it belongs in the model."
+)
+CONTROLS_UNKNOWN = "There are too few periods to ask whether media move the controls."
 
 
 def p_words(p: float) -> str:

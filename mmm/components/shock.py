@@ -29,6 +29,8 @@ def build(given: ComponentInput) -> Design | None:
     drawn = [features[known] for features in given.drawn_by(("trend", "seasonality", "drift"))]
     left, singular, _ = np.linalg.svd(np.column_stack([np.ones(known.sum()), *drawn]), full_matrices=True)
     rest = left[:, int((singular > singular[0] * 1e-10).sum()) :]
+    if rest.shape[1] == 0:  # a short panel, of which drift alone draws every path
+        return None
     time = np.flatnonzero(known)
     covariance = MEMORY ** np.abs(time[:, None] - time[None, :])
     variance, paths = np.linalg.eigh(rest.T @ covariance @ rest)

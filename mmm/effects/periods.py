@@ -10,12 +10,15 @@ from mmm.effects.tables import CONTRIBUTIONS, DECOMPOSITION, WATERFALL
 from mmm.problem.problem import Problem
 
 GRAINS: dict[Frequency, tuple[str, ...]] = {
-    "daily": ("month", "quarter", "fiscal_year", "year"),
-    "weekly": ("month", "quarter", "fiscal_year", "year"),
-    "monthly": ("month", "quarter", "fiscal_year", "year"),
+    "daily": ("month", "quarter", "fiscal_quarter", "fiscal_year", "year"),
+    "weekly": ("month", "quarter", "fiscal_quarter", "fiscal_year", "year"),
+    "monthly": ("month", "quarter", "fiscal_quarter", "fiscal_year", "year"),
     "yearly": ("year",),
 }
-"""Calendar periods a panel is summed into; a data period belongs where it starts."""
+"""Calendar periods a panel is summed into; a data period belongs where it starts. Fiscal quarters are left out where the
+fiscal year is the calendar's."""
+MONTHS = {"month": 1, "quarter": 3, "fiscal_quarter": 3, "fiscal_year": 12, "year": 12}
+"""Months that a calendar period lasts."""
 
 
 def period_labels(dates: pd.DatetimeIndex, grain: str, fiscal_year_starts: int = 1) -> list[str]:
@@ -25,7 +28,7 @@ def period_labels(dates: pd.DatetimeIndex, grain: str, fiscal_year_starts: int =
     ----------
     dates : pandas.DatetimeIndex
     grain : str
-        "month", "quarter", "year" or "fiscal_year".
+        A key of `MONTHS`.
     fiscal_year_starts : int
         Month, 1 to 12.
 
@@ -49,7 +52,43 @@ def period_labels(dates: pd.DatetimeIndex, grain: str, fiscal_year_starts: int =
         return [f"{d.year}-Q{d.quarter}" for d in dates]
     if grain == "year":
         return [str(d.year) for d in dates]
-    return [f"FY{d.year + (fiscal_year_starts > 1 and d.month >= fiscal_year_starts)}" for d in dates]
+    years = [f"FY{d.year + (fiscal_year_starts > 1 and d.month >= fiscal_year_starts)}" for d in dates]
+    if grain == "fiscal_year":
+        return years
+    quarters = [(d.month - fiscal_year_starts) % 12 // 3 + 1 for d in dates]
+    return [f"{year}-Q{quarter}" for year, quarter in zip(years, quarters, strict=True)]
+
+
+def periods_in_full(day: pd.Timestamp, grain: str, frequency: Frequency, fiscal_year_starts: int = 1) -> int:
+    """Return how many data periods begin in the whole calendar period in which one of them begins.
+
+    Parameters
+    ----------
+    day : pandas.Timestamp
+        First day of a data period.
+    grain : str
+        A key of `MONTHS`.
+    frequency : {"daily", "weekly", "monthly", "yearly"}
+    fiscal_year_starts : int
+        Month, 1 to 12.
+
+    Returns
+    -------
+    int
+
+    Examples
+    --------
+    >>> periods_in_full(pd.Timestamp("2024-12-30"), "quarter", "weekly")
+    13
+    """
+    months = MONTHS[grain]
+    starts = fiscal_year_starts if grain.startswith("fiscal") else 1
+    before = (day.month - starts) % months
+    first = (day - pd.DateOffset(months=before)).replace(day=1)
+    days = (first + pd.DateOffset(months=months) - first).days
+    if frequency == "weekly":
+        return int((days - 1 - (day - first).days % 7) // 7 + 1)
+    return {"daily": days, "monthly": months}.get(frequency, max(months // 12, 1))
 
 
 def contributions_table(problem: Problem, found: Contributions) -> pd.DataFrame:
@@ -70,8 +109,11 @@ def contributions_table(problem: Problem, found: Contributions) -> pd.DataFrame:
     spend[list(found.channels)] = problem.spend.sum(axis=0)[problem.span].T
     parts = [part.name for part in found.parts]
     frames = []
+    starts = problem.config.fiscal_year_starts
     for grain in GRAINS[problem.panel.frequency]:
-        labels = np.array(period_labels(problem.dates, grain, problem.config.fiscal_year_starts))
+        if grain == "fiscal_quarter" and starts == 1:
+            continue
+        labels = np.array(period_labels(problem.dates, grain, starts))
         periods = list(dict.fromkeys(labels))
         insides = [labels == label for label in periods]
         brought = [found.by_date[:, inside].sum(axis=1) for inside in insides]
@@ -83,6 +125,13 @@ def contributions_table(problem: Problem, found: Contributions) -> pd.DataFrame:
             "spend": np.concatenate([spend[:, inside].sum(axis=1) for inside in insides]),
             "share_mean": np.concatenate([(each / each.sum(axis=0)).mean(axis=-1) for each in brought]),
             "periods": np.repeat([int(inside.sum()) for inside in insides], len(parts)),
+            "periods_in_full": np.repeat(
+                [
+                    periods_in_full(problem.dates[inside][0], grain, problem.panel.frequency, starts)
+                    for inside in insides
+                ],
+                len(parts),
+            ),
         }
         worth = estimate("contribution", np.concatenate(brought), problem.config.interval)
         frames.append(pd.DataFrame(columns | worth))

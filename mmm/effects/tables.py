@@ -105,8 +105,11 @@ CONTRIBUTIONS = TableSpec(
     "contributions",
     "a component of the outcome in a period (all geos together)",
     (
-        _text("grain", "month, quarter, fiscal_year or year"),
-        _text("period", "label of the period, for example 2024-Q3"),
+        _text(
+            "grain",
+            "month, quarter, fiscal_quarter (where the fiscal year is not the calendar's), fiscal_year or year",
+        ),
+        _text("period", "label of the period, for example 2024-Q3, or FY2025-Q1"),
         _text("component", "channel, treatment, control or part of the baseline"),
         _text("kind", "paid, organic, treatment, or baseline"),
         _column("spend", "number", "currency", "spend in the period; empty for what costs nothing"),
@@ -116,6 +119,12 @@ CONTRIBUTIONS = TableSpec(
         ),
         _column(
             "periods", "integer", "count", "data periods (weeks, say) of the panel that fell in this period"
+        ),
+        _column(
+            "periods_in_full",
+            "integer",
+            "count",
+            "data periods that a whole period of this kind has; where `periods` is less, the period is partial",
         ),
     ),
 )

@@ -67,6 +67,18 @@ def intercept(problem: Problem, effect: Any) -> Any:
 
     The data know the mean outcome well and its split between intercept and media badly; so the level, intercept plus
     mean media effect, is what is sampled. The intercept has the prior: the level's follows it.
+
+    Parameters
+    ----------
+    problem : Problem
+        For which outcomes are observed.
+    effect : pytensor.tensor.TensorVariable, shape (geo, date)
+        Media effect in model outcome.
+
+    Returns
+    -------
+    pytensor.tensor.TensorVariable, shape (geo,)
+        In model outcome.
     """
     observed = problem.panel.observed
     mean = (effect * observed).sum(axis=1) / observed.sum(axis=1)
@@ -125,6 +137,18 @@ def coefficients(problem: Problem, worth: Any) -> Any:
 
     What the data know well is the product of coefficient and response; its total is therefore what is sampled.
     Geos differ in value + shift: some may be harmed where others gain, and none stands behind a wall at zero.
+
+    Parameters
+    ----------
+    problem : Problem
+        For priors, targets and pooling.
+    worth : pytensor.tensor.TensorVariable, shape (geo, channel)
+        What a coefficient of 1 is worth in the prior's quantity.
+
+    Returns
+    -------
+    pytensor.tensor.TensorVariable, shape (geo, channel)
+        In model outcome.
     """
     target, (mu, sigma, shift) = problem.media.target, law_parameters(problem.priors)
     separate = problem.pooling == "none"

@@ -66,6 +66,20 @@ def one_step_ahead(
 
     Residuals follow an AR(1) when the config says so: ``y[t] = m[t] + rho (y[t-1] - m[t-1]) + e[t]``. The first
     period, and one after a gap, has the stationary sd ``sigma / sqrt(1 - rho^2)`` about its expectation.
+
+    Parameters
+    ----------
+    expected : pytensor.tensor.TensorVariable, shape (geo, date)
+        In model outcome.
+    data : Observations
+        Outcomes, and which periods follow on an observed one.
+    config : MmmConfig
+        For whether residuals follow on each other.
+
+    Returns
+    -------
+    tuple of (pytensor.tensor.TensorVariable, pytensor.tensor.TensorVariable)
+        In model outcome.
     """
     noise = pm.LogNormal("noise", np.log(NOISE_MEDIAN), NOISE_SPREAD, dims="geo")
     sigma = noise[:, None] * pt.ones_like(expected)

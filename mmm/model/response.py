@@ -16,6 +16,18 @@ def shape_parameters(names: list[str], ways: tuple[Pathway, ...]) -> dict[str, d
 
     The variable ``adstock_<name>`` or ``saturation_<name>`` has one entry for each channel whose family has that
     parameter, along a dimension of its own name with ``_channel`` behind it.
+
+    Parameters
+    ----------
+    names : list of str
+        Channels.
+    ways : tuple of Pathway
+        Their carryover and saturation, in the same order.
+
+    Returns
+    -------
+    dict of str to dict of str to object
+        By channel, then by variable.
     """
     owners: dict[str, list[tuple[str, ParameterPrior]]] = {}
     for name, way in zip(names, ways, strict=True):
@@ -109,7 +121,21 @@ def _respond_alike(
 
 
 def slope(way: Pathway, signal: Any, shape: dict[str, Any]) -> Any:
-    """Return the derivative of the saturation at `signal`, from its graph."""
+    """Return the derivative of the saturation at `signal`, from its graph.
+
+    Parameters
+    ----------
+    way : Pathway
+        The channel's carryover and saturation.
+    signal : pytensor.tensor.TensorVariable, any shape
+        What is saturated, 1 in a typical active period.
+    shape : dict of str to object
+        Parameters of the saturation by keyword.
+
+    Returns
+    -------
+    pytensor.tensor.TensorVariable, the shape of `signal`
+    """
     point = signal.copy()
     return pt.grad(
         way.saturation.curve_tensor(point, **shape).sum(), point, consider_constant=list(shape.values())

@@ -56,17 +56,39 @@ def diagnostics(posterior: xr.Dataset) -> Table:
     return result
 
 
-def to_dataset(table: Table) -> xr.Dataset:
-    """Return a table as the group ``convergence`` of a posterior: ``r_hat``, ``ess_bulk`` and ``ess_tail`` over parameters."""
+def to_dataset(parameters: Table, reported: Table) -> xr.Dataset:
+    """Return tables as the group ``convergence`` of a posterior.
+
+    Parameters
+    ----------
+    parameters, reported : dict of str to (R-hat, bulk ESS, tail ESS)
+        Of all parameters, and of the returns that are reported; the second is empty where it was not worked out.
+
+    Returns
+    -------
+    xarray.Dataset
+        ``r_hat``, ``ess_bulk`` and ``ess_tail`` over dim ``parameter``; with the prefix ``reported_`` over dim ``reported``.
+    """
+    found = _columns(parameters, "parameter", "")
+    return xr.merge([found, _columns(reported, "reported", "reported_")]) if reported else found
+
+
+def _columns(table: Table, dim: str, prefix: str) -> xr.Dataset:
     columns = np.array(list(table.values())).reshape(-1, 3).T
     named = zip(_COLUMNS, columns, strict=True)
-    return xr.Dataset({name: ("parameter", values) for name, values in named}, {"parameter": list(table)})
+    return xr.Dataset({prefix + name: (dim, values) for name, values in named}, {dim: list(table)})
 
 
-def from_dataset(dataset: xr.Dataset) -> Table:
-    """Return the table that `to_dataset` was given."""
-    rows = zip(*(dataset[name].values.tolist() for name in _COLUMNS), strict=True)
-    return dict(zip(map(str, dataset["parameter"].values), rows, strict=True))
+def from_dataset(dataset: xr.Dataset) -> tuple[Table, Table]:
+    """Return the two tables that `to_dataset` was given; the second is empty where the group does not have it."""
+    return _rows(dataset, "parameter", ""), _rows(dataset, "reported", "reported_")
+
+
+def _rows(dataset: xr.Dataset, dim: str, prefix: str) -> Table:
+    if dim not in dataset.dims:
+        return {}
+    rows = zip(*(dataset[prefix + name].values.tolist() for name in _COLUMNS), strict=True)
+    return dict(zip(map(str, dataset[dim].values), rows, strict=True))
 
 
 def _moving(posterior: xr.Dataset) -> Iterator[tuple[str, np.ndarray]]:

@@ -77,6 +77,11 @@ def thin(posterior: xr.Dataset, most: int) -> Draws:
         Dims ``chain`` and ``draw`` and each variable's own.
     most : int
         Upper limit on the draws of all chains together; at least one a chain is kept.
+
+    Returns
+    -------
+    Draws
+        Arrays with the draw last.
     """
     chains, length = posterior.sizes["chain"], posterior.sizes["draw"]
     each = max(1, min(length, most // chains))

@@ -53,6 +53,20 @@ def money_per_effect(panel: Panel, scaling: Scaling, link: str) -> tuple[np.ndar
     """Return outcome and money that a unit of model effect stands for, each of shape (geo, date).
 
     With a log link a unit of effect multiplies the outcome, so the outcome itself is the weight (first order).
+
+    Parameters
+    ----------
+    panel : Panel
+        For the outcome and its worth.
+    scaling : Scaling
+        Outcome per model outcome.
+    link : {"identity", "log"}
+        Of the likelihood.
+
+    Returns
+    -------
+    tuple of (numpy.ndarray, numpy.ndarray), each shape (geo, date)
+        In original outcome, and in money.
     """
     outcome = panel.data["outcome"].transpose("geo", "date").values
     value = panel.data["outcome_value"].transpose("geo", "date").values

@@ -11,6 +11,20 @@ from mmm.problem.scaling import Scaling
 def model_outcome(panel: Panel, config: MmmConfig, scaling: Scaling) -> np.ndarray:
     """Return the outcome in the unit the likelihood works in, shape (geo, date), NaN where unknown.
 
+    Parameters
+    ----------
+    panel : Panel
+        For its outcomes.
+    config : MmmConfig
+        For the likelihood.
+    scaling : Scaling
+        Outcome per model outcome.
+
+    Returns
+    -------
+    numpy.ndarray, shape (geo, date)
+        1 in an average period, its logarithm, or counts.
+
     Raises
     ------
     DataError

@@ -102,6 +102,18 @@ def resolve_carryover(adstock: Adstock, frequency: Frequency) -> Carryover:
 
     A window of 0 lags leaves nothing to estimate, whatever the family: it is the family ``none``.
 
+    Parameters
+    ----------
+    adstock : Adstock
+        The ``adstock`` section of a channel.
+    frequency : Frequency
+        Of the panel.
+
+    Returns
+    -------
+    Carryover
+        With the last lag, in periods, and the priors of its parameters.
+
     Raises
     ------
     ConfigError

@@ -85,7 +85,19 @@ class MediaPrior:
 
 
 def media_priors(panel: Panel, config: MmmConfig) -> tuple[MediaPrior, ...]:
-    """Return the prior of each channel, in the panel's order."""
+    """Return the prior of each channel, in the panel's order.
+
+    Parameters
+    ----------
+    panel : Panel
+        For channels, and for whether they cost money.
+    config : MmmConfig
+        For the priors that are stated.
+
+    Returns
+    -------
+    tuple of MediaPrior
+    """
     stated = [channel_prior(name, panel, config) for name in panel.channels]
     return tuple(MediaPrior(quantity, shifted_lognormal(prior)) for quantity, prior in stated)
 
@@ -104,6 +116,19 @@ def channel_prior(name: str, panel: Panel, config: MmmConfig) -> tuple[Quantity,
     """Return in which quantity channel `name` has its prior, and that prior.
 
     ROI is the default where the channel has cost money and the outcome has a money value, share elsewhere.
+
+    Parameters
+    ----------
+    name : str
+        One of the panel's channels.
+    panel : Panel
+        For whether the channel costs money and the outcome has a worth.
+    config : MmmConfig
+        For the prior that is stated.
+
+    Returns
+    -------
+    tuple of ({"roi", "mroi", "share", "coefficient"}, QuantilePrior)
     """
     costs = name in panel.paid and bool((panel.data["spend"].sel(channel=name) > 0).any())
     valued = bool(np.isfinite(panel.data["outcome_value"].values).all())

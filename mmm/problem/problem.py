@@ -178,7 +178,20 @@ def build_problem(panel: Panel, config: MmmConfig, calibration: Calibration | No
 
 
 def build_designs(panel: Panel, config: MmmConfig) -> tuple[tuple[Component, Design], ...]:
-    """Return the linear components that `config` asks for, each with its features, in the order of `COMPONENTS`."""
+    """Return the linear components that `config` asks for, each with its features, in the order of `COMPONENTS`.
+
+    Parameters
+    ----------
+    panel : Panel
+        For dates, controls, treatments and outcomes.
+    config : MmmConfig
+        For the components that are asked for.
+
+    Returns
+    -------
+    tuple of tuple of (Component, Design)
+        Without those that the config switches off.
+    """
     earlier: dict[str, Design] = {}
     for component in COMPONENTS:
         design = component.build(ComponentInput(panel, config, earlier))

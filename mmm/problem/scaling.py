@@ -28,7 +28,20 @@ class Scaling:
 
 
 def geo_weights(panel: Panel, config: MmmConfig) -> np.ndarray:
-    """Return the relative size of each geo, shape (geo,), mean 1."""
+    """Return the relative size of each geo, shape (geo,), mean 1.
+
+    Parameters
+    ----------
+    panel : Panel
+        For population and outcome.
+    config : MmmConfig
+        Its ``geo.scaling``; by default population where geos differ in it, else the mean outcome.
+
+    Returns
+    -------
+    numpy.ndarray, shape (geo,)
+        Above 0.
+    """
     population = panel.data["population"].values.astype(float)
     outcome = np.nanmean(panel.data["outcome"].transpose("geo", "date").values, axis=1)
     scaling = config.geo.scaling or ("population" if np.ptp(population) > 0 else "outcome")
@@ -41,6 +54,18 @@ def scale(panel: Panel, config: MmmConfig) -> Scaling:
 
     The outcome's level is the mean over all observed cells after division by the geos' relative size;
     the exposure's level is the median over active cells, so that neither empty weeks nor bursts move it.
+
+    Parameters
+    ----------
+    panel : Panel
+        For outcome, exposure and frequency.
+    config : MmmConfig
+        For how geos are scaled.
+
+    Returns
+    -------
+    Scaling
+        Outcome by geo, exposure by geo and channel, frequency by channel.
     """
     weights = geo_weights(panel, config)
     outcome = panel.data["outcome"].transpose("geo", "date").values

@@ -109,7 +109,20 @@ def variables_to_vector(draws: Draws, problem: Problem, rng: np.random.Generator
 
 
 def resembles(draws: Draws, layout: Layout) -> bool:
-    """Return whether most elements of `layout` are among `draws`, by name and label."""
+    """Return whether most elements of `layout` are among `draws`, by name and label.
+
+    Parameters
+    ----------
+    draws : Draws
+        Of another model.
+    layout : Layout
+        The vector of this one.
+
+    Returns
+    -------
+    bool
+        False where less than `KNOWN_ENOUGH` of the vector is among them.
+    """
     found = sum(
         -1 not in place
         for block in layout.blocks

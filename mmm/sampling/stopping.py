@@ -17,9 +17,19 @@ from mmm.problem.problem import Problem
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What was found at a target: the statistics of every parameter, and the worst of all that counts."""
+    """What was found at a target.
+
+    Parameters
+    ----------
+    parameters : dict of str to (R-hat, bulk ESS, tail ESS)
+    reported : dict of str to (R-hat, bulk ESS, tail ESS)
+        Of the returns; empty where the parameters were not good enough yet for them to be looked at.
+    state : Convergence
+        The worst of all that counts.
+    """
 
     parameters: Table
+    reported: Table
     state: Convergence
 
 
@@ -47,11 +57,11 @@ def judged(posterior: xr.Dataset, problem: Problem, divergences: int) -> Judgeme
     parameters = diagnostics(posterior)
     state = worst_of(parameters, divergences)
     if not state.enough:
-        return Judgement(parameters, state)
+        return Judgement(parameters, {}, state)
 
     def work_out() -> tuple[Draws, Contributions]:
         draws = thin(posterior, draw_budget(problem))
         return draws, contributions(problem, draws)
 
     reported = reported_diagnostics(problem, posterior, work_out)
-    return Judgement(parameters, worst_of(parameters | reported, divergences))
+    return Judgement(parameters, reported, worst_of(parameters | reported, divergences))

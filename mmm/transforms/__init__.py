@@ -12,8 +12,8 @@ from mmm.transforms.convolution import convolve, convolve_tensor
 from mmm.transforms.delayed_geometric import DELAYED_GEOMETRIC
 from mmm.transforms.family import AdstockTransform, ParameterPrior, SaturationTransform
 from mmm.transforms.geometric import GEOMETRIC
-from mmm.transforms.half_life import half_life
 from mmm.transforms.hill import HILL
+from mmm.transforms.kernel import half_life
 from mmm.transforms.log import LOG
 from mmm.transforms.logistic import LOGISTIC
 from mmm.transforms.michaelis_menten import MICHAELIS_MENTEN

@@ -13,7 +13,6 @@ from reports.context import Context
 from reports.inputs import Record, groups, records
 from reports.numbers import Numbers
 from reports.page import Block, Column, Figure, Section, Table, Text
-from reports.wording.run import BREAK_EVEN
 
 _COLOURS = {
     "experiment": ACCENT,
@@ -29,10 +28,11 @@ _COLOURS = {
 
 def build(context: Context) -> Section | None:
     """Return the section of a run's summary, None where the run has one source alone."""
-    return section(context.inputs.table("triangulation"), context.numbers, context.inputs.panel.currency)
+    inputs = context.inputs
+    return section(inputs.table("triangulation"), context.numbers, inputs.panel.currency, inputs.break_even)
 
 
-def section(frame: pd.DataFrame, numbers: Numbers, currency: str) -> Section | None:
+def section(frame: pd.DataFrame, numbers: Numbers, currency: str, break_even: float = 1.0) -> Section | None:
     """Return the section on triangulation, None where a run has no such table.
 
     Parameters
@@ -41,6 +41,8 @@ def section(frame: pd.DataFrame, numbers: Numbers, currency: str) -> Section | N
         The table ``triangulation``; empty where the run has none.
     numbers : Numbers
     currency : str
+    break_even : float
+        Return on spend at which it pays for itself.
 
     Returns
     -------
@@ -51,7 +53,7 @@ def section(frame: pd.DataFrame, numbers: Numbers, currency: str) -> Section | N
     money = str(frame["unit"].iloc[0]) == currency
     blocks: list[Block] = [Text(list(_sentences(frame, numbers)), bullets=True)]
     for channel, mine in groups(frame, "channel"):
-        figure = _figure(channel, mine, numbers, currency if money else "")
+        figure = _figure(channel, mine, numbers, (currency, break_even) if money else None)
         blocks += [figure] if figure else []
     blocks += [_table(frame, numbers, currency)]
     return Section("triangulation", "Triangulation", "What all sources say, and what may be booked", blocks)
@@ -68,14 +70,16 @@ def _sentences(frame: pd.DataFrame, numbers: Numbers) -> Iterator[str]:
             yield f"{row['channel']}: {amount} may be booked{days}. {row['note']}"
 
 
-def _figure(channel: str, mine: pd.DataFrame, numbers: Numbers, currency: str) -> Figure | None:
-    """Return the sources of one channel on one axis, None where none of them knows its spend."""
+def _figure(
+    channel: str, mine: pd.DataFrame, numbers: Numbers, money: tuple[str, float] | None
+) -> Figure | None:
+    """Return the sources of one channel on one axis, None where none of them knows its spend; `money` has its break-even."""
     shown = [row for row in records(mine) if math.isfinite(row["per_spend"]) and row["detail"] != "nothing"]
     marks = [_mark(row, numbers) for row in shown]
     if not marks:
         return None
-    unit = f"{mine['unit'].iloc[0]} per unit of spend" if not currency else f"{currency} per {currency}"
-    reference = (BREAK_EVEN, "break-even") if currency else (None, "")
+    unit = f"{money[0]} per {money[0]}" if money else f"{mine['unit'].iloc[0]} per unit of spend"
+    reference = (money[1], "break-even") if money else (None, "")
     scale = Scale(f"increment, {unit}", numbers.tick, *reference)
     wide, narrow = both_widths(partial(intervals, marks, scale))
     caption = (

@@ -9,8 +9,6 @@ from reports.context import Context, capital
 from reports.inputs import Record
 from reports.numbers import NBSP, singular
 
-BREAK_EVEN = 1.0
-"""A return of one: the value gained equals the money spent."""
 Position = Literal["above", "below", "around"]
 
 GRADE_TITLES = {
@@ -22,9 +20,9 @@ GRADE_TITLES = {
 WATERMARK = "Not reportable: do not use for decisions"
 
 _BREAK_EVEN: dict[Position, str] = {
-    "above": "The whole interval of ROI lies above break-even",
-    "below": "The whole interval of ROI lies below break-even",
-    "around": "The interval of ROI includes break-even, so that the data leave open whether it paid,",
+    "above": "The whole interval of ROI lies above break-even{at}",
+    "below": "The whole interval of ROI lies below break-even{at}",
+    "around": "The interval of ROI includes break-even{at}, so that the data leave open whether it paid,",
 }
 
 
@@ -222,8 +220,15 @@ def break_even_sentences(context: Context, rows: Sequence[Record]) -> list[str]:
     sides: dict[Position, list[str]] = {"above": [], "below": [], "around": []}
     for row in rows:
         if math.isfinite(row["roi_lower"]) and math.isfinite(row["roi_upper"]):
-            sides[position(row["roi_lower"], row["roi_upper"], BREAK_EVEN)].append(str(row["channel"]))
-    said = [f"{words} for {listing(sides[side])}." for side, words in _BREAK_EVEN.items() if sides[side]]
+            sides[position(row["roi_lower"], row["roi_upper"], context.inputs.break_even)].append(
+                str(row["channel"])
+            )
+    at = "" if context.inputs.margin is None else f" ({context.numbers.ratio(context.inputs.break_even)})"
+    said = [
+        f"{words.format(at=at)} for {listing(sides[side])}."
+        for side, words in _BREAK_EVEN.items()
+        if sides[side]
+    ]
     chasing = [name for name in sides["above"] if name in _chasing(context)]
     if chasing:
         said.append(
@@ -231,6 +236,19 @@ def break_even_sentences(context: Context, rows: Sequence[Record]) -> list[str]:
             "demand that would have come anyway."
         )
     return said
+
+
+def margin_words(context: Context) -> str:
+    """Return where break-even lies and whether the costs of what is sold are in it."""
+    if context.inputs.margin is None:
+        return (
+            "break-even at 1. ROI is value of outcome, not profit: costs of goods are not subtracted (mmm.margin in the YAML "
+            "moves break-even to where profit begins)"
+        )
+    return (
+        f"break-even at {context.numbers.ratio(context.inputs.break_even)}, which is 1 over the margin of "
+        f"{context.numbers.percent(context.inputs.margin)} that the YAML states"
+    )
 
 
 def _chasing(context: Context) -> set[str]:

@@ -19,6 +19,7 @@ from mmm.problem.problem import build_problem
 from mmm.sampling.chain import UnusableChainError, load
 from mmm.sampling.chain_set import Progress
 from mmm.sampling.engine import Engine, build_engine
+from mmm.sampling.stopping import judged
 from tests.mmm.calibration_evidence import geo_test, holdout, statement
 from tests.mmm.random_panels import Shape, random_panel
 
@@ -260,8 +261,10 @@ def test_every_section_is_known_to_decide_draws_or_not_to() -> None:
 
 def test_what_sampling_was_stopped_by_is_kept_with_the_posterior(whole: tuple[xr.DataTree, Path]) -> None:
     tree = whole[0]
-    kept = from_dataset(tree["convergence"].to_dataset())
-    assert kept == diagnostics(tree["posterior"].to_dataset())
+    parameters, reported = from_dataset(tree["convergence"].to_dataset())
+    assert parameters == diagnostics(tree["posterior"].to_dataset())
+    again = judged(tree["posterior"].to_dataset(), PROBLEM, 0)
+    assert reported == again.reported
 
 
 def test_what_experiments_measured_is_part_of_what_a_fit_is_known_by() -> None:

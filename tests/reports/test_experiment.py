@@ -15,7 +15,7 @@ from lift.tables import TABLES
 from mixproof.records.table import describe
 from mixproof.records.verdict import Finding, Verdict
 from reports.experiment import write_experiments
-from tests.reports.conftest import FolderOnDisk
+from tests.reports.made_run import FolderOnDisk
 from tests.reports.test_summary import HOSTILE, Dom
 from workflow.config import load_config, resolved
 

@@ -37,7 +37,7 @@ def _values(sheet, first):
 
 def test_there_is_a_sheet_for_each_table(summary):
     names = _open(summary).sheetnames
-    assert names[:3] == ["summary", "channels", "channels_by_geo"]
+    assert names[:4] == ["summary", "channels", "paid_media", "channels_by_geo"]
     assert set(names) == {"summary", *summary().run.frames}
 
 

@@ -25,7 +25,7 @@ def outcome_varies(cells: Cells, report: Report) -> None:
         low = np.where(known, values, np.inf).min(axis=1, initial=np.inf)
         high = np.where(known, values, -np.inf).max(axis=1, initial=-np.inf)
         flat = (known.sum(axis=1) > 1) & (low == high)
-        if flat.any():
+        if flat.any() and not cells.unread(measure):
             names = [cells.geos[g] for g in np.flatnonzero(flat)]
             report.add(
                 "constant-outcome", place(measure.table, measure.column, names), "The outcome never changes."
@@ -45,7 +45,7 @@ def channels_active(cells: Cells, report: Report) -> None:
     accept = cells.config.accept
     for measure in cells.of("spend", "exposure", "reach"):
         values = np.nan_to_num(cells.values[measure.key])
-        if measure.table in cells.tainted:
+        if cells.unread(measure):
             continue
         active = (values != 0).any(axis=0)
         count = int(active.sum())
@@ -71,7 +71,7 @@ def regressors_vary(cells: Cells, report: Report) -> None:
     for measure in cells.of("control", "treatment"):
         values = cells.values[measure.key]
         known = values[np.isfinite(values)]
-        if known.size > 1 and known.min() == known.max():
+        if not cells.unread(measure) and known.size > 1 and known.min() == known.max():
             report.add(
                 "constant-control", place(measure.table, measure.column), f"{measure.name} never changes."
             )

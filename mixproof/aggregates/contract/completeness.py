@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mixproof.aggregates.reading.cells import Cells
+from mixproof.aggregates.reading.cells import Cells, repair_key
 from mixproof.aggregates.reading.measures import MEDIA, Measure
 from mixproof.aggregates.report import Report, place
 
@@ -107,15 +107,23 @@ def _hold(
             values[lacking] = 0.0
         elif repair == "previous":
             _carry(values, lacking)
-            still = needed & ~np.isfinite(values)
-            if still.any():
-                _report(cells, measure, still, present, report, told)
+            _never_known(cells, measure, needed & ~np.isfinite(values), report)
     _outside(values, ~needed & ~np.isfinite(values), measure)
 
 
+def _never_known(cells: Cells, measure: Measure, still: np.ndarray, report: Report) -> None:
+    """Report cells before the first known value, for which there is no last one."""
+    later = cells.dates[np.flatnonzero(still.any(axis=0)).max(initial=-1) + 1 :]
+    if not still.any() or measure.table in cells.tainted:
+        return
+    leave = f"leave {measure.column} out of the {measure.role}s"
+    remedy = f"Say start: {later[0]}, or {leave}." if later.size else f"{leave.capitalize()}."
+    what = f"{measure.role.title()}: {int(still.sum())} cells have no earlier value to take."
+    report.add("missing-value", cells.where(measure, still), what, remedy)
+
+
 def _repair(cells: Cells, measure: Measure) -> str:
-    role = {"reach": "exposure", "frequency": "exposure"}.get(measure.role, measure.role)
-    return str(getattr(cells.config.missing, role, "refuse"))
+    return str(getattr(cells.config.missing, repair_key(measure), "refuse"))
 
 
 def _outside(values: np.ndarray, rest: np.ndarray, measure: Measure) -> None:
@@ -151,6 +159,7 @@ def _report(
     gap, empty = lacking & ~present, lacking & present & ~cells.told[measure.key]
     if measure.role == "outcome" and _tail(gap).any() and not (gap & ~_tail(gap)).any():
         report.add("outcome-ends-early", cells.where(measure, gap), "Media go on after the last outcome.")
+        told.add((measure.table, measure.label, gap.tobytes()))
     elif gap.any() and (token := (measure.table, measure.label, gap.tobytes())) not in told:
         told.add(token)
         geo, at = np.nonzero(gap)
@@ -165,7 +174,16 @@ def _report(
             "missing-value",
             cells.where(measure, empty),
             f"{measure.role.title()}: {int(empty.sum())} cells are empty.",
+            _filled(measure),
         )
+
+
+def _filled(measure: Measure) -> str:
+    """Return the remedy of empty cells: the repair that can be named for a measure of this role."""
+    repairs = {"outcome": "leave", "control": "previous", "value": None}
+    repair = repairs.get(measure.role, "zero")
+    named = f", or say missing: {{{repair_key(measure)}: {repair}}}" if repair else ""
+    return f"Fill them in the source{named}."
 
 
 def _tail(gap: np.ndarray) -> np.ndarray:

@@ -49,7 +49,7 @@ def money_has_exposure(cells: Cells, report: Report) -> None:
             (money, people, spend, "spend-without-exposure"),
             (people, money, exposure, "exposure-without-spend"),
         ):
-            alone = (one > 0) & (other <= 0)
+            alone = (one > 0) & (other == 0)  # below zero is a fault of its own
             share = float(one[alone].sum() / one[one > 0].sum())
             if share > UNPAIRED:
                 had, lacked = code.split("-without-")

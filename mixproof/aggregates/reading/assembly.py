@@ -8,11 +8,12 @@ import xarray as xr
 
 from mixproof.aggregates.config import DataConfig, Exposed
 from mixproof.aggregates.contract import hold
+from mixproof.aggregates.contract.grain import grain_faults
 from mixproof.aggregates.money import rate_book
 from mixproof.aggregates.panel import LedgerRow, Panel
 from mixproof.aggregates.reading.cells import Cells, fill
-from mixproof.aggregates.reading.keys import Rows, key_tables
-from mixproof.aggregates.reading.table import RawTable
+from mixproof.aggregates.reading.keys import key_tables
+from mixproof.aggregates.reading.table import RawTable, Rows
 from mixproof.aggregates.report import Report
 
 
@@ -43,6 +44,7 @@ def make_panel(
         With every fault of the reading and of the contract.
     """
     keyed = key_tables(config, raw, report)
+    keyed.tainted |= grain_faults(keyed.rows, config, report)
     book = rate_book(config, rates, report)
     cells = fill(config, keyed.measures, keyed.rows, book, report)
     cells.tainted |= keyed.tainted

@@ -8,9 +8,10 @@ import numpy as np
 from mixproof.aggregates.calendar import hours_in, next_period, period_start, regular_periods
 from mixproof.aggregates.config import DataConfig
 from mixproof.aggregates.money import RateBook, converted
-from mixproof.aggregates.reading.keys import NATIONAL, Rows
+from mixproof.aggregates.reading.keys import NATIONAL
 from mixproof.aggregates.reading.measures import AMOUNTS, MEDIA, Measure
 from mixproof.aggregates.reading.numbers import Numbers, mark_faults
+from mixproof.aggregates.reading.table import Rows
 from mixproof.aggregates.report import Report, place
 
 MONEY = ("spend", "value")
@@ -51,6 +52,19 @@ class Cells:
         numpy.ndarray, shape (geo, period), or None
         """
         return self.values.get((role, name))
+
+    def unread(self, measure: Measure) -> bool:
+        """Say whether some cells of a measure have a fault of their own, from which others would follow.
+
+        Parameters
+        ----------
+        measure : Measure
+
+        Returns
+        -------
+        bool
+        """
+        return measure.table in self.tainted or bool(self.told[measure.key].any())
 
     @property
     def outcome(self) -> np.ndarray | None:
@@ -100,11 +114,33 @@ def window(config: DataConfig, measures: Sequence[Measure], tables: Mapping[str,
     first, last = min(p.min() for p in known), max(p.max() for p in known)
     if config.start is not None:
         start = _floor(config.start, config)
-        media = [periods[m.table].min() for m in measures if m.role in MEDIA and periods[m.table].size]
+        media = [
+            _whole_from(tables[file], config)
+            for file in dict.fromkeys(m.table for m in measures if m.role in MEDIA)
+            if periods[file].size
+        ]
         first = max(first, min([start, *media]))
     if config.end is not None:
         last = min(last, _floor(config.end, config))
     return regular_periods(first, last, config.frequency)
+
+
+def _whole_from(rows: Rows, config: DataConfig) -> np.datetime64:
+    """Return the first period of a table; the one after it where hours or days of the first are missing."""
+    first = rows.period[~np.isnat(rows.period)].min()
+    if rows.source.rows_are is None:
+        return first
+    found = np.unique(rows.stamp[rows.period == first]).size
+    expected = _rows_in(np.array([first]), rows, config)[0]
+    return first if found == expected else next_period(np.array([first]), config.frequency)[0]
+
+
+def _rows_in(starts: np.ndarray, rows: Rows, config: DataConfig) -> np.ndarray:
+    """Return how many days or hours the periods that begin on `starts` have."""
+    ends = next_period(starts, config.frequency)
+    if rows.source.rows_are == "daily":
+        return (ends - starts).astype("int64")
+    return hours_in(starts, ends, config.time_zone or "UTC")
 
 
 def _floor(day: object, config: DataConfig) -> np.datetime64:
@@ -226,7 +262,7 @@ class _Placer:
             whole = np.bincount(code[known], weights=weight[known], minlength=size)
             total = _added(code[known], mine[known], size) / np.maximum(whole, 1e-300)
         full = np.bincount(code, weights=numbers.known[inside], minlength=size) == count
-        zero = getattr(self.config.missing, _repair_name(measure), "refuse") == "zero"
+        zero = getattr(self.config.missing, repair_key(measure), "refuse") == "zero"
         grid = np.where((count > 0) & (full | zero), total, np.nan)
         if zero and not full.all():
             self.report.note(f"{measure.column}: empty cells were taken as zero (missing: zero).")
@@ -271,21 +307,29 @@ class _Placer:
         found, counts = np.unique(distinct, return_counts=True)
         at, geo = found % len(self.dates), found // len(self.dates) // (len(rows.labels) + 1)
         starts = self.dates
-        ends = next_period(starts, config.frequency)
-        if rows.source.rows_are == "daily":
-            expected = (ends - starts).astype("int64")
-        else:
-            expected = hours_in(starts, ends, config.time_zone or "UTC")
-        partial = counts != expected[at]
+        partial = counts != _rows_in(starts, rows, config)[at]
         if partial.any():
             names = [self.geos[g] for g in np.unique(geo[partial])] if not rows.national else []
-            where = place(rows.file, rows.source.date, names, starts[np.unique(at[partial])])
-            self.report.add(
-                "partial-period", where, f"{int(partial.sum())} periods do not have all their rows."
-            )
+            lacking = np.unique(at[partial])
+            where = place(rows.file, rows.source.date, names, starts[lacking])
+            what = f"{int(partial.sum())} periods do not have all their rows."
+            self.report.add("partial-period", where, what, self._without(lacking))
+        if (rows.period < starts[0]).any():
+            self.report.note(f"{rows.file}: rows before {starts[0]} make no whole period and were left out.")
         self.report.note(
             f"{rows.file}: {rows.source.rows_are} rows were summed (levels averaged) to {config.frequency}."
         )
+
+    def _without(self, lacking: np.ndarray) -> str | None:
+        """Return how periods at the ends of the panel are left out; None where one lies within."""
+        kept = np.setdiff1d(np.arange(len(self.dates)), lacking)
+        inner = kept.size and np.isin(np.arange(kept[0], kept[-1] + 1), lacking).any()
+        if not kept.size or inner:
+            return None
+        after = f"start: {self.dates[kept[0]]}" if kept[0] > 0 else ""
+        last = next_period(self.dates[kept[-1:]], self.config.frequency)[0] - np.timedelta64(1, "D")
+        before = f"end: {last}" if kept[-1] < len(self.dates) - 1 else ""
+        return f"Complete it, or leave it out with {' and '.join(filter(None, (after, before)))}."
 
 
 def _added(code: np.ndarray, values: np.ndarray, size: int) -> np.ndarray:
@@ -296,7 +340,7 @@ def _added(code: np.ndarray, values: np.ndarray, size: int) -> np.ndarray:
     return np.bincount(code, weights=values, minlength=size)
 
 
-def _repair_name(measure: Measure) -> str:
+def repair_key(measure: Measure) -> str:
     """Return the key under `missing:` that is about a measure."""
     return {"reach": "exposure", "frequency": "exposure"}.get(measure.role, measure.role)
 

@@ -13,46 +13,13 @@ import pandas as pd
 from mixproof.aggregates.calendar import EARLIEST, NAT, Stamps, last_day_to_start, period_start, read_stamps
 from mixproof.aggregates.config import DataConfig, TableSource
 from mixproof.aggregates.reading.measures import Measure, declared, nearest, resolve
-from mixproof.aggregates.reading.table import RawTable
+from mixproof.aggregates.reading.table import RawTable, Rows
 from mixproof.aggregates.report import Report, place
-from mixproof.text import look_alikes
+from mixproof.text import look, look_alikes
 
 NATIONAL = "national"
 SHOWN = 12
 """Columns that nothing reads which are named; the others are counted."""
-
-
-@dataclass(slots=True)
-class Rows:
-    """A table whose rows have been given their keys, shape (row,) each.
-
-    ``geo`` and ``label`` index `geos` and `labels` (-1: none), ``period`` is the period start (NaT: unusable),
-    ``stamp`` the hour or day within the period where rows are finer than the frequency. A row may stand for several
-    rows of the source, as ``table.count`` says.
-    """
-
-    source: TableSource
-    table: RawTable
-    geos: list[str]
-    geo: np.ndarray
-    labels: list[str]
-    label: np.ndarray
-    period: np.ndarray
-    stamp: np.ndarray
-
-    @property
-    def file(self) -> str:
-        """Name of the table."""
-        return self.source.file
-
-    @property
-    def national(self) -> bool:
-        """Whether the table has no geo column."""
-        return self.source.geo is None
-
-    def geo_names(self, mask: np.ndarray) -> list[str]:
-        """Return the names of the geos of the rows in `mask`."""
-        return [self.geos[i] for i in dict.fromkeys(self.geo[mask].tolist()) if i >= 0]
 
 
 @dataclass(slots=True)
@@ -88,6 +55,7 @@ def key_tables(config: DataConfig, raw: Mapping[str, RawTable], report: Report) 
                 keyed.rows[source.file] = rows
             if len(report.faults) > before:
                 keyed.tainted.add(source.file)
+    keyed.tainted |= _geo_faults(keyed.rows, report)
     keyed.measures = resolve(config, {file: rows.table.columns for file, rows in keyed.rows.items()}, report)
     _check_labels(config, keyed, report)
     _note_unused(config, keyed, report)
@@ -162,10 +130,8 @@ def key_rows(
         day = last_day_to_start(day, config.frequency)
     period = period_start(day, config.frequency, config.week_starts)
     stamp = stamps.instant if source.rows_are == "hourly" else stamps.day.astype("datetime64[s]")
-    rows = Rows(source, table, geos, geo, labels, label, period, stamp)
-    if source.rows_are is None:
-        _grain_faults(day, rows, config, report)
-    elif source.rows_are == "hourly" and np.isnat(stamp[~np.isnat(day)]).any():
+    rows = Rows(source, table, geos, geo, labels, label, period, stamp, day)
+    if source.rows_are == "hourly" and np.isnat(stamp[~np.isnat(day)]).any():
         report.add(
             "naive-timestamp", place(source.file, source.date), "Hourly rows need timestamps with an offset."
         )
@@ -194,6 +160,24 @@ def _names(
         lacking = int(table.count[index < 0].sum())
         report.add("missing-key", place(source.file, column), f"{lacking} rows have none.")
     return names, index
+
+
+def _geo_faults(tables: Mapping[str, Rows], report: Report) -> set[str]:
+    """Return the tables whose geos are another's in another spelling, which is reported: each would lack the other's rows."""
+    spelled: dict[str, dict[str, str]] = {}
+    tainted: set[str] = set()
+    for file, rows in tables.items():
+        for name in () if rows.national else rows.geos:
+            here = spelled.setdefault(look(name), {})
+            if name not in here and file not in here.values() and here:
+                other, first = next(iter(here.items()))
+                what = f"{name!r} is written {other!r} in {first}."
+                report.add(
+                    "look-alike", place(file, rows.source.geo), what, "Write the name alike in all tables."
+                )
+                tainted |= {file, first}
+            here.setdefault(name, file)
+    return tainted
 
 
 ODD_ROWS = 5
@@ -247,46 +231,3 @@ def _range_faults(day: np.ndarray, source: TableSource, report: Report, today: n
             "Dates lie after today.",
         )
     day[early | late] = NAT
-
-
-def _grain_faults(day: np.ndarray, rows: Rows, config: DataConfig, report: Report) -> None:
-    """Report rows that do not stand on the first day of a period, and rows of two grains in one table."""
-    off = ~np.isnat(day) & (day != rows.period)
-    known = np.unique(day[~np.isnat(day)])
-    where = place(rows.file, rows.source.date, days=np.unique(day[off]))
-    if off.any():
-        grains = np.diff(known).astype(int)
-        if (grains == 1).sum() >= 3 and config.frequency != "daily":
-            mixed = (grains >= 6).sum() >= 3
-            what = (
-                "Daily rows stand beside longer ones."
-                if mixed
-                else f"Rows are daily, `frequency` is {config.frequency}."
-            )
-            report.add("mixed-grain", where, what)
-        else:
-            what, remedy = _anchor(known, config)
-            report.add("off-anchor", where, what, remedy)
-        rows.period[off] = NAT
-    elif config.frequency == "daily" and known.size > 10:
-        gaps = np.diff(known).astype(int)
-        if (gaps == 7).sum() >= 3:
-            at = known[1:][gaps == 7]
-            what = "Rows that stand seven days apart are found in daily data."
-            report.add("mixed-grain", place(rows.file, rows.source.date, days=at), what)
-
-
-def _anchor(known: np.ndarray, config: DataConfig) -> tuple[str, str | None]:
-    """Return what is wrong with the days of the table, and the remedy where one setting mends all."""
-    if config.frequency != "weekly":
-        return f"Dates are not the first day of a {config.frequency.removesuffix('ly')}ly period.", None
-    weekdays = np.unique((known.astype("int64") + 3) % 7)
-    names = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-    if weekdays.size == 1:
-        found, after = names[weekdays[0]], names[(weekdays[0] + 1) % 7]
-        remedy = f"Say week_starts: {found}; or, where dates end the week, `dates_mark: end` and week_starts: {after}."
-        return (
-            f"Every date is a {found.title()}, weeks are declared to start on {config.week_starts.title()}.",
-            remedy,
-        )
-    return f"Dates fall on {weekdays.size} different weekdays.", "Give one date a week, on the same weekday."

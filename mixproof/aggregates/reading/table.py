@@ -1,4 +1,4 @@
-"""A raw table as the contract sees it: keys a row, numbers a column, and how many source rows a row stands for."""
+"""A raw table as the contract sees it: keys a row, numbers a column, how many source rows a row stands for; and its keys."""
 
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -6,6 +6,7 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
+from mixproof.aggregates.config import TableSource
 from mixproof.aggregates.reading.numbers import Numbers, as_numbers
 
 NO_ORDERS = 1e-12
@@ -107,3 +108,37 @@ class FrameTable:
         orders = as_numbers(self.frame[by], decimal).values
         weight = np.where(orders > 0, orders, NO_ORDERS)
         return plain.weighted(weight)
+
+
+@dataclass(slots=True)
+class Rows:
+    """A table whose rows have been given their keys, shape (row,) each.
+
+    ``geo`` and ``label`` index `geos` and `labels` (-1: none), ``period`` is the period start (NaT: unusable),
+    ``stamp`` the hour or day within the period where rows are finer than the frequency, ``day`` the first day that the row
+    names. A row may stand for several rows of the source, as ``table.count`` says.
+    """
+
+    source: TableSource
+    table: RawTable
+    geos: list[str]
+    geo: np.ndarray
+    labels: list[str]
+    label: np.ndarray
+    period: np.ndarray
+    stamp: np.ndarray
+    day: np.ndarray
+
+    @property
+    def file(self) -> str:
+        """Name of the table."""
+        return self.source.file
+
+    @property
+    def national(self) -> bool:
+        """Whether the table has no geo column."""
+        return self.source.geo is None
+
+    def geo_names(self, mask: np.ndarray) -> list[str]:
+        """Return the names of the geos of the rows in `mask`."""
+        return [self.geos[i] for i in dict.fromkeys(self.geo[mask].tolist()) if i >= 0]

@@ -60,7 +60,18 @@ class Form:
         return np.pad(values.astype(float), padding).ravel()
 
     def cells(self, values: np.ndarray, lead: int = 0) -> np.ndarray:
-        """Return (..., geo, date) as series of cells with `lead` zeros before each, flat."""
+        """Return (..., geo, date) as series of cells with `lead` zeros before each, flat.
+
+        Parameters
+        ----------
+        values : numpy.ndarray, shape (..., geo, date)
+        lead : int, default 0
+            Zeros before each series.
+
+        Returns
+        -------
+        numpy.ndarray, shape (series times (lead + length),)
+        """
         series = self.row(values).reshape(-1, self.geos * self.stride)
         return np.pad(series, [(0, 0), (lead, self.length - series.shape[1])]).ravel()
 
@@ -73,7 +84,22 @@ def stored(features: int) -> int:
 def working_memory(
     form: Form, channels: int, features: int, parameters: int, replay: Replay | None
 ) -> dict[Head, int]:
-    """Return where a gradient keeps what, and how long its working memory is, in doubles."""
+    """Return where a gradient keeps what, and how long its working memory is, in doubles.
+
+    Parameters
+    ----------
+    form : Form
+        Lengths of series.
+    channels, features, parameters : int
+        How many there are; features of all components together.
+    replay : Replay or None
+        Experiments that the model is held against.
+
+    Returns
+    -------
+    dict of Head to int
+        Places counted in doubles from the start of the memory; `Head.WORK` is its length.
+    """
     changes, readouts = (0, 0) if replay is None else (len(replay.weight), len(replay.starts) - 1)
     sizes = {
         Head.IN_EXPECTED: form.length,

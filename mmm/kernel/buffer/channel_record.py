@@ -41,6 +41,11 @@ def channel_record(layout: Layout, channel: str, way: Pathway, weight: tuple[int
     way : Pathway
     weight : tuple of int and float
         Which series of `shared_weights`, times what.
+
+    Returns
+    -------
+    numpy.ndarray, shape (`ChannelHead.LENGTH`,)
+        -1 where the channel has no such parameter.
     """
     record = np.full(ChannelHead.LENGTH, -1.0)
     record[ChannelHead.WEIGHT], record[ChannelHead.WEIGHT_FACTOR] = weight

@@ -14,7 +14,17 @@ from mmm.kernel.maths.series import fill
 
 @leaf
 def model_point(buffer: np.ndarray, given: np.ndarray, point: np.ndarray) -> None:
-    """Write the model's point into `point` (parameter), from the sampler's, `given` (parameter)."""
+    """Write the model's point into `point` (parameter), from the sampler's, `given` (parameter).
+
+    Parameters
+    ----------
+    buffer : numpy.ndarray
+        What `mmm.kernel.buffer.pack` made.
+    given : numpy.ndarray, shape (parameter,)
+        In the sampler's coordinates.
+    point : numpy.ndarray, shape (parameter,)
+        Overwritten.
+    """
     size, numbers = given.shape[0], at(buffer, Head.FACTOR)
     if numbers == 0:
         for row in range(size):
@@ -36,7 +46,17 @@ def model_point(buffer: np.ndarray, given: np.ndarray, point: np.ndarray) -> Non
 
 @leaf
 def by_coordinates(buffer: np.ndarray, by_point: np.ndarray, slope: np.ndarray) -> None:
-    """Write the gradient by the sampler's point into `slope` (parameter), given that by the model's (parameter)."""
+    """Write the gradient by the sampler's point into `slope` (parameter), given that by the model's (parameter).
+
+    Parameters
+    ----------
+    buffer : numpy.ndarray
+        What `mmm.kernel.buffer.pack` made.
+    by_point : numpy.ndarray, shape (parameter,)
+        Gradient in the model's coordinates.
+    slope : numpy.ndarray, shape (parameter,)
+        Overwritten.
+    """
     size, numbers = by_point.shape[0], at(buffer, Head.FACTOR)
     if numbers == 0:
         for row in range(size):

@@ -42,6 +42,11 @@ def forward(buffer: Any, vector: Any, memory: Any, slope: Any, size: int) -> flo
         Overwritten.
     size : int
         The number of parameters, or more.
+
+    Returns
+    -------
+    float
+        In nats.
     """
     data = numba.carray(buffer, (int(numba.carray(buffer, (1,), dtype=np.float64)[0]),), dtype=np.float64)
     point, gradient = numba.carray(vector, (at(data, Head.PARAMETERS),)), numba.carray(slope, (size,))
@@ -64,6 +69,15 @@ def backward(buffer: Any, vector: Any, memory: Any, slope: Any, size: int) -> fl
 
     Where `slope` has room behind the parameters, it takes the coefficients (geo, channel) and behind these the
     intercepts (geo).
+
+    Parameters
+    ----------
+    buffer, vector, memory, slope, size : as in `forward`
+
+    Returns
+    -------
+    float
+        In nats.
     """
     data = numba.carray(buffer, (int(numba.carray(buffer, (1,), dtype=np.float64)[0]),), dtype=np.float64)
     point, gradient = numba.carray(vector, (at(data, Head.PARAMETERS),)), numba.carray(slope, (size,))

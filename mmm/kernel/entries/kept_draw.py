@@ -32,6 +32,11 @@ def kept_draw(size: int, expanded: int, point: Any, out: Any, buffer: Any) -> in
     out : pointer to doubles, (expanded,)
     buffer : pointer to doubles
         What `mmm.kernel.buffer.pack` made.
+
+    Returns
+    -------
+    int
+        0.
     """
     data = numba.carray(buffer, (int(numba.carray(buffer, (1,), dtype=np.float64)[0]),), dtype=np.float64)
     kept, given = numba.carray(out, (expanded,)), numba.carray(point, (at(data, Head.PARAMETERS),))

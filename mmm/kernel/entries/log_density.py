@@ -42,6 +42,11 @@ def log_density(size: int, point: Any, gradient: Any, value: Any, buffer: Any) -
     value : pointer to a double
     buffer : pointer to doubles
         What `mmm.kernel.buffer.pack` made.
+
+    Returns
+    -------
+    int
+        0, or what makes the sampler reject the point.
     """
     data = numba.carray(buffer, (int(numba.carray(buffer, (1,), dtype=np.float64)[0]),), dtype=np.float64)
     parameters, needed = at(data, Head.PARAMETERS), at(data, Head.WORK)

@@ -11,10 +11,10 @@ from reports.context import BASELINE, Context
 from reports.inputs import groups, records
 from reports.page import Block, Column, Figure, Grid, Panel, Section, Table
 
-_GRAINS = ("quarter", "fiscal_year", "year", "month")
+_GRAINS = ("fiscal_quarter", "quarter", "fiscal_year", "year", "month")
 """Best first; the page shows the first one that has at least two periods, the workbook has all."""
 
-_NAMES = {"fiscal_year": "fiscal year"}
+_NAMES = {"fiscal_year": "fiscal year", "fiscal_quarter": "fiscal quarter"}
 
 
 def build(context: Context) -> Section | None:
@@ -69,37 +69,20 @@ def _grid(context: Context, rows: pd.DataFrame, grain: str) -> Grid:
         last = records(part)[-1]
         words = f"{context.caveat(component)}{last['period']}: {context.with_interval(last, 'contribution')}."
         panels.append(Panel(component, svg, words, colour))
-    partial = _partial(context, rows, grain)
+    partial = [f"{period} has {count}" for period, count in _partial(rows).items()]
     some = f" Not whole, in {context.inputs.panel.period}s of data: {'; '.join(partial)}." if partial else ""
     caption = f"Bar: posterior mean; line: {context.inputs.interval.name}. Each chart has its own height scale.{some}"
     return Grid(f"Contribution by {_NAMES.get(grain, grain)}", panels, caption)
 
 
-def _partial(context: Context, rows: pd.DataFrame, grain: str) -> list[str]:
-    """Return which of the first and last period the data do not fill, with how many of its data periods there are."""
-    panel, months = context.inputs.panel, {"month": 1, "quarter": 3}.get(grain, 12)
-    counts = rows.drop_duplicates("period").set_index("period")["periods"]
-    mmm = context.inputs.config.get("mmm") or {}
-    starts = int(mmm.get("fiscal_year_starts") or 1) if grain == "fiscal_year" else 1
-    found: list[str] = []
-    for label, day in (
-        (counts.index[0], pd.Timestamp(panel.start)),
-        (counts.index[-1], pd.Timestamp(panel.end)),
-    ):
-        before = (day.month - starts) % months
-        first = (day - pd.DateOffset(months=before)).replace(day=1)
-        whole = _starts(day, first, months, panel.frequency)
-        if counts[label] < whole and not any(label in words for words in found):
-            found.append(f"{label} has {counts[label]} of {whole}")
-    return found
-
-
-def _starts(day: pd.Timestamp, first: pd.Timestamp, months: int, frequency: str) -> int:
-    """Return how many data periods begin in so many months from `first` on, one of them on `day`."""
-    days = (first + pd.DateOffset(months=months) - first).days
-    if frequency == "weekly":
-        return (days - 1 - (day - first).days % 7) // 7 + 1
-    return {"daily": days, "monthly": months}.get(frequency, max(months // 12, 1))
+def _partial(rows: pd.DataFrame) -> dict[str, str]:
+    """Return the periods that the data do not fill, with how many of a whole one's data periods there are."""
+    counts = rows.drop_duplicates("period")
+    return {
+        str(row["period"]): f"{row['periods']} of {row['periods_in_full']}"
+        for row in records(counts)
+        if row["periods"] < row["periods_in_full"]
+    }
 
 
 def _pivot(context: Context, rows: pd.DataFrame, grain: str) -> Table:
@@ -108,9 +91,15 @@ def _pivot(context: Context, rows: pd.DataFrame, grain: str) -> Table:
         Column("Period", number=False),
         *(Column(str(name), context.inputs.panel.outcome_unit) for name in wide.columns),
     ]
+    partial = _partial(rows)
     body = [
-        [str(period), *(context.numbers.compact(v) for v in values)]
+        [_marked(str(period), partial), *(context.numbers.compact(v) for v in values)]
         for period, values in zip(wide.index, wide.to_numpy(), strict=True)
     ]
     note = "Posterior means; the workbook's sheet “contributions” has every period with its interval."
     return Table(f"Contribution by {_NAMES.get(grain, grain)}", columns, body, note, folded=True)
+
+
+def _marked(period: str, partial: dict[str, str]) -> str:
+    """Return a period's label, marked where the data do not fill it."""
+    return f"{period} (partial, {partial[period]})" if period in partial else period

@@ -7,10 +7,10 @@ import pandas as pd
 
 from reports.charts.intervals import Row, Scale, intervals
 from reports.charts.sheet import both_widths
-from reports.context import Context
+from reports.context import Context, capital
 from reports.inputs import records
 from reports.page import Block, Column, Figure, Section, Table, Text
-from reports.wording.run import BREAK_EVEN, break_even_sentences, cost_sentence, listing
+from reports.wording.run import break_even_sentences, cost_sentence, listing, margin_words, position
 
 
 def build(context: Context) -> Section | None:
@@ -29,7 +29,7 @@ def build(context: Context) -> Section | None:
             rows,
             "roi",
             f"Return on spend (ROI): {currency} of {outcome} per {currency}",
-            "ROI counts all spend of the window. It is value of outcome, not profit: costs of goods are not subtracted.",
+            "ROI counts all spend of the window.",
         ),
         Text(break_even_sentences(context, records(rows)), bullets=True),
         _ratio_chart(
@@ -42,6 +42,7 @@ def build(context: Context) -> Section | None:
         ),
         _ratio_table(context, rows),
         *_together(context, rows),
+        *_believed(context, rows),
     ]
     if context.inputs.panel.outcome_kind == "count":
         blocks.append(Text([cost_sentence(context, row) for row in records(rows)], bullets=True))
@@ -63,13 +64,13 @@ def _ratio_chart(context: Context, rows: pd.DataFrame, name: str, title: str, ca
         for row in records(rows)
     ]
     currency = context.inputs.panel.currency
-    scale = Scale(f"{currency} per {currency}", numbers.tick, BREAK_EVEN, "break-even")
+    scale = Scale(f"{currency} per {currency}", numbers.tick, context.inputs.break_even, "break-even")
     wide, narrow = both_widths(partial(intervals, marks, scale))
     return Figure(
         title,
         wide,
         narrow,
-        f"Dot: posterior mean. Bar: {context.inputs.interval.name}. Dashed line: break-even at 1. {caption}",
+        f"Dot: posterior mean. Bar: {context.inputs.interval.name}. Dashed line: {margin_words(context)}. {caption}",
     )
 
 
@@ -84,6 +85,7 @@ def _ratio_table(context: Context, rows: pd.DataFrame) -> Table:
         Column(short, "of ROI"),
         Column("mROI, mean", unit),
         Column(short, "of mROI"),
+        Column("Against break-even", number=False),
         *([Column("Caution", number=False)] if marked else []),
     ]
     body = [
@@ -94,13 +96,19 @@ def _ratio_table(context: Context, rows: pd.DataFrame) -> Table:
             numbers.ratio_span(row["roi_lower"], row["roi_upper"]),
             numbers.ratio(row["mroi_mean"]),
             numbers.ratio_span(row["mroi_lower"], row["mroi_upper"]),
+            _SIDES[position(row["roi_lower"], row["roi_upper"], context.inputs.break_even)],
             *([str(row["caution"])] if marked else []),
         ]
         for row in records(rows)
     ]
-    return Table(
-        "Return on spend", columns, body, "The mean of a skewed ratio lies above its median; both are given."
+    words = (
+        f"The mean of a skewed ratio lies above its median; both are given. {capital(margin_words(context))}."
     )
+    return Table("Return on spend", columns, body, words)
+
+
+_SIDES = {"above": "above", "below": "below", "around": "open"}
+"""Where the whole interval of ROI lies, as a table says it."""
 
 
 def _together(context: Context, rows: pd.DataFrame) -> list[Block]:
@@ -134,6 +142,44 @@ def _together(context: Context, rows: pd.DataFrame) -> list[Block]:
     ]
     caption = "Shares of what all paid channels together cost and brought. Channels reported only within a group are left out."
     return [Text([words]), Table("Share of spend and share of effect", columns, body, caption)]
+
+
+_PRIOR_ON = {"roi": "ROI", "mroi": "mROI", "share": "share of the outcome"}
+"""Quantities that a prior may be about and that the run reports, as a table says them."""
+
+
+def _believed(context: Context, rows: pd.DataFrame) -> list[Block]:
+    """Return what was believed of each channel beforehand beside what was found, in the quantity of the prior."""
+    table, numbers = context.inputs.table("paid_media"), context.numbers
+    found = {str(row["channel"]): row for row in records(rows)}
+    shown = [row for row in records(table) if row["channel"] in found and row["prior_on"] in _PRIOR_ON]
+    if not shown:
+        return []
+    body = []
+    for row in shown:
+        on, after = str(row["prior_on"]), found[str(row["channel"])]
+        write = numbers.percent if on == "share" else numbers.ratio
+        body.append(
+            [
+                str(row["channel"]),
+                _PRIOR_ON[on],
+                write(row["prior_median"]),
+                f"{write(row['prior_lower'])} to {write(row['prior_upper'])}",
+                write(after[f"{on}_mean"]),
+                f"{write(after[f'{on}_lower'])} to {write(after[f'{on}_upper'])}",
+            ]
+        )
+    short = context.inputs.interval.short
+    columns = [
+        Column("Channel", number=False),
+        Column("Quantity", number=False),
+        Column("Before, median"),
+        Column(short, "before"),
+        Column("After, mean"),
+        Column(short, "after"),
+    ]
+    words = "Before: the prior, what the YAML or the default says. After: the posterior, what the data made of it."
+    return [Table("Believed before the data, and after", columns, body, words)]
 
 
 def _costs(context: Context, rows: pd.DataFrame) -> Section:

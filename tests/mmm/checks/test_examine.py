@@ -37,6 +37,10 @@ def test_what_sampling_was_stopped_by_is_not_worked_out_again(demo: tuple[Panel,
     panel, config, tree = demo
     problem = build_problem(panel, config)
     kept = {"media_value[tv]": (1.25, 17.0, 9.5), "tail": (1.0, 900.0, 800.0)}
+    returns = {"ROI of tv": (1.5, 11.0, 8.0)}
     groups = {path: tree[path].to_dataset() for path in tree.groups}
-    known = xr.DataTree.from_dict(groups | {"convergence": to_dataset(kept)})
-    assert examine(known, problem, work_out(known, problem)).diagnostics == kept
+    known = xr.DataTree.from_dict(groups | {"convergence": to_dataset(kept, returns)})
+    examined = examine(known, problem, work_out(known, problem))
+    assert (examined.diagnostics, examined.reported) == (kept, returns)
+    without = xr.DataTree.from_dict(groups | {"convergence": to_dataset(kept, {})})
+    assert set(work_out(without, problem).reported) > {"ROI of tv"}

@@ -51,3 +51,8 @@ def test_there_are_none_for_one_geo_or_when_switched_off() -> None:
     assert design_of(shock, random_panel(Shape()), MmmConfig()) is None
     off = MmmConfig.model_validate({"geo": {"common_shocks": False}})
     assert design_of(shock, random_panel(Shape(geos=2)), off) is None
+
+
+def test_there_are_none_where_drift_alone_draws_every_path() -> None:
+    config = MmmConfig.model_validate({"baseline": {"drift": {"length": 0.5}, "seasonality": {"yearly": 0}}})
+    assert design_of(shock, random_panel(Shape(geos=2, dates=12)), config) is None

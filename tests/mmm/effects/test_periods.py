@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -7,7 +8,13 @@ import pytest
 from mixproof.aggregates.panel import Panel
 from mmm.config import MmmConfig
 from mmm.effects.contribution import contributions
-from mmm.effects.periods import contributions_table, decomposition_table, period_labels, waterfall_table
+from mmm.effects.periods import (
+    contributions_table,
+    decomposition_table,
+    period_labels,
+    periods_in_full,
+    waterfall_table,
+)
 from mmm.problem.draws import thin
 from mmm.problem.problem import build_problem
 
@@ -19,6 +26,10 @@ LABELS = [
     ("2024-03-31", "fiscal_year", 4, "FY2024"),
     ("2024-04-01", "fiscal_year", 4, "FY2025"),
     ("2024-12-30", "fiscal_year", 10, "FY2025"),
+    ("2024-03-31", "fiscal_quarter", 4, "FY2024-Q4"),
+    ("2024-04-01", "fiscal_quarter", 4, "FY2025-Q1"),
+    ("2024-12-30", "fiscal_quarter", 2, "FY2025-Q4"),
+    ("2024-01-31", "fiscal_quarter", 2, "FY2024-Q4"),
 ]
 
 
@@ -27,6 +38,44 @@ def test_a_date_belongs_to_the_period_in_which_it_starts(
     date: str, grain: str, starts: int, label: str
 ) -> None:
     assert period_labels(pd.DatetimeIndex([date]), grain, starts) == [label]
+
+
+WHOLE = [
+    # a quarter has as many Mondays as it has, whichever of them the data hold
+    ("2024-12-23", "quarter", "weekly", 1, 13),
+    ("2024-12-30", "year", "weekly", 1, 53),
+    ("2022-01-03", "quarter", "weekly", 1, 13),
+    ("2024-02-05", "year", "weekly", 1, 53),
+    ("2024-01-15", "quarter", "daily", 1, 91),
+    ("2024-11-01", "quarter", "monthly", 1, 3),
+    ("1907-01-01", "year", "yearly", 1, 1),
+    ("2024-04-01", "fiscal_year", "daily", 4, 365),
+    ("2024-03-31", "fiscal_year", "daily", 4, 366),
+    ("2025-01-01", "fiscal_quarter", "daily", 12, 90),
+    ("2024-02-29", "month", "daily", 1, 29),
+]
+
+
+@pytest.mark.parametrize(("date", "grain", "frequency", "starts", "expected"), WHOLE)
+def test_a_whole_period_has_as_many_data_periods_as_begin_in_it(
+    date: str, grain: str, frequency: Any, starts: int, expected: int
+) -> None:
+    assert periods_in_full(pd.Timestamp(date), grain, frequency, starts) == expected
+
+
+@pytest.mark.parametrize(("starts", "fiscal"), [(1, set()), (4, {"fiscal_quarter"})])
+def test_fiscal_quarters_are_given_where_they_are_others(
+    starts: int, fiscal: set[str], prepared: Any
+) -> None:
+    problem, found = prepared
+    config = problem.config.model_copy(update={"fiscal_year_starts": starts})
+    calendar = contributions_table(replace(problem, config=config), found)
+    assert set(calendar["grain"]) == {"month", "quarter", "fiscal_year", "year"} | fiscal
+    assert (calendar["periods"] <= calendar["periods_in_full"]).all()
+    inner = calendar.drop_duplicates(["grain", "period"]).groupby("grain", sort=False)
+    for _, rows in inner:
+        between = rows.iloc[1:-1]
+        assert (between["periods"] == between["periods_in_full"]).all()
 
 
 @pytest.fixture(scope="module")

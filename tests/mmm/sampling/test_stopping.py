@@ -33,8 +33,10 @@ def fitted() -> tuple[Problem, xr.Dataset]:
 
 def test_independent_draws_of_everything_are_enough(fitted: tuple[Problem, xr.Dataset]) -> None:
     problem, posterior = fitted
-    state = judged(posterior, problem, 0).state
+    found = judged(posterior, problem, 0)
+    state = found.state
     assert state.enough
+    assert set(found.reported) == {"ROI of paid 0"}
     assert state.r_hat <= MAX_R_HAT
     assert MIN_ESS <= state.ess <= 1.2 * DRAWS
 
@@ -44,8 +46,10 @@ def test_a_chain_apart_in_one_parameter_is_not_enough(fitted: tuple[Problem, xr.
     noise = posterior["noise"].transpose("chain", "draw", ...).values.copy()
     noise[1] *= 3.0
     dims = posterior["noise"].transpose("chain", "draw", ...).dims
-    state = judged(posterior.assign(noise=(dims, noise)), problem, 0).state
+    found = judged(posterior.assign(noise=(dims, noise)), problem, 0)
+    state = found.state
     assert not state.enough
+    assert found.reported == {}  # not looked at before the parameters are good enough
     assert state.r_hat_parameter.startswith("noise")
 
 

@@ -16,6 +16,7 @@ from reports.wording.run import (
     half_life_words,
     headline,
     listing,
+    margin_words,
     open_sentence,
     plural,
     position,
@@ -198,6 +199,29 @@ RETURNS = [
 def test_returns_are_held_against_break_even(context, ends, expected):
     row = {"channel": "A", "roi_lower": ends[0], "roi_upper": ends[1]}
     assert break_even_sentences(context(), [row]) == expected
+
+
+@pytest.mark.parametrize(
+    ("ends", "side"),
+    [
+        ((2.6, 3.0), "above break-even (2.50)"),
+        ((1.2, 2.4), "below break-even (2.50)"),
+        ((2.5, 3), "(2.50), so"),
+    ],
+)
+def test_a_margin_moves_break_even(context, ends, side):
+    made = context(margin=0.4)
+    row = {"channel": "A", "roi_lower": ends[0], "roi_upper": ends[1]}
+    assert side in break_even_sentences(made, [row])[0]
+    assert "1 over the margin of 40" in margin_words(made) and "break-even at 2.50" in margin_words(made)
+    assert "costs of goods are not subtracted" in margin_words(context())
+
+
+def test_a_margin_moves_charts_and_tables(summary):
+    with_margin, without = summary(margin=0.4).html, summary().html
+    assert "break-even at 2.50" in with_margin and "break-even at 1." not in with_margin
+    assert "break-even at 1." in without
+    assert with_margin.count("<td>above</td>") < without.count("<td>above</td>")
 
 
 def test_a_return_above_break_even_is_not_claimed_where_spend_follows_demand(context):

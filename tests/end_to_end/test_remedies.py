@@ -1,0 +1,95 @@
+"""Following a remedy works: the faulty input, its fault, what the remedy says, and the fault is gone."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from mixproof.aggregates.sources import read_panel
+from mixproof.errors import Fault, MixproofError
+from tests.end_to_end.remedies import config_cases, data_cases
+from tests.end_to_end.remedies.folder import CONFIG, Case, Files, national
+from workflow.config import load_config
+from workflow.documentation import catalogue
+
+
+def _read(path: Path) -> None:
+    config = load_config(path)
+    assert config.data is not None
+    read_panel(config.data, path.parent)
+
+
+Follow = tuple[Callable[[Path], object], Case]
+FOLLOWED: list[Follow] = [
+    *((load_config, case) for case in config_cases.CASES),
+    *((_read, case) for case in data_cases.CASES),
+]
+NOT_YET = frozenset(
+    (
+        "artefact-changed", "artefact-extra", "artefact-foreign", "artefact-missing", "artefact-swapped",
+        "attribution-column", "attribution-currency", "attribution-date", "attribution-duplicate", "attribution-geo",
+        "attribution-identifier", "attribution-interval", "attribution-number", "attribution-postback",
+        "attribution-unit", "attribution-window", "backtest-too-long", "backtest-uncovered", "backtest-unseen",
+        "calibrate-dose", "calibrate-empty", "calibrate-file", "calibrate-share", "calibrate-spend",
+        "calibrate-twice", "chart-unknown", "config-currency", "config-empty", "config-encoding", "config-many",
+        "config-section", "config-too-deep", "config-too-large", "config-unreadable", "controls-dead",
+        "credit-too-many-channels", "credit-without-nulls", "currency-unread", "data-folder", "disk-full",
+        "disk-too-small", "draft-uncovered", "encoding", "evidence-channel", "evidence-geo", "evidence-spread",
+        "evidence-unit", "evidence-window", "exposure-alike", "file-broken", "files-out", "geo-assignment",
+        "geo-column", "geo-constant", "geo-controls", "geo-date", "geo-design", "geo-duplicate", "geo-gap",
+        "geo-is-a-sum", "geo-negative", "geo-number", "geo-short", "geo-spacing", "geo-unknown", "geo-window",
+        "holdout-active-users", "holdout-arm", "holdout-column", "holdout-day", "holdout-duplicate", "holdout-gap",
+        "holdout-immature", "holdout-impossible", "holdout-negative", "holdout-number", "holdout-too-small",
+        "holdout-unit", "holdout-whole", "holdout-window", "import-interval", "import-scale", "import-spread",
+        "import-unit", "input-changed", "internal", "intervention-contradicted", "lift-overlap", "lift-window",
+        "manifest-broken", "mean-lag-unreachable", "media-share-implausible", "memory-out", "memory-spent",
+        "memory-too-small", "not-computable", "outcome-never-known", "outcome-unsuited", "output-exists",
+        "output-gone", "output-is-input", "output-latest", "output-locked", "output-name", "output-not-ours",
+        "output-unusable", "output-unwritable", "paths-ages", "paths-column", "paths-identifier", "paths-nothing",
+        "paths-number", "paths-touch", "prior-without-spend", "processes-out", "reading-too-large", "restated",
+        "run-not-found", "run-without-model", "sampler-killed", "sampling-too-slow", "sheet-hidden", "sheet-missing",
+        "spend-alike", "too-many-columns", "too-many-rows", "unknown-size", "unknown-world", "usage",
+        "world-too-small",
+    )
+)  # fmt: skip
+"""Codes whose remedy no case follows; this list may only shrink."""
+
+
+def _met(files: Files, folder: Path, does: Callable[[Path], object]) -> tuple[Fault, ...]:
+    """Return the faults of a folder."""
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    try:
+        does(folder / CONFIG)
+    except MixproofError as error:
+        return tuple(error.faults)
+    return ()
+
+
+@pytest.mark.parametrize(
+    ("does", "case"), FOLLOWED, ids=[f"{case.code} {case.name}".strip() for _, case in FOLLOWED]
+)
+def test_the_remedy_mends_the_fault(does: Callable[[Path], object], case: Case, tmp_path: Path) -> None:
+    files = (case.base or national)()
+    for edit in case.breaks:
+        edit(files)
+    told = [fault for fault in _met(files, tmp_path / "faulty", does) if fault.code == case.code]
+    assert any(case.says in fault.remedy for fault in told), told
+    for edit in case.mends:
+        edit(files)
+    assert _met(files, tmp_path / "mended", does) == ()
+
+
+@pytest.mark.parametrize(
+    "base", sorted({case.base or national for _, case in FOLLOWED}, key=lambda base: base.__name__)
+)
+def test_the_folders_are_good_before_they_are_broken(base: Callable[[], Files], tmp_path: Path) -> None:
+    assert _met(base(), tmp_path, _read) == ()
+
+
+def test_every_code_has_a_followed_remedy_but_those_listed() -> None:
+    followed = {case.code for _, case in FOLLOWED}
+    assert followed <= set(catalogue())
+    assert set(catalogue()) - followed == NOT_YET
