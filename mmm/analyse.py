@@ -1,5 +1,6 @@
 """From a posterior to everything that is reported: the tables of effects, and the verdict on them."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -13,11 +14,9 @@ from mmm.calibration.agreement.judge import judge_experiments, mixed_with_demand
 from mmm.checks import judge
 from mmm.checks.examine import examine, work_out
 from mmm.config import MmmConfig
-from mmm.effects.contribution import Contributions
 from mmm.effects.results import curves_table, effect_tables, fit_tables
-from mmm.effects.return_on_spend import returns
 from mmm.effects.tables import FINDINGS, RESPONSE
-from mmm.problem.problem import Problem, build_problem
+from mmm.problem.problem import build_problem
 
 MIXED = "mixed with demand"
 
@@ -39,7 +38,11 @@ class Analysis:
 
 
 def analyse(
-    posterior: xr.DataTree, panel: Panel, config: MmmConfig, calibration: Calibration | None = None
+    posterior: xr.DataTree,
+    panel: Panel,
+    config: MmmConfig,
+    calibration: Calibration | None = None,
+    refits: Mapping[str, xr.DataTree] | None = None,
 ) -> Analysis:
     """Return all tables of effects, in original units, and the verdict on them.
 
@@ -52,6 +55,8 @@ def analyse(
         Those of the fit.
     calibration : Calibration, optional
         That of the fit.
+    refits : mapping of str to xarray.DataTree, optional
+        Posteriors of fits without one experiment each, by its name.
 
     Returns
     -------
@@ -69,7 +74,7 @@ def analyse(
     tables = effect_tables(problem, effects.draws, effects.found, effects.groups, effects.fitted)
     tables |= fit_tables(problem, sampled, effects.fitted, examined.diagnostics)
     tables[RESPONSE.name] = curves_table(problem, sampled)
-    judged, said = judge_experiments(problem, effects.draws, _roi(problem, effects.found))
+    judged, said = judge_experiments(problem, effects.draws, effects.found, refits or {})
     tables |= judged
     verdict = Verdict((*without_demand(judge(examined).findings, problem), *said))
     mixed = mixed_with_demand(verdict.findings)
@@ -77,12 +82,6 @@ def analyse(
         named = tables[name]["channel"].isin(mixed)
         tables[name] = tables[name].assign(caution=np.where(named, MIXED, ""))
     return Analysis(tables | {FINDINGS.name: findings_table(verdict)}, verdict)
-
-
-def _roi(problem: Problem, found: Contributions) -> np.ndarray:
-    """Return the return of each channel, shape (channel, sample): in outcome per money where it has no value in money."""
-    brought = returns(problem, found)
-    return np.where(np.isfinite(brought.roi), brought.roi, brought.actions_per_money)
 
 
 def findings_table(verdict: Verdict) -> pd.DataFrame:

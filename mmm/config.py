@@ -265,6 +265,9 @@ class CalibrateConfig(Section):
     """How far tests may miss what the channel does in the panel."""
     floor: Annotated[float, Field(ge=0, le=2)] = 0.25
     """Least standard error of a statement without window or dose, as a share of its value."""
+    refit: bool = False
+    """Whether the model is fitted again without each experiment that cannot be weighted away (Pareto k above 0.7): only then
+    is it known what the model says without it. Each is one more fit."""
 
 
 class MmmConfig(Section):

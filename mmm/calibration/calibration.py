@@ -20,10 +20,13 @@ class Calibration:
     options : CalibrateConfig
     evidence : tuple of Evidence
         One for each experiment.
+    left_out : str or None
+        Experiment that the model is not to know; the outcomes that it has used stay out of the panel's likelihood.
     """
 
     options: CalibrateConfig
     evidence: tuple[Evidence, ...]
+    left_out: str | None = None
 
     def until(self, day: str) -> "Calibration":
         """Return what was known before `day`, an ISO date: tests whose last counted day lies before it."""

@@ -134,7 +134,12 @@ class Problem:
             With everything that keeps experiments from calibrating the panel.
         """
         market = Market(self.panel, self.scaling, self.pathways)
-        return self.with_replay(work_out(calibration, market, self.media, self.priors, self.multiplicative))
+        problem = self.with_replay(
+            work_out(calibration, market, self.media, self.priors, self.multiplicative)
+        )
+        if calibration.left_out is None or problem.replay is None:
+            return problem
+        return problem.with_replay(problem.replay.without(calibration.left_out))
 
 
 def build_problem(panel: Panel, config: MmmConfig, calibration: Calibration | None = None) -> Problem:

@@ -74,7 +74,8 @@ def _figure(
     channel: str, mine: pd.DataFrame, numbers: Numbers, money: tuple[str, float] | None
 ) -> Figure | None:
     """Return the sources of one channel on one axis, None where none of them knows its spend; `money` has its break-even."""
-    marks = [_mark(row, numbers) for row in records(mine) if math.isfinite(row["per_spend"])]
+    shown = [row for row in records(mine) if math.isfinite(row["per_spend"]) and row["detail"] != "nothing"]
+    marks = [_mark(row, numbers) for row in shown]
     if not marks:
         return None
     unit = f"{money[0]} per {money[0]}" if money else f"{mine['unit'].iloc[0]} per unit of spend"

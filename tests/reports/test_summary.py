@@ -64,7 +64,8 @@ def dom(summary):
 def test_it_is_one_whole_document(dom):
     assert dom.open == []
     assert dom.tags["h1"] == 1
-    assert dom.tags["section"] == len(SUMMARY)  # the verdict, and every section but geos, for national data
+    # the verdict, and every section but geos, for national data, and those of experiments and of several sources
+    assert dom.tags["section"] == len(SUMMARY) - 2
 
 
 def test_nothing_is_fetched(dom, summary):
@@ -185,5 +186,5 @@ def test_every_section_has_its_place_once(summary):
     dom = Dom(summary(**LARGE).html)
     anchors = [value for tag, name, value in dom.attributes if (tag, name) == ("section", "id")]
     links = [value[1:] for tag, name, value in dom.attributes if (tag, name) == ("a", "href")]
-    assert len(set(anchors)) == len(anchors) == 1 + len(SUMMARY)
+    assert len(set(anchors)) == len(anchors) == len(SUMMARY) - 1  # no experiments, no other source
     assert links == anchors

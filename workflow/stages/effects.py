@@ -1,8 +1,17 @@
-"""The stage that turns the posterior into effects."""
+"""The stage that turns the posterior into effects, and fits again without experiments that cannot be weighted away."""
 
-from collections.abc import Sequence
+import hashlib
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
 
 from workflow.lazy import imported
+from workflow.sampling.job import FitJob, sample
+from workflow.sampling.start import start_process
 from workflow.stages.stage import Stage, has_model
 from workflow.stages.state import RunState
 
@@ -14,9 +23,41 @@ def effects_read(state: RunState) -> Sequence[str]:
 
 def effects(state: RunState) -> None:
     """Turn the posterior into tables and a verdict."""
-    analysis = imported("analyse")(state.fitted.posterior, state.panel, state.mmm, **state.calibrated)
+    analyse = imported("analyse")
+    analysis = analyse(state.fitted.posterior, state.panel, state.mmm, **state.calibrated)
+    names = to_refit(analysis.tables) if state.config.calibrate and state.config.calibrate.refit else []
+    if names:
+        checkpoints = {name: _checkpoint(state, name) for name in names}
+        refits = {name: _without(state, name, folder) for name, folder in checkpoints.items()}
+        analysis = analyse(state.fitted.posterior, state.panel, state.mmm, **state.calibrated, refits=refits)
+        for folder in checkpoints.values():
+            shutil.rmtree(folder, ignore_errors=True)
     state.tables.update(analysis.tables)
     state.verdicts.append(analysis.verdict)
+
+
+def to_refit(tables: Mapping[str, pd.DataFrame]) -> list[str]:
+    """Return the experiments of which only a fit without them tells what the model says without them."""
+    if "calibration" not in tables:
+        return []
+    frame = tables["calibration"]
+    return [str(name) for name in dict.fromkeys(frame.loc[frame["conflict"] == "refit", "experiment"])]
+
+
+def _without(state: RunState, name: str, checkpoint: Path) -> Any:
+    """Return the posterior of a fit without one experiment."""
+    state.display.say(f"          fitting again without {name}")
+    calibration = replace(state.calibrated["calibration"], left_out=name)
+    job = FitJob(state.panel, state.mmm, state.config.seed, checkpoint, None, calibration)
+    with state.display.sampling() as watch:
+        fitted = sample(job, start_process(state.stack), watch, state.limits.free_memory())
+    fitted.kept()
+    return fitted.posterior
+
+
+def _checkpoint(state: RunState, name: str) -> Path:
+    key = hashlib.sha256(f"{state.keys['fit']} without {name}".encode()).hexdigest()
+    return state.output.checkpoint(key)
 
 
 EFFECTS = Stage("effects", "working out effects and verdict", effects_read, effects, has_model)

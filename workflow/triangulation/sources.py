@@ -65,9 +65,7 @@ def spend_of(panel: Panel | None) -> Spend:
     """
     if panel is None:
         return lambda channel, start, end: NAN
-    first = panel.data["date"].values.astype("datetime64[D]").astype(int)
-    widths = np.diff(first)
-    last = np.r_[first[1:], first[-1] + (int(np.median(widths)) if len(widths) else 1)] - 1
+    first, last = periods_of(panel)
     money = panel.data["spend"].sum("geo", skipna=False).transpose("channel", "date")
 
     def between(channel: str, start: str, end: str) -> float:
@@ -80,6 +78,13 @@ def spend_of(panel: Panel | None) -> Spend:
         return float(share @ np.nan_to_num(money.sel(channel=channel).values))
 
     return between
+
+
+def periods_of(panel: Panel) -> tuple[np.ndarray, np.ndarray]:
+    """Return first and last day of each period of a panel, in days since 1970."""
+    first = panel.data["date"].values.astype("datetime64[D]").astype(int)
+    widths = np.diff(first)
+    return first, np.r_[first[1:], first[-1] + (int(np.median(widths)) if len(widths) else 1)] - 1
 
 
 def of_experiments(tables: Tables, evidence: Sequence[Evidence], unit: str) -> Iterator[Statement]:
@@ -122,13 +127,12 @@ def of_experiments(tables: Tables, evidence: Sequence[Evidence], unit: str) -> I
 
 
 def _return_of(answers: Rows, unit: str) -> tuple[float, float, float, float, float] | None:
-    """Return the return of an arm with its ends, the spend it is of, and its level; None where it has none."""
+    """Return the return of an arm with its ends, the spend it is of, and its level; None where it has none.
+
+    Where the effect is in the unit that is compared, it is divided by the spend as counted: that is known far better.
+    """
     signed = float(answers["incremental_spend"]["estimate"]) if "incremental_spend" in answers else NAN
     parts = ("estimate", "lower", "upper")
-    if "iroas" in answers and answers["iroas"]["unit"] == f"{unit} per {unit}":
-        row = answers["iroas"]
-        middle, low, high = (float(row[name]) for name in parts)
-        return middle, low, high, abs(signed) if abs(signed) > 0 else 1.0, float(row["level"])
     if (
         "incremental_outcome" in answers
         and abs(signed) > 0
@@ -137,6 +141,10 @@ def _return_of(answers: Rows, unit: str) -> tuple[float, float, float, float, fl
         row = answers["incremental_outcome"]
         middle, *ends = (float(row[name]) / signed for name in parts)
         return middle, min(ends), max(ends), abs(signed), float(row["level"])
+    if "iroas" in answers and answers["iroas"]["unit"] == f"{unit} per {unit}":
+        row = answers["iroas"]
+        middle, low, high = (float(row[name]) for name in parts)
+        return middle, low, high, abs(signed) if abs(signed) > 0 else 1.0, float(row["level"])
     return None
 
 

@@ -15,6 +15,7 @@ from workflow.triangulation.sources import (
     of_experiments,
     of_model,
     of_rules,
+    periods_of,
     spend_of,
 )
 from workflow.triangulation.statements import TRIANGULATION, rows
@@ -33,7 +34,7 @@ def triangulate(state: RunState) -> None:
     spend = spend_of(panel)
     said = list(of_experiments(tables, state.evidence, common.unit))
     if panel is not None:
-        window = (str(state.facts["start"]), str(state.facts["end"]))
+        window = _window(state)
         said += of_model(tables, window, state.mmm.interval.level)
     said += of_attribution(tables, common, spend)
     if config.attribution is not None and config.attribution.paths is not None:
@@ -59,6 +60,14 @@ def _common(state: RunState) -> Common:
         return Common(panel.outcome_name, money=False)
     worth = {} if panel.outcome_kind == "revenue" else {panel.outcome_name: value}
     return Common(panel.currency, money=True, worth=worth)
+
+
+def _window(state: RunState) -> tuple[str, str]:
+    """Return first and last day of the modelled outcome; the panel's facts name first days of periods."""
+    start, end = (str(state.facts[name]) for name in ("start", "end"))
+    first, last = periods_of(state.panel)
+    place = int(np.searchsorted(first, int(np.datetime64(end, "D").astype(int))))
+    return start, str(np.datetime64(int(last[place]), "D"))
 
 
 def has_several_sources(config: RunConfig) -> bool:

@@ -27,7 +27,7 @@ NOT_TOLD = (
 )
 REFIT = (
     "What the model says without {experiment} cannot be computed from the fit that has seen it (Pareto k {k:.2f}, at most"
-    " {limit:.1f} can be weighted away): fit again without it to know."
+    " {limit:.1f} can be weighted away): set calibrate.refit to know."
 )
 TESTS_AGREE = (
     "The {count} tests of {channel} agree with each other: none are further apart than {largest:.1f} standard errors (limit"

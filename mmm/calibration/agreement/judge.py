@@ -4,22 +4,23 @@ What the model says without an experiment comes from its own draws, weighted so 
 cannot be done, a fit without it is asked for and nothing is said of a conflict.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 from scipy import stats
 
 from mixproof.records.verdict import Finding
-from mmm.calibration.agreement.conflict import Array, Measured, effective_weight
+from mmm.calibration.agreement.asked import Asked, ask_all, return_draws
+from mmm.calibration.agreement.conflict import Array, effective_weight
 from mmm.calibration.agreement.findings import conflict_finding, refit_finding, tension_finding
-from mmm.calibration.agreement.leave_one_out import LeftOut, leave_one_out, without
+from mmm.calibration.agreement.leave_one_out import without
 from mmm.calibration.agreement.tables import CALIBRATION, TENSION
 from mmm.calibration.agreement.tension import Tension, tension
-from mmm.calibration.predicted import predicted_readouts
-from mmm.calibration.replay import Experiment
+from mmm.effects.contribution import Contributions
 from mmm.problem.draws import Draws
 from mmm.problem.problem import Problem
 
@@ -27,35 +28,8 @@ DEMAND = "demand_chasing"
 WORDS = {"warning": "disagrees", "pass": "agrees", "note": "not told"}
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One experiment, and what draws of the model say of it.
-
-    Parameters
-    ----------
-    experiment : Experiment
-    measured : Measured
-        With the bias at its usual size.
-    size : numpy.ndarray, shape (sample,)
-        Size of the bias in each draw, in usual ones.
-    predicted : numpy.ndarray, shape (sample, readout)
-    left : LeftOut
-    """
-
-    experiment: Experiment
-    measured: Measured
-    size: Array
-    predicted: Array
-    left: LeftOut
-
-    @property
-    def channel(self) -> str:
-        """Return the channels tested, joined."""
-        return " + ".join(self.experiment.channels)
-
-
 def judge_experiments(
-    problem: Problem, draws: Draws, roi: Array
+    problem: Problem, draws: Draws, found: Contributions, posteriors: Mapping[str, xr.DataTree]
 ) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
     """Return the tables and findings on a calibrated model's experiments; nothing where it has none.
 
@@ -65,8 +39,10 @@ def judge_experiments(
         Of the fit, with its experiments.
     draws : Draws
         Of the posterior.
-    roi : numpy.ndarray, shape (channel, sample)
-        Return of each channel in the same draws; NaN where a channel has none.
+    found : Contributions
+        Of the same draws.
+    posteriors : mapping of str to xarray.DataTree
+        Of fits without one experiment each, by its name.
 
     Returns
     -------
@@ -75,8 +51,26 @@ def judge_experiments(
     """
     if problem.replay is None:
         return {}, []
-    predicted = predicted_readouts(problem, draws)
-    asked = [_ask(each, draws, predicted[each.name]) for each in problem.replay.experiments]
+    return judge_asked(problem, ask_all(problem, draws, posteriors), return_draws(problem, found))
+
+
+def judge_asked(
+    problem: Problem, asked: Sequence[Asked], roi: Array
+) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
+    """Return the tables and findings on experiments that a model has been asked about.
+
+    Parameters
+    ----------
+    problem : Problem
+    asked : sequence of Asked
+    roi : numpy.ndarray, shape (channel, sample)
+        Return of each channel in the same draws; NaN where a channel has none.
+
+    Returns
+    -------
+    dict of str to pandas.DataFrame
+    list of Finding
+    """
     names, level = problem.panel.channels, problem.config.interval.level
     returns = dict(zip(names, roi, strict=True))
     findings = [_conflict(one) for one in asked]
@@ -89,7 +83,7 @@ def judge_experiments(
     for channel in names:
         mine = [one for one in asked if one.experiment.channels == (channel,)]
         if len(mine) > 1:
-            found = tension([one.measured for one in mine], [_expected(one) for one in mine])
+            found = tension([one.measured for one in mine], [one.expected for one in mine])
             findings.append(tension_finding(channel, [one.experiment.name for one in mine], found))
             tensions += _tension_rows(channel, mine, found, returns[channel], level)
     return {"calibration": CALIBRATION.frame(rows), "calibration_tension": TENSION.frame(tensions)}, findings
@@ -128,58 +122,48 @@ def mixed_with_demand(findings: Sequence[Finding]) -> list[str]:
     return [str(f.subject) for f in findings if f.check == DEMAND and f.status == "warning" and f.subject]
 
 
-def _ask(each: Experiment, draws: Draws, predicted: Array) -> Asked:
-    """Return an experiment with what the model says of it, itself left out."""
-    name = f"evidence_size_{each.kind}"
-    sizes = draws.values(name) if each.bias_size > 0 and name in draws.arrays else np.zeros(draws.count)
-    spread = np.sqrt(sizes**2 + each.age_variance)
-    usual = float(np.sqrt(np.mean(spread**2)))
-    freedom = np.inf if each.degrees_of_freedom is None else each.degrees_of_freedom
-    measured = Measured(each.observed, each.covariance, usual * each.bias_scale, freedom)
-    size = spread / usual if usual > 0 else np.ones(draws.count)
-    return Asked(each, measured, size, predicted, leave_one_out(measured, predicted, size))
-
-
 def _conflict(one: Asked) -> Finding:
-    if one.left.refit:
+    if one.unknown:
         return refit_finding(one.experiment.name, one.left.pareto_k)
-    return conflict_finding(one.experiment.name, float(one.measured.observed.sum()), one.left.conflict)
-
-
-def _expected(one: Asked) -> Array:
-    """Return what the model says of a test's readouts; where that is nothing, the course that its priors expect."""
-    total = one.predicted.sum(axis=1)
-    clear = abs(total.mean()) > total.std() or not one.experiment.bias_scale.any()
-    return one.predicted.mean(axis=0) if clear else one.experiment.bias_scale
+    return conflict_finding(one.experiment.name, float(one.measured.observed.sum()), one.before[2])
 
 
 def _rows(
-    one: Asked, said: Finding, returns: dict[str, Array], level: float, problem: Problem
+    one: Asked, said: Finding, returns: Mapping[str, Array], level: float, problem: Problem
 ) -> Iterator[dict[str, Any]]:
     """Yield a row for each readout, and one for all together where there are several."""
-    each, left = one.experiment, one.left
-    roi = np.column_stack([returns[channel] for channel in each.channels])
-    weight = effective_weight(roi, roi, left.weights)
-    kept = np.isfinite(weight)
+    each, found = one.experiment, one.before[2]
+    weight = _weight(one, returns, problem.panel.channels)
     statement = any(label.endswith(", return") for label in each.labels)
     common = {
         "experiment": each.name,
         "channel": one.channel,
         "unit": f"{problem.panel.currency} per {problem.panel.currency}" if statement else problem.panel.outcome_unit,
         "level": level,
-        "z": left.conflict.z,
-        "p": left.conflict.p,
-        "readouts": left.conflict.readouts,
-        "conflict": "refit" if left.refit else WORDS[said.status],
-        "detectable": left.conflict.detectable,
-        "weight": float(weight[kept].max()) if kept.any() else np.nan,
-        "pareto_k": left.pareto_k,
+        "z": np.nan if one.unknown else found.z,
+        "p": np.nan if one.unknown else found.p,
+        "readouts": found.readouts,
+        "conflict": "refit" if one.unknown else WORDS[said.status],
+        "detectable": np.nan if one.unknown else found.detectable,
+        "weight": np.nan if one.unknown else weight,
+        "pareto_k": one.left.pareto_k,
         "note": " ".join(each.notes),
     }  # fmt: skip
     count = len(each.observed)
     sums = [(label, np.eye(count)[k]) for k, label in enumerate(each.labels)]
     for label, part in [*sums, *([("total", np.ones(count))] if count > 1 else [])]:
         yield {**common, "readout": label, **_numbers(one, part, level)}
+
+
+def _weight(one: Asked, returns: Mapping[str, Array], names: Sequence[str]) -> float:
+    """Return the effective weight of an experiment for the channel that it says most of; NaN where none has a return."""
+    with_test = np.column_stack([returns[channel] for channel in one.experiment.channels])
+    if one.refit is None:
+        weight = effective_weight(with_test, with_test, one.left.weights)
+    else:
+        rows = [names.index(channel) for channel in one.experiment.channels]
+        weight = effective_weight(with_test, one.refit.roi[rows].T)
+    return float(np.nanmax(weight)) if np.isfinite(weight).any() else np.nan
 
 
 def _numbers(one: Asked, part: Array, level: float) -> dict[str, float]:
@@ -189,11 +173,13 @@ def _numbers(one: Asked, part: Array, level: float) -> dict[str, float]:
         stats.norm if np.isinf(one.measured.degrees_of_freedom) else stats.t(one.measured.degrees_of_freedom)
     )
     value, error = float(part @ one.measured.observed), float(part @ one.measured.covariance @ part) ** 0.5
-    said = one.predicted @ part
-    equal = np.full(len(said), 1 / len(said))
     found = {"measured": (value, *(value + error * law.ppf(tails)))}
-    for name, weights in (("before", one.left.weights), ("after", equal)):
+    equal = np.full(len(one.predicted), 1 / len(one.predicted))
+    for name, draws, weights in (("before", *one.before[:2]), ("after", one.predicted, equal)):
+        said = draws @ part
         found[name] = (float(weights @ said), *quantiles(said, weights, tails))
+    if one.unknown:
+        found["before"] = (np.nan, np.nan, np.nan)
     return {
         f"{name}{end}": float(number)
         for name, numbers in found.items()

@@ -45,6 +45,7 @@ def _figure(context: Context, name: str, mine: pd.DataFrame) -> Figure:
         [
             Mark(row[source], row[f"{source}_lower"], row[f"{source}_upper"], colour, words)
             for source, words, colour in SOURCES
+            if not math.isnan(row[source])
         ]
         for row in single
     ]
@@ -61,7 +62,10 @@ def _figure(context: Context, name: str, mine: pd.DataFrame) -> Figure:
         f"model says that has seen all experiments."
     )
     if first["conflict"] == "refit":
-        caption += " Without it, the model is not known well enough from this fit: see the sentences above."
+        caption = (
+            f"Dots with their {level} intervals: what {name} measured, and what the model says that has seen all experiments. "
+            "What it says without this one is known only from a fit without it (calibrate.refit)."
+        )
     return Figure(f"{name} ({first['channel']})", wide, narrow, caption)
 
 
@@ -86,9 +90,9 @@ def _table(context: Context, frame: pd.DataFrame) -> Table:
             str(row["readout"]),
             str(row["unit"]),
             *(_with_span(context, row, source) for source, _, _ in SOURCES),
-            numbers.plain(row["z"], 1),
-            numbers.plain(row["p"], 3),
-            numbers.percent(row["detectable"]) if math.isfinite(row["detectable"]) else "no limit",
+            numbers.plain(row["z"], 1) if row["z"] == row["z"] else "",
+            numbers.plain(row["p"], 3) if row["p"] == row["p"] else "",
+            _detectable(context, row["detectable"]),
             numbers.percent(row["weight"]) if math.isfinite(row["weight"]) else "",
             str(row["conflict"]),
         )
@@ -101,7 +105,14 @@ def _table(context: Context, frame: pd.DataFrame) -> Table:
     return Table("Measured and predicted readouts", columns, body, note, folded=True)
 
 
+def _detectable(context: Context, share: float) -> str:
+    """Return the smallest disagreement that is said; nothing where that is not known."""
+    return "" if math.isnan(share) else context.numbers.percent(share) if math.isfinite(share) else "no limit"
+
+
 def _with_span(context: Context, row: Record, source: str) -> str:
+    if math.isnan(row[source]):
+        return ""
     middle, span = context.numbers.triple(*(row[f"{source}{end}"] for end in ("", "_lower", "_upper")))
     return f"{middle} ({span})"
 

@@ -49,4 +49,4 @@ def test_test_against_tests(name: str) -> None:
 def test_a_refit_is_asked_for() -> None:
     finding = refit_finding("autumn", 0.91)
     assert "0.91" in finding.sentence
-    assert "fit again without it" in finding.sentence
+    assert "calibrate.refit" in finding.sentence

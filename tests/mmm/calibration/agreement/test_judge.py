@@ -9,7 +9,9 @@ import xarray as xr
 from mixproof.aggregates.panel import Panel
 from mixproof.records.verdict import Finding
 from mmm.calibration import Calibration
+from mmm.calibration.agreement.asked import ask_all
 from mmm.calibration.agreement.judge import (
+    judge_asked,
     judge_experiments,
     mixed_with_demand,
     quantiles,
@@ -19,7 +21,8 @@ from mmm.calibration.predicted import predicted_readouts
 from mmm.config import Bias, CalibrateConfig, MmmConfig
 from mmm.problem.draws import Draws, thin
 from mmm.problem.problem import Problem, build_problem
-from tests.mmm.calibration.test_readouts import BETA, MODEL, steady_panel
+from tests.mmm.calibration.test_readouts import BETA as BETA
+from tests.mmm.calibration.test_readouts import MODEL, steady_panel
 from tests.mmm.calibration_evidence import geo_test
 
 SHAPE = (2, 500)
@@ -77,7 +80,7 @@ def _problem(data: Panel, totals: tuple[float, ...], se: float) -> Problem:
 def judged(sd: float, factors: tuple[float, ...], se: float):
     problem, draws = made_up(sd, factors, se)
     roi = draws.values("coefficient")[0] / BETA
-    return *judge_experiments(problem, draws, roi), problem, draws
+    return *judge_asked(problem, ask_all(problem, draws, {}), roi), problem, draws
 
 
 def test_rows_and_numbers() -> None:
@@ -140,7 +143,7 @@ def test_an_experiment_ends_the_mixing_with_demand() -> None:
     assert after[0].sentence.endswith("Here one did: test 0 calibrated its return.")
     bare = build_problem(problem.panel, problem.config)
     assert without_demand([warning], bare) == (warning,)
-    assert judge_experiments(bare, made_up(0.1, (1.0,), 0.3)[1], np.zeros(0)) == ({}, [])
+    assert judge_experiments(bare, made_up(0.1, (1.0,), 0.3)[1], None, {})  # type: ignore[arg-type] == ({}, [])
 
 
 def test_weighted_quantiles_are_those_of_repeated_draws() -> None:
