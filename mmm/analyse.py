@@ -8,16 +8,14 @@ import xarray as xr
 
 from mixproof.aggregates.panel import Panel
 from mixproof.records.verdict import Verdict
-from mmm.calibration import Calibration
 from mmm.calibration.agreement.judge import judge_experiments, mixed_with_demand, without_demand
 from mmm.checks import judge
-from mmm.checks.examine import examine, work_out
+from mmm.checks.examine import Effects, examine, work_out
 from mmm.config import MmmConfig
-from mmm.effects.contribution import Contributions
 from mmm.effects.results import curves_table, effect_tables, fit_tables
 from mmm.effects.return_on_spend import returns
 from mmm.effects.tables import FINDINGS, RESPONSE
-from mmm.problem.problem import Problem, build_problem
+from mmm.problem.problem import Calibration, Problem, build_problem
 
 MIXED = "mixed with demand"
 
@@ -69,7 +67,7 @@ def analyse(
     tables = effect_tables(problem, effects.draws, effects.found, effects.groups, effects.fitted)
     tables |= fit_tables(problem, sampled, effects.fitted, examined.diagnostics)
     tables[RESPONSE.name] = curves_table(problem, sampled)
-    judged, said = judge_experiments(problem, effects.draws, _roi(problem, effects.found))
+    judged, said = judge_experiments(problem, effects.draws, _roi(problem, effects))
     tables |= judged
     verdict = Verdict((*without_demand(judge(examined).findings, problem), *said))
     mixed = mixed_with_demand(verdict.findings)
@@ -79,9 +77,9 @@ def analyse(
     return Analysis(tables | {FINDINGS.name: findings_table(verdict)}, verdict)
 
 
-def _roi(problem: Problem, found: Contributions) -> np.ndarray:
+def _roi(problem: Problem, effects: Effects) -> np.ndarray:
     """Return the return of each channel, shape (channel, sample): in outcome per money where it has no value in money."""
-    brought = returns(problem, found)
+    brought = returns(problem, effects.found)
     return np.where(np.isfinite(brought.roi), brought.roi, brought.actions_per_money)
 
 
