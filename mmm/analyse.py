@@ -9,14 +9,13 @@ import xarray as xr
 
 from mixproof.aggregates.panel import Panel
 from mixproof.records.verdict import Verdict
-from mmm.calibration import Calibration
 from mmm.calibration.agreement.judge import judge_experiments, mixed_with_demand, without_demand
 from mmm.checks import judge
 from mmm.checks.examine import examine, work_out
 from mmm.config import MmmConfig
 from mmm.effects.results import curves_table, effect_tables, fit_tables
 from mmm.effects.tables import FINDINGS, RESPONSE
-from mmm.problem.problem import build_problem
+from mmm.problem.problem import Calibration, build_problem
 
 MIXED = "mixed with demand"
 

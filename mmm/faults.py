@@ -31,6 +31,11 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "A file under calibrate.files is not evidence of an experiment, or cannot be read.",
         "Name a JSON file from the folder `evidence` of a run.",
     ),
+    "calibrate-missing": (
+        "config",
+        "The YAML calibrates its model with experiments, and no evidence was given.",
+        "Name a run's folder `evidence`, or let `mixproof.run` analyse the experiments and fit the model in one go.",
+    ),
     "calibrate-share": (
         "data",
         "Which part of the market an experiment treated is not known, so its total cannot be held against the model's.",

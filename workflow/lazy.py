@@ -13,6 +13,7 @@ FUNCTIONS: dict[str, str | Callable[..., Any]] = {
     "read_panel": "mixproof.aggregates.sources:read_panel",
     "raise_if_not_computable": "mmm.problem.computable:raise_if_not_computable",
     "gather": "mmm.calibration.gather:gather",
+    "recall": "mmm.calibration.gather:recall",
     "build_problem": "mmm.problem.problem:build_problem",
     "check_prior": "mmm.prior.check:check_prior",
     "kernel_is_kept": "mmm.kernel.load:kernel_is_kept",

@@ -7,7 +7,7 @@ reportable is returned like any other: its verdict says so first, and its charts
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from markupsafe import Markup
@@ -76,8 +76,9 @@ class Run(RunFolder):
         IntegrityError
             It is not a posterior that mixproof wrote.
         """
-        config = parse_config(self.config_text, str(self.path))
-        return imported("with_inference_groups")(RunFolder.posterior(self), self.panel(), config.mmm)
+        config, panel = parse_config(self.config_text, str(self.path)), self.panel()
+        calibrated = _calibrated(config, self.path / "evidence", panel)
+        return imported("with_inference_groups")(RunFolder.posterior(self), panel, config.mmm, **calibrated)
 
     def effects(self) -> "xr.Dataset":
         """Return draws of all effects in original units, the numbers that the tables summarise; see `effect_draws` in `mmm`.
@@ -225,7 +226,13 @@ def read_panel(config: Path | str | RunConfig, data: Path | str | None = None) -
     return imported("read_panel")(_with_data(config).data, folder)
 
 
-def fit(panel: Panel, config: Path | str | RunConfig, *, seed: int | None = None) -> "xr.DataTree":
+def fit(
+    panel: Panel,
+    config: Path | str | RunConfig,
+    *,
+    seed: int | None = None,
+    evidence: Path | str | None = None,
+) -> "xr.DataTree":
     """Return the posterior of the media-mix model, with the groups that ArviZ works with.
 
     Parameters
@@ -235,6 +242,8 @@ def fit(panel: Panel, config: Path | str | RunConfig, *, seed: int | None = None
         The YAML, whose ``mmm`` section says what the model is.
     seed : int, optional
         The same seed on the same machine gives the same draws; default the YAML's.
+    evidence : path, optional
+        Where the YAML has a ``calibrate`` section: a folder of evidence that a run wrote.
 
     Returns
     -------
@@ -244,14 +253,21 @@ def fit(panel: Panel, config: Path | str | RunConfig, *, seed: int | None = None
     Raises
     ------
     MixproofError
-        The outcome does not suit the likelihood, or time did not suffice.
+        The outcome does not suit the likelihood, experiments do not suit the panel, or time did not suffice.
     """
     known = _with_data(config)
-    posterior = imported("fit")(panel, known.mmm, known.seed if seed is None else seed)
-    return imported("with_inference_groups")(posterior, panel, known.mmm)
+    calibrated = _calibrated(known, evidence, panel)
+    posterior = imported("fit")(panel, known.mmm, known.seed if seed is None else seed, **calibrated)
+    return imported("with_inference_groups")(posterior, panel, known.mmm, **calibrated)
 
 
-def analyse(posterior: "xr.DataTree", panel: Panel, config: Path | str | RunConfig) -> "Analysis":
+def analyse(
+    posterior: "xr.DataTree",
+    panel: Panel,
+    config: Path | str | RunConfig,
+    *,
+    evidence: Path | str | None = None,
+) -> "Analysis":
     """Return all tables of effects, in original units, and the verdict on them.
 
     Parameters
@@ -261,13 +277,25 @@ def analyse(posterior: "xr.DataTree", panel: Panel, config: Path | str | RunConf
     panel : Panel
     config : path or RunConfig
         That of the fit.
+    evidence : path, optional
+        That of the fit.
 
     Returns
     -------
     Analysis
         Tables by name, and the verdict.
     """
-    return imported("analyse")(posterior, panel, _with_data(config).mmm)
+    known = _with_data(config)
+    return imported("analyse")(posterior, panel, known.mmm, **_calibrated(known, evidence, panel))
+
+
+def _calibrated(known: RunConfig, evidence: Path | str | None, panel: Panel) -> dict[str, Any]:
+    """Return what functions that work a model out take of its calibration: nothing where the YAML has none."""
+    if known.calibrate is None:
+        return {}
+    described = [] if known.lift is None else [test.name for test in known.lift.experiments]
+    folder = None if evidence is None else Path(evidence)
+    return {"calibration": imported("recall")(known.calibrate, folder, described, panel)}
 
 
 def _with_data(config: Path | str | RunConfig) -> RunConfig:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from mixproof.aggregates.panel import Panel
-from mixproof.errors import DataError, Fault
+from mixproof.errors import ConfigError, DataError, Fault
 from mixproof.records.evidence import Evidence
 from mixproof.records.run_folder.files import is_safe_name
 from mmm.calibration.calibration import Calibration
@@ -52,6 +52,41 @@ def gather(options: CalibrateConfig, analysed: Sequence[Evidence], folder: Path,
     if faults:
         raise DataError(faults)
     return Calibration(options, tuple(chosen))
+
+
+def recall(
+    options: CalibrateConfig, folder: Path | None, described: Sequence[str], panel: Panel
+) -> Calibration:
+    """Return what the model of a run was calibrated with, from the evidence that its folder keeps.
+
+    Parameters
+    ----------
+    options : CalibrateConfig
+    folder : pathlib.Path or None
+        The run's folder of evidence: of its own experiments, and what it read from files.
+    described : sequence of str
+        Names of the experiments of its own YAML.
+    panel : Panel
+
+    Returns
+    -------
+    Calibration
+
+    Raises
+    ------
+    ConfigError
+        There is no evidence.
+    """
+    files = [] if folder is None else sorted(folder.glob("*.json"))
+    if not files:
+        _, meaning, remedy = FAULTS["calibrate-missing"]
+        raise ConfigError(Fault("calibrate-missing", "calibrate", meaning, remedy))
+    kept = [Evidence.from_json(file.read_text(encoding="utf-8")) for file in files]
+    wanted = described if options.experiments is None else options.experiments
+    place = {name: number for number, name in enumerate(described)}
+    chosen = [item for item in kept if item.experiment in wanted or item.experiment not in described]
+    chosen.sort(key=lambda item: place.get(item.experiment, len(place)))
+    return Calibration(options, tuple(_of_the_panel(chosen, panel)))
 
 
 def _of_the_panel(evidence: Sequence[Evidence], panel: Panel) -> Iterator[Evidence]:

@@ -18,7 +18,7 @@ from mmm.config import MmmConfig
 from mmm.effects.predictive import Predictive, one_step_ahead
 from mmm.prior.draws import prior_count, prior_draws
 from mmm.problem.draws import Draws, thin
-from mmm.problem.problem import Problem, build_problem
+from mmm.problem.problem import Calibration, Problem, build_problem
 
 OUTCOME, CELL = "outcome", "cell"
 SAMPLED = ("chain", "draw")
@@ -26,7 +26,9 @@ SEED = 20_261_130
 """Of prior draws and of the random part of predictions: the same posterior gives the same groups."""
 
 
-def with_inference_groups(posterior: xr.DataTree, panel: Panel, config: MmmConfig) -> xr.DataTree:
+def with_inference_groups(
+    posterior: xr.DataTree, panel: Panel, config: MmmConfig, calibration: Calibration | None = None
+) -> xr.DataTree:
     """Return a posterior with the groups that ArviZ expects, so that ``az.loo``, ``az.summary`` and its plots work.
 
     Parameters
@@ -36,6 +38,8 @@ def with_inference_groups(posterior: xr.DataTree, panel: Panel, config: MmmConfi
     panel : Panel
     config : MmmConfig
         Those of the fit.
+    calibration : Calibration, optional
+        That of the fit.
 
     Returns
     -------
@@ -54,9 +58,9 @@ def with_inference_groups(posterior: xr.DataTree, panel: Panel, config: MmmConfi
     density that the model works with, the log density of y is log p(y / s) - log s for normal and Student-t, log
     p(log(y / s)) - log y for the log-normal, and log p(y) for counts.
     """
-    problem, sampled = build_problem(panel, config), posterior["posterior"].to_dataset()
-    cells = _cells(panel)
-    observed = xr.Dataset({OUTCOME: (CELL, problem.outcome[panel.observed])}, coords=cells)
+    problem = build_problem(panel, config, calibration)
+    sampled, cells = posterior["posterior"].to_dataset(), _cells(problem.panel)
+    observed = xr.Dataset({OUTCOME: (CELL, problem.outcome[problem.panel.observed])}, coords=cells)
     shape = (*(sampled.sizes[dim] for dim in SAMPLED), observed.sizes[CELL])
     labels = cells | {dim: sampled[dim].values for dim in SAMPLED}
 

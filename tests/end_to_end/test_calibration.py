@@ -8,12 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mixproof.errors import DataError, IntegrityError
+from mixproof.errors import ConfigError, DataError, IntegrityError
 from mixproof.records.evidence import Evidence
 from mixproof.records.run import Run
 from mixproof.records.run_folder.output import Output
 from mmm.calibration import Calibration
 from mmm.problem.problem import Problem, build_problem
+from workflow import notebook
 from workflow import run as stages
 from workflow.config import load_config
 from workflow.preflight import Limits
@@ -110,6 +111,11 @@ def test_what_a_calibrated_run_keeps(tmp_path: Path) -> None:
     assert {"evidence_bias", "evidence_size_imported", "evidence_size_platform"} <= set(
         first.posterior()["posterior"]
     )
+    groups = notebook.open_run(first.path).posterior()
+    assert np.isfinite(groups["prior"]["evidence_bias"].values).all()
+    assert groups["observed_data"].sizes["cell"] == 156
+    with pytest.raises(ConfigError, match="no evidence"):
+        notebook.fit(first.panel(), config)
     # Evidence of a run calibrates another one, which keeps the record too.
     (tmp_path / "data" / "tv.json").write_text((first.path / "evidence" / kept[1]).read_text())
     config.write_text(HEAD + DRAFT + "calibrate: {files: [data/tv.json]}\n")

@@ -15,11 +15,10 @@ from numba import types
 from mmm.kernel.buffer.header import Head
 from mmm.kernel.maths.evidence import evidence
 from mmm.kernel.maths.half_normal_sizes import feature_factors, feature_factors_back, natural_sizes
-from mmm.kernel.maths.level import centre, centre_back
+from mmm.kernel.maths.level import centre, centre_back, log_prior
 from mmm.kernel.maths.likelihood import likelihood
 from mmm.kernel.maths.linear import linear_back, linear_forward
 from mmm.kernel.maths.media import media_back, media_forward, write_coefficients
-from mmm.kernel.maths.prior import log_prior
 from mmm.kernel.maths.reading import area, at
 
 DOUBLES = types.CPointer(types.double)

@@ -1,4 +1,4 @@
-"""The level of each geo: what is sampled is its mean outcome; the intercept is what media leave of it.
+"""The log prior of the vector, and the level of each geo: what is sampled is its mean outcome, the intercept is what is left.
 
 The data know the mean of the outcome well and its split between intercept and media badly. With the level sampled,
 that split no longer ties all intercepts to all media effects.
@@ -10,6 +10,19 @@ from mmm.kernel.buffer.header import Head
 from mmm.kernel.maths.compile_options import glue, leaf
 from mmm.kernel.maths.reading import at, block
 from mmm.kernel.maths.series import inner
+
+
+@glue
+def log_prior(buffer: np.ndarray, point: np.ndarray, gradient: np.ndarray) -> float:
+    """Return the log prior of the unconstrained vector but for the levels' and write its gradient."""
+    size = point.shape[0]
+    mean, precision = block(buffer, Head.OF_PRIOR_MEAN, size), block(buffer, Head.OF_PRIOR_PRECISION, size)
+    total = 0.0
+    for i in range(size):
+        score = (point[i] - mean[i]) * precision[i]
+        total -= 0.5 * score * score
+        gradient[i] = -score * precision[i]
+    return total + buffer[at(buffer, Head.OF_PRIOR_CONSTANT)]
 
 
 @leaf

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from mixproof.errors import DataError
-from mmm.calibration.gather import gather
+from mixproof.errors import ConfigError, DataError
+from mmm.calibration.gather import gather, recall
 from mmm.config import CalibrateConfig
 from tests.mmm.calibration_evidence import evidences, holdout
 from tests.mmm.random_panels import Shape, random_panel
@@ -49,3 +49,18 @@ def test_files_that_are_no_evidence_and_experiments_named_twice_are_refused_toge
         ("calibrate-file", "calibrate.files: missing.json"),
         ("calibrate-twice", "calibrate: test"),
     ]
+
+
+def test_a_run_s_evidence_is_found_again_in_its_folder(tmp_path: Path) -> None:
+    for number, item in enumerate(ALL):
+        (tmp_path / f"{number}.json").write_text(item.to_json())
+    described = ["holdout", "test", "joint"]  # the statement came from a file
+    for options, expected in (
+        (CalibrateConfig(), ["holdout", "test", "joint", "statement"]),
+        (CalibrateConfig(experiments=("test",)), ["test", "statement"]),
+    ):
+        found = recall(options, tmp_path, described, PANEL).evidence
+        assert [item.experiment for item in found] == expected
+    for folder in (None, tmp_path / "nowhere"):
+        with pytest.raises(ConfigError, match="no evidence"):
+            recall(CalibrateConfig(), folder, described, PANEL)

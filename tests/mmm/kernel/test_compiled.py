@@ -1,5 +1,7 @@
 """The kernel is the PyMC model: same log-density, same gradient, same variables, wherever it claims to cover it."""
 
+import functools
+import operator
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -70,6 +72,11 @@ class Reference:
     derived: list[str]
 
 
+def one_by_one(terms: list[TensorVariable]) -> TensorVariable:
+    """Return the sum of all elements; PyTensor's own sum of many terms is more than its Python code can add at once."""
+    return functools.reduce(operator.add, [term.sum() for term in terms])
+
+
 @cache
 def reference(name: str) -> Reference:
     """Return a case in the kernel and in PyMC, which compiles both densities at once: they share all but the experiments."""
@@ -77,15 +84,16 @@ def reference(name: str) -> Reference:
     problem = build_problem(panel_of(case), config_of(case), calibration_of(case))
     model = build_model(problem)
     own = [v for v in model.free_RVs if v.name.startswith("evidence")]
-    plain: TensorVariable = model.logp([v for v in (*model.free_RVs, *model.observed_RVs) if v not in own])
-    whole: TensorVariable = model.logp()
+    shared_rvs = [v for v in (*model.free_RVs, *model.observed_RVs) if v not in own]
+    plain = one_by_one(model.logp(shared_rvs, sum=False))
+    whole = one_by_one([plain, *model.logp([*own, *model.potentials], sum=False)])
     inputs = model.value_vars
     of_evidence = [model.rvs_to_values[v] for v in own]
     shared = [v for v in inputs if v not in of_evidence]
     derived = [variable for variable in model.deterministics if variable.name in DERIVED]
     outputs = [plain, *pytensor.grad(plain, shared), whole, *pytensor.grad(whole, inputs)]
     outputs += model.replace_rvs_by_values(derived)
-    function = pytensor.function(inputs, outputs, mode="FAST_COMPILE", on_unused_input="ignore")
+    function = pytensor.function(inputs, outputs, mode=PLAIN, on_unused_input="ignore")
     return Reference(
         build_kernel(problem.with_replay(None)),
         build_kernel(problem),
