@@ -13,6 +13,7 @@ statistics and without PyMC.
 """
 
 import importlib
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     from workflow.notebook import run as run
 
 __version__ = "0.1.0"
+
+if sys.platform == "win32":  # the locks and signals that keep runs apart and end them well are not there
+    sys.stderr.write("mixproof runs on Linux and macOS: on Windows use it inside WSL (wsl --install).\n")
+    raise SystemExit(2)
 
 FACE = {
     "run": "workflow.notebook:run",

@@ -54,6 +54,8 @@ class ReportOptions(Section):
 
     locale: Annotated[str, Field(pattern="^[a-z]{2,3}(_[A-Z]{2})?$")] = "en"
     """Language and country whose number and date formats are used, for example en, en_GB or de_DE."""
+    readable_by: Literal["owner", "group", "everyone"] = "owner"
+    """Who may read the published run on this machine: its owner alone, the owner's group, or everyone. Nobody else writes."""
 
 
 class BookingOptions(Section):

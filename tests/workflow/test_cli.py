@@ -182,3 +182,23 @@ def test_the_process_ends_with_the_command_s_code_and_all_its_words(arguments: l
     assert done.stdout + done.stderr
     if arguments[0] == "run":
         assert done.stderr.rstrip().endswith("`mixproof init TABLE` drafts a config from a table.")
+
+
+WINDOWS = """
+import sys
+import typer  # the real one of this machine
+for name in ("fcntl", "resource", "pwd", "grp", "termios"):
+    sys.modules[name] = None
+sys.platform = "win32"
+from workflow.cli import program
+program()
+"""
+
+
+def test_windows_is_refused_in_one_sentence() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", WINDOWS], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.count("\n") == 1
+    assert "WSL" in ended.stderr

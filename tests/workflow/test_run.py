@@ -63,6 +63,16 @@ def test_a_stage_is_known_by_what_it_read(world, old: str, new: str, changed: se
     assert {name for name in before if before[name] != after[name]} == changed
 
 
+@pytest.mark.parametrize(("who", "file", "folder"), [("group", 0o640, 0o750), ("everyone", 0o644, 0o755)])
+def test_a_run_may_be_readable_by_colleagues(world, who: str, file: int, folder: int) -> None:
+    world.config.write_text(world.config.read_text() + f"report: {{readable_by: {who}}}\n")
+    run_dir = stages.run(world.config, output=world.runs).run_dir
+    for path in (run_dir, *run_dir.rglob("*")):
+        assert stat.S_IMODE(path.stat().st_mode) == (folder if path.is_dir() else file), path
+    for above in (run_dir.parent, world.runs):
+        assert stat.S_IMODE(above.stat().st_mode) == folder
+
+
 def test_everything_is_private_whatever_the_umask(world, monkeypatch: pytest.MonkeyPatch) -> None:
     import os
 

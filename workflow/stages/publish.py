@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from mixproof.records.run_folder.files import let_read
 from workflow.stages.stage import Stage, always
 from workflow.stages.state import RunState
 
@@ -20,6 +21,8 @@ def publish(state: RunState) -> None:
     """Give the run its name; the chains it was made of are no longer needed."""
     timings = {name: round(seconds, 3) for name, seconds in state.timings.items()}
     state.run_dir = state.draft.publish(state.verdict, {"timings": timings, "stages": dict(state.keys)})
+    readers = state.config.report.readable_by
+    let_read(state.run_dir, (state.output.folder, state.output.folder.parent), readers)
     if "fit" in state.keys:
         _forget(state.output.checkpoint(state.keys["fit"]))
 

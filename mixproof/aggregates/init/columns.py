@@ -184,6 +184,15 @@ def _parses(column: pd.Series, form: str, frequency: Frequency) -> bool:
     return bool(odd.sum() <= most) and len(np.unique(stamps.day[~odd])) > 1
 
 
+def _dated(frame: pd.DataFrame, guess: Guess) -> np.ndarray:
+    """Return which rows have a date, shape (row,): all where no column is one."""
+    if guess.date is None:
+        return np.ones(len(frame), dtype=bool)
+    config = _stub(guess.date_format, guess.frequency)
+    dated: np.ndarray = read_stamps(frame[guess.date], TableSource(file="t", date="d"), config).trouble == ""
+    return dated
+
+
 def _say_odd_rows(column: pd.Series, guess: Guess) -> None:
     """Name the rows that have no date among many that have one."""
     config = _stub(guess.date_format, guess.frequency)
@@ -306,6 +315,7 @@ def _leave_out_what_equals_the_outcome(frame: pd.DataFrame, guess: Guess) -> Non
     """Leave out regressors whose changes are the outcome's; with several geos or channels rows are not in order of time."""
     if guess.outcome is None or guess.geo or guess.channel:
         return
+    frame = frame[_dated(frame, guess)]
     outcome = np.diff(as_numbers(frame[guess.outcome], guess.decimal).values)
     for names in (guess.controls, guess.treatments):
         for name in list(names):

@@ -5,7 +5,7 @@ import errno
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import takewhile
 from pathlib import Path, PurePosixPath
@@ -106,6 +106,34 @@ def settle(folder: Path) -> None:
     with ThreadPoolExecutor(SYNCED_TOGETHER) as threads:
         list(threads.map(lambda path: _sync(path, os.O_NOFOLLOW), files))
         list(threads.map(lambda parent: _sync(parent, os.O_DIRECTORY), [parent for parent, _ in found]))
+
+
+READABLE = {"owner": (PRIVATE_FILE, PRIVATE_FOLDER), "group": (0o640, 0o750), "everyone": (0o644, 0o755)}
+"""Modes of files and folders by who may read them; nobody but the owner ever writes."""
+
+
+def let_read(folder: Path, above: Iterable[Path], who: str) -> None:
+    """Let the owner's group, or everyone, read all under a folder and come to it; private folders above it are opened too.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        A finished run.
+    above : iterable of pathlib.Path
+        Folders on the way to it that mixproof has made; those that are not the owner's alone keep their mode.
+    who : str
+        A key of `READABLE`.
+    """
+    file_mode, folder_mode = READABLE[who]
+    if who == "owner":
+        return
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            _set_mode(f"{parent}/{name}", file_mode)
+        _set_mode(parent, folder_mode)
+    for place in above:
+        if stat.S_IMODE(place.stat().st_mode) == PRIVATE_FOLDER and place.stat().st_uid == os.getuid():
+            place.chmod(folder_mode)
 
 
 def _set_mode(path: str, mode: int) -> None:

@@ -71,3 +71,16 @@ def test_what_marketing_itself_moves_is_never_drafted_as_a_control():
     assert guess.controls == ["temperature", "competitor_sales"]
     assert guess.moved == ["sessions", "neue_kunden", "kpi_7"]
     assert any("kpi_7" in sentence and "marketing itself" in sentence for sentence in guess.sentences)
+
+
+def test_a_row_of_totals_does_not_make_every_number_look_like_the_outcome():
+    rng = np.random.default_rng(2)
+    weeks = pd.date_range("2022-01-03", periods=60, freq="7D").strftime("%Y-%m-%d")
+    columns = {
+        "revenue": rng.normal(9000, 900, 60),
+        "tv_spend": rng.gamma(3, 20, 60),
+        "price": rng.normal(9, 1, 60),
+    }
+    totals = {name: [*values, values.sum()] for name, values in columns.items()}
+    guess = guess_columns(pd.DataFrame({"week": [*weeks, "Total"]} | totals))
+    assert guess.moved == [] and "price" in guess.controls

@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from mmm.kernel.buffer.header import NOISE_SPACE
-from mmm.kernel.maths import noise as kernel
+from mmm.kernel.maths import likelihood as kernel
 from tests.mmm.kernel.from_python import from_python
 
 observe = from_python(kernel.observe)
