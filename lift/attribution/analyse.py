@@ -13,6 +13,7 @@ from lift.attribution.contract.read import read_system
 from lift.attribution.credit.paths import Paths, read_paths
 from lift.attribution.credit.rules import Credit, credit_of
 from lift.attribution.factors.calibrate import hold_against
+from lift.attribution.stability import stability_findings, stability_rows
 from lift.attribution.tables import TABLES
 from mixproof.errors import ConfigError, DataError, MixproofError, PrivacyError
 from mixproof.records.evidence import Evidence
@@ -81,6 +82,8 @@ def analyse_attribution(
     if systems:
         rows["attributed"] = pd.concat([table.rows for table in systems], ignore_index=True)
         findings += [finding for table in systems for finding in table.findings]
+        rows["attribution_stability"] = stability_rows(rows["attributed"], config.stability)
+        findings += stability_findings(rows["attribution_stability"])
     for table in systems:
         try:
             held = hold_against(config, table.rows, evidence, seed)

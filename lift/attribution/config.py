@@ -162,6 +162,23 @@ class Factors(Section):
     """Level of the prediction intervals of factors and of calibrated credit."""
     half_life_weeks: Positive = 26.0
     """Age at which a factor has half forgotten what it was: the prior median, learnt where there are several tests."""
+    break_even: Positive = 1.0
+    """Return on spend from which a channel pays: the scorecard counts how often a claim decides as its test does."""
+    value_of: dict[str, Positive] = Field(default_factory=dict)
+    """Outcome that systems count: what one is worth, so that claims in counts can be held against break-even, too."""
+
+
+class Stability(Section):
+    """What a system's credit may change by from one period to the next, and between systems, beyond chance."""
+
+    share_shift: Positive = 0.1
+    """Largest shift of any channel's share of the credit."""
+    divergence: Positive = 0.05
+    """Kullback-Leibler divergence of the shares of two neighbouring periods, in nats."""
+    between: Positive = 0.2
+    """The same between two systems in one period, over the channels that both have."""
+    lost: Positive = 0.05
+    """Rise of the share that is credited to nobody: unattributed, or lost to consent."""
 
 
 class AttributionConfig(Section):
@@ -175,6 +192,8 @@ class AttributionConfig(Section):
     """Attribution systems with their exports, for factors, scores and comparisons."""
     factors: Factors = Factors()
     """Calibration of each system's credit by the experiments of the `lift` section."""
+    stability: Stability = Stability()
+    """Thresholds of changes over time and between systems."""
     rules: Annotated[tuple[RuleName, ...], Field(min_length=1)] = (
         "first",
         "last",

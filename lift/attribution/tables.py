@@ -84,12 +84,62 @@ SCORECARD = TableSpec(
     (
         SYSTEM,
         Column("unit", "text", "", "unit of claims and increments: the outcome's name, or the currency"),
-        Column("score", "text", "", "error, agreement, sign, ratio, slope, rank or skill"),
+        Column("score", "text", "", "error, agreement, sign, ratio, slope, rank, skill or decision"),
         Column("value", "number", "fraction", "the score; empty where tests are too few or too noisy to say"),
         Column("tests", "integer", "", "tests that it rests on"),
         Column("meaning", "text", "", "what the score says"),
     ),
 )
 
-TABLES: tuple[TableSpec, ...] = (CREDIT, ATTRIBUTED, ATTRIBUTION, TOTAL, COVARIANCE, SCORECARD)
+OVER_CREDIT = TableSpec(
+    "over_credit",
+    "what a system credits a channel with in the arm of a test that never saw it",
+    (
+        Column("system", "text", "", "attribution system, as the YAML names it"),
+        Column("experiment", "text", "", "experiment"),
+        Column("channel", "text", "", "channel tested"),
+        Column("control", "text", "", "arm that was not treated"),
+        Column("treated", "text", "", "arm that it is compared with"),
+        Column(
+            "credited_control", "number", "outcome", "conversions credited to the channel in the control arm"
+        ),
+        Column("credited_treated", "number", "outcome", "the same in the treated arm"),
+        Column("people_control", "number", "people", "people of the control arm"),
+        Column("people_treated", "number", "people", "people of the treated arm"),
+        Column(
+            "over_credit", "number", "fraction", "credit per person of the control over that of the treated"
+        ),
+        Column("lower", "number", "fraction", "lower end of its exact interval"),
+        Column("upper", "number", "fraction", "upper end of its exact interval"),
+        Column("level", "number", "fraction", "level of the interval"),
+    ),
+)
+
+STABILITY = TableSpec(
+    "attribution_stability",
+    "a comparison of how credit is divided: a period with the one before, or two systems in one period",
+    (
+        Column("system", "text", "", "attribution system, as the YAML names it"),
+        Column("other", "text", "", "system that it is compared with; empty for the period before"),
+        Column("period", "text", "", "first day of the period, ISO"),
+        Column(
+            "measure", "text", "", "share_shift, divergence (Kullback-Leibler, in nats) or credited_to_nobody"
+        ),
+        Column("value", "number", "", "how large it is"),
+        Column("by_chance", "number", "", "how large it may be from chance alone, for counts of this size"),
+        Column("limit", "number", "", "threshold of the YAML"),
+        Column("alarm", "flag", "", "whether value less by_chance is above the limit"),
+    ),
+)
+
+TABLES: tuple[TableSpec, ...] = (
+    CREDIT,
+    ATTRIBUTED,
+    ATTRIBUTION,
+    TOTAL,
+    COVARIANCE,
+    SCORECARD,
+    OVER_CREDIT,
+    STABILITY,
+)
 """Every table of this folder, in the order of docs/tables.md."""

@@ -15,6 +15,7 @@ import pandas as pd
 from lift.attribution.config import AttributionConfig
 from lift.attribution.factors.matching import Match, matches, weeks
 from lift.attribution.factors.model import ChannelTests, Factors, fit_factors
+from lift.attribution.factors.over_credit import over_credit_findings, over_credit_rows
 from lift.attribution.factors.scorecard import scorecard_rows
 from lift.attribution.factors.totals import Totals
 from lift.moments import Array
@@ -35,13 +36,20 @@ class Held:
     Parameters
     ----------
     tables : dict of str to list of dict
-        Rows of ``attribution``, ``attribution_total``, ``attribution_covariance`` and ``scorecard``.
+        Rows of ``attribution``, ``attribution_total``, ``attribution_covariance``, ``scorecard`` and ``over_credit``.
     findings : list of Finding
     """
 
     tables: dict[str, list[dict[str, Any]]] = field(
         default_factory=lambda: {
-            name: [] for name in ("attribution", "attribution_total", "attribution_covariance", "scorecard")
+            name: []
+            for name in (
+                "attribution",
+                "attribution_total",
+                "attribution_covariance",
+                "scorecard",
+                "over_credit",
+            )
         }
     )
     findings: list[Finding] = field(default_factory=list)
@@ -72,8 +80,11 @@ def hold_against(
     system, outcome = str(rows["system"].iloc[0]), str(rows["outcome"].iloc[0])
     found, unused = matches(evidence, rows, outcome, config.currency)
     held = calibrate(config, rows, found, seed)
-    held.tables["scorecard"] += scorecard_rows(system, found, config.factors.level)
+    held.tables["scorecard"] += scorecard_rows(system, found, config.factors, config.currency)
     held.findings[:0] = unused
+    seen = list(over_credit_rows(rows, evidence, config.factors.level))
+    held.tables["over_credit"] += seen
+    held.findings += over_credit_findings(seen)
     return held
 
 

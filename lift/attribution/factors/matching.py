@@ -32,6 +32,8 @@ class Match:
     daily : float
         Credit a day of the whole market during the test, to know how far its factor reaches.
     unit : str
+    spend : float
+        Money spent because of the test, signed as the effect is; NaN where not known.
     """
 
     experiment: str
@@ -43,6 +45,7 @@ class Match:
     noise: float
     daily: float
     unit: str
+    spend: float = float("nan")
 
 
 def weeks(day: date) -> float:
@@ -132,7 +135,10 @@ def _match(item: Evidence, rows: pd.DataFrame, currency: str) -> tuple[Match | N
         return None, "it moved no credit"
     error = float(np.sqrt((noise**2).sum()))
     daily_credit = float(daily.max())
-    match = Match(item.experiment, channel, middle, float(effect), se, whole, error, daily_credit, item.unit)
+    spend = float(sum(path.incremental for path in item.spend)) if item.spend else float("nan")
+    match = Match(
+        item.experiment, channel, middle, float(effect), se, whole, error, daily_credit, item.unit, spend
+    )
     return match, ""
 
 

@@ -4,8 +4,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
+from scipy.special import ndtr
 from scipy.stats import kendalltau
 
+from lift.attribution.config import Factors
 from lift.attribution.factors.matching import Match
 from lift.holdout.methods.interval import critical_value
 from lift.moments import Array
@@ -14,7 +16,9 @@ FEWEST = 3
 """Tests below which a slope, a rank or a skill says nothing."""
 
 
-def scorecard_rows(system: str, found: Sequence[Match], level: float) -> Iterator[dict[str, Any]]:
+def scorecard_rows(
+    system: str, found: Sequence[Match], factors: Factors, currency: str
+) -> Iterator[dict[str, Any]]:
     """Yield the rows of ``scorecard`` for one system: each score once a unit.
 
     Parameters
@@ -22,8 +26,9 @@ def scorecard_rows(system: str, found: Sequence[Match], level: float) -> Iterato
     system : str
     found : sequence of Match
         Tests with the credit that they moved.
-    level : float
-        Level at which a claim is said to agree with a test.
+    factors : Factors
+        With the level at which a claim is said to agree with a test, and what breaks even.
+    currency : str
 
     Returns
     -------
@@ -34,7 +39,10 @@ def scorecard_rows(system: str, found: Sequence[Match], level: float) -> Iterato
         claim, effect, se, noise = (
             np.array([getattr(match, name) for match in mine]) for name in ("credit", "effect", "se", "noise")
         )
-        for name, value, meaning in scores(claim, effect, np.hypot(se, noise), level):
+        worth = 1.0 if unit == currency else factors.value_of.get(unit, np.nan)
+        per_unit = worth / np.array([match.spend for match in mine])
+        decision = decisions(claim * per_unit, effect * per_unit, np.abs(se * per_unit), factors.break_even)
+        for name, value, meaning in (*scores(claim, effect, np.hypot(se, noise), factors.level), decision):
             yield {
                 "system": system,
                 "unit": unit,
@@ -92,6 +100,30 @@ def scores(claim: Array, effect: Array, se: Array, level: float) -> Iterator[tup
         skill,
         "1 - error of the claims / error of one factor learnt from the other tests: below 0 the factor is better",
     )
+
+
+def decisions(claim: Array, effect: Array, se: Array, break_even: float) -> tuple[str, float, str]:
+    """Return name, value and meaning of how often a claim decides as its test does.
+
+    Parameters
+    ----------
+    claim, effect, se : numpy.ndarray, shape (test,)
+        Returns on spend as claimed and as measured, and the standard error of the latter; NaN where spend or worth are
+        not known.
+    break_even : float
+        Return from which a channel pays.
+
+    Returns
+    -------
+    tuple of str, float, str
+    """
+    known = np.isfinite(claim) & np.isfinite(effect) & (se > 0)
+    pays = ndtr((effect[known] - break_even) / se[known])
+    agree = np.where(claim[known] >= break_even, pays, 1 - pays)
+    meaning = (
+        "probability that spend pays, or does not, as the claim has it, at break-even and averaged over tests"
+    )
+    return "decision", float(agree.mean()) if known.any() else np.nan, meaning
 
 
 def _slope(claim: Array, effect: Array, weight: Array) -> float:

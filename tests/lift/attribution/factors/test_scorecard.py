@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
+from lift.attribution.config import Factors
 from lift.attribution.factors.matching import Match
-from lift.attribution.factors.scorecard import scorecard_rows, scores
+from lift.attribution.factors.scorecard import decisions, scorecard_rows, scores
 
 
 def by_name(claim, effect, se) -> dict[str, float]:
@@ -49,5 +50,23 @@ def test_units_are_scored_apart() -> None:
         Match(f"t{k}", "search", 0.0, 5.0, 1.0, 10.0, 0.0, 1.0, unit)
         for k, unit in enumerate(("EUR", "orders"))
     ]
-    rows = list(scorecard_rows("ads", found, 0.9))
+    rows = list(scorecard_rows("ads", found, Factors(), "EUR"))
     assert {(row["unit"], row["tests"]) for row in rows} == {("EUR", 1), ("orders", 1)}
+
+
+DECISIONS = {
+    # claimed return, measured, its error, break-even, agreement
+    "both pay": ([2.0], [3.0], [0.01], 1.0, 1.0),
+    "only the claim pays": ([2.0], [0.5], [0.01], 1.0, 0.0),
+    "a break-even that the test does not reach": ([2.0], [1.5], [0.01], 1.8, 0.0),
+    "not known by the test": ([2.0], [1.0], [0.5], 1.0, 0.5),
+    "one of two": ([2.0, 0.5], [0.5, 0.2], [0.01, 0.01], 1.0, 0.5),
+    "no spend known": ([np.nan], [np.nan], [np.nan], 1.0, np.nan),
+}
+
+
+@pytest.mark.parametrize("name", DECISIONS)
+def test_agreement_of_decisions_at_break_even(name: str) -> None:
+    claim, effect, se, break_even, expected = DECISIONS[name]
+    _, value, _ = decisions(*(np.array(part) for part in (claim, effect, se)), break_even)
+    np.testing.assert_allclose(value, expected, atol=1e-9)
