@@ -60,7 +60,7 @@ def _met(files: Files, folder: Path, does: Callable[[Path], object]) -> tuple[Fa
     for name, text in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
     try:
         does(folder / CONFIG)
     except MixproofError as error:
