@@ -175,6 +175,9 @@ def test_flipped_bytes(tmp_path: Path, kind: str, seed: int) -> None:
 
 TEXT = national()[TABLE]
 CSVS = {
+    "no outcome in any row": (table().assign(sales="").to_csv(index=False).encode(), 3),
+    "no control in any row": (table().assign(price="").to_csv(index=False).encode(), 3),
+    "no spend in any row": (table().assign(tv="").to_csv(index=False).encode(), 3),
     "empty": (b"", 3),
     "a byte of zero": (TEXT.replace("2022-01-10", "2022\x00-01-10").encode(), 3),
     "UTF-16": (TEXT.encode("utf-16"), 3),
