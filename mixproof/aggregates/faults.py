@@ -28,6 +28,7 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     "unknown-channel": ("data", "A long table has a channel that the config does not name.",
                         "Add it under channels or organic, or list it under the table's `ignore:`."),
     "missing-channel": ("data", "A declared channel is not in the long table.", "Correct `name` or `label`."),
+    "nested-cells": ("data", "A column that the config names holds lists or records.", "Write one plain value in each cell."),
     "not-a-number": ("data", "Text stands where a number is expected.",
                      "Write numbers such as 1234.56 or 1,234.56; for 1.234,56 say `decimal: \",\"` for the table."),
     "number-unclear": ("data", "The numbers of a column can be read in two ways.",

@@ -181,6 +181,8 @@ def too_unique(distinct: int, rows: int) -> bool:
 def _text(column: Column) -> str:
     """Return the SQL of a cell as text; NULL for types that name nobody."""
     at, kind = column.at, column.kind.upper()
+    if _nested(column):  # first: the type of a list begins like that of its members
+        return f"coalesce(TRY(CAST(to_json({at}) AS VARCHAR)), CAST({at} AS VARCHAR))"
     if kind.startswith(_UNNAMED) or (kind.startswith(("FLOAT", "DOUBLE")) and column.use == "measure"):
         return "CAST(NULL AS VARCHAR)"
     if kind.startswith(("FLOAT", "DOUBLE")):
@@ -190,8 +192,6 @@ def _text(column: Column) -> str:
         return f"regexp_replace(CAST({at} AS VARCHAR), '\\.0+$', '')"
     if kind == "BLOB":
         return f"coalesce(TRY(decode({at})), lower(hex({at})))"
-    if _nested(column):
-        return f"coalesce(TRY(CAST(to_json({at}) AS VARCHAR)), CAST({at} AS VARCHAR))"
     return f"CAST({at} AS VARCHAR)"
 
 
@@ -202,7 +202,11 @@ def _nested(column: Column) -> bool:
 
 def _looked_at(text: str, column: Column | None = None) -> str:
     """Return the condition that a text is no plain number, date, short word or blank; numbers need eight digits."""
-    if column is not None and column.kind.upper().removeprefix("U").startswith(_NUMBERS):
+    if (
+        column is not None
+        and not _nested(column)
+        and column.kind.upper().removeprefix("U").startswith(_NUMBERS)
+    ):
         return f"abs({column.at}) >= 10000000" if column.use != "measure" else "FALSE"
     return f"{text} <> '' AND NOT regexp_full_match({text}, {quoted(_PLAIN)})"
 

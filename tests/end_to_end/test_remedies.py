@@ -32,23 +32,23 @@ NOT_YET = frozenset(
         "attribution-unit", "attribution-window", "backtest-too-long", "backtest-uncovered", "backtest-unseen",
         "calibrate-dose", "calibrate-empty", "calibrate-file", "calibrate-share", "calibrate-spend",
         "calibrate-twice", "chart-unknown", "config-currency", "config-empty", "config-encoding", "config-many",
-        "config-section", "config-too-deep", "config-too-large", "config-unreadable", "controls-dead",
-        "credit-too-many-channels", "credit-without-nulls", "currency-unread", "data-folder", "disk-full",
-        "disk-too-small", "draft-uncovered", "encoding", "evidence-channel", "evidence-geo", "evidence-spread",
-        "evidence-unit", "evidence-window", "exposure-alike", "file-broken", "files-out", "geo-assignment",
-        "geo-column", "geo-constant", "geo-controls", "geo-date", "geo-design", "geo-duplicate", "geo-gap",
-        "geo-is-a-sum", "geo-negative", "geo-number", "geo-short", "geo-spacing", "geo-unknown", "geo-window",
-        "holdout-active-users", "holdout-arm", "holdout-column", "holdout-day", "holdout-duplicate", "holdout-gap",
-        "holdout-immature", "holdout-impossible", "holdout-negative", "holdout-number", "holdout-too-small",
-        "holdout-unit", "holdout-whole", "holdout-window", "import-interval", "import-scale", "import-spread",
-        "import-unit", "input-changed", "internal", "intervention-contradicted", "lift-overlap", "lift-window",
-        "manifest-broken", "mean-lag-unreachable", "media-share-implausible", "memory-out", "memory-spent",
-        "memory-too-small", "not-computable", "outcome-never-known", "outcome-unsuited", "output-exists",
-        "output-gone", "output-is-input", "output-latest", "output-locked", "output-name", "output-not-ours",
-        "output-unusable", "output-unwritable", "paths-ages", "paths-column", "paths-identifier", "paths-nothing",
-        "paths-number", "paths-touch", "prior-without-spend", "processes-out", "reading-too-large", "restated",
-        "run-not-found", "run-without-model", "sampler-killed", "sampling-too-slow", "sheet-hidden", "sheet-missing",
-        "spend-alike", "too-many-columns", "too-many-rows", "unknown-size", "unknown-world", "usage",
+        "config-section", "config-too-deep", "config-too-large", "config-unknown-experiment", "config-unreadable",
+        "controls-dead", "credit-too-many-channels", "credit-without-nulls", "currency-unread", "data-folder",
+        "disk-full", "disk-too-small", "draft-uncovered", "encoding", "evidence-channel", "evidence-geo",
+        "evidence-spread", "evidence-unit", "evidence-window", "exposure-alike", "file-broken", "files-out",
+        "geo-assignment", "geo-column", "geo-constant", "geo-controls", "geo-date", "geo-design", "geo-duplicate",
+        "geo-gap", "geo-is-a-sum", "geo-negative", "geo-number", "geo-short", "geo-spacing", "geo-unknown",
+        "geo-window", "holdout-active-users", "holdout-arm", "holdout-column", "holdout-day", "holdout-duplicate",
+        "holdout-gap", "holdout-immature", "holdout-impossible", "holdout-negative", "holdout-number",
+        "holdout-too-small", "holdout-unit", "holdout-whole", "holdout-window", "import-interval", "import-scale",
+        "import-spread", "import-unit", "input-changed", "internal", "intervention-contradicted", "lift-overlap",
+        "lift-window", "manifest-broken", "mean-lag-unreachable", "media-share-implausible", "memory-out",
+        "memory-spent", "memory-too-small", "not-computable", "outcome-never-known", "outcome-unsuited",
+        "output-exists", "output-gone", "output-is-input", "output-latest", "output-locked", "output-name",
+        "output-not-ours", "output-unusable", "output-unwritable", "paths-ages", "paths-column", "paths-identifier",
+        "paths-nothing", "paths-number", "paths-touch", "prior-without-spend", "processes-out", "reading-too-large",
+        "restated", "run-not-found", "run-without-model", "sampler-killed", "sampling-too-slow", "sheet-hidden",
+        "sheet-missing", "spend-alike", "too-many-columns", "too-many-rows", "unknown-size", "unknown-world", "usage",
         "world-too-small",
     )
 )  # fmt: skip
@@ -60,7 +60,7 @@ def _met(files: Files, folder: Path, does: Callable[[Path], object]) -> tuple[Fa
     for name, text in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
     try:
         does(folder / CONFIG)
     except MixproofError as error:

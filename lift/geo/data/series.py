@@ -22,6 +22,9 @@ from mixproof.privacy.identifiers import Use
 from mixproof.text import look_alikes
 from mixproof.yaml.validation import nearest
 
+SMALLEST = 1e-15
+"""Largest number of a column below which it is refused: the other end of what `numbers` calls too large."""
+
 
 @dataclass(frozen=True, slots=True)
 class GeoSeries:
@@ -167,6 +170,10 @@ def _value_faults(frame: pd.DataFrame, table: GeoTable, role: str, column: str) 
     found = (
         [fault("geo-number", place, f"{_rows(bad)}, hold no finite number below 1e15.")] if bad.any() else []
     )
+    largest = np.abs(values).max()
+    if 0 < largest < SMALLEST:
+        what = f"All numbers are below {SMALLEST:.0e}, where differences are rounding noise."
+        found.append(fault("geo-number", place, what, "Give the column in a larger unit."))
     found += mark_faults(numbers, place)
     if role == "spend" or table.outcome_kind == "count":
         negative = values < 0

@@ -49,6 +49,8 @@ def beyond_season(series: np.ndarray, frequency: str, dates: np.ndarray) -> np.n
     -------
     numpy.ndarray, shape (series, period), or None
     """
+    if not dates.size:
+        return None
     terms = season_terms(frequency, dates)
     if series.shape[1] < terms.shape[1] + LEAST:
         return None

@@ -67,6 +67,8 @@ def _unsafe(file: str) -> str | None:
         return "The path is absolute."
     if file.startswith("~"):
         return "The path begins with ~."
+    if file.endswith(("/", "/.")):
+        return "The path ends like that of a folder."
     if ".." in file.split("/"):
         return "The path climbs with `..`."
     return None

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pandas as pd
 
 from mixproof.aggregates.reading.limits import check_header, check_size, fault
@@ -117,10 +118,19 @@ def read_file(
                 f"SELECT {', '.join(f'c{i}' for i in read) or 'NULL'} FROM {source.sql}"
             ).df()
         frame.columns = pd.Index([source.names[i] for i in read] or ["(none)"])
+        _refuse_nested(frame, file)
         frame = frame.reindex(columns=source.names)
     if frame.empty:
         raise fault("empty-table", file, "The table has no rows.")
     return frame
+
+
+def _refuse_nested(frame: pd.DataFrame, file: str) -> None:
+    """Raise where a column that is read has lists or records in its cells, as Parquet files can."""
+    for name in (name for name in frame.columns if pd.api.types.is_object_dtype(frame[name])):
+        first = next((cell for cell in frame[name] if cell is not None), None)
+        if isinstance(first, list | tuple | dict | np.ndarray):
+            raise fault("nested-cells", f"{file}: {name}", "Its cells hold lists or records.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +271,11 @@ def _csv_header(path: Path, file: str, skip: int) -> tuple[list[str], str, int]:
     if '"' in bare:
         raise fault("csv-broken", f"{file}, line 1", "The header has broken quotes.")
     delimiter = max(_DELIMITERS, key=bare.count)
-    return check_header(next(csv.reader([text], delimiter=delimiter)), file), delimiter, skip + 1
+    try:
+        names = next(csv.reader([text], delimiter=delimiter))
+    except csv.Error:
+        raise fault("csv-broken", f"{file}, line 1", "A name of the header is too long to be one.") from None
+    return check_header(names, file), delimiter, skip + 1
 
 
 def _parquet_scan(path: Path, file: str, connection: duckdb.DuckDBPyConnection) -> Scan:

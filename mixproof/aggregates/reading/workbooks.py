@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from mixproof.aggregates.reading.limits import check_header, check_size, fault
-from mixproof.errors import MixproofError
+from mixproof.errors import Fault, MixproofError, PrivacyError
+from mixproof.privacy.identifiers import families_of
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -110,8 +111,12 @@ def _workbook_faults(file: str) -> Iterator[None]:
 
 
 def _sheet(book: "Workbook", file: str, sheet: str | None) -> "Worksheet":
-    """Return the sheet of a name, or the first one if people see it."""
+    """Return the sheet of a name, or the first one if people see it; a sheet that is named like a person is refused."""
     tables = {one.title: one for one in book.worksheets}
+    for place, family in enumerate(families_of([str(title) for title in tables]), 1):
+        if family is not None:
+            what = f"The name of sheet {place} looks like an identifier of a person ({family})."
+            raise PrivacyError(Fault("identifier", file, what, "Give the sheet another name."))
     names = ", ".join(repr(str(name)[:40]) for name in list(tables)[:10])
     if not tables:
         raise fault("sheet-missing", file, "The workbook has no sheet with a table.")
@@ -126,6 +131,8 @@ def _rows(sheet: "Worksheet", file: str) -> tuple[tuple[object, ...], list[tuple
     """Return header and rows of a sheet, all of one length; rows without any cell are left out."""
     rows = sheet.iter_rows(values_only=True)
     header = next(rows, ())
+    if not header:
+        raise fault("empty-table", file, "The sheet is empty.")
     body, cells = [], 0
     for line, row in enumerate(rows, start=2):
         if all(cell is None for cell in row):

@@ -1,5 +1,6 @@
 """Tables with one fault, and the folder after its remedy; config and tables are read."""
 
+import io
 from collections.abc import Callable
 from typing import Any
 
@@ -126,6 +127,17 @@ def national_media(files: Files) -> None:
     swap("date: week, geo: region}", "date: week, geo: region}\n    - {file: m.csv, date: week}")(files)
 
 
+def as_parquet(lists: bool) -> Edit:
+    """Write the table as a Parquet file, its spend as lists or plain."""
+
+    def edit(files: Files) -> None:
+        good, stream = table(), io.BytesIO()
+        good.assign(tv=[[value] for value in good["tv"]] if lists else good["tv"]).to_parquet(stream)
+        files["t.parquet"] = stream.getvalue()
+
+    return edit
+
+
 ENDING = swap("file: t.csv, date: week", "file: t.csv, date: week, dates_mark: end")
 
 
@@ -235,6 +247,7 @@ PLACES = (
     Case("cannot-be-summed", (column("reach", lambda f: 100), column("contacts", lambda f: 2),
           swap("spend: tv}", "spend: tv, reach: reach, frequency: contacts}")), "one row a period",
          (swap(", reach: reach, frequency: contacts", ""),), base=daily),
+    Case("nested-cells", (as_parquet(True), swap("t.csv", "t.parquet")), "one plain value", (as_parquet(False),)),
     Case("missing-key", (cells("region", 3, ""),), "its geo", (cells("region", 3, "north"),), base=by_geo),
     Case("duplicate-row", (frame(lambda f: pd.concat([f, f.iloc[[4]]])),), "Remove them",
          (frame(lambda f: f.drop_duplicates()),),

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-Files = dict[str, str]
+Files = dict[str, str | bytes]
+"""Contents by name."""
 Edit = Callable[[Files], None]
 CONFIG, TABLE = "c.yaml", "t.csv"
 
