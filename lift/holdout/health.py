@@ -1,5 +1,7 @@
 """Everything that is looked at before a holdout's effect: the findings of all checks."""
 
+import math
+
 from lift.checks import arrivals, sample_ratio
 from lift.faults import fault
 from lift.holdout.config import Holdout
@@ -207,7 +209,12 @@ def check_orders(experiment: str, variation: float, control_converters: float, m
         One finding.
     """
     skewed, few = variation > ORDER_VARIATION, control_converters < CONTROL_CONVERTERS
-    words = f"Order values vary by {variation:.2f} times their mean and the control has {control_converters:,.0f} buyers. "
+    vary = (
+        f"Order values vary by {variation:.2f} times their mean"
+        if math.isfinite(variation)
+        else "No arm has two orders"
+    )
+    words = f"{vary} and the control has {control_converters:,.0f} buyers. "
     if not (skewed or few):
         words += "That is enough for revenue to be judged."
         return [Finding("whales", "pass", words, variation, ORDER_VARIATION, experiment)]

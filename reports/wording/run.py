@@ -242,11 +242,11 @@ def margin_words(context: Context) -> str:
     """Return where break-even lies and whether the costs of what is sold are in it."""
     if context.inputs.margin is None:
         return (
-            "break-even at 1. ROI is value of outcome, not profit: costs of goods are not subtracted (mmm.margin in the YAML "
-            "moves break-even to where profit begins)"
+            "break-even is at 1. ROI is value of outcome, not profit: costs of goods are not subtracted (mmm.margin in the "
+            "YAML moves break-even to where profit begins)"
         )
     return (
-        f"break-even at {context.numbers.ratio(context.inputs.break_even)}, which is 1 over the margin of "
+        f"break-even is at {context.numbers.ratio(context.inputs.break_even)}, which is 1 over the margin of "
         f"{context.numbers.percent(context.inputs.margin)} that the YAML states"
     )
 

@@ -21,7 +21,7 @@ def enough_history(cells: Cells, report: Report) -> None:
         Receives ``little-data``; a notice where the YAML accepts it.
     """
     for measure in cells.of("outcome"):
-        if measure.table in cells.tainted:
+        if measure.table in cells.tainted or cells.told[measure.key].any():
             continue
         count = int(np.isfinite(cells.values[measure.key]).sum(axis=1).max(initial=0))
         least = LEAST[cells.config.frequency]

@@ -357,4 +357,16 @@ def _cell_faults(numbers: Numbers, inside: np.ndarray, measure: Measure, rows: R
         if bad.any():
             label = f"{measure.column} of {measure.label}" if measure.label else measure.column
             where = place(rows.file, label, rows.geo_names(bad), np.unique(rows.period[bad]))
-            report.add(code, where, f"{measure.role.title()}: {int(mask[bad].sum())} {what}")
+            remedy = _other_mark(measure, rows) if code == "not-a-number" else None
+            report.add(code, where, f"{measure.role.title()}: {int(mask[bad].sum())} {what}", remedy)
+
+
+def _other_mark(measure: Measure, rows: Rows) -> str | None:
+    """Return the remedy for a column that has the other decimal mark than the table is read with, None for any other."""
+    other = "." if rows.source.decimal == "," else ","
+    if not rows.table.by_line or rows.table.numbers(measure.column, other).text.any():
+        return None
+    return (
+        f'The numbers of this column have the decimal mark {other!r}. If all of the table\'s have, say `decimal: "{other}"` '
+        "for it; if others have the other mark, write all columns of the file alike."
+    )

@@ -3,6 +3,7 @@
 Faults name lines and shapes of dates, never what stands in a cell.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -206,8 +207,18 @@ def _stamp_faults(stamps: Stamps, table: RawTable, source: TableSource, report: 
                 what = "Text stands where a date belongs, as rows of totals and notes have it."
                 report.add(code, where, what, "Remove these rows from the file.")
                 continue
+            if all(_UNIX.fullmatch(shape) for shape in shapes):
+                what = f"{int(table.count[at].sum())} dates look like seconds or milliseconds since 1970."
+                report.add(
+                    code, where, what, "Write them as dates, 2024-01-31 say, before they are exported."
+                )
+                continue
             sentence = f"{sentence}; they look like {', '.join(shapes)} (9 a digit, a a letter)."
         report.add(code, where, f"{int(table.count[at].sum())} {sentence}")
+
+
+_UNIX = re.compile("9{10}|9{13}")
+"""Shapes of seconds and of milliseconds since 1970, of the years from 2001 on."""
 
 
 def _shape(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import contextlib
 import csv
+import io
 import os
 import re
 import shutil
@@ -275,7 +276,21 @@ def _csv_header(path: Path, file: str, skip: int) -> tuple[list[str], str, int]:
         names = next(csv.reader([text], delimiter=delimiter))
     except csv.Error:
         raise fault("csv-broken", f"{file}, line 1", "A name of the header is too long to be one.") from None
-    return check_header(names, file), delimiter, skip + 1
+    names = check_header(names, file)
+    _no_open_ends(raw, len(names), delimiter, f"{file}, line", skip)
+    return names, delimiter, skip + 1
+
+
+def _no_open_ends(raw: bytes, width: int, delimiter: str, where: str, skip: int) -> None:
+    """Refuse rows that end with a delimiter after their last field: the engine drops the empty field without a word."""
+    whole = raw if len(raw) < MAX_HEADER_BYTES else raw[: raw.rfind(b"\n") + 1]
+    text = whole.decode("utf-8", errors="replace")
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    with contextlib.suppress(csv.Error):  # what cannot be read is told by the engine
+        for row in rows:
+            if len(row) == width + 1 and not row[-1]:
+                what = f"The row ends with {delimiter!r}, so that it has one field more than the header."
+                raise fault("csv-broken", f"{where} {skip + rows.line_num}", what)
 
 
 def _parquet_scan(path: Path, file: str, connection: duckdb.DuckDBPyConnection) -> Scan:

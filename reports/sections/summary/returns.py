@@ -29,7 +29,7 @@ def build(context: Context) -> Section | None:
             rows,
             "roi",
             f"Return on spend (ROI): {currency} of {outcome} per {currency}",
-            "ROI counts all spend of the window.",
+            f"{capital(margin_words(context))}. ROI counts all spend of the window.",
         ),
         Text(break_even_sentences(context, records(rows)), bullets=True),
         _ratio_chart(
@@ -70,7 +70,7 @@ def _ratio_chart(context: Context, rows: pd.DataFrame, name: str, title: str, ca
         title,
         wide,
         narrow,
-        f"Dot: posterior mean. Bar: {context.inputs.interval.name}. Dashed line: {margin_words(context)}. {caption}",
+        f"Dot: posterior mean. Bar: {context.inputs.interval.name}. Dashed line: break-even. {caption}",
     )
 
 

@@ -30,3 +30,10 @@ def test_a_control_that_saw_the_treatment_is_said_or_refused(control, treated, c
     assert [one.code for one in alike_faults(experiment, data)] == codes
     assert alike_faults(Holdout.model_validate_json(json.dumps(plain | {"accept": codes})), data) == []
     assert exposed_control(experiment, data)[0].status == status
+
+
+def test_no_orders_are_said_in_words() -> None:
+    sentence = check_orders("test", float("nan"), 0, "pooled")[0].sentence
+    assert (
+        sentence.startswith("No arm has two orders and the control has 0 buyers.") and "nan" not in sentence
+    )

@@ -163,3 +163,29 @@ def test_forty_geos_are_read_at_once(good, build):
     panel = build(frame, good.geo_section())
     assert panel.data["spend"].shape == (40, 156, 2)
     assert time.process_time() - start < 2.0  # 0.2 s alone; loose, since the machine is shared
+
+
+def _faults_of(weeks, revenue):
+    frame = pd.DataFrame({"week": weeks, "revenue": revenue, "tv": [f"{100 + i % 7}.5" for i in range(60)]})
+    config = DataConfig.model_validate({
+        "frequency": "weekly", "currency": "EUR", "tables": [{"file": "t", "date": "week"}],
+        "outcome": {"column": "revenue", "kind": "revenue"}, "channels": [{"name": "tv", "spend": "tv"}],
+    })  # fmt: skip
+    with pytest.raises(DataError) as raised:
+        panel_from_frames(config, {"t": frame})
+    return raised.value.faults
+
+
+WEEKS = pd.date_range("2022-01-03", periods=60, freq="7D").strftime("%Y-%m-%d")
+
+
+def test_one_column_with_the_other_decimal_mark_is_one_fault_with_a_remedy_that_can_be_followed():
+    (fault,) = _faults_of(WEEKS, [f"{230 + i % 9} 281,67" for i in range(60)])
+    assert fault.code == "not-a-number"
+    assert "write all columns of the file alike" in fault.remedy and "','" in fault.remedy
+
+
+@pytest.mark.parametrize("unit", [1, 1000])
+def test_seconds_since_1970_are_no_dates_and_no_people(unit):
+    (fault,) = _faults_of([str((1641168000 + 604800 * i) * unit) for i in range(60)], ["9"] * 59 + ["10"])
+    assert fault.code == "date-format" and "since 1970" in fault.what

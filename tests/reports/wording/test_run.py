@@ -213,14 +213,14 @@ def test_a_margin_moves_break_even(context, ends, side):
     made = context(margin=0.4)
     row = {"channel": "A", "roi_lower": ends[0], "roi_upper": ends[1]}
     assert side in break_even_sentences(made, [row])[0]
-    assert "1 over the margin of 40" in margin_words(made) and "break-even at 2.50" in margin_words(made)
+    assert "1 over the margin of 40" in margin_words(made) and "break-even is at 2.50" in margin_words(made)
     assert "costs of goods are not subtracted" in margin_words(context())
 
 
 def test_a_margin_moves_charts_and_tables(summary):
     with_margin, without = summary(margin=0.4).html, summary().html
-    assert "break-even at 2.50" in with_margin and "break-even at 1." not in with_margin
-    assert "break-even at 1." in without
+    assert "Break-even is at 2.50" in with_margin and "Break-even is at 1." not in with_margin
+    assert "Break-even is at 1." in without
     assert with_margin.count("<td>above</td>") < without.count("<td>above</td>")
 
 

@@ -17,6 +17,8 @@ from mixproof.errors import DataError, ResourceError
 BROKEN = [
     ("ragged short", "t.csv", b"a,b\n1,2\n1\n", "csv-broken", "line 3"),
     ("ragged long", "t.csv", b"a,b\n1,2,canary\n", "csv-broken", "line 2"),
+    ("trailing comma", "t.csv", b"a,b\n1,2,\n3,4,\n", "csv-broken", "line 2"),
+    ("trailing semicolon", "t.csv", b'a;b\n1;2\n"3\n";4;\n', "csv-broken", "line 4"),
     ("open quote", "t.csv", b'a,b\n1,"canary\n3,4\n', "csv-broken", "line 2"),
     ("quoted header", "t.csv", b'a,"b\n1,2\n', "csv-broken", "line 1"),
     ("latin-1", "t.csv", "a,b\n1,é\n".encode("latin-1"), "encoding", "line 2"),
