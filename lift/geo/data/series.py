@@ -173,7 +173,7 @@ def _value_faults(frame: pd.DataFrame, table: GeoTable, role: str, column: str) 
     largest = np.abs(values).max()
     if 0 < largest < SMALLEST:
         what = f"All numbers are below {SMALLEST:.0e}, where differences are rounding noise."
-        found.append(fault("geo-number", place, what, "Give the column in a larger unit."))
+        found.append(Fault("geo-number", place, what, "Give the column in a larger unit."))
     found += mark_faults(numbers, place)
     if role == "spend" or table.outcome_kind == "count":
         negative = values < 0
