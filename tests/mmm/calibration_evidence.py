@@ -57,7 +57,7 @@ def geo_test(
             run = np.repeat(share / len(geos) * rows[:, first : first + test + cool], len(geos), axis=0)
         before = np.full((len(geos), 6), float(np.nanmean(rows)))
         other = run.copy()
-        other[:, :test] = np.where(run[:, :test] > 0, dose * run[:, :test], 40.0)
+        other[:, :test] = dose * run[:, :test] if run[:, :test].any() else 40.0
         spend.append(
             SpendPath((channel,), "treated", geos, tuple(monday(panel, first + n) for n in range(test + cool)), 7,
                       tuple(map(tuple, run.tolist())), tuple(map(tuple, other.tolist())), tuple(map(tuple, before.tolist())))

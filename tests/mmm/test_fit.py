@@ -256,7 +256,8 @@ def test_a_new_key_that_decides_no_draw_spoils_no_checkpoint() -> None:
 
 
 def test_every_section_is_known_to_decide_draws_or_not_to() -> None:
-    assert set(MmmConfig.model_fields) == {*DECIDES_DRAWS, "interval", "fiscal_year_starts", "backtest"}
+    shown = {"interval", "fiscal_year_starts", "margin", "backtest"}
+    assert set(MmmConfig.model_fields) == {*DECIDES_DRAWS, *shown}
 
 
 def test_what_sampling_was_stopped_by_is_kept_with_the_posterior(whole: tuple[xr.DataTree, Path]) -> None:
@@ -273,7 +274,7 @@ def test_what_experiments_measured_is_part_of_what_a_fit_is_known_by() -> None:
         statement(PANEL, "paid 0", 1.1, 0.3, experiment="other"),
     )
     known = {identity(PROBLEM, 3)}
-    for chosen in (items, items[:1], (dataclasses.replace(items[0], covariance=((900.0,),)), items[1])):
+    for chosen in (items, items[:1], (dataclasses.replace(items[0], covariance=((1600.0,),)), items[1])):
         known.add(identity(build_problem(PANEL, CONFIG, Calibration(CalibrateConfig(), chosen)), 3))
     options = CalibrateConfig(bias=Bias(people=0.3))
     known.add(identity(build_problem(PANEL, CONFIG, Calibration(options, items)), 3))

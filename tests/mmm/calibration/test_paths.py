@@ -51,7 +51,7 @@ def test_what_would_have_been_is_bought_at_the_nearest_price() -> None:
 
 def test_money_known_for_two_channels_changes_both_alike() -> None:
     panel = random_panel(Shape(geos=2, paid=3), seed=3)
-    single = geo_test(panel, ("geo 0",), ("paid 0", "paid 1"), 8, (2, 1), 0.5, (-5.0,) * 3)
+    single = geo_test(panel, ("geo 0",), ("paid 0", "paid 1"), 12, (2, 1), 0.5, (-5.0,) * 3)
     money = [tuple(np.sum([p.as_run[0] for p in single.spend], axis=0).tolist())]
     less = [tuple(np.sum([p.without[0] for p in single.spend], axis=0).tolist())]
     joint = SpendPath(
