@@ -1,11 +1,10 @@
 """The kernel's C functions, compiled once a machine and version, and taken from numba's cache afterwards.
 
-Compiling takes ten times as long as anything else in a small run. So a second process compiles the first half into the
-cache meanwhile (`_compiling_first_half`), and this one takes it from there.
+Compiling takes ten times as long as anything else in a small run. So a second process compiles all but the way back into
+the cache meanwhile (`_compiling_beside`), and this one takes it from there.
 """
 
 import contextlib
-import functools
 import hashlib
 import os
 import platform
@@ -29,11 +28,11 @@ from mmm.kernel.maths.compile_options import FAST
 OWN = f"{__name__.partition('.')[0]}."
 PATIENCE_SECONDS = 300
 """After which the second process is given up."""
-_FIRST_HALF = """
+_BESIDE = """
 import sys
 sys.path[:] = {path!r}
-from mmm.kernel.load import compile_first_half
-compile_first_half({folder!r})
+from mmm.kernel.load import compile_beside
+compile_beside({folder!r})
 """
 
 
@@ -51,7 +50,7 @@ class KernelFunctions:
 
     log_density: Any
     kept_draw: Any
-    halves: tuple[Any, Any]
+    halves: tuple[Any, ...]
 
     @property
     def cached(self) -> bool:
@@ -59,18 +58,36 @@ class KernelFunctions:
         return all(function.cache_hits for function in (*self.halves, self.log_density, self.kept_draw))
 
 
-@functools.cache
-def kernel_functions() -> KernelFunctions:
-    """Return the C functions; where no folder is safe to keep them in, or keeping fails, they are compiled in memory."""
+_KNOWN: list[KernelFunctions] = []
+"""What this process has, once it has asked."""
+
+
+def kernel_functions(meanwhile: Callable[[], object] = lambda: None) -> KernelFunctions:
+    """Return the C functions; where no folder is safe to keep them in, or keeping fails, they are compiled in memory.
+
+    Parameters
+    ----------
+    meanwhile : callable
+        Called before anything is compiled here, while a second process compiles, if there is one.
+
+    Returns
+    -------
+    KernelFunctions
+        The same ones whenever a process asks.
+    """
+    if _KNOWN:
+        return _KNOWN[0]
     found = folder = None
     # A full disk or too few file descriptors must not cost the run, which needs the functions alone.
     with contextlib.suppress(OSError):
         folder = find_folder(kernel_key())
     if folder is not None:
         with contextlib.suppress(OSError, RuntimeError), opened(folder) as lock, _cache_in(folder):
-            beside = None if (folder / SEAL).exists() else _compiling_first_half(folder, lock)
+            beside = None if (folder / SEAL).exists() else _compiling_beside(folder, lock)
+            meanwhile()
             found = _compile(True, beside)
-    return found or _compile(False)
+    _KNOWN.append(found or _compile(False))
+    return _KNOWN[0]
 
 
 def kernel_is_kept() -> bool:
@@ -87,7 +104,8 @@ def _compile(cache: bool, beside: subprocess.Popen[bytes] | None = None) -> Kern
     cache : bool
         Whether numba keeps them.
     beside : subprocess.Popen, optional
-        A process that compiles the first half into the cache. Whatever becomes of it, what it has not done is done here.
+        A process that compiles all but the way back into the cache. Whatever becomes of it, what it has not done is done
+        here.
     """
     backward = _c_function(halves.backward, halves.SIGNATURE, cache)
     if beside is not None:
@@ -95,27 +113,32 @@ def _compile(cache: bool, beside: subprocess.Popen[bytes] | None = None) -> Kern
             beside.wait(PATIENCE_SECONDS)
         beside.kill()
         beside.wait()
+    return _compile_others(backward.address, cache, backward)
+
+
+def _compile_others(backward: int, cache: bool, *kept: Any) -> KernelFunctions:
+    """Return the C functions, given the address of the way back and what must live as long as they do."""
     forward = _c_function(halves.forward, halves.SIGNATURE, cache)
     llvmlite.binding.add_symbol(halves.FORWARD_NAME, forward.address)
-    llvmlite.binding.add_symbol(halves.BACKWARD_NAME, backward.address)
+    llvmlite.binding.add_symbol(halves.BACKWARD_NAME, backward)
     density = _c_function(log_density.log_density, log_density.SIGNATURE, cache)
     llvmlite.binding.add_symbol(log_density.NAME, density.address)
-    kept = _c_function(kept_draw.kept_draw, kept_draw.SIGNATURE, cache)
-    return KernelFunctions(density, kept, (forward, backward))
+    draw = _c_function(kept_draw.kept_draw, kept_draw.SIGNATURE, cache)
+    return KernelFunctions(density, draw, (forward, *kept))
 
 
 def _c_function(function: Callable[..., Any], signature: Any, cache: bool) -> Any:
     return numba.cfunc(signature, cache=cache, error_model="numpy", fastmath=FAST)(function)
 
 
-def _compiling_first_half(folder: Path, lock: int) -> subprocess.Popen[bytes] | None:
-    """Return a process that compiles the first half into `folder`; None where there is no second processor for it.
+def _compiling_beside(folder: Path, lock: int) -> subprocess.Popen[bytes] | None:
+    """Return a process that compiles into `folder`; None where there is no second processor for it.
 
     It holds the descriptor of the folder's lock too: if this process is killed, nobody reads what it still writes.
     """
     if len(os.sched_getaffinity(0) if sys.platform == "linux" else ()) < 2 or not sys.executable:
         return None
-    program = _FIRST_HALF.format(path=sys.path, folder=str(folder))
+    program = _BESIDE.format(path=sys.path, folder=str(folder))
     return subprocess.Popen(
         [sys.executable, "-c", program],
         stdin=subprocess.DEVNULL,
@@ -125,10 +148,13 @@ def _compiling_first_half(folder: Path, lock: int) -> subprocess.Popen[bytes] | 
     )
 
 
-def compile_first_half(folder: str) -> None:
-    """Compile `mmm.kernel.entries.halves.forward` into numba's cache in `folder`, which is locked for this process."""
+def compile_beside(folder: str) -> None:
+    """Compile all but the way back into numba's cache in `folder`, which is locked for this process.
+
+    Code in the cache knows what it calls by its name alone, so any address will do for the way back: nothing is run here.
+    """
     with _cache_in(Path(folder)):
-        _c_function(halves.forward, halves.SIGNATURE, cache=True)
+        _compile_others(llvmlite.binding.address_of_symbol("malloc"), cache=True)
 
 
 @contextlib.contextmanager

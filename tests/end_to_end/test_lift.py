@@ -262,8 +262,8 @@ FAULTY = {
     # paths
     "a path out of the folder": (GEO.replace("geo.csv", "../geo.csv"), geo_table, 2, None),
     "a path of the machine": (HOLDOUT.replace("people.csv", "/etc/passwd"), None, 2, None),
-    "no such file": (GEO, None, 2, None),
-    "a design of nothing": (GEO + "      design: none.json\n", geo_table, 2, None),
+    "no such file": (GEO, None, 3, None),
+    "a design of nothing": (GEO + "      design: none.json\n", geo_table, 3, None),
 }  # fmt: skip
 
 

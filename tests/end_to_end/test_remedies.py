@@ -30,7 +30,7 @@ NOT_YET = frozenset(
         "attribution-column", "attribution-currency", "attribution-date", "attribution-duplicate", "attribution-geo",
         "attribution-identifier", "attribution-interval", "attribution-number", "attribution-postback",
         "attribution-unit", "attribution-window", "backtest-too-long", "backtest-uncovered", "backtest-unseen",
-        "calibrate-dose", "calibrate-empty", "calibrate-file", "calibrate-share", "calibrate-spend",
+        "calibrate-dose", "calibrate-empty", "calibrate-file", "calibrate-missing", "calibrate-share", "calibrate-spend",
         "calibrate-twice", "chart-unknown", "config-currency", "config-empty", "config-encoding", "config-many",
         "config-section", "config-too-deep", "config-too-large", "config-unknown-experiment", "config-unreadable",
         "controls-dead", "credit-too-many-channels", "credit-without-nulls", "currency-unread", "data-folder",

@@ -10,7 +10,7 @@ from lift.faults import FAULTS, fault
 @pytest.mark.parametrize("code", FAULTS)
 def test_every_code_says_what_is_wrong_and_what_to_do(code: str) -> None:
     family, meaning, remedy = FAULTS[code]
-    assert re.fullmatch(r"(holdout|import)-[a-z-]+|lift-[a-z-]+|experiment[a-z-]*", code)
+    assert re.fullmatch(r"(holdout|import|lift)-[a-z-]+|experiment[a-z-]*|exposure-alike", code)
     assert family in {"config", "data", "privacy"}
     assert meaning.endswith(".") and remedy.endswith(".")
 

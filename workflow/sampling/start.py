@@ -20,10 +20,10 @@ def start_process(stack: contextlib.ExitStack) -> SamplingProcess | None:
 def _get_ready(send: Send) -> None:
     import workflow.sampling.job  # noqa: F401  # in the new process, while the old one reads the data
 
-    imported("fit")
     if not imported("kernel_is_kept")():
         send({"progress": {"says": COMPILING}})
-    imported("kernel_functions")()
+    imported("kernel_functions")(meanwhile=lambda: imported("fit"))
+    imported("fit")
 
 
 def _fit_and_keep(job: Any, send: Send) -> None:

@@ -3,6 +3,7 @@
 A family's loop is plain Python in its own file (`mmm.transforms`), so that reading a config needs no compiler.
 """
 
+import functools
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -51,7 +52,9 @@ def _chosen(loops: Sequence[tuple[int, Callable[..., Any]]]) -> Any:
     return leaf(choose)
 
 
+@functools.cache
 def _loop(plain: Callable[..., Any]) -> Any:
+    """Return the loop compiled, one that several families share once."""
     make_known(plain)
     return leaf(plain)
 

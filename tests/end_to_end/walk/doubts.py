@@ -31,9 +31,12 @@ def doubts(folder: Path, _: int) -> Row:
             {"day": WEEKS, "geo": geo, **columns, "never": 0.0, "sent": sent, "sales": sales}
         )
         paid = np.where(np.arange(weeks) < 6, 0.0, spend[1])
-        frames.append(frame.assign(paid=paid, seen=rng.integers(100, 200, weeks), share=0.4 * sales))
+        money = np.where(np.arange(weeks) % 2, "EUR", "USD")
+        frames.append(
+            frame.assign(paid=paid, seen=rng.integers(100, 200, weeks), share=0.4 * sales, money=money)
+        )
     pair = frames[0].select_dtypes("number") + frames[1].select_dtypes("number")
-    total = pair.assign(day=WEEKS, geo="total")
+    total = pair.assign(day=WEEKS, geo="total", money="EUR")
     pd.concat([*frames, total]).to_csv(folder / "doubts.csv", index=False)
     return {
         "name": "doubts",

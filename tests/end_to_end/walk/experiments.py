@@ -164,6 +164,7 @@ def lift(folder: Path, number: int) -> Row:
     ]
     overlaps = {experiment["name"] for experiment in experiments if experiment["kind"] == "geo"}
     for experiment in experiments:
+        experiment["accept"] = list(values(GeoTest, "accept"))
         if experiment["name"] in overlaps:
             experiment["overlaps"] = sorted(overlaps - {experiment["name"]})
     section = {"currency": "EUR", "experiments": experiments, "registry": registry, "pooling": POOLS[number]}

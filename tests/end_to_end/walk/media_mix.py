@@ -19,6 +19,7 @@ from mmm.config import (
     Trend,
 )
 from tests.end_to_end.walk.rows import Row, choices, given, pairwise, turn, values
+from workflow.config import ReportOptions
 
 PERIODS = {"daily": 70, "weekly": 60, "monthly": 30, "yearly": 16}
 PRIOR = {"median": 0.5, "upper": 3.0}
@@ -122,6 +123,7 @@ def media_mix(folder: Path, number: int) -> Row:
     allocate = turn(values(Exposed, "allocate"), number)
     return {
         "name": f"walk-{number}",
+        "report": {"readable_by": turn(values(ReportOptions, "readable_by"), number)},
         "data": {
             "frequency": table["frequency"],
             "week_starts": anchor,

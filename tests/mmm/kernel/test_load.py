@@ -22,9 +22,10 @@ from tests.mmm.kernel import small_functions as small
 
 load.log_density.log_density, load.kept_draw.kept_draw = small.log_density, small.kept_draw
 load.halves.forward = load.halves.backward = small.half
-load._FIRST_HALF = (
-    "import sys; sys.path[:] = {path!r}; from mmm.kernel import load; from tests.mmm.kernel import small_functions; "
-    "load.halves.forward = small_functions.half; load.compile_first_half({folder!r})"
+load._BESIDE = (
+    "import sys; sys.path[:] = {path!r}; from mmm.kernel import load; from tests.mmm.kernel import small_functions as small; "
+    "load.log_density.log_density, load.kept_draw.kept_draw = small.log_density, small.kept_draw; "
+    "load.halves.forward = small.half; load.compile_beside({folder!r})"
 )
 functions, doubles = load.kernel_functions(), ctypes.POINTER(ctypes.c_double)
 point, out = np.array([84.0]), np.empty(1)
@@ -94,8 +95,8 @@ def test_the_key_covers_every_file_that_is_compiled() -> None:
 def _altered(monkeypatch: pytest.MonkeyPatch, what: str, tmp_path: Path) -> None:
     if what == "a source file":
         found = compiled_from(forward, backward, log_density, kept_draw)
-        copy = tmp_path / "noise.py"
-        source = next(path for path in found[0] if path.name == "noise.py")
+        copy = tmp_path / "likelihood.py"
+        source = next(path for path in found[0] if path.name == "likelihood.py")
         copy.write_text(source.read_text() + "\n# another version\n")
         changed = (found[0] - {source} | {copy}, found[1])
         monkeypatch.setattr(load, "compiled_from", lambda *functions: changed)
