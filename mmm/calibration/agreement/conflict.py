@@ -14,7 +14,7 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize, special, stats
+from scipy import optimize, special
 
 Array = NDArray[np.float64]
 CONFLICT = 0.05
@@ -181,8 +181,8 @@ def tail_probability(distance: float, readouts: int, freedom: float) -> float:
     float
     """
     if np.isinf(freedom):
-        return float(stats.chi2.sf(distance, readouts))
-    return float(stats.f.sf(distance / readouts, readouts, freedom))
+        return float(special.chdtrc(readouts, distance))
+    return float(special.fdtrc(readouts, freedom, distance / readouts))
 
 
 @cache
@@ -200,14 +200,14 @@ def noncentrality(readouts: int, freedom: float) -> float:
     float
     """
     if np.isinf(freedom):
-        limit, precision = stats.chi2.isf(CONFLICT, readouts), np.ones(1)
+        limit, precision = special.chdtri(readouts, CONFLICT), np.ones(1)
     else:
         # Student-t errors are normal ones of a precision that is chi-squared: here its quantiles
-        limit = readouts * stats.f.isf(CONFLICT, readouts, freedom)
-        precision = stats.chi2.ppf((np.arange(NODES) + 0.5) / NODES, freedom) / freedom
+        limit = readouts * special.fdtri(readouts, freedom, 1 - CONFLICT)
+        precision = special.chdtri(freedom, 1 - (np.arange(NODES) + 0.5) / NODES) / freedom
 
     def short_of_power(far: float) -> float:
-        return float(stats.ncx2.sf(limit * precision, readouts, far * precision).mean()) - POWER
+        return float(1 - special.chndtr(limit * precision, readouts, far * precision).mean()) - POWER
 
     return float(optimize.brentq(short_of_power, 1e-6, 1e5, xtol=1e-6))
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import xarray as xr
-from scipy import stats
+from scipy.special import ndtri, stdtrit
 
 from mixproof.records.verdict import Finding
 from mmm.calibration.agreement.asked import Asked, ask_all, return_draws
@@ -169,11 +169,10 @@ def _weight(one: Asked, returns: Mapping[str, Array], names: Sequence[str]) -> f
 def _numbers(one: Asked, part: Array, level: float) -> dict[str, float]:
     """Return what was measured and predicted of a sum of readouts, with intervals."""
     tails = np.array([(1 - level) / 2, (1 + level) / 2])
-    law = (
-        stats.norm if np.isinf(one.measured.degrees_of_freedom) else stats.t(one.measured.degrees_of_freedom)
-    )
+    freedom = one.measured.degrees_of_freedom
+    ends = ndtri(tails) if np.isinf(freedom) else stdtrit(freedom, tails)
     value, error = float(part @ one.measured.observed), float(part @ one.measured.covariance @ part) ** 0.5
-    found = {"measured": (value, *(value + error * law.ppf(tails)))}
+    found = {"measured": (value, *(value + error * ends))}
     equal = np.full(len(one.predicted), 1 / len(one.predicted))
     for name, draws, weights in (("before", *one.before[:2]), ("after", one.predicted, equal)):
         said = draws @ part

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special, stats
+from scipy import special
 
 from mmm.calibration.agreement.conflict import Array, Conflict, Measured, conflict, log_density
 from mmm.numerics.importance_weights import smoothed
@@ -103,7 +103,7 @@ def position(measured: Measured, predicted: Array, weights: Array) -> float:
     scatter = measured.total_covariance.sum() ** 0.5
     away = (measured.observed.sum() - predicted.sum(axis=1)) / scatter
     freedom = measured.degrees_of_freedom
-    below = special.ndtr(away) if np.isinf(freedom) else stats.t.cdf(away, freedom)
+    below = special.ndtr(away) if np.isinf(freedom) else special.stdtr(freedom, away)
     return float(weights @ below)
 
 

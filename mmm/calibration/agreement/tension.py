@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy.special import ndtri, stdtr
 
 from mmm.calibration.agreement.conflict import Array, Measured
 
@@ -70,7 +70,7 @@ class Tension:
     def limit(self) -> float:
         """Return the tension above which two tests cannot both be right."""
         count = len(self.multiples)
-        return max(TENSION, float(stats.norm.isf(FALSE_ALARM / (count * (count - 1)))))
+        return max(TENSION, -float(ndtri(FALSE_ALARM / (count * (count - 1)))))
 
     @property
     def contradiction(self) -> bool:
@@ -161,8 +161,8 @@ def apart(one: Multiple, other: Multiple) -> float:
     loose = one.se**4 / one.degrees_of_freedom + other.se**4 / other.degrees_of_freedom
     if loose == 0:
         return float(z)
-    tail = stats.t.logsf(abs(z), variance**2 / loose)  # Welch
-    return float(np.sign(z) * stats.norm.isf(np.exp(max(tail, -700.0))))
+    tail = max(float(stdtr(variance**2 / loose, -abs(z))), np.exp(-700.0))  # Welch
+    return float(-np.sign(z) * ndtri(tail))
 
 
 def _pooled(found: Sequence[Multiple], left_out: int) -> Multiple:
