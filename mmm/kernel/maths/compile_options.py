@@ -15,7 +15,6 @@ FAST = {"reassoc", "contract", "nsz"}
 # Where rounding itself is made use of, nothing is reordered.
 ROUNDED = {"contract", "nsz"}
 _COMMON: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
-compiled: Any = numba.njit(fastmath=FAST, **_COMMON)
 # Called by compiled code alone: without the wrappers for Python and C, which take longer to compile than what they wrap.
 _INSIDE: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 leaf: Any = numba.njit(fastmath=FAST, **_INSIDE, **_COMMON)

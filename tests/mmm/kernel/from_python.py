@@ -3,7 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from mmm.kernel.maths.compile_options import compiled
+import numba
+
+from mmm.kernel.maths.compile_options import FAST
+
+compiled: Any = numba.njit(fastmath=FAST, error_model="numpy")
 
 
 def from_python(function: Any) -> Callable[..., Any]:

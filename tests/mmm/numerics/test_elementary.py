@@ -5,8 +5,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from mmm.kernel.maths.compile_options import compiled
 from mmm.numerics.elementary import LARGEST, exp, expm1, log, log1p
+from tests.mmm.kernel.from_python import compiled
 
 EPSILON = np.finfo(float).eps
 ULPS = 4 * EPSILON

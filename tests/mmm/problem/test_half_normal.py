@@ -5,10 +5,10 @@ import pytensor
 import pytensor.tensor as pt
 from scipy import stats
 
-from mmm.kernel.maths.compile_options import compiled
 from mmm.kernel.maths.half_normal_sizes import FARTHEST, quantile
 from mmm.model.half_normal_transform import HalfNormalScore
 from mmm.problem.half_normal import score_of, size_of
+from tests.mmm.kernel.from_python import compiled
 
 SCORES = np.concatenate([np.linspace(-12, 8, 801), np.linspace(8, 34, 53)])
 
