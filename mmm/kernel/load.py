@@ -84,8 +84,13 @@ def kernel_functions(meanwhile: Callable[[], object] = lambda: None) -> KernelFu
     if folder is not None:
         with contextlib.suppress(OSError, RuntimeError), opened(folder) as lock, _cache_in(folder):
             beside = None if (folder / SEAL).exists() else _compiling_beside(folder, lock)
-            meanwhile()
-            found = _compile(True, beside)
+            try:
+                meanwhile()
+                found = _compile(True, beside)
+            finally:  # also where this is interrupted: it would go on writing, and the next run would wait for it
+                if beside is not None:
+                    beside.kill()
+                    beside.wait()
     _KNOWN.append(found or _compile(False))
     return _KNOWN[0]
 
@@ -111,8 +116,6 @@ def _compile(cache: bool, beside: subprocess.Popen[bytes] | None = None) -> Kern
     if beside is not None:
         with contextlib.suppress(subprocess.TimeoutExpired):
             beside.wait(PATIENCE_SECONDS)
-        beside.kill()
-        beside.wait()
     return _compile_others(backward.address, cache, backward)
 
 
