@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from mixproof.errors import Fault, MixproofError, ResourceError
-from mixproof.shortage import chain, shortage
+from mixproof.shortage import chain, memory_limit_too_low, shortage
 from mixproof.streams import lost
 from mixproof.text import visible, visible_json
 
@@ -172,6 +172,8 @@ def session(as_json: bool, quiet: bool, debug: bool) -> Iterator[Session]:
     """
     talk = Session(as_json, quiet, debug)
     try:
+        if (limit := memory_limit_too_low()) is not None:
+            raise ResourceError(limit)
         yield talk
     except MixproofError as error:
         if debug:

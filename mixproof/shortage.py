@@ -34,6 +34,8 @@ _WORDS = {
 }
 """What libraries keep of the system's words when they turn an error into text."""
 _LIMITED_MEMORY = (resource.RLIMIT_AS, resource.RLIMIT_DATA)
+LEAST_MEMORY = {"-v": (resource.RLIMIT_AS, 1500 * 2**20), "-d": (resource.RLIMIT_DATA, 400 * 2**20)}
+"""By the letter of `ulimit`: bytes that a command needs at least. With less, libraries end the process by a signal."""
 
 
 def shortage(error: BaseException, where: str = "this machine") -> Fault | None:
@@ -64,6 +66,22 @@ def chain(error: BaseException | None) -> Iterator[BaseException]:
         seen.add(id(error))
         yield error
         error = error.__cause__ or error.__context__
+
+
+def memory_limit_too_low() -> Fault | None:
+    """Return the fault of a limit under which no command can work, None where there is no such limit.
+
+    Returns
+    -------
+    Fault or None
+    """
+    for letter, (kind, needed) in LEAST_MEMORY.items():
+        allowed = resource.getrlimit(kind)[0]
+        if allowed != resource.RLIM_INFINITY and allowed < needed:
+            what = f"This process may use {allowed >> 20:,} MB of memory; a command needs {needed >> 20:,} MB at least."
+            remedy = f"Raise the limit with `ulimit {letter} {needed >> 10}` or more; fitting a model needs several times that."
+            return Fault("memory-limit", "this machine", what, remedy)
+    return None
 
 
 def memory_is_limited() -> bool:

@@ -56,6 +56,11 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "Memory ran out: the system gave no more.",
         "Raise the limit (`ulimit -v`), close other programs, or use a larger machine.",
     ),
+    "memory-limit": (
+        "resource",
+        "A limit of the system gives this process less memory than any command needs.",
+        "Raise the limit: `ulimit -v` for address space, `ulimit -d` for data.",
+    ),
     "files-out": (
         "resource",
         "The system lets this process open no more files.",
@@ -64,7 +69,7 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     "processes-out": (
         "resource",
         "The system lets this user start no more processes or threads.",
-        "Raise the limit (`ulimit -u`), or end other programs, and run again.",
+        "Raise the limit (`ulimit -u`, and `ulimit -v` where it is set), or end other programs, and run again.",
     ),
     "memory-too-small": (
         "resource",

@@ -1,11 +1,14 @@
 """What the machine lacks is told from faults of the tool, however a library wraps it."""
 
 import errno
+import resource
+import subprocess
+import sys
 
 import pytest
 
 from mixproof.console import session
-from mixproof.shortage import shortage
+from mixproof.shortage import LEAST_MEMORY, shortage
 
 
 def _raised_from(cause: BaseException) -> Exception:
@@ -40,3 +43,25 @@ def test_a_command_that_lacks_something_ends_with_6(case: str, capsys: pytest.Ca
 @pytest.mark.parametrize("error", [ValueError("x"), ImportError("no such name"), OSError(errno.EACCES, "x")])
 def test_other_errors_are_none(error: Exception) -> None:
     assert shortage(error) is None
+
+
+def _lift(kind: int, allowed: int) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "mixproof", "lift", "nowhere.yaml"]
+    return subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(kind, (allowed, allowed)),
+    )
+
+
+@pytest.mark.parametrize("letter", LEAST_MEMORY)
+def test_a_limit_under_which_libraries_crash_is_said_before_the_work(letter: str) -> None:
+    kind, needed = LEAST_MEMORY[letter]
+    refused = _lift(kind, needed - 2**20)
+    assert refused.returncode == 6
+    assert f"ulimit {letter} {needed >> 10}" in refused.stderr
+    assert (
+        _lift(kind, needed).returncode == 2
+    )  # at the limit it advises, the command goes on to its own fault
