@@ -14,7 +14,6 @@ WITHOUT = {
     "workflow/inputs.py",
     "lift/geo/data/design_file.py",
     "lift/geo/data/experiment_data.py",
-    "lift/geo/trust/checks.py",
     "lift/holdout/columns.py",
     "lift/holdout/comparisons.py",
     "lift/holdout/methods/counts.py",

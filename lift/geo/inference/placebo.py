@@ -66,7 +66,15 @@ class Inference:
                 f"the interval is unbounded: with {self.references} references no p-value can be "
                 f"below {self.minimum_p:.3g}, so nothing can be ruled out at this level"
             )
-        return "the interval is unbounded: the data cannot rule out any large effect on the open side"
+        if self.says_nothing:
+            return "the interval is unbounded: the data cannot rule out values however low or high"
+        side, far = ("below", "low") if self.lower == -np.inf else ("above", "high")
+        return f"the interval is unbounded {side}: the data cannot rule out values however {far}"
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether the interval has no end on either side."""
+        return self.lower == -np.inf and self.upper == np.inf
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,8 +74,8 @@ def _shape(answer: CellAnswer) -> _Item:
     words = answer.effect.words
     return (
         "interval_shape",
-        "warning" if words else "pass",
-        (words or "The interval is bounded.").capitalize(),
+        "failure" if answer.effect.says_nothing else "warning" if words else "pass",
+        (words or "The interval is bounded.").capitalize() + ("." if words else ""),
         None,
         None,
     )
