@@ -1,13 +1,12 @@
 """The page of a backtest: forecasts against what came, scores against naive forecasts, and where the model was fitted."""
 
 from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
 from reports.charts.series import fit
-from reports.charts.sheet import Write, both_widths
+from reports.charts.sheet import Write
 from reports.experiment_inputs import write_page
 from reports.inputs import Record, RunFolder, provenance_of, records
 from reports.numbers import MISSING, Numbers
@@ -125,11 +124,11 @@ def _forecasts(frame: pd.DataFrame, numbers: Numbers, unit: str) -> Section:
     for geo in geos[:_MOST_GEOS]:
         rows = ahead[ahead["geo"] == geo].sort_values("date").reset_index(drop=True)
         write = Write(numbers.compact, numbers.tick, numbers.day)
-        wide, narrow = both_widths(partial(fit, rows, write, "90\u00a0% interval"))
+        svg = fit(rows, write, "90\u00a0% interval")
         caption = (
             f"One period ahead, in {unit}. Line: median of the forecast; lower part: actual minus forecast."
         )
-        blocks.append(Figure(str(geo) if len(geos) > 1 else "Forecast and actual", wide, narrow, caption))
+        blocks.append(Figure(str(geo) if len(geos) > 1 else "Forecast and actual", svg, caption))
     if len(geos) > _MOST_GEOS:
         blocks.append(Text([f"Shown are {_MOST_GEOS} of {len(geos)} geos; the table backtest has all."]))
     return Section("forecasts", "Forecasts", "What was forecast, and what came", blocks)

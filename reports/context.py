@@ -1,4 +1,4 @@
-"""What every section works with: the inputs, the formats, the colours, and which parts may be shown alone."""
+"""What every section works with: the run and those beside it, formats, colours, and which parts may be shown alone."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,6 +10,8 @@ from reports.inputs import Record, SummaryInputs
 from reports.numbers import NBSP, Numbers
 
 BASELINE = "Baseline"
+BEFORE = "before"
+"""Name of the run of last quarter among those that a page is held against."""
 _ALONE = "only within "
 
 
@@ -20,17 +22,23 @@ class Context:
     Parameters
     ----------
     inputs : SummaryInputs
+        The run that the page is about.
     numbers : Numbers
     colour : mapping of str to str
-        A colour for each channel, treatment and group; the baseline has none.
+        A colour for each channel, treatment and group of any of the runs; the baseline has none.
+    others : mapping of str to SummaryInputs
+        Runs that the page holds it against, by what they are to it, such as `BEFORE`.
     """
 
     inputs: SummaryInputs
     numbers: Numbers = field(default_factory=Numbers)
     colour: Mapping[str, str] = field(default_factory=dict)
+    others: Mapping[str, SummaryInputs] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, inputs: SummaryInputs, numbers: Numbers) -> "Context":
+    def of(
+        cls, inputs: SummaryInputs, numbers: Numbers, others: Mapping[str, SummaryInputs] | None = None
+    ) -> "Context":
         """Return the context of a run; a group has the colour of its first member.
 
         Parameters
@@ -39,20 +47,23 @@ class Context:
             What the page shows.
         numbers : Numbers
             How numbers are written.
+        others : mapping of str to SummaryInputs, optional
+            Runs that it is held against: a channel has one colour in all of them.
 
         Returns
         -------
         Context
             One colour a channel and group.
         """
-        frame = inputs.tables["channels"]
-        groups = _groups(frame)
-        chosen = dict(colours(name for name in frame["channel"] if name not in groups.values()))
+        frames = [each.tables["channels"] for each in (inputs, *(others or {}).values())]
+        groups = {member: group for frame in reversed(frames) for member, group in _groups(frame).items()}
+        names = [str(name) for frame in frames for name in frame["channel"]]
+        chosen = dict(colours(name for name in names if name not in groups.values()))
         for member, group in groups.items():
             chosen.setdefault(group, chosen[member])
-        for name in frame["channel"]:
+        for name in names:
             chosen.setdefault(name, MUTED)
-        return cls(inputs, numbers, chosen)
+        return cls(inputs, numbers, chosen, others or {})
 
     def outcome(self, value: float) -> str:
         """Return an amount of outcome with its unit."""

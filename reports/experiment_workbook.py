@@ -6,12 +6,12 @@ from pathlib import Path
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from mixproof.records.verdict import Verdict
-from reports.context import Context
+from mixproof.records.verdict import Grade, Verdict
 from reports.experiment_inputs import LIFT_TABLES, ExperimentPage
-from reports.inputs import Interval, PanelFacts, RunFolder, SummaryInputs
+from reports.inputs import RunFolder
+from reports.tables import Sheets, money_words
 from reports.wording.experiment import answer, question
-from reports.wording.run import GRADE_TITLES
+from reports.wording.run import GRADE_TITLES, WATERMARK
 from reports.workbook import CREATED, OPTIONS, Styles, write_cell, write_tables
 
 
@@ -32,23 +32,20 @@ def write_experiment_workbook(run: RunFolder, pages: Sequence[ExperimentPage], p
         `path`.
     """
     verdict = Verdict(tuple(finding for page in pages for finding in page.verdict.findings))
-    context = Context(_inputs(run, pages, verdict), pages[0].numbers)
     title = f"{pages[0].source.name}: experiments"
     with xlsxwriter.Workbook(str(path), OPTIONS) as book:
         book.set_properties({"title": title, "created": CREATED, "comments": GRADE_TITLES[verdict.grade]})
         styles = Styles(book, verdict.grade)
         _cover(pages, title, book.add_worksheet("experiments"), styles)
-        write_tables(context, book, styles)
+        write_tables(_sheets(run, pages[0].currency, verdict), book, styles)
     return path
 
 
-def _inputs(run: RunFolder, pages: Sequence[ExperimentPage], verdict: Verdict) -> SummaryInputs:
-    """Return the run's tables about experiments as the sheets' writer takes them."""
-    names = [name for name in run.tables if name.startswith(LIFT_TABLES)]
-    tables = {name: run.table(name) for name in ("columns", *names)}
-    facts = PanelFacts(pages[0].currency, "outcome", "", "outcome", "", (), "", "")
-    level = float(tables["lift"]["level"].iloc[0])
-    return SummaryInputs(facts, pages[0].source, Interval(level, "confidence"), verdict, run.config, tables)
+def _sheets(run: RunFolder, currency: str, verdict: Verdict) -> Sheets:
+    """Return the run's tables about experiments, with what they say of their columns."""
+    tables = {name: run.table(name) for name in run.tables if name.startswith(LIFT_TABLES)}
+    mark = WATERMARK if verdict.grade is Grade.NOT_REPORTABLE else ""
+    return Sheets(tables, run.table("columns"), money_words(currency), mark)
 
 
 def _cover(pages: Sequence[ExperimentPage], title: str, sheet: Worksheet, styles: Styles) -> None:

@@ -19,12 +19,11 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A chart across the page, drawn for wide and narrow screens, with what it shows and how to read it."""
+    """A chart across the page, with what it shows and how to read it."""
 
     kind: ClassVar[str] = "figure"
     title: str
-    wide: Markup
-    narrow: Markup
+    svg: Markup
     caption: str
 
 

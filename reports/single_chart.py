@@ -147,7 +147,7 @@ def draw_chart(run: RunFolder, name: str, part: str | None = None) -> Chart:
     if isinstance(block, Figure):
         if part is not None:
             raise _unknown(f"part of {name}", part, ())
-        return Chart(block.title, (Drawing(block.title, block.wide, ""),), block.caption, mark)
+        return Chart(block.title, (Drawing(block.title, block.svg, ""),), block.caption, mark)
     drawings = {panel.title: Drawing(panel.title, panel.svg, panel.caption) for panel in block.panels}
     if part is None:
         return Chart(block.title, tuple(drawings.values()), block.caption, mark)

@@ -1,31 +1,23 @@
-"""How a run's tables are shown in a workbook: number formats by what a column is, and the order of the sheets."""
+"""How tables are shown in a workbook: number formats, units and meanings of their columns, and the order of the sheets."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import pandas as pd
 
-from reports.inputs import SummaryInputs, records
+from reports.inputs import PanelFacts, SummaryInputs, records
+from reports.wording.run import WATERMARK
 
-_PARTS = ("_mean", "_median", "_lower", "_upper")
-
-_FORMATS = {
-    "share": "0.0%",
-    "weight": "0.0%",
-    "roi": "0.00",
-    "mroi": "0.00",
-    "cpia": "#,##0.00",
-    "multiplier": "0.00",
-    "half_life": "0.0",
-    "r_hat": "0.000",
-    "ess_bulk": "#,##0",
-    "ess_tail": "#,##0",
-    "spend": "#,##0",
-    "lag": "0",
-    "periods": "0",
-    **dict.fromkeys(("estimate", "lower", "upper", "se", "p_value", "detectable"), "General"),
+FORMATS = {
+    "whole": "#,##0",
+    "tenth": "#,##0.0",
+    "cents": "#,##0.00",
+    "ratio": "0.00",
+    "thousandth": "0.000",
+    "percent": "0.0%",
+    "as_is": "General",
 }
-"""Formats by the column's stem; amounts of outcome get one by their size."""
+"""What a spreadsheet calls the forms of `mixproof.records.table`."""
 
 _ORDER = (
     "channels",
@@ -55,81 +47,91 @@ class SheetColumn:
     width: float
 
 
-def sheet_order(inputs: SummaryInputs) -> list[str]:
-    """Return the names of the tables in the order of their sheets; the description of columns is not one of them."""
-    names = [name for name in inputs.tables if name != "columns"]
-    return sorted(names, key=lambda name: (_ORDER.index(name) if name in _ORDER else len(_ORDER), name))
-
-
-def sheet_columns(inputs: SummaryInputs, table: str) -> Sequence[SheetColumn]:
-    """Return how each column of `table` is shown; units and meanings come from the run's table ``columns``.
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """Tables to be written as sheets, and what is said of their columns.
 
     Parameters
     ----------
-    inputs : SummaryInputs
-        The run's tables.
-    table : str
-        Name of one of them.
-
-    Returns
-    -------
-    sequence of SheetColumn
-        In the table's order.
+    tables : mapping of str to pandas.DataFrame
+    described : pandas.DataFrame
+        The table ``columns`` of their run; empty where it has none.
+    units : mapping of str to str
+        The run's own words for units of that table.
+    mark : str
+        What every sheet says first; empty for nothing.
     """
-    frame, words = inputs.tables[table], _described(inputs, table)
-    return [_column(inputs, frame[name], words.get(str(name), ("", ""))) for name in frame.columns]
+
+    tables: Mapping[str, pd.DataFrame]
+    described: pd.DataFrame
+    units: Mapping[str, str] = field(default_factory=dict)
+    mark: str = ""
+
+    @property
+    def order(self) -> list[str]:
+        """Return the names of the tables in the order of their sheets."""
+        return sorted(
+            self.tables, key=lambda name: (_ORDER.index(name) if name in _ORDER else len(_ORDER), name)
+        )
+
+    def columns(self, table: str) -> Sequence[SheetColumn]:
+        """Return how each column of `table` is shown, in the table's order."""
+        frame = self.tables[table]
+        words = {str(row["column"]): row for row in records(self._about(table))}
+        return [self._column(frame[name], words.get(str(name), {})) for name in frame.columns]
+
+    def row_meaning(self, table: str) -> str:
+        """Return what one row of `table` is; empty when the run does not say."""
+        rows = self._about(table)
+        return str(rows["row"].iloc[0]) if len(rows) else ""
+
+    def _about(self, table: str) -> pd.DataFrame:
+        return self.described[self.described["table"] == table] if len(self.described) else self.described
+
+    def _column(self, values: pd.Series, words: Mapping[str, object]) -> SheetColumn:
+        name, unit = str(values.name), str(words.get("unit", ""))
+        said = (self.units.get(unit, unit), str(words.get("meaning", "")))
+        if pd.api.types.is_datetime64_any_dtype(values):
+            return SheetColumn(name, "yyyy-mm-dd", *said, width=12)
+        if pd.api.types.is_bool_dtype(values) or not pd.api.types.is_numeric_dtype(values):
+            longest = max([len(name), *(len(str(v)) for v in values.head(500).tolist())])
+            return SheetColumn(name, "", *said, width=min(longest + 2, 60))
+        chosen = FORMATS.get(str(words.get("form", ""))) or _by_size(values)
+        return SheetColumn(name, chosen, *said, width=max(len(name) + 2, 12))
 
 
-def row_meaning(inputs: SummaryInputs, table: str) -> str:
-    """Return what one row of `table` is; empty when the run does not say.
+def sheets_of(inputs: SummaryInputs) -> Sheets:
+    """Return the tables of a media-mix run as sheets; the description of columns is not one of them."""
+    tables = {name: frame for name, frame in inputs.tables.items() if name != "columns"}
+    mark = WATERMARK if inputs.marked else ""
+    return Sheets(tables, inputs.table("columns"), unit_words(inputs.panel), mark)
+
+
+def unit_words(panel: PanelFacts) -> dict[str, str]:
+    """Return the run's own words for units of outcome, money and time."""
+    return {"outcome": panel.outcome_unit, "periods": f"{panel.period}s"} | money_words(
+        panel.currency, panel.outcome_unit
+    )
+
+
+def money_words(currency: str, outcome: str = "outcome") -> dict[str, str]:
+    """Return the run's own words for units of money.
 
     Parameters
     ----------
-    inputs : SummaryInputs
-        The run's tables.
-    table : str
-        Name of one of them.
+    currency : str
+    outcome : str, default "outcome"
+        Unit of the outcome that money is divided by.
 
     Returns
     -------
-    str
-        A sentence.
+    dict of str to str
     """
-    columns = inputs.table("columns")
-    rows = columns[columns["table"] == table] if len(columns) else columns
-    return str(rows["row"].iloc[0]) if len(rows) else ""
-
-
-def _described(inputs: SummaryInputs, table: str) -> dict[str, tuple[str, str]]:
-    columns = inputs.table("columns")
-    if columns.empty:
-        return {}
-    rows = columns[columns["table"] == table]
-    return {str(r["column"]): (_unit(inputs, str(r["unit"])), str(r["meaning"])) for r in records(rows)}
-
-
-def _unit(inputs: SummaryInputs, unit: str) -> str:
-    """Return a unit with the run's own words for outcome and currency."""
-    panel = inputs.panel
     return {
-        "outcome": panel.outcome_unit,
-        "currency": panel.currency,
-        "currency per currency": f"{panel.currency} per {panel.currency}",
-        "currency per outcome unit": f"{panel.currency} per {panel.outcome_unit}",
-        "periods": f"{panel.period}s",
-    }.get(unit, unit)
-
-
-def _column(inputs: SummaryInputs, values: pd.Series, words: tuple[str, str]) -> SheetColumn:
-    name = str(values.name)
-    if pd.api.types.is_datetime64_any_dtype(values):
-        return SheetColumn(name, "yyyy-mm-dd", *words, width=12)
-    if pd.api.types.is_bool_dtype(values) or not pd.api.types.is_numeric_dtype(values):
-        longest = max([len(name), *(len(str(v)) for v in values.head(500).tolist())])
-        return SheetColumn(name, "", *words, width=min(longest + 2, 60))
-    stem = next((name.removesuffix(part) for part in _PARTS if name.endswith(part)), name)
-    chosen = _FORMATS.get(stem) or _by_size(values)
-    return SheetColumn(name, chosen, *words, width=max(len(name) + 2, 12))
+        "currency": currency,
+        "currency per currency": f"{currency} per {currency}",
+        "currency per outcome unit": f"{currency} per {outcome}",
+    }
 
 
 def _by_size(values: pd.Series) -> str:

@@ -19,7 +19,7 @@ from mixproof.records.verdict import RESULTS, Grade
 from mixproof.text import writable
 from reports.context import Context, unit_note
 from reports.inputs import records
-from reports.tables import SheetColumn, row_meaning, sheet_columns, sheet_order
+from reports.tables import SheetColumn, Sheets, sheets_of
 from reports.wording.run import GRADE_TITLES, WATERMARK, contribution_sentence, grade_sentence
 
 OPTIONS = {
@@ -87,11 +87,12 @@ def write_workbook(context: Context, path: Path) -> None:
             }
         )
         styles = Styles(book, grade)
-        _cover(context, book.add_worksheet("summary"), styles)
-        write_tables(context, book, styles)
+        sheets = sheets_of(context.inputs)
+        _cover(context, sheets, book.add_worksheet("summary"), styles)
+        write_tables(sheets, book, styles)
 
 
-def _cover(context: Context, sheet: Worksheet, styles: Styles) -> None:
+def _cover(context: Context, sheets: Sheets, sheet: Worksheet, styles: Styles) -> None:
     """Write the verdict with its reasons, what each channel brought, and where the numbers come from."""
     inputs = context.inputs
     sheet.hide_gridlines(2)
@@ -122,7 +123,7 @@ def _cover(context: Context, sheet: Worksheet, styles: Styles) -> None:
         ("Seed", source.seed),
         ("Configuration, SHA-256", source.config_hash),
     ]
-    pairs += [(f"Sheet {name}", row_meaning(inputs, name)) for name in sheet_order(inputs)]
+    pairs += [(f"Sheet {name}", sheets.row_meaning(name)) for name in sheets.order]
     for below, (term, words) in enumerate(pairs, row + 1):
         write_cell(sheet, below, 0, term, styles.bold)
         write_cell(sheet, below, 1, words, styles.wrapped)
@@ -130,34 +131,29 @@ def _cover(context: Context, sheet: Worksheet, styles: Styles) -> None:
     sheet.fit_to_pages(1, 0)
 
 
-def write_tables(context: Context, book: xlsxwriter.Workbook, styles: Styles) -> None:
+def write_tables(sheets: Sheets, book: xlsxwriter.Workbook, styles: Styles) -> None:
     """Write a sheet a table, and the sheet that explains their columns.
 
     Parameters
     ----------
-    context : Context
-        The run's tables and how they are shown.
+    sheets : Sheets
+        The tables and what is said of their columns.
     book : xlsxwriter.Workbook
         An open workbook.
     styles : Styles
         Its formats.
     """
-    shown = {name: sheet_columns(context.inputs, name) for name in sheet_order(context.inputs)}
+    shown = {name: sheets.columns(name) for name in sheets.order}
     for name, columns in shown.items():
-        _table(context, name, columns, book.add_worksheet(name[:31]), styles)
-    _columns(context, shown, book.add_worksheet("columns"), styles)
+        _table(sheets, name, columns, book.add_worksheet(name[:31]), styles)
+    _columns(sheets.mark, shown, book.add_worksheet("columns"), styles)
 
 
 def _table(
-    context: Context, name: str, columns: Sequence[SheetColumn], sheet: Worksheet, styles: Styles
+    sheets: Sheets, name: str, columns: Sequence[SheetColumn], sheet: Worksheet, styles: Styles
 ) -> None:
     """Write a table: (the mark,) heads, units, then rows; heads stay in sight and can be filtered."""
-    frame = context.inputs.tables[name]
-    top = 0
-    if context.inputs.marked:
-        for number in range(max(len(columns), 1)):
-            write_cell(sheet, 0, number, WATERMARK if number == 0 else "", styles.mark)
-        top = 1
+    frame, top = sheets.tables[name], write_mark(sheet, sheets.mark, len(columns), styles)
     for number, column in enumerate(columns):
         sheet.set_column(number, number, column.width)
         write_cell(sheet, top, number, column.name, styles.head)
@@ -211,15 +207,33 @@ def write_cell(sheet: Worksheet, row: int, column: int, value: Any, style: Forma
         sheet.write_number(row, column, float(value), style)
 
 
-def _columns(
-    context: Context, shown: Mapping[str, Sequence[SheetColumn]], sheet: Worksheet, styles: Styles
-) -> None:
+def write_mark(sheet: Worksheet, mark: str, columns: int, styles: Styles) -> int:
+    """Return the first free row after writing what a sheet must say first, which may be nothing.
+
+    Parameters
+    ----------
+    sheet : Worksheet
+        Of an open workbook.
+    mark : str
+        Empty for nothing.
+    columns : int
+        Columns of the sheet.
+    styles : Styles
+        Formats of the workbook.
+
+    Returns
+    -------
+    int
+        0 or 1.
+    """
+    for number in range(max(columns, 1) if mark else 0):
+        write_cell(sheet, 0, number, mark if number == 0 else "", styles.mark)
+    return 1 if mark else 0
+
+
+def _columns(mark: str, shown: Mapping[str, Sequence[SheetColumn]], sheet: Worksheet, styles: Styles) -> None:
     """Write the sheet that explains every column of every other sheet."""
-    top = 0
-    if context.inputs.marked:
-        for number in range(4):
-            write_cell(sheet, 0, number, WATERMARK if number == 0 else "", styles.mark)
-        top = 1
+    top = write_mark(sheet, mark, 4, styles)
     for number, (head, width) in enumerate((("sheet", 20), ("column", 24), ("unit", 22), ("meaning", 90))):
         sheet.set_column(number, number, width)
         write_cell(sheet, top, number, head, styles.head)

@@ -7,17 +7,42 @@ from typing import Any, Literal
 import pandas as pd
 
 ColumnKind = Literal["text", "number", "integer", "date", "flag"]
+Form = Literal["", "whole", "tenth", "cents", "ratio", "thousandth", "percent", "as_is"]
+"""How a workbook writes numbers: by their size, in whole units, to a tenth, to the cent, to two or three decimals, as per cent,
+with the digits that they have."""
+FORMS: Mapping[str, Form] = {
+    "fraction": "percent",
+    "currency": "whole",
+    "currency per currency": "ratio",
+    "money per money": "ratio",
+    "unit per currency": "ratio",
+    "times observed spend": "ratio",
+    "currency per outcome unit": "cents",
+    "currency per person": "cents",
+    "count": "whole",
+    "draws": "whole",
+    "people": "whole",
+}
+"""Of columns that do not say otherwise, by their unit."""
 _DTYPES: Mapping[ColumnKind, str] = {"text": "str", "number": "float64", "integer": "int64", "flag": "bool"}
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its name, what it holds, its unit and its meaning."""
+    """A column: its name, what it holds, its unit, its meaning, and how a workbook writes its numbers."""
 
     name: str
     kind: ColumnKind
     unit: str
     meaning: str
+    form: Form = ""
+
+    @property
+    def written(self) -> Form:
+        """Return how its numbers are written: as it says, else as its unit has it."""
+        if self.kind not in ("number", "integer"):
+            return ""
+        return self.form or FORMS.get(self.unit) or ("whole" if self.kind == "integer" else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +84,7 @@ COLUMNS = TableSpec(
             "unit", "text", "", "unit; 'outcome' stands for the outcome's unit, 'currency' for the panel's"
         ),
         Column("meaning", "text", "", "what the column holds"),
+        Column("form", "text", "", "how a workbook writes its numbers; empty: by their size"),
     ),
 )
 
@@ -74,6 +100,7 @@ def describe(specs: Iterable[TableSpec]) -> pd.DataFrame:
                 "kind": c.kind,
                 "unit": c.unit,
                 "meaning": c.meaning,
+                "form": c.written,
             }
             for s in specs
             for c in s.columns

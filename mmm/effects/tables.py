@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from mixproof.records.table import Column, ColumnKind, TableSpec
+from mixproof.records.table import Column, ColumnKind, Form, TableSpec
 
 
 def _interval(name: str, unit: str, meaning: str, median: bool = False) -> tuple[Column, ...]:
@@ -20,8 +20,8 @@ def _text(name: str, meaning: str) -> Column:
     return Column(name, "text", "", meaning)
 
 
-def _column(name: str, kind: ColumnKind, unit: str, meaning: str) -> Column:
-    return Column(name, kind, unit, meaning)
+def _column(name: str, kind: ColumnKind, unit: str, meaning: str, form: Form = "") -> Column:
+    return Column(name, kind, unit, meaning, form)
 
 
 CHANNELS = TableSpec(
@@ -60,10 +60,14 @@ CHANNELS = TableSpec(
             "spend over the lower end; inf if that is not above 0",
         ),
         _column(
-            "half_life", "number", "periods", "time until half of the carryover has arrived, posterior mean"
+            "half_life",
+            "number",
+            "periods",
+            "time until half of the carryover has arrived, posterior mean",
+            "tenth",
         ),
-        _column("half_life_lower", "number", "periods", "lower end of the interval"),
-        _column("half_life_upper", "number", "periods", "upper end of the interval"),
+        _column("half_life_lower", "number", "periods", "lower end of the interval", "tenth"),
+        _column("half_life_upper", "number", "periods", "upper end of the interval", "tenth"),
         _column(
             "carry_in_mean", "number", "outcome", "part of the contribution caused by spend before the window"
         ),
@@ -207,7 +211,7 @@ PARAMETERS = TableSpec(
         _column("sd", "number", "", "posterior standard deviation"),
         _column("lower", "number", "", "lower end of the interval"),
         _column("upper", "number", "", "upper end of the interval"),
-        _column("r_hat", "number", "", "rank-normalised split R-hat"),
+        _column("r_hat", "number", "", "rank-normalised split R-hat", "thousandth"),
         _column("ess_bulk", "number", "draws", "bulk effective sample size"),
         _column("ess_tail", "number", "draws", "tail effective sample size"),
     ),

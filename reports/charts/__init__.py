@@ -6,7 +6,8 @@ gives the same bytes. A plotting library takes longer to import than all charts 
 is several times as large. The one interaction that helps, the numbers under the pointer, is a ``<title>`` inside a
 mark; a few lines of script on the page show it at once.
 
-Charts that span the page are drawn twice, for wide and for narrow screens, so that their letters are readable on both.
+A chart is drawn once: the page scales it, and on a phone it keeps a width at which its letters can be read and is moved
+sideways inside its card.
 Colours are those of `palette`, written out in each mark, so that a chart also stands by itself in a notebook; the dark
 scheme of a page exchanges them by a rule for each.
 """

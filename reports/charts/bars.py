@@ -9,9 +9,9 @@ import pandas as pd
 from markupsafe import Markup
 
 from reports.charts.frame import Frame, from_zero
-from reports.charts.intervals import label, margins
+from reports.charts.intervals import LEFT, RIGHT, label
 from reports.charts.palette import BASELINE, FAINT, INK, MUTED, ink_on
-from reports.charts.sheet import NARROW, SMALL, Sheet, Write, printable
+from reports.charts.sheet import SMALL, WIDE, Sheet, Write, printable
 from reports.inputs import records
 
 
@@ -25,7 +25,7 @@ class Step:
     words: str
 
 
-def waterfall(steps: Sequence[Step], total: str, write: Write, axis_label: str, width: int) -> Markup:
+def waterfall(steps: Sequence[Step], total: str, write: Write, axis_label: str) -> Markup:
     """Return a horizontal waterfall: each step starts where the one above it ended; the last bar is the sum.
 
     Parameters
@@ -36,34 +36,29 @@ def waterfall(steps: Sequence[Step], total: str, write: Write, axis_label: str, 
         Words of the closing bar, for example ``"104 M EUR"``.
     write : Write
     axis_label : str
-    width : int
-        Of the sheet, in pixels.
 
     Returns
     -------
     Markup
         One ``<svg>`` element.
     """
-    narrow = width <= NARROW
-    height = 46 if narrow else 32
+    height = 32
     ends = list(accumulate(step.size for step in steps))
     rows = [*steps, Step("Total", ends[-1], INK, total)]
     starts = [0.0, *ends[:-1], 0.0]
-    sheet = Sheet(width, 8 + height * len(rows) + 54)
-    left, right = margins(width)
+    sheet = Sheet(WIDE, 8 + height * len(rows) + 54)
     low, high = min(0.0, *starts, *ends), max(*starts, *ends)
     frame = Frame(
-        sheet, left, 8, width - right, 8 + height * len(rows), (low * 1.03, high * 1.03 or 1), (0, 1)
+        sheet, LEFT, 8, WIDE - RIGHT, 8 + height * len(rows), (low * 1.03, high * 1.03 or 1), (0, 1)
     )
-    frame.marks(write.tick, 4 if narrow else 6, axis_label)
-    middle, thick = (0.7, 0.42) if narrow else (0.5, 0.66)
+    frame.marks(write.tick, 6, axis_label)
     for place, (row, start) in enumerate(zip(rows, starts, strict=True)):
-        y, half = frame.top + height * (place + middle), height * thick / 2
+        y, half = frame.top + height * (place + 0.5), height * 0.33
         one, other = frame.at(start, 0)[0], frame.at(start + row.size, 0)[0]
         sheet.box((one, y - half), (other, y + half), row.colour, title=f"{row.name}: {row.words}")
-        if not narrow and place < len(steps):
+        if place < len(steps):
             sheet.line([(other, y + half), (other, y + height - half)], FAINT)
-        label(sheet, frame.top + height * (place + 0.5), row.name, row.words)
+        label(sheet, y, row.name, row.words)
     return sheet.svg("; ".join(f"{row.name}: {row.words}" for row in rows))
 
 
@@ -102,7 +97,7 @@ def by_period(rows: pd.DataFrame, colour: str, write: Write, axis_label: str) ->
     return sheet.svg("; ".join(words))
 
 
-def make_up(shares: pd.DataFrame, colours: Mapping[str, str], write: Write, width: int) -> Markup:
+def make_up(shares: pd.DataFrame, colours: Mapping[str, str], write: Write) -> Markup:
     """Return one stacked bar a period with the share of each part in the outcome.
 
     Parameters
@@ -112,21 +107,18 @@ def make_up(shares: pd.DataFrame, colours: Mapping[str, str], write: Write, widt
     colours : mapping of str to str
         By part; what has none has the colour of the baseline.
     write : Write
-    width : int
-        Of the sheet, in pixels.
 
     Returns
     -------
     Markup
         One ``<svg>`` element.
     """
-    narrow = width <= NARROW
-    columns = 2 if narrow else 5
+    columns = 5
     legend = 22 * (-(-len(shares.columns) // columns)) + 8
     values = shares.to_numpy(float)
     span = (min(0.0, _sum(values, -1).min()), max(1.0, _sum(values, 1).max()))
-    sheet = Sheet(width, legend + 34 + 30 * len(shares))
-    frame = Frame(sheet, 82, legend, width - 20, legend + 30 * len(shares), span, (0, 1))
+    sheet = Sheet(WIDE, legend + 34 + 30 * len(shares))
+    frame = Frame(sheet, 82, legend, WIDE - 20, legend + 30 * len(shares), span, (0, 1))
     frame.marks(write.tick, 5)
     for place, (period, row) in enumerate(zip(shares.index, values, strict=True)):
         y = frame.top + 30 * (place + 0.5)
@@ -138,12 +130,12 @@ def make_up(shares: pd.DataFrame, colours: Mapping[str, str], write: Write, widt
             one, other = frame.at(start, 0)[0], frame.at(start + value, 0)[0]
             title = f"{period}, {name}: {write.amount(value)}"
             sheet.box((one, y - 11), (other, y + 11), colour, title=title, rim=True)
-            if value > (0.13 if narrow else 0.05):
+            if value > 0.055:
                 sheet.write(((one + other) / 2, y + 4), write.amount(value), 11, ink_on(colour), "middle")
     for i, name in enumerate(shares.columns):
-        x = 10 + (i % columns) * (width - 20) / columns
+        x = 10 + (i % columns) * (WIDE - 20) / columns
         colour = colours.get(name, BASELINE)
-        sheet.key((x, 16 + 22 * (i // columns)), colour, printable(name, 18 if narrow else 20))
+        sheet.key((x, 16 + 22 * (i // columns)), colour, printable(name, 18))
     return sheet.svg(f"Share of each part in the outcome over {len(shares)} periods")
 
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from reports.charts.frame import Frame, limits, ticks
 from reports.charts.palette import ACCENT, ALERT, BASELINE, INK, MUTED, SHADE, TEST
-from reports.charts.sheet import NARROW, Sheet, Write, printable
+from reports.charts.sheet import WIDE, Sheet, Write, printable
 from reports.inputs import records
 
 
@@ -26,7 +26,7 @@ class Answer:
     colour: str = ACCENT
 
 
-def paths(rows: pd.DataFrame, write: Write, unit: str, width: int) -> Markup:
+def paths(rows: pd.DataFrame, write: Write, unit: str) -> Markup:
     """Return actual outcome against the counterfactual, with the days of test and cool-down shaded.
 
     Parameters
@@ -39,7 +39,7 @@ def paths(rows: pd.DataFrame, write: Write, unit: str, width: int) -> Markup:
     Markup
         Inline SVG.
     """
-    sheet, frame = _sheet(rows, width, 312, [*rows["actual"], *rows["counterfactual"]])
+    sheet, frame = _sheet(rows, 312, [*rows["actual"], *rows["counterfactual"]])
     _shade(frame, rows)
     frame.grid(write.tick)
     places = range(len(rows))
@@ -47,7 +47,7 @@ def paths(rows: pd.DataFrame, write: Write, unit: str, width: int) -> Markup:
     sheet.line(frame.path(places, rows["actual"]), INK, 1.8)
     _days(frame, rows, write)
     sheet.write((frame.left, 16), f"▬ actual {unit}", 12)
-    sheet.write((frame.left + (150 if width > NARROW else 128), 16), "╌ without the treatment", 12, ACCENT)
+    sheet.write((frame.left + 150, 16), "╌ without the treatment", 12, ACCENT)
     said = [
         f"{write.day(row['date'])}: actual {write.amount(row['actual'])}, "
         f"without {write.amount(row['counterfactual'])}, difference {write.amount(row['effect'])}"
@@ -57,7 +57,7 @@ def paths(rows: pd.DataFrame, write: Write, unit: str, width: int) -> Markup:
     return sheet.svg(f"Actual {unit} and what it would have been over {len(rows)} periods")
 
 
-def cumulative(rows: pd.DataFrame, reach: float, write: Write, unit: str, width: int) -> Markup:
+def cumulative(rows: pd.DataFrame, reach: float, write: Write, unit: str) -> Markup:
     """Return the effect added up since the test began, with a band of `reach` standard errors.
 
     Parameters
@@ -74,7 +74,7 @@ def cumulative(rows: pd.DataFrame, reach: float, write: Write, unit: str, width:
     """
     total = rows["cumulative"].to_numpy(float)
     spread = reach * rows["cumulative_se"].to_numpy(float)
-    sheet, frame = _sheet(rows, width, 262, [*total, *(total - spread), *(total + spread), 0.0])
+    sheet, frame = _sheet(rows, 262, [*total, *(total - spread), *(total + spread), 0.0])
     _shade(frame, rows)
     frame.grid(write.tick)
     places = range(len(rows))
@@ -92,7 +92,7 @@ def cumulative(rows: pd.DataFrame, reach: float, write: Write, unit: str, width:
     return sheet.svg(f"Cumulative effect in {unit}, ending at {write.amount(total[-1])}")
 
 
-def placebo(statistics: Sequence[float], observed: float, width: int) -> Markup:
+def placebo(statistics: Sequence[float], observed: float) -> Markup:
     """Return a histogram of placebo statistics with a mark at the treated set's.
 
     Parameters
@@ -101,8 +101,6 @@ def placebo(statistics: Sequence[float], observed: float, width: int) -> Markup:
         Effects of the placebo sets over their typical errors before the test.
     observed : float
         The treated set's.
-    width : int
-        Pixels.
 
     Returns
     -------
@@ -111,10 +109,10 @@ def placebo(statistics: Sequence[float], observed: float, width: int) -> Markup:
     """
     values = np.asarray(statistics, float)
     low, high = limits([*values, observed, -observed], zero=True)
-    edges = np.linspace(low, high, 25 if width <= NARROW else 41)
+    edges = np.linspace(low, high, 41)
     counts, _ = np.histogram(values, edges)
-    sheet = Sheet(width, 230)
-    frame = Frame(sheet, 46, 34, width - 14, 182, (low, high), (0.0, float(counts.max()) * 1.15 or 1.0))
+    sheet = Sheet(WIDE, 230)
+    frame = Frame(sheet, 46, 34, WIDE - 14, 182, (low, high), (0.0, float(counts.max()) * 1.15 or 1.0))
     frame.grid(lambda value: f"{value:g}", 4)
     frame.marks(lambda value: f"{value:g}".replace("-", "\u2212"))
     for count, left, right in zip(counts, edges[:-1], edges[1:], strict=True):
@@ -125,7 +123,7 @@ def placebo(statistics: Sequence[float], observed: float, width: int) -> Markup:
             sheet.box((x + 0.5, y), (end - 0.5, foot), ALERT if extreme else BASELINE, title=title)
     x = frame.at(observed, 0.0)[0]
     sheet.line([(x, frame.top - 4), (x, frame.bottom)], INK, 2)
-    side = "start" if x < width * 0.6 else "end"
+    side = "start" if x < WIDE * 0.6 else "end"
     sheet.write(
         (x + (6 if side == "start" else -6), frame.top + 6),
         f"treated: {observed:.2f}",
@@ -140,7 +138,7 @@ def placebo(statistics: Sequence[float], observed: float, width: int) -> Markup:
     return sheet.svg(f"{values.size} placebo tests; the treated set stands at {observed:.2f}")
 
 
-def answers(rows: Sequence[Answer], tick: Callable[[float], str], label: str, width: int) -> Markup:
+def answers(rows: Sequence[Answer], tick: Callable[[float], str], label: str) -> Markup:
     """Return points with their intervals, one row each; an open end runs to the edge as an arrow.
 
     Parameters
@@ -151,31 +149,23 @@ def answers(rows: Sequence[Answer], tick: Callable[[float], str], label: str, wi
         How values of the axis are written.
     label : str
         Below the axis.
-    width : int
-        Pixels.
 
     Returns
     -------
     Markup
         Inline SVG.
     """
-    narrow = width <= NARROW
-    height = 50 if narrow else 36
-    left, right = (12, width - 12) if narrow else (290, width - 200)
-    sheet = Sheet(width, 18 + height * len(rows) + 52)
+    height, left, right = 36, 270, WIDE - 190
+    sheet = Sheet(WIDE, 18 + height * len(rows) + 52)
     span = limits([end for row in rows for end in (row.point, row.lower, row.upper)], zero=True)
     frame = Frame(sheet, left, 14, right, 18 + height * len(rows), span, (0.0, 1.0))
-    frame.marks(tick, 4 if narrow else 6, label)
+    frame.marks(tick, 5, label)
     frame.upright(0.0, INK, 1.2, "4 3")
     for place, row in enumerate(rows):
-        y = frame.top + height * (place + (0.72 if narrow else 0.5))
+        y = frame.top + height * (place + 0.5)
         _answer(frame, row, y)
-        if narrow:
-            sheet.write((left, y - 14), printable(row.name, 26), 12, INK, bold=True)
-            sheet.write((right, y - 14), row.words, 11.5, MUTED, "end")
-        else:
-            sheet.write((left - 16, y + 4), printable(row.name, 40), 12, INK, "end", bold=place == 0)
-            sheet.write((right + 14, y + 4), row.words, 12.5)
+        sheet.write((left - 16, y + 4), printable(row.name, 40), 12, INK, "end", bold=place == 0)
+        sheet.write((right + 14, y + 4), row.words, 12.5)
     return sheet.svg("; ".join(f"{row.name}: {row.words}" for row in rows))
 
 
@@ -193,10 +183,10 @@ def _answer(frame: Frame, row: Answer, y: float) -> None:
     frame.sheet.dot((frame.at(row.point, 0.0)[0], y), 5.5, row.colour, title)
 
 
-def _sheet(rows: pd.DataFrame, width: int, height: int, values: Sequence[float]) -> tuple[Sheet, Frame]:
-    sheet = Sheet(width, height)
+def _sheet(rows: pd.DataFrame, height: int, values: Sequence[float]) -> tuple[Sheet, Frame]:
+    sheet = Sheet(WIDE, height)
     across = (0.0, float(max(len(rows) - 1, 1)))
-    return sheet, Frame(sheet, 62, 40, width - 14, height - 38, across, limits(values))
+    return sheet, Frame(sheet, 62, 40, WIDE - 14, height - 38, across, limits(values))
 
 
 def _shade(frame: Frame, rows: pd.DataFrame) -> None:
@@ -213,10 +203,9 @@ def _shade(frame: Frame, rows: pd.DataFrame) -> None:
 
 def _days(frame: Frame, rows: pd.DataFrame, write: Write) -> None:
     """Write some of the days below: as many as fit, none over another."""
-    most = 3 if frame.right - frame.left < 400 else 6
     frame.foot()
     last = len(rows) - 1
-    for value in ticks(0, last, most) or [0.0]:
+    for value in ticks(0, last, 6) or [0.0]:
         place = round(value)
         if place <= last:
             x = frame.at(place, frame.y[0])[0]

@@ -8,10 +8,12 @@ from markupsafe import Markup
 
 from reports.charts.frame import Frame
 from reports.charts.palette import FAINT, INK, MUTED
-from reports.charts.sheet import NARROW, Sheet, printable
+from reports.charts.sheet import WIDE, Sheet, printable
 
-LEFT, RIGHT = 190, 210
-"""Pixels beside the rows of a wide chart, for names and numbers."""
+LEFT, RIGHT = 184, 188
+"""Pixels beside the rows of a chart, for names and numbers."""
+HEIGHT = 42
+"""Of a row, in pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Scale:
     from_zero: bool = True
 
 
-def intervals(rows: Sequence[Row], scale: Scale, width: int) -> Markup:
+def intervals(rows: Sequence[Row], scale: Scale) -> Markup:
     """Return a dot-and-interval chart, top row first; a row without a finite interval has words only.
 
     Parameters
@@ -48,21 +50,16 @@ def intervals(rows: Sequence[Row], scale: Scale, width: int) -> Markup:
     rows : sequence of Row
     scale : Scale
         The axis that all rows share, in their unit.
-    width : int
-        Of the sheet, in pixels.
 
     Returns
     -------
     Markup
         One ``<svg>`` element.
     """
-    narrow = width <= NARROW
-    height = 56 if narrow else 42
     top = 26 if scale.reference is not None else 8
-    sheet = Sheet(width, top + height * max(len(rows), 1) + 48)
-    left, right = margins(width)
-    frame = Frame(sheet, left, top, width - right, sheet.height - 48, _limits(rows, scale), (0.0, 1.0))
-    frame.marks(scale.write, 4 if narrow else 6, scale.label)
+    sheet = Sheet(WIDE, top + HEIGHT * max(len(rows), 1) + 48)
+    frame = Frame(sheet, LEFT, top, WIDE - RIGHT, sheet.height - 48, _limits(rows, scale), (0.0, 1.0))
+    frame.marks(scale.write, 6, scale.label)
     if scale.reference is not None:
         frame.upright(scale.reference, INK, 1.2, "4 3")
         x = frame.at(scale.reference, 0)[0]
@@ -70,25 +67,19 @@ def intervals(rows: Sequence[Row], scale: Scale, width: int) -> Markup:
     elif frame.x[0] <= 0 <= frame.x[1]:
         frame.upright(0, FAINT)
     for place, row in enumerate(rows):
-        middle = top + height * (place + 0.5)
+        middle = top + HEIGHT * (place + 0.5)
         if all(map(math.isfinite, (row.point, row.lower, row.upper))):
-            y = middle + (0.14 * height if narrow else 0)
-            ends = [(frame.at(end, 0)[0], y) for end in (row.lower, row.upper)]
+            ends = [(frame.at(end, 0)[0], middle) for end in (row.lower, row.upper)]
             sheet.line(ends, row.colour, 7, opacity=0.35)
-            sheet.dot((frame.at(row.point, 0)[0], y), 5, row.colour)
-            edges = ((frame.left, middle - height / 2), (frame.right, middle + height / 2))
+            sheet.dot((frame.at(row.point, 0)[0], middle), 5, row.colour)
+            edges = ((frame.left, middle - HEIGHT / 2), (frame.right, middle + HEIGHT / 2))
             sheet.strip(*edges, f"{row.name}: {row.words}")
         label(sheet, middle, row.name, row.words, row.note)
     return sheet.svg("; ".join(f"{printable(row.name)}: {row.words}" for row in rows))
 
 
-def margins(width: int) -> tuple[float, float]:
-    """Return the left and right margin of charts of one row a name."""
-    return (10, 14) if width <= NARROW else (LEFT, RIGHT)
-
-
 def label(sheet: Sheet, middle: float, name: str, words: str, note: str = "") -> None:
-    """Write the name and the note at the left of a row and its numbers at the right, or both above it on narrow sheets.
+    """Write the name and the note at the left of a row, and its numbers at the right.
 
     Parameters
     ----------
@@ -97,14 +88,10 @@ def label(sheet: Sheet, middle: float, name: str, words: str, note: str = "") ->
         Pixels from the top of the sheet to the middle of the row.
     name, words, note : str
     """
-    if sheet.width <= NARROW:
-        sheet.write((10, middle - 8), printable(name, 22), 12.5, bold=True, solid=True)
-        sheet.write((sheet.width - 10, middle - 8), words, 11.5, MUTED, "end", solid=True)
-        return
     sheet.write((LEFT - 14, middle + (-3 if note else 4)), printable(name, 24), 13, INK, "end", bold=True)
     if note:
         sheet.write((LEFT - 14, middle + 12), printable(note, 34), 10, MUTED, "end")
-    sheet.write((sheet.width - RIGHT + 18, middle + 4), words, 12.5)
+    sheet.write((sheet.width - RIGHT + 14, middle + 4), words, 12.5)
 
 
 def _side(frame: Frame, x: float) -> str:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from reports.charts.frame import Frame, limits
 from reports.charts.palette import FAINT, MUTED
-from reports.charts.sheet import NARROW, Sheet, Write, printable
+from reports.charts.sheet import WIDE, Sheet, Write, printable
 
 LEFT, RIGHT, TOP, BOTTOM, HEIGHT = 62, 14, 34, 40, 300
 """Pixels around the frame, and of the whole sheet."""
@@ -25,9 +25,7 @@ class Mark:
     source: str
 
 
-def readouts(
-    names: Sequence[str], marks: Sequence[Sequence[Mark]], write: Write, unit: str, width: int
-) -> Markup:
+def readouts(names: Sequence[str], marks: Sequence[Sequence[Mark]], write: Write, unit: str) -> Markup:
     """Return a chart of readouts in their order, the sources of each side by side with their intervals.
 
     Parameters
@@ -39,23 +37,21 @@ def readouts(
     write : Write
     unit : str
         Of the axis.
-    width : int
-        Of the sheet, in pixels.
 
     Returns
     -------
     Markup
         One ``<svg>`` element.
     """
-    sheet = Sheet(width, HEIGHT)
+    sheet = Sheet(WIDE, HEIGHT)
     values = [value for group in marks for mark in group for value in (mark.point, mark.lower, mark.upper)]
     frame = Frame(
-        sheet, LEFT, TOP, width - RIGHT, HEIGHT - BOTTOM, (0.0, float(len(names))), limits(values, zero=True)
+        sheet, LEFT, TOP, WIDE - RIGHT, HEIGHT - BOTTOM, (0.0, float(len(names))), limits(values, zero=True)
     )
     frame.title(unit)
     frame.grid(write.tick)
     frame.level(0.0, FAINT)
-    every = max(1, math.ceil(len(names) / (3 if width <= NARROW else 8)))
+    every = max(1, math.ceil(len(names) / 8))
     said = []
     for place, (name, group) in enumerate(zip(names, marks, strict=True)):
         if place % every == 0:
@@ -70,5 +66,5 @@ def readouts(
             sheet.dot(frame.at(x, mark.point), 4.5, mark.colour, words)
             said.append(words)
     for k, mark in enumerate(marks[0] if marks else ()):
-        sheet.key((LEFT + k * (width - LEFT) / len(marks[0]), HEIGHT - 4), mark.colour, mark.source)
+        sheet.key((LEFT + k * (WIDE - LEFT) / len(marks[0]), HEIGHT - 4), mark.colour, mark.source)
     return sheet.svg("; ".join(said))

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from reports.charts.frame import Frame, from_zero, limits
 from reports.charts.palette import ACCENT, BASELINE, INK, MUTED
-from reports.charts.sheet import NARROW, Sheet, Write, printable
+from reports.charts.sheet import WIDE, Sheet, Write, printable
 from reports.inputs import Record, records
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -17,7 +17,7 @@ _ZERO = 12 * 1970
 """Months from the year 0 to the one that NumPy counts from."""
 
 
-def decomposition(parts: pd.DataFrame, colours: Mapping[str, str], write: Write, width: int) -> Markup:
+def decomposition(parts: pd.DataFrame, colours: Mapping[str, str], write: Write) -> Markup:
     """Return the stacked areas of posterior means over time, baseline below; parts below zero hang from the zero line.
 
     Parameters
@@ -27,22 +27,17 @@ def decomposition(parts: pd.DataFrame, colours: Mapping[str, str], write: Write,
     colours : mapping of str to str
         By part; what has none has the colour of the baseline.
     write : Write
-    width : int
-        Of the sheet, in pixels.
 
     Returns
     -------
     Markup
         One ``<svg>`` element.
     """
-    narrow = width <= NARROW
-    legend = 22 * (-(-len(parts.columns) // 2)) if narrow else 0
-    sheet = Sheet(width, (330 if narrow else 380) + legend)
+    sheet = Sheet(WIDE, 360)
     values, days = parts.to_numpy(float), _days(parts.index)
     up, down = np.clip(values, 0, None).cumsum(axis=1), np.clip(values, None, 0).cumsum(axis=1)
-    left, right = (56, 14) if narrow else (66, 172)
     span = from_zero([*down[:, -1], *up[:, -1]])
-    frame = Frame(sheet, left, 12 + legend, width - right, sheet.height - 44, _ends(days), span)
+    frame = Frame(sheet, 62, 12, WIDE - 164, sheet.height - 44, _ends(days), span)
     frame.grid(write.tick)
     inks = [colours.get(name, BASELINE) for name in parts.columns]
     for i, ink in enumerate(inks):
@@ -50,12 +45,9 @@ def decomposition(parts: pd.DataFrame, colours: Mapping[str, str], write: Write,
             base = reached[:, i - 1] if i else np.zeros(len(parts))
             if (reached[:, i] != base).any():
                 sheet.area(frame.path(days, reached[:, i]), frame.path(days, base), ink, rim=True)
-    _dates(frame, narrow)
-    if narrow:
-        _legend(sheet, list(parts.columns), inks)
-    else:
-        middles = up[-1] - np.clip(values[-1], 0, None) / 2
-        _end_labels(frame, list(parts.columns), middles, inks)
+    _dates(frame, 9)
+    middles = up[-1] - np.clip(values[-1], 0, None) / 2
+    _end_labels(frame, list(parts.columns), middles, inks)
     frame.strips(
         days,
         [
@@ -66,7 +58,7 @@ def decomposition(parts: pd.DataFrame, colours: Mapping[str, str], write: Write,
     return sheet.svg(f"Stacked areas over time of {', '.join(map(str, parts.columns))}")
 
 
-def fit(rows: pd.DataFrame, write: Write, words: str, width: int) -> Markup:
+def fit(rows: pd.DataFrame, write: Write, words: str, width: int = WIDE) -> Markup:
     """Return actual outcome against its one-step-ahead prediction with interval, and the residuals below.
 
     Parameters
@@ -76,7 +68,7 @@ def fit(rows: pd.DataFrame, write: Write, words: str, width: int) -> Markup:
     write : Write
     words : str
         Name of the interval.
-    width : int
+    width : int, default `WIDE`
         Of the sheet, in pixels.
 
     Returns
@@ -84,9 +76,9 @@ def fit(rows: pd.DataFrame, write: Write, words: str, width: int) -> Markup:
     Markup
         One ``<svg>`` element.
     """
-    narrow, small = width <= NARROW, width < NARROW
-    sheet = Sheet(width, 250 if small else 380)
-    left, right, share = (52, 8, 0.33) if narrow else (66, 14, 0.3)
+    small = width < WIDE
+    sheet = Sheet(width, 250 if small else 360)
+    left, right, share = (52, 8, 0.33) if small else (62, 14, 0.3)
     split = 44 + (sheet.height - 50) * share
     days = _days(rows["date"])
     shown = rows[["actual", "predicted_mean", "predicted_lower", "predicted_upper"]].to_numpy(float)
@@ -107,14 +99,14 @@ def fit(rows: pd.DataFrame, write: Write, words: str, width: int) -> Markup:
     sheet.area(upper, lower, ACCENT, 0.17)
     sheet.line(frame.path(days, rows["predicted_mean"]), ACCENT, 1.8)
     for point in frame.path(days, rows["actual"]):
-        sheet.dot(point, 1.2 if narrow else 1.7, INK, rim=False)
+        sheet.dot(point, 1.2 if small else 1.7, INK, rim=False)
     rest.grid(write.tick, 3)
     half = 0.4 * float(np.median(np.diff(days))) if len(days) > 1 else 0.4
     for day, residual in zip(days, rows["residual"], strict=True):
         one, other = (min(max(day + step, x[0]), x[1]) for step in (-half, half))
         sheet.box(rest.at(one, 0), rest.at(other, residual), MUTED)
     rest.level(0)
-    _dates(rest, narrow)
+    _dates(rest, 4 if small else 9)
     sheet.write((left + 2, rest.top + 9), "residual", 10.5, MUTED, solid=True)
     sheet.write((left, 16), "● actual", 11.5)
     sheet.write((left + 68, 16), "▬ predicted" if small else f"▬ predicted, band: {words}", 11.5, ACCENT)
@@ -141,12 +133,12 @@ def _ends(days: np.ndarray) -> tuple[float, float]:
     return float(days[0]) - alone, float(days[-1]) + alone
 
 
-def _dates(frame: Frame, narrow: bool) -> None:
-    """Mark years, or months with the year under the first one of each year; few enough to be read."""
+def _dates(frame: Frame, most: int) -> None:
+    """Mark at most so many years, or months with the year under the first one of each year."""
     first, last = (
         _ZERO + int(np.datetime64(int(day), "D").astype("datetime64[M]").astype(int)) for day in frame.x
     )
-    step = next(step for step in _MONTH_STEPS if (last - first) / step <= (4 if narrow else 9))
+    step = next(step for step in _MONTH_STEPS if (last - first) / step <= most)
     frame.foot()
     year_written = -1
     for month in range(-(-first // step) * step, last + 1, step):
@@ -171,10 +163,3 @@ def _end_labels(frame: Frame, names: Sequence[str], middles: np.ndarray, inks: S
         places[i] = min(places[i], frame.bottom if i == len(places) - 1 else places[i + 1] - gap)
     for index, y in zip(order, places, strict=True):
         frame.sheet.key((frame.right + 10, y + 4), inks[index], printable(names[index], 20))
-
-
-def _legend(sheet: Sheet, names: Sequence[str], inks: Sequence[str]) -> None:
-    """Write the parts' names above the chart in two columns, last part first as in the stack."""
-    for i, (name, ink) in enumerate(reversed(list(zip(names, inks, strict=True)))):
-        x, y = (8 if i % 2 == 0 else sheet.width / 2 + 4), 16 + 22 * (i // 2)
-        sheet.key((x, y), ink, printable(name, 19))

@@ -10,8 +10,8 @@ from markupsafe import Markup, escape
 
 from reports.charts.palette import INK, PAPER
 
-WIDE, NARROW, SMALL = 900, 380, 330
-"""Widths of sheets in pixels: across the page, across a phone, one of several small charts."""
+WIDE, SMALL = 820, 330
+"""Widths of sheets in pixels: across the page, and one of several small charts."""
 _UNPRINTABLE = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029\\ud800-\\udfff]")
 """Control characters, breaks of lines and paragraphs, halves of pairs: the categories Cc, Zl, Zp and Cs of Unicode."""
 Point = tuple[float, float]
@@ -43,11 +43,6 @@ def printable(text: object, limit: int = 26) -> str:
     """
     kept = _UNPRINTABLE.sub(" ", str(text)).strip()
     return kept if len(kept) <= limit else kept[: limit - 1].rstrip() + "…"
-
-
-def both_widths(draw: Callable[[int], Markup]) -> tuple[Markup, Markup]:
-    """Return a chart drawn for wide and for narrow screens."""
-    return draw(WIDE), draw(NARROW)
 
 
 class Sheet:

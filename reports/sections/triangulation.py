@@ -2,13 +2,11 @@
 
 import math
 from collections.abc import Callable, Iterator
-from functools import partial
 
 import pandas as pd
 
 from reports.charts.intervals import Row, Scale, intervals
 from reports.charts.palette import ACCENT, FAINT, INK
-from reports.charts.sheet import both_widths
 from reports.context import Context
 from reports.inputs import Record, groups, records
 from reports.numbers import Numbers
@@ -81,12 +79,12 @@ def _figure(
     unit = f"{money[0]} per {money[0]}" if money else f"{mine['unit'].iloc[0]} per unit of spend"
     reference = (money[1], "break-even") if money else (None, "")
     scale = Scale(f"increment, {unit}", numbers.tick, *reference)
-    wide, narrow = both_widths(partial(intervals, marks, scale))
+    svg = intervals(marks, scale)
     caption = (
         "Dot: what the source says came of one unit of spend. Bar: its interval; grey claims have none. Sources count "
         "different days and regions: compare returns, not amounts."
     )
-    return Figure(f"{channel}: every source on one axis", wide, narrow, caption)
+    return Figure(f"{channel}: every source on one axis", svg, caption)
 
 
 def _mark(row: Record, numbers: Numbers) -> Row:

@@ -32,7 +32,7 @@
   });
   window.addEventListener("afterprint", () => folded.forEach((one) => { one.open = false; }));
 })();
-// A click on the head of a column sorts its table: up, then down. What has no number stays below.
+// The head of a column is a button that sorts its table: up, then down. What has no number stays below.
 (() => {
   const key = (row, place) => {
     const cell = row.cells[place];
@@ -53,9 +53,10 @@
     rows[0]?.parentElement.append(...rows);
   };
   for (const head of document.querySelectorAll("thead th")) {
-    head.classList.add("sortable");
-    head.tabIndex = 0;
-    head.addEventListener("click", () => sort(head));
-    head.addEventListener("keydown", (event) => { if (event.key === "Enter") sort(head); });
+    const button = document.createElement("button");
+    button.type = "button";
+    button.append(...head.childNodes);
+    button.addEventListener("click", () => sort(head));
+    head.append(button);
   }
 })();

@@ -97,7 +97,15 @@ def test_cells_of_numbers_carry_their_value_for_sorting(dom, summary):
     values = [float(value) for tag, name, value in dom.attributes if (tag, name) == ("td", "data-value")]
     for column in ("contribution_mean", "contribution_lower", "share_mean"):
         assert all(any(abs(v - x) <= 1e-5 * abs(x) for v in values) for x in rows[column])
-    assert "aria-sort" in "".join(dom.scripts)
+    script = "".join(dom.scripts)
+    assert "aria-sort" in script and 'createElement("button")' in script
+
+
+def test_each_figure_is_drawn_once(summary):
+    drawn = re.findall(r"<svg.*?</svg>", summary().html, flags=re.S)
+    labels = [re.search(r'aria-label="([^"]*)"', svg)[1] for svg in drawn]
+    assert len(drawn) > 20 and len(labels) == len(set(labels))
+    assert "min-width: 680px" in summary().html  # letters stay readable on a phone; the card scrolls
 
 
 def test_hostile_names_add_no_element_and_are_shown_as_they_are(summary):

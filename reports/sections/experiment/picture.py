@@ -1,12 +1,11 @@
 """What happened against what would have happened, and the effect as it added up."""
 
-from functools import partial
 from statistics import NormalDist
 
 import pandas as pd
 
 from reports.charts import experiment
-from reports.charts.sheet import Write, both_widths
+from reports.charts.sheet import Write
 from reports.context import capital
 from reports.experiment_inputs import ExperimentPage
 from reports.page import Block, Figure, Section
@@ -34,14 +33,14 @@ def _figures(page: ExperimentPage, arm: str, rows: pd.DataFrame) -> list[Block]:
     row = page.primary(arm, "incremental_outcome")
     level = float(row["level"]) if row is not None else 0.95
     reach = NormalDist().inv_cdf((1 + level) / 2)
-    wide, narrow = both_widths(partial(experiment.paths, shown, write, unit))
+    svg = experiment.paths(shown, write, unit)
     found: list[Block] = [
-        Figure(capital(f"{label}actual and expected {unit}"), wide, narrow, _caption(page, shown, rows))
+        Figure(capital(f"{label}actual and expected {unit}"), svg, _caption(page, shown, rows))
     ]
     if during["cumulative_se"].notna().any():
-        wide, narrow = both_widths(partial(experiment.cumulative, during, reach, write, unit))
+        svg = experiment.cumulative(during, reach, write, unit)
         caption = f"Line: effect added up since the test began. Band: {page.numbers.percent(level)}, from its standard error."
-        found.append(Figure(capital(f"{label}cumulative effect"), wide, narrow, caption))
+        found.append(Figure(capital(f"{label}cumulative effect"), svg, caption))
     return found
 
 

@@ -1,10 +1,7 @@
 """How far the interval may be trusted: the certificate, placebo tests, other methods, and the health of the test."""
 
-from functools import partial
-
 from reports.charts import experiment
 from reports.charts.palette import ACCENT, FAINT
-from reports.charts.sheet import both_widths
 from reports.context import capital
 from reports.experiment_inputs import ExperimentPage
 from reports.inputs import records
@@ -88,13 +85,13 @@ def _placebo(page: ExperimentPage, arm: str) -> list[Block]:
     observed = float(frame.loc[frame["observed"], "statistic"].iloc[0])
     others = frame.loc[~frame["observed"], "statistic"].tolist()
     extreme = sum(abs(value) >= abs(observed) for value in others)
-    wide, narrow = both_widths(partial(experiment.placebo, others, observed))
+    svg = experiment.placebo(others, observed)
     label = f"{arm}: " if len(page.arms) > 1 else ""
     caption = (
         f"The same analysis for {len(others)} other sets of geos that were not treated. {extreme} of them (red) stand as far "
         "from zero as the treated set or farther; if that is common, the effect may be chance. Before widening."
     )
-    return [Figure(capital(f"{label}placebo tests"), wide, narrow, caption)]
+    return [Figure(capital(f"{label}placebo tests"), svg, caption)]
 
 
 def _comparisons(page: ExperimentPage, arm: str) -> list[Block]:
@@ -123,7 +120,7 @@ def _methods(page: ExperimentPage, arm: str, rows: list[dict[str, object]]) -> F
     unit = str(rows[0]["unit"])
     axis = str(rows[0]["outcome"]) if unit == "fraction" else unit
     tick = page.numbers.percent_tick if unit == "fraction" else page.numbers.tick
-    wide, narrow = both_widths(partial(experiment.answers, marks, tick, axis))
+    svg = experiment.answers(marks, tick, axis)
     label = f"{arm}: " if len(page.arms) > 1 else ""
     caption = "First row, blue: the answer. Grey: the same question by other methods; none was chosen for its result."
-    return Figure(capital(f"{label}other methods"), wide, narrow, caption)
+    return Figure(capital(f"{label}other methods"), svg, caption)

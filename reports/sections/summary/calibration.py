@@ -1,13 +1,12 @@
 """Experiments and the model: what each measured, what the model says without it and with it, and whether they agree."""
 
 import math
-from functools import partial
 
 import pandas as pd
 
 from reports.charts.palette import INK
 from reports.charts.readouts import Mark, readouts
-from reports.charts.sheet import Write, both_widths
+from reports.charts.sheet import Write
 from reports.context import Context
 from reports.inputs import Record, groups, records
 from reports.page import Block, Column, Figure, Section, Table, Text
@@ -53,8 +52,7 @@ def _figure(context: Context, name: str, mine: pd.DataFrame) -> Figure:
     write = Write(numbers.compact, numbers.tick)
     # days alone below the axis: the arm stands in the table
     names = [_days(context, str(row["readout"])) for row in single]
-    draw = partial(readouts, names, marks, write, str(mine["unit"].iloc[0]))
-    wide, narrow = both_widths(draw)
+    svg = readouts(names, marks, write, str(mine["unit"].iloc[0]))
     first = single[0]
     level = numbers.percent(first["level"])
     caption = (
@@ -66,7 +64,7 @@ def _figure(context: Context, name: str, mine: pd.DataFrame) -> Figure:
             f"Dots with their {level} intervals: what {name} measured, and what the model says that has seen all experiments. "
             "What it says without this one is known only from a fit without it (calibrate.refit)."
         )
-    return Figure(f"{name} ({first['channel']})", wide, narrow, caption)
+    return Figure(f"{name} ({first['channel']})", svg, caption)
 
 
 def _days(context: Context, label: str) -> str:

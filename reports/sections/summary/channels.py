@@ -1,12 +1,10 @@
 """What each channel brought and cost."""
 
 import math
-from functools import partial
 
 import pandas as pd
 
 from reports.charts.intervals import Row, Scale, intervals
-from reports.charts.sheet import both_widths
 from reports.context import BASELINE, Context
 from reports.inputs import Record, records
 from reports.page import Block, Column, Figure, Section, Table, Text, Tile, Tiles
@@ -68,12 +66,12 @@ def _chart(context: Context, rows: pd.DataFrame) -> Figure:
         for row in records(rows)
     ]
     scale = Scale(f"incremental {context.outcome_axis}", context.numbers.tick)
-    wide, narrow = both_widths(partial(intervals, marks, scale))
+    svg = intervals(marks, scale)
     caption = (
         f"Dot: posterior mean. Bar: {context.inputs.interval.name}. A long bar means the data know little; "
         f"a bar that touches zero means the channel may have brought nothing."
     )
-    return Figure(f"Incremental {context.inputs.panel.outcome_name} by channel", wide, narrow, caption)
+    return Figure(f"Incremental {context.inputs.panel.outcome_name} by channel", svg, caption)
 
 
 def _note(context: Context, row: Record) -> str:

@@ -1,13 +1,11 @@
 """Where the outcome came from: over time, and in total."""
 
-from functools import partial
-
 import pandas as pd
 
 from reports.charts.bars import Step, waterfall
 from reports.charts.palette import BASELINE as GREY
 from reports.charts.series import decomposition
-from reports.charts.sheet import Write, both_widths
+from reports.charts.sheet import Write
 from reports.context import BASELINE, Context, capital
 from reports.inputs import Record, keyed, records
 from reports.page import Block, Column, Figure, Section, Table
@@ -29,7 +27,7 @@ def _areas(context: Context, table: pd.DataFrame) -> Figure:
     parts = context.parts(table, "date", "contribution_mean").sort_index()
     numbers, period = context.numbers, context.inputs.panel.period
     write = Write(numbers.compact, numbers.tick, numbers.day)
-    wide, narrow = both_widths(partial(decomposition, parts, context.colour, write))
+    svg = decomposition(parts, context.colour, write)
     low, high = (str(day) for day in (parts.sum(axis=1).idxmin(), parts.sum(axis=1).idxmax()))
     caption = (
         f"Posterior means per {period}, in {context.inputs.panel.outcome_unit}, stacked: the grey baseline is what would "
@@ -37,7 +35,7 @@ def _areas(context: Context, table: pd.DataFrame) -> Figure:
         f"at {numbers.day(low)} and highest at {numbers.day(high)}. Areas show no uncertainty; "
         "the intervals are in the charts above."
     )
-    return Figure(f"{capital(context.inputs.panel.outcome_name)} by {period}", wide, narrow, caption)
+    return Figure(f"{capital(context.inputs.panel.outcome_name)} by {period}", svg, caption)
 
 
 def _waterfall(context: Context, table: pd.DataFrame) -> Figure:
@@ -57,14 +55,14 @@ def _waterfall(context: Context, table: pd.DataFrame) -> Figure:
         )
     total = context.outcome(sum(step.size for step in steps))
     write = Write(context.numbers.compact, context.numbers.tick)
-    wide, narrow = both_widths(partial(waterfall, steps, total, write, context.outcome_axis))
+    svg = waterfall(steps, total, write, context.outcome_axis)
     baseline = table.loc[table["kind"] == "baseline", "share_mean"].sum()
     caption = (
         "Each bar starts where the one above ends; grey bars are parts of the baseline, together "
         f"{context.numbers.percent(baseline)} of the total. Numbers: posterior mean and {context.inputs.interval.short}; parts "
         "that are centred and so add up to zero have their typical size in one period instead."
     )
-    return Figure("From baseline to total", wide, narrow, caption)
+    return Figure("From baseline to total", svg, caption)
 
 
 _NOTHING = 1e-9

@@ -1,13 +1,11 @@
 """How well the model follows the actual outcome."""
 
-from functools import partial
-
 import numpy as np
 import pandas as pd
 
 from reports.charts.palette import ACCENT
 from reports.charts.series import fit
-from reports.charts.sheet import SMALL, Write, both_widths
+from reports.charts.sheet import SMALL, Write
 from reports.context import Context
 from reports.inputs import records
 from reports.page import Block, Figure, Grid, Panel, Section, Text
@@ -62,14 +60,14 @@ def _write(context: Context) -> Write:
 def _national(context: Context, table: pd.DataFrame) -> Figure:
     rows = table.sort_values("date").reset_index(drop=True)
     words, write = context.inputs.interval.short, _write(context)
-    wide, narrow = both_widths(partial(fit, rows, write, words))
+    svg = fit(rows, write, words)
     level = f"{100 * context.inputs.interval.level:.3g}\u00a0%"
     caption = (
         f"{_words(context, rows)} A model whose uncertainty is right has about {level} inside. Lower part: "
         "actual minus predicted; long runs on one side would mean that something is missing. Predictions are one step "
         "ahead, and not a test on unseen data."
     )
-    return Figure(f"Actual and predicted {context.outcome_axis}", wide, narrow, caption)
+    return Figure(f"Actual and predicted {context.outcome_axis}", svg, caption)
 
 
 def _geos(context: Context, table: pd.DataFrame, geos: list[str]) -> Grid:

@@ -1,12 +1,10 @@
 """Contributions by calendar and fiscal period, and the make-up of the outcome in each."""
 
-from functools import partial
-
 import pandas as pd
 
 from reports.charts.bars import by_period, make_up
 from reports.charts.palette import MUTED
-from reports.charts.sheet import Write, both_widths
+from reports.charts.sheet import Write
 from reports.context import BASELINE, Context
 from reports.inputs import groups, records
 from reports.page import Block, Column, Figure, Grid, Panel, Section, Table
@@ -42,7 +40,7 @@ def _make_up(context: Context, rows: pd.DataFrame, grain: str) -> Figure:
     shares = context.parts(rows, "period", "share_mean")
     write = context.numbers.percent
     bars = Write(write, context.numbers.percent_tick)
-    wide, narrow = both_widths(partial(make_up, shares, context.colour, bars))
+    svg = make_up(shares, context.colour, bars)
     text = ""
     if BASELINE in shares:
         low, high = shares[BASELINE].idxmin(), shares[BASELINE].idxmax()
@@ -53,8 +51,7 @@ def _make_up(context: Context, rows: pd.DataFrame, grain: str) -> Figure:
     )
     return Figure(
         f"What the {context.inputs.panel.outcome_name} was made of: share of baseline and channels",
-        wide,
-        narrow,
+        svg,
         caption,
     )
 

@@ -1,12 +1,9 @@
 """Return on spend, on average and at the margin; for counts without a value in money, the cost of an action."""
 
-from functools import partial
-
 import numpy as np
 import pandas as pd
 
 from reports.charts.intervals import Row, Scale, intervals
-from reports.charts.sheet import both_widths
 from reports.context import Context, capital
 from reports.inputs import records
 from reports.page import Block, Column, Figure, Section, Table, Text
@@ -65,11 +62,10 @@ def _ratio_chart(context: Context, rows: pd.DataFrame, name: str, title: str, ca
     ]
     currency = context.inputs.panel.currency
     scale = Scale(f"{currency} per {currency}", numbers.tick, context.inputs.break_even, "break-even")
-    wide, narrow = both_widths(partial(intervals, marks, scale))
+    svg = intervals(marks, scale)
     return Figure(
         title,
-        wide,
-        narrow,
+        svg,
         f"Dot: posterior mean. Bar: {context.inputs.interval.name}. Dashed line: break-even. {caption}",
     )
 
@@ -219,14 +215,14 @@ def _costs(context: Context, rows: pd.DataFrame) -> Section:
             for r in records(shown)
         ]
         scale = Scale(label, numbers.tick)
-        wide, narrow = both_widths(partial(intervals, marks, scale))
+        svg = intervals(marks, scale)
         point = "posterior mean" if name == "per" else "spend per mean incremental unit"
         hidden = listing(
             [str(channel) for channel in frame["channel"] if channel not in set(shown["channel"])]
         )
         missing = f" Without upper limit, so not drawn: {hidden}." if hidden else ""
         caption = f"Dot: {point}. Bar: {context.inputs.interval.name}.{missing}"
-        blocks.append(Figure(title, wide, narrow, caption))
+        blocks.append(Figure(title, svg, caption))
     blocks.append(Text([cost_sentence(context, row) for row in records(charts[1][0])], bullets=True))
     blocks.append(
         Text(

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from reports.charts.intervals import Row, Scale, intervals
-from reports.charts.sheet import NARROW, WIDE
 
 SVG = "{http://www.w3.org/2000/svg}"
 ROWS = [
@@ -17,8 +16,8 @@ ROWS = [
 SCALE = Scale("EUR per EUR", lambda value: f"{value:g}", 1.0, "break-even")
 
 
-def _svg(width, rows=ROWS):
-    return ElementTree.fromstring(intervals(rows, SCALE, width))
+def _svg(rows=ROWS):
+    return ElementTree.fromstring(intervals(rows, SCALE))
 
 
 def _bars(root):
@@ -29,9 +28,8 @@ def _ends(line):
     return [float(point.partition(",")[0]) for point in line.get("points").split()]
 
 
-@pytest.mark.parametrize("width", [WIDE, NARROW])
-def test_positions_are_linear_in_the_values(width):
-    root = _svg(width)
+def test_positions_are_linear_in_the_values():
+    root = _svg()
     dots = [float(dot.get("cx")) for dot in root.iter(f"{SVG}circle")]
     bars = [_ends(line) for line in _bars(root)]
     assert len(dots) == len(bars) == 3
@@ -41,18 +39,17 @@ def test_positions_are_linear_in_the_values(width):
     assert np.asarray(bars) == pytest.approx(np.asarray(expected), abs=0.11)
 
 
-@pytest.mark.parametrize("width", [WIDE, NARROW])
-def test_names_numbers_and_reference_are_written(width):
-    words = [element.text for element in _svg(width).iter(f"{SVG}text")]
+def test_names_numbers_and_reference_are_written():
+    words = [element.text for element in _svg().iter(f"{SVG}text")]
     assert {"A", "B", "C", "break-even", *(row.words for row in ROWS)} <= set(words)
 
 
 def test_a_row_without_an_interval_has_words_and_no_mark():
     rows = [*ROWS, Row("D", 1.0, float("nan"), float("inf"), "#000000", "no interval")]
-    root = _svg(WIDE, rows)
+    root = _svg(rows)
     assert len(_bars(root)) == 3
     assert "no interval" in [element.text for element in root.iter(f"{SVG}text")]
 
 
 def test_no_rows_at_all():
-    assert _svg(WIDE, []) is not None
+    assert _svg([]) is not None

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from reports.charts.series import decomposition, fit
-from reports.charts.sheet import NARROW, SMALL, WIDE, Write
+from reports.charts.sheet import SMALL, WIDE, Write
 
 SVG = "{http://www.w3.org/2000/svg}"
 WRITE = Write(lambda v: f"{v:g}", lambda v: f"{v:g}", lambda day: f"{day:%Y-%m-%d}")
@@ -36,7 +36,7 @@ SPANS = [
     ),
     (pd.date_range("2022-01-03", periods=156, freq="W-MON"), ["Jul", "2022", "Jan", "2023", "2024"], WIDE),
     (pd.date_range("1907-01-01", periods=54, freq="YS"), ["1910", "1920", "1960"], WIDE),
-    (pd.date_range("2022-01-03", periods=156, freq="W-MON"), ["2023", "2024"], NARROW),
+    (pd.date_range("2022-01-03", periods=156, freq="W-MON"), ["2023", "2024"], SMALL),
 ]
 
 
@@ -49,7 +49,7 @@ def test_dates_are_written_few_enough_to_be_read(dates, expected, width):
     assert len(months) <= 10 and len(years) <= 10 and months + years
 
 
-@pytest.mark.parametrize("width", [WIDE, NARROW, SMALL])
+@pytest.mark.parametrize("width", [WIDE, SMALL])
 def test_each_period_of_the_fit_tells_its_numbers(width):
     svg = fit(_fit(pd.date_range("2024-01-01", periods=3, freq="W-MON")), WRITE, "90 % interval", width)
     assert _titles(svg)[0] == "2024-01-01: actual 1, predicted 0.5 (0 to 9)"
@@ -61,12 +61,11 @@ def test_a_single_period_is_drawn():
     assert len(_titles(svg)) == 1 and "nan" not in svg
 
 
-@pytest.mark.parametrize("width", [WIDE, NARROW])
-def test_parts_stack_and_those_below_zero_hang(width):
+def test_parts_stack_and_those_below_zero_hang():
     dates = pd.date_range("2024-01-01", periods=3, freq="W-MON")
     parts = pd.DataFrame({"base": 10.0, "price": -2.0, "tv": 5.0}, index=dates)
     colours = {"base": "#aa0001", "price": "#aa0002", "tv": "#aa0003"}
-    svg = decomposition(parts, colours, WRITE, width)
+    svg = decomposition(parts, colours, WRITE)
     found = {}
     for area in ElementTree.fromstring(svg).iter(f"{SVG}polygon"):
         ys = [float(point.split(",")[1]) for point in area.get("points").split()]

@@ -28,11 +28,10 @@ def built(unit: str = "EUR"):
 def test_one_axis_a_channel_and_none_where_no_spend_is_known() -> None:
     figures = [block for block in built() if isinstance(block, Figure)]
     assert [figure.title for figure in figures] == ["search: every source on one axis"]
-    for svg in (figures[0].wide, figures[0].narrow):
-        assert svg.count("<circle") == 4
-        assert "break-even" in svg
-        assert "<test>" not in svg
-    assert "break-even" not in next(block for block in built("orders") if isinstance(block, Figure)).wide
+    assert figures[0].svg.count("<circle") == 4
+    assert "break-even" in figures[0].svg
+    assert "<test>" not in figures[0].svg
+    assert "break-even" not in next(block for block in built("orders") if isinstance(block, Figure)).svg
 
 
 def test_what_is_booked_is_said_with_its_reason() -> None:

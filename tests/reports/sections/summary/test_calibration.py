@@ -62,10 +62,9 @@ def test_readouts_stand_on_one_axis(context) -> None:
     section = built(context(), ROWS, [])
     assert section is not None
     (figure,) = [block for block in section.blocks if isinstance(block, Figure)]
-    for svg in (figure.wide, figure.narrow):
-        assert svg.count("<circle") == 2 * 3  # the total is in the table
-        assert "<b>" not in svg
-        assert "1 Jan 2024" in svg
+    assert figure.svg.count("<circle") == 2 * 3  # the total is in the table
+    assert "<b>" not in figure.svg
+    assert "1 Jan 2024" in figure.svg
     text = next(block for block in section.blocks if isinstance(block, Text))
     assert list(text.lines) == ["The model disagrees with spring."]
     (table,) = [block for block in section.blocks if isinstance(block, Table)]
@@ -80,8 +79,8 @@ def test_what_is_not_known_without_a_refit_is_not_drawn(context) -> None:
     section = built(context(), [{**each, **unknown, "conflict": "refit"} for each in ROWS], [])
     assert section is not None
     (figure,) = [block for block in section.blocks if isinstance(block, Figure)]
-    assert figure.wide.count("<circle") == 2 * 2
-    assert "nan" not in figure.wide
+    assert figure.svg.count("<circle") == 2 * 2
+    assert "nan" not in figure.svg
     (table,) = [block for block in section.blocks if isinstance(block, Table)]
     assert not any("nan" in cell for cells in table.rows for cell in cells)
 
