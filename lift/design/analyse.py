@@ -105,7 +105,7 @@ def read_plans(config: DesignConfig, folder: Path) -> dict[str, tuple[GeoSeries,
         if not isinstance(plan, GeoPlan):
             continue
         try:
-            series = read_series(plan.data, folder)
+            series = read_series(plan.data, folder, plan.excluded)
             wrong = _plan_faults(plan, series)
             if wrong:
                 raise DataError(wrong)

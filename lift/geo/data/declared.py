@@ -90,7 +90,9 @@ def _dead_controls(section: Geo, series: GeoSeries, controls: list[int], split: 
 
 
 def _sums(section: Geo, series: GeoSeries) -> list[Fault]:
-    names = [series.geos[at] for at in sums_of_others(series.outcome, list(series.geos))]
+    whole = np.flatnonzero(np.isfinite(series.outcome).all(axis=1))
+    given = [series.geos[at] for at in whole]
+    names = [given[at] for at in sums_of_others(series.outcome[whole], given)]
     return [
         fault(
             "geo-is-a-sum",

@@ -105,7 +105,7 @@ def read_test(section: Geo, folder: Path, currency: str) -> GeoTest:
     ConfigError, DataError, PrivacyError
         With every fault of the table, the design file and their match with the section.
     """
-    series = read_series(section.data, folder)
+    series = read_series(section.data, folder, section.excluded)
     design = read_design(folder, section.design) if section.design else None
     assignment = section.assignment or (
         Assignment(kind=design.assignment, groups=design.groups) if design else Assignment()

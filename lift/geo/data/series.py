@@ -2,7 +2,7 @@
 
 import contextlib
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -73,18 +73,21 @@ def fault(code: str, where: str, what: str) -> Fault:
     return Fault(code, where, what, FAULTS[code][2])
 
 
-def read_series(table: GeoTable, folder: Path) -> GeoSeries:
+def read_series(table: GeoTable, folder: Path, excluded: Collection[str] = ()) -> GeoSeries:
     """Return the series of a geo table.
 
     Parameters
     ----------
     table : GeoTable
     folder : pathlib.Path
+    excluded : collection of str
+        Geos that no analysis reads: they may lack periods, and do not decide which periods there are.
 
     Returns
     -------
     GeoSeries
-        Outcome, and spend where the table has it, as matrices of units by period.
+        Outcome, and spend where the table has it, as matrices of units by period; NaN only where an excluded geo
+        lacks a period.
 
     Raises
     ------
@@ -118,10 +121,10 @@ def read_series(table: GeoTable, folder: Path) -> GeoSeries:
     if faults:
         raise DataError(faults)
     frame = frame.assign(date=dates, geo=frame["geo"].astype(str))
-    faults, step = _grid_faults(frame, table)
+    faults, dates_read, step = _grid_faults(frame, table, excluded)
     if faults:
         raise DataError(faults)
-    return _matrices(frame, step, digest)
+    return _matrices(frame, dates_read, step, digest)
 
 
 def _load(table: GeoTable, folder: Path) -> tuple[pd.DataFrame, str]:
@@ -191,25 +194,28 @@ def _name_faults(frame: pd.DataFrame, table: GeoTable) -> list[Fault]:
     return found
 
 
-def _grid_faults(frame: pd.DataFrame, table: GeoTable) -> tuple[list[Fault], int]:
-    """Return faults of the grid of geos and periods, and the days between periods."""
+def _grid_faults(
+    frame: pd.DataFrame, table: GeoTable, excluded: Collection[str]
+) -> tuple[list[Fault], np.ndarray, int]:
+    """Return faults of the grid of geos and periods, the periods, and the days between them."""
     found = []
     place = f"{table.file} columns {table.geo}, {table.date}"
     twice = frame[frame.duplicated(["geo", "date"])]
     for geo, part in list(twice.groupby("geo"))[:10]:
         found.append(fault("geo-duplicate", place, f"{geo}: {_days(part['date'])} come more than once."))
-    dates = np.sort(frame["date"].unique())
+    read = frame[~frame["geo"].isin(excluded)]
+    dates = np.sort(read["date"].unique())
     steps = np.unique(np.diff(dates).astype("timedelta64[D]").astype(int))
     step = int(steps[0]) if steps.size else 0
     if steps.size != 1 or not (step == 1 or step % 7 == 0):
         found.append(
             fault("geo-spacing", place, f"The distances between periods are {steps[:5].tolist()} days.")
         )
-    per_geo = frame.drop_duplicates(["geo", "date"]).groupby("geo")["date"].nunique()
+    per_geo = read.drop_duplicates(["geo", "date"]).groupby("geo")["date"].nunique()
     for geo in list(per_geo.index[per_geo < dates.size])[:20]:
         missing = np.setdiff1d(dates, frame.loc[frame["geo"] == geo, "date"].to_numpy())
         found.append(fault("geo-gap", place, f"{geo} lacks {_days(pd.Series(missing))}."))
-    return found, step
+    return found, dates, step
 
 
 def _days(dates: pd.Series) -> str:
@@ -218,9 +224,9 @@ def _days(dates: pd.Series) -> str:
     return f"{len(dates)} periods ({first}{', ...' if len(dates) > 3 else ''})"
 
 
-def _matrices(frame: pd.DataFrame, step: int, digest: str) -> GeoSeries:
+def _matrices(frame: pd.DataFrame, dates: np.ndarray, step: int, digest: str) -> GeoSeries:
     wide: Mapping[str, pd.DataFrame] = {
-        role: frame.pivot(index="geo", columns="date", values=role)
+        role: frame.pivot(index="geo", columns="date", values=role).reindex(columns=dates)
         for role in ("outcome", "spend")
         if role in frame
     }
