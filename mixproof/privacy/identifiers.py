@@ -23,6 +23,8 @@ Use = Literal["unread", "label", "geo", "date", "measure"]
 _NAMES = ("unread", "label", "geo")
 DISTINCT_AT_MOST = 300_000
 """Values up to which they are made distinct first; beyond, every cell is looked at as it comes."""
+PROFILED_AT_ONCE = 25
+"""Columns of one query: the engine takes the square of their number in time to plan it."""
 SHARED_AT_MOST = 20_000
 """Distinct values from which shares are told; of more, an even sample by their hash."""
 _PLAIN = (
@@ -214,9 +216,15 @@ def _looked_at(text: str, column: Column | None = None) -> str:
 def _profile(
     connection: duckdb.DuckDBPyConnection, relation: str, columns: Sequence[Column]
 ) -> list[_Profile]:
-    """Return what the cells of each column are like, in one pass."""
-    if not columns:
-        return []
+    """Return what the cells of each column are like."""
+    parts = [columns[at : at + PROFILED_AT_ONCE] for at in range(0, len(columns), PROFILED_AT_ONCE)]
+    return [profile for part in parts for profile in _profile_together(connection, relation, part)]
+
+
+def _profile_together(
+    connection: duckdb.DuckDBPyConnection, relation: str, columns: Sequence[Column]
+) -> list[_Profile]:
+    """Return what the cells of a few columns are like, in one pass."""
     asked, texts, looked = [], [], []
     for i, column in enumerate(columns):
         number = f"TRY_CAST(t{i} AS DOUBLE)"
@@ -235,10 +243,11 @@ def _profile(
             f"count(*) FILTER (WHERE CASE WHEN l{i} THEN regexp_full_match(t{i}, {quoted(_DIGITS)}) ELSE FALSE END)",
             f"count(*) FILTER (WHERE CASE WHEN l{i} THEN regexp_matches(t{i}, {quoted(_MARKED)}) ELSE FALSE END)",
         ]
-    source = f"(SELECT *, {', '.join(looked)} FROM (SELECT *, {', '.join(texts)} FROM {relation}))"
+    cells = ", ".join(column.at for column in columns)
+    source = f"(SELECT *, {', '.join(looked)} FROM (SELECT {cells}, {', '.join(texts)} FROM {relation}))"
     found = connection.execute(f"SELECT {', '.join(asked)} FROM {source}").fetchone()
-    cells = iter(found or ())
-    return [_Profile(*(next(cells) for _ in range(9))) for _ in columns]
+    numbers = iter(found or ())
+    return [_Profile(*(next(numbers) for _ in range(9))) for _ in columns]
 
 
 # Numbers of goods (EAN, UPC, GTIN) by their check digit; those that begin with 756 are numbers of the Swiss.

@@ -7,7 +7,7 @@ import pytest
 
 from mixproof.aggregates.sources import read_panel
 from mixproof.errors import Fault, MixproofError
-from tests.end_to_end.remedies import attribution_cases, config_cases, data_cases, lift_cases
+from tests.end_to_end.remedies import attribution_cases, config_cases, data_cases, file_cases, lift_cases
 from tests.end_to_end.remedies.folder import CONFIG, Case, Files, national
 from workflow.config import load_config
 from workflow.documentation import catalogue
@@ -23,6 +23,8 @@ Follow = tuple[Callable[[Path], object], Case]
 FOLLOWED: list[Follow] = [
     *((load_config, case) for case in config_cases.CASES),
     *((_read, case) for case in data_cases.CASES),
+    *((load_config, case) for case in file_cases.CONFIGS),
+    *((_read, case) for case in file_cases.TABLES),
     *((lift_cases.lifted, case) for case in lift_cases.CASES),
     *((attribution_cases.credited, case) for case in attribution_cases.CASES),
 ]
@@ -33,17 +35,15 @@ NOT_YET = frozenset(
         "artefact-changed", "artefact-extra", "artefact-foreign", "artefact-missing", "artefact-swapped",
         "backtest-too-long", "backtest-uncovered", "backtest-unseen", "calibrate-dose", "calibrate-empty",
         "calibrate-file", "calibrate-missing", "calibrate-share", "calibrate-spend", "calibrate-twice",
-        "chart-unknown", "config-currency", "config-empty", "config-encoding", "config-many", "config-section",
-        "config-too-deep", "config-too-large", "config-unknown-experiment", "config-unreadable",
-        "currency-unread", "data-folder", "disk-full", "disk-too-small", "draft-uncovered", "encoding",
-        "evidence-channel", "evidence-geo", "evidence-spread", "evidence-unit", "evidence-window",
-        "file-broken", "files-out", "geo-design", "input-changed", "internal", "lift-overlap", "lift-window",
-        "manifest-broken", "mean-lag-unreachable", "media-share-implausible", "memory-out", "memory-spent",
-        "memory-too-small", "not-computable", "outcome-never-known", "outcome-unsuited", "output-exists",
-        "output-gone", "output-is-input", "output-latest", "output-locked", "output-name", "output-not-ours",
-        "output-unusable", "output-unwritable", "prior-without-spend", "processes-out", "reading-too-large",
-        "restated", "run-not-found", "run-without-model", "sampler-killed", "sampling-too-slow", "sheet-hidden",
-        "sheet-missing", "too-many-columns", "too-many-rows", "unknown-size", "unknown-world", "usage",
+        "chart-unknown", "config-many", "config-section", "config-unreadable", "data-folder", "disk-full",
+        "disk-too-small", "draft-uncovered", "evidence-channel", "evidence-geo", "evidence-spread",
+        "evidence-unit", "evidence-window", "files-out", "geo-design", "input-changed", "internal",
+        "lift-overlap", "lift-window", "manifest-broken", "mean-lag-unreachable", "media-share-implausible",
+        "memory-out", "memory-spent", "memory-too-small", "not-computable", "outcome-never-known",
+        "outcome-unsuited", "output-exists", "output-gone", "output-is-input", "output-latest", "output-locked",
+        "output-name", "output-not-ours", "output-unusable", "output-unwritable", "prior-without-spend",
+        "processes-out", "reading-too-large", "restated", "run-not-found", "run-without-model",
+        "sampler-killed", "sampling-too-slow", "too-many-rows", "unknown-size", "unknown-world", "usage",
         "world-too-small",
     )
 )  # fmt: skip

@@ -8,7 +8,7 @@ from mixproof.errors import DataError, Fault, MixproofError, PrivacyError, Resou
 
 MAX_CELLS = 20_000_000
 """Cells of a table that are brought into memory at most; some 1.5 GB where all are text."""
-MAX_COLUMNS = 10_000
+MAX_COLUMNS = 3_000
 """Columns of a table at most; a table of a thousand channels has a few thousand."""
 _FAMILIES: Mapping[str, type[MixproofError]] = {"resource": ResourceError, "privacy": PrivacyError}
 
