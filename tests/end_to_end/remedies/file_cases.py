@@ -68,6 +68,7 @@ def calibrated() -> Files:
     }
 
 
+RATES = "  currency: EUR\n  rates: {fixed: {USD: 0.9}}\n"
 _DEEP = "x: " + "[" * 40 + "]" * 40 + "\n"
 CONFIGS = (
     Case("config-encoding", (_text(lambda text: ("# fällig\n" + text).encode("latin-1")),),
@@ -94,7 +95,7 @@ TABLES = (
                                                         axis=1)),), "Keep the columns that the config names",
          (_exported_again,)),
     Case("currency-unread", (frame(_with_currencies),), "`currency: <that column>`",
-         (swap("date: week}", "date: week, currency: sold_in}"), swap("  currency: EUR\n", "  currency: EUR\n  rates: {fixed: {USD: 0.9}}\n")),
+         (swap("date: week}", "date: week, currency: sold_in}"), swap("  currency: EUR\n", RATES)),
          "declared"),
     Case("currency-unread", (frame(_with_currencies),), "accept: [currency-unread]",
          (swap("  currency: EUR\n", "  currency: EUR\n  accept: [currency-unread]\n"),), "accepted"),
