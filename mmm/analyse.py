@@ -77,7 +77,7 @@ def analyse(
     tables |= judged
     verdict = Verdict((*without_demand(judge(examined).findings, problem), *said))
     mixed = mixed_with_demand(verdict.findings)
-    for name in ("channels", "channels_by_geo"):
+    for name in ("channels", "channels_by_geo", "paid_media_by_period"):
         named = tables[name]["channel"].isin(mixed)
         tables[name] = tables[name].assign(caution=np.where(named, MIXED, ""))
     return Analysis(tables | {FINDINGS.name: findings_table(verdict)}, verdict)

@@ -95,7 +95,16 @@ class Tiles:
     tiles: Sequence[Tile]
 
 
-Block = Text | Figure | Grid | Table | Facts | Tiles
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """Lists that stand beside each other, such as an answer and how far it may be trusted."""
+
+    kind: ClassVar[str] = "cards"
+    cards: Sequence[tuple[str, Sequence[str]]]
+    """Title and sentences of each."""
+
+
+Block = Text | Figure | Grid | Table | Facts | Tiles | Cards
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,9 @@ class Styles:
         self.muted = book.add_format(base | {"font_color": "#5B6675", "text_wrap": True, "valign": "top"})
         self.bold = book.add_format(base | {"bold": True})
         self.text = book.add_format(base | {"valign": "top"})
+        self.input = book.add_format(
+            base | {"num_format": "#,##0.00", "bg_color": "#FFF9DB", "valign": "top"}
+        )
         self.wrapped = book.add_format(base | {"valign": "top", "text_wrap": True})
 
     def number(self, number_format: str) -> Format:

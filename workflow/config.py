@@ -56,6 +56,11 @@ class ReportOptions(Section):
     """Language and country whose number and date formats are used, for example en, en_GB or de_DE."""
     readable_by: Literal["owner", "group", "everyone"] = "owner"
     """Who may read the published run on this machine: its owner alone, the owner's group, or everyone. Nobody else writes."""
+    before: (
+        Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*(/[0-9TZ-]+)?$", max_length=120)] | None
+    ) = None
+    """Last quarter's run, which the planning report is held against: its name, or NAME/RUN_ID, among the runs of the output
+    folder. Default none."""
 
 
 class BookingOptions(Section):

@@ -31,6 +31,11 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "The command is for a section that the YAML does not have.",
         "Add the section, or take `mixproof run`.",
     ),
+    "report-before": (
+        "config",
+        "There is no run with a media-mix model of this name that the report could be held against.",
+        "Name a run of the output folder under `report.before`, as NAME or NAME/RUN_ID, or leave the key out.",
+    ),
     "lift-window": (
         "data",
         "An experiment that is said to be part of the panel lies outside the panel's window.",

@@ -32,6 +32,7 @@ FUNCTIONS: dict[str, str | Callable[..., Any]] = {
     "write_triangulation": "reports.experiment:write_triangulation",
     "write_designs": "reports.design:write_designs",
     "write_summary": "reports.summary:write_summary",
+    "write_planning": "reports.planning.page:write_planning",
 }
 """Name -> ``module:function``, or the function itself."""
 

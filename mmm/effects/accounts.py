@@ -1,5 +1,5 @@
 """The accounts of a run: how components and residual add up to the actual outcome, what paid media brought together and
-against their share of spend, and how closely the model follows the outcome."""
+against their share of spend, over the window and in each period, and how closely the model follows the outcome."""
 
 from typing import Any
 
@@ -7,11 +7,13 @@ import numpy as np
 import pandas as pd
 
 from mixproof.ratio import why_no_ratio
+from mmm.effects.channels import Groups
 from mmm.effects.contribution import Contributions
 from mmm.effects.fitted import Fitted
 from mmm.effects.intervals import estimate, interval
+from mmm.effects.periods import GRAINS, period_labels, periods_in_full
 from mmm.effects.return_on_spend import returns
-from mmm.effects.tables import FIT_QUALITY, PAID_MEDIA, TIE_OUT
+from mmm.effects.tables import FIT_QUALITY, PAID_MEDIA, PAID_MEDIA_BY_PERIOD, TIE_OUT
 from mmm.problem.problem import Problem
 
 TOTAL = "all paid channels"
@@ -84,6 +86,89 @@ def paid_media_table(problem: Problem, found: Contributions) -> pd.DataFrame:
         **{key: [*(prior[key] for prior in priors), empty] for key, empty in _NO_PRIOR.items()},
     }
     return PAID_MEDIA.frame(pd.DataFrame(columns))
+
+
+def paid_media_by_period_table(problem: Problem, found: Contributions, groups: Groups) -> pd.DataFrame:
+    """Return the table ``paid_media_by_period``: each paid channel, groups, and all of them, in each quarter and year.
+
+    Parameters
+    ----------
+    problem : Problem
+    found : Contributions
+    groups : tuple of tuple of int
+        Channels that the data cannot tell apart.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Its ``caution`` is empty: that is known once the run is judged.
+    """
+    spend, frequency = problem.spend.sum(axis=0)[problem.span].T, problem.panel.frequency
+    paid = [number for number, cost in enumerate(spend.sum(axis=1)) if cost > 0]
+    apart = [list(group) for group in groups if set(group) <= set(paid)]
+    if not paid:
+        return PAID_MEDIA_BY_PERIOD.frame([])
+    members = [*([number] for number in paid), *apart, paid]
+    names = [" + ".join(problem.panel.channels[number] for number in each) for each in members[:-1]]
+    kinds = [*["paid"] * len(paid), *["group"] * len(apart), "total"]
+    brought = found.by_date[list(found.channels)]
+    value, starts = _value_by_date(problem), problem.config.fiscal_year_starts
+    frames = []
+    for grain in GRAINS[frequency]:
+        if grain == "month" or (grain == "fiscal_quarter" and starts == 1):
+            continue
+        labels = np.array(period_labels(problem.dates, grain, starts))
+        for label in dict.fromkeys(labels):
+            inside = labels == label
+            days = problem.dates[inside]
+            when = {
+                "grain": grain,
+                "period": label,
+                "start": days[0].date().isoformat(),
+                "last": days[-1].date().isoformat(),
+                "periods": len(days),
+                "periods_in_full": periods_in_full(days[0], grain, frequency, starts),
+                "channel": [*names, TOTAL],
+                "kind": kinds,
+                "caution": "",
+            }
+            cost = np.array([spend[each][:, inside].sum() for each in members])
+            sums = np.stack([brought[each][:, inside].sum(axis=(0, 1)) for each in members])
+            money = np.stack([(brought[each].sum(axis=0) * value)[inside].sum(axis=0) for each in members])
+            frames.append(pd.DataFrame(when | _in_period(problem, cost, sums, money)))
+    return PAID_MEDIA_BY_PERIOD.frame(pd.concat(frames, ignore_index=True))
+
+
+def _value_by_date(problem: Problem) -> np.ndarray:
+    """Return the value of a unit of outcome, shape (date, 1); NaN where there is none, or one that differs between geos."""
+    value = np.where(problem.window, problem.value, np.nan)[:, problem.span]
+    known = np.isfinite(value)
+    low, high = np.where(known, value, np.inf).min(axis=0), np.where(known, value, -np.inf).max(axis=0)
+    return np.where(low == high, low, np.nan)[:, None]
+
+
+def _in_period(
+    problem: Problem, cost: np.ndarray, sums: np.ndarray, money: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Return the columns of one period from spend (row,), contributions and their value (row, sample); the total is last."""
+    options = problem.config.interval
+    lower, upper = interval(sums, options)
+    shared = not why_no_ratio(float(lower[-1]), "the effect of all paid channels")
+    share = sums / sums[-1] if shared else np.full_like(sums, np.nan)
+    divisor = np.where(cost > 0, cost, np.nan)
+    ends = {"mean": sums.mean(axis=-1), "lower": upper, "upper": lower}
+    cpia = {
+        f"cpia_{end}": np.where(each > 0, divisor / np.where(each > 0, each, 1.0), np.inf)
+        for end, each in ends.items()
+    }
+    return {
+        "spend": cost,
+        "spend_share": cost / divisor[-1],
+        **estimate("contribution", sums, options),
+        **estimate("effect_share", share, options),
+        **estimate("roi", money / divisor[:, None], options, median=True),
+        **{name: np.where(cost > 0, each, np.nan) for name, each in cpia.items()},
+    }
 
 
 _NO_PRIOR: dict[str, Any] = {

@@ -3,7 +3,12 @@
 import pandas as pd
 import xarray as xr
 
-from mmm.effects.accounts import fit_quality_table, paid_media_table, tie_out_table
+from mmm.effects.accounts import (
+    fit_quality_table,
+    paid_media_by_period_table,
+    paid_media_table,
+    tie_out_table,
+)
 from mmm.effects.channels import Groups, channels_table, geo_channels_table
 from mmm.effects.contribution import Contributions
 from mmm.effects.fitted import Diagnostics, Fitted, fit_table, parameters_table
@@ -61,6 +66,7 @@ def effect_tables(
         "waterfall": waterfall_table(problem, found),
         "tie_out": tie_out_table(problem, found, result),
         "paid_media": paid_media_table(problem, found),
+        "paid_media_by_period": paid_media_by_period_table(problem, found, groups),
         "carryover": carryover_table(problem, draws),
     }
 

@@ -259,6 +259,65 @@ PAID_MEDIA = TableSpec(
     ),
 )
 
+PAID_MEDIA_BY_PERIOD = TableSpec(
+    "paid_media_by_period",
+    "a paid channel, a group of channels that the data cannot tell apart, or all paid channels together, in a calendar period",
+    (
+        _text(
+            "grain",
+            "quarter, fiscal_quarter (where the fiscal year is not the calendar's), fiscal_year or year",
+        ),
+        _text("period", "label of the period, for example 2024-Q3, or FY2025-Q1"),
+        _text("start", "first day of its first data period, ISO"),
+        _text("last", "first day of its last data period, ISO"),
+        _column(
+            "periods", "integer", "count", "data periods (weeks, say) of the panel that fell in this period"
+        ),
+        _column("periods_in_full", "integer", "count", "data periods that a whole period of this kind has"),
+        _text("channel", "name in the YAML; members joined by ' + ' for a group; 'all paid channels'"),
+        _text("kind", "paid, group or total; paid channels add up to the total, groups are in them"),
+        _column("spend", "number", "currency", "spend in the period"),
+        _column(
+            "spend_share", "number", "fraction", "share of the spend of all paid channels; empty without any"
+        ),
+        *_interval("contribution", "outcome", "incremental outcome realised in the period"),
+        *_interval(
+            "effect_share",
+            "fraction",
+            "share of the contribution of all paid channels; empty where that may be zero or less",
+        ),
+        *_interval(
+            "roi",
+            "currency per currency",
+            "value of the contribution per unit of spend; empty without spend, without a value in money, or with one that "
+            "differs between geos",
+            median=True,
+        ),
+        _column(
+            "cpia_mean",
+            "number",
+            "currency per outcome unit",
+            "spend over the mean contribution; inf if that is not above 0",
+        ),
+        _column(
+            "cpia_lower",
+            "number",
+            "currency per outcome unit",
+            "spend over the upper end of the contribution",
+        ),
+        _column(
+            "cpia_upper",
+            "number",
+            "currency per outcome unit",
+            "spend over the lower end; inf if that is not above 0",
+        ),
+        _text(
+            "caution",
+            "'mixed with demand' where spend follows demand and no experiment has measured the channel; else empty",
+        ),
+    ),
+)
+
 FIT_QUALITY = TableSpec(
     "fit_quality",
     "how closely one-step-ahead predictions follow the actual outcome, for all geos together and for each",
@@ -302,6 +361,7 @@ TABLES: tuple[TableSpec, ...] = (
     WATERFALL,
     TIE_OUT,
     PAID_MEDIA,
+    PAID_MEDIA_BY_PERIOD,
     FIT,
     FIT_QUALITY,
     RESPONSE,

@@ -62,6 +62,58 @@ def waterfall(steps: Sequence[Step], total: str, write: Write, axis_label: str) 
     return sheet.svg("; ".join(f"{row.name}: {row.words}" for row in rows))
 
 
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two amounts of one name, the range that the second may lie in (NaN for none), and the words beside them."""
+
+    name: str
+    one: float
+    other: float
+    lower: float
+    upper: float
+    colour: str
+    words: str
+    note: str = ""
+
+
+def pairs(rows: Sequence[Pair], words: tuple[str, str], write: Write, axis_label: str) -> Markup:
+    """Return two bars a row, the first grey and the second in the row's colour, with a line from least to most allowed.
+
+    Parameters
+    ----------
+    rows : sequence of Pair
+        Amounts in one unit.
+    words : pair of str
+        What the two bars are.
+    write : Write
+    axis_label : str
+
+    Returns
+    -------
+    Markup
+        One ``<svg>`` element.
+    """
+    height, top = 46, 30
+    sheet = Sheet(WIDE, top + height * len(rows) + 48)
+    kept = [end for row in rows for end in (row.one, row.other, row.lower, row.upper) if np.isfinite(end)]
+    frame = Frame(sheet, LEFT, top, WIDE - RIGHT, top + height * len(rows), from_zero(kept), (0, 1))
+    frame.marks(write.tick, 6, axis_label)
+    sheet.key((LEFT, 16), BASELINE, words[0])
+    sheet.key((LEFT + 120, 16), rows[0].colour if rows else INK, words[1])
+    for place, row in enumerate(rows):
+        middle = top + height * (place + 0.5)
+        for value, colour, (start, end), word in (
+            (row.one, BASELINE, (middle - 15, middle - 2), words[0]),
+            (row.other, row.colour, (middle, middle + 13), words[1]),
+        ):
+            title = f"{row.name}, {word}: {write.amount(value)}"
+            sheet.box((frame.at(0, 0)[0], start), (frame.at(value, 0)[0], end), colour, title=title)
+        ends = [(frame.at(end, 0)[0], middle + 17) for end in (row.lower, row.upper)]
+        sheet.line(ends, FAINT, 1.5)
+        label(sheet, middle, row.name, row.words, row.note)
+    return sheet.svg("; ".join(f"{row.name}: {row.words}" for row in rows))
+
+
 def by_period(rows: pd.DataFrame, colour: str, write: Write, axis_label: str) -> Markup:
     """Return one channel's contribution in each period, as bars with intervals.
 

@@ -1,6 +1,6 @@
 """Small charts of one channel each: response to spend, and carryover over time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,18 +22,26 @@ class Axis:
     tick: Callable[[float], str]
 
 
-def response(curve: pd.DataFrame, colour: str, axes: tuple[Axis, Axis], top: float) -> Markup:
+def response(
+    curve: pd.DataFrame,
+    colour: str,
+    axes: tuple[Axis, Axis],
+    top: float,
+    marks: Mapping[str, float] | None = None,
+) -> Markup:
     """Return a response curve with its interval: solid where spend was observed, dashed below and beyond.
 
     Parameters
     ----------
     curve : DataFrame
-        Rows of the table ``response`` of one channel.
+        Rows of the table ``response`` or ``plan_curves`` of one channel.
     colour : str
     axes : pair of Axis
         Spend and outcome.
     top : float
         Largest outcome shown; the same for all channels, so that heights compare.
+    marks : mapping of str to float, optional
+        Words and the spend that each stands at; default the present level, which has the multiplier 1.
 
     Returns
     -------
@@ -60,9 +68,13 @@ def response(curve: pd.DataFrame, colour: str, axes: tuple[Axis, Axis], top: flo
             sheet.line(_between(frame, spend, mean, (start, end)), colour, 2.2, "8.8 5.5")
     if high < last:
         sheet.write((frame.right - 5, frame.bottom - 5), "not observed", 10, MUTED, "end")
-    x, y = frame.at(*_present(curve))
-    sheet.dot((x, y), 4.5, colour)
-    sheet.write((x, y - 9), "now", 11, INK, "middle", solid=True)
+    shown = sorted((marks or {"now": _present(curve)}).items(), key=lambda mark: mark[1])
+    for place, (word, level) in enumerate(shown):
+        x, y = frame.at(level, float(np.interp(level, spend, mean)))
+        # words of two levels close together stand apart: left above, and right below the curve
+        side, below = ("middle", -9) if len(shown) == 1 else (("end", -8), ("start", 15))[place]
+        sheet.write((x, y + below), word, 11, INK, side, solid=True)
+        sheet.dot((x, y), 4.5, INK if word == "current" else colour)
     frame.strips(spend, [_said(row, axes) for row in records(curve)])
     return sheet.svg(f"Response curve from {axes[1].write(mean[0])} to {axes[1].write(mean[-1])}")
 
@@ -123,13 +135,14 @@ def _between(
     return frame.path(spend[part], mean[part])
 
 
-def _present(curve: pd.DataFrame) -> tuple[float, float]:
-    """Return spend and mean outcome of the present level."""
-    now = int(np.argmin(np.abs(curve["multiplier"].to_numpy(float) - 1)))
-    return float(curve["spend"].iloc[now]), float(curve["outcome_mean"].iloc[now])
+def _present(curve: pd.DataFrame) -> float:
+    """Return the spend of the present level."""
+    return float(curve["spend"].iloc[int(np.argmin(np.abs(curve["multiplier"].to_numpy(float) - 1)))])
 
 
 def _said(row: dict[str, float], axes: tuple[Axis, Axis]) -> str:
     mean, low, high = (axes[1].write(row[f"outcome_{part}"]) for part in ("mean", "lower", "upper"))
-    level = f"{axes[0].write(row['spend'])} ({row['multiplier']:.2f} times the present level)"
+    level = axes[0].write(row["spend"])
+    if "multiplier" in row:
+        level += f" ({row['multiplier']:.2f} times the present level)"
     return f"{level} brings {mean} ({low} to {high})"

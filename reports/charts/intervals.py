@@ -29,6 +29,8 @@ class Row:
     """Point and interval as written beside the row."""
     note: str = ""
     """Under the name, small: a group's members, say."""
+    tick: float = math.nan
+    """What the point is held against, drawn as an upright stroke; NaN for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,9 @@ def intervals(rows: Sequence[Row], scale: Scale) -> Markup:
         if all(map(math.isfinite, (row.point, row.lower, row.upper))):
             ends = [(frame.at(end, 0)[0], middle) for end in (row.lower, row.upper)]
             sheet.line(ends, row.colour, 7, opacity=0.35)
+            if math.isfinite(row.tick):
+                x = frame.at(row.tick, 0)[0]
+                sheet.line([(x, middle - 11), (x, middle + 11)], INK, 2.4)
             sheet.dot((frame.at(row.point, 0)[0], middle), 5, row.colour)
             edges = ((frame.left, middle - HEIGHT / 2), (frame.right, middle + HEIGHT / 2))
             sheet.strip(*edges, f"{row.name}: {row.words}")
@@ -100,7 +105,8 @@ def _side(frame: Frame, x: float) -> str:
 
 
 def _limits(rows: Sequence[Row], scale: Scale) -> tuple[float, float]:
-    ends = [end for row in rows for end in (row.lower, row.upper, row.point) if math.isfinite(end)]
+    shown = [end for row in rows for end in (row.lower, row.upper, row.point, row.tick)]
+    ends = [end for end in shown if math.isfinite(end)]
     ends += [0.0] if scale.from_zero else []
     ends += [scale.reference] if scale.reference is not None else []
     low, high = (min(ends), max(ends)) if ends else (0.0, 1.0)

@@ -1,4 +1,4 @@
-"""Charts over time: the stacked decomposition, and the fit against actuals with its residuals."""
+"""Charts over time: the stacked decomposition, the fit with its residuals, a forecast after what was known, and a trend."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,8 +7,8 @@ import pandas as pd
 from markupsafe import Markup
 
 from reports.charts.frame import Frame, from_zero, limits
-from reports.charts.palette import ACCENT, BASELINE, INK, MUTED
-from reports.charts.sheet import WIDE, Sheet, Write, printable
+from reports.charts.palette import ACCENT, BASELINE, INK, MUTED, SHADE
+from reports.charts.sheet import SMALL, WIDE, Sheet, Write, printable
 from reports.inputs import Record, records
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -112,6 +112,79 @@ def fit(rows: pd.DataFrame, write: Write, words: str, width: int = WIDE) -> Mark
     sheet.write((left + 68, 16), "▬ predicted" if small else f"▬ predicted, band: {words}", 11.5, ACCENT)
     frame.strips(days, [_said(row, write) for row in records(rows)])
     return sheet.svg(f"Actual outcome, prediction with {words}, and residuals over {len(rows)} periods")
+
+
+def outlook(past: pd.DataFrame, ahead: pd.DataFrame, write: Write) -> Markup:
+    """Return what was known, and the forecast with its intervals of 50 % and 90 % after it.
+
+    Parameters
+    ----------
+    past : DataFrame
+        With ``date`` and ``actual``, in order of time.
+    ahead : DataFrame
+        Rows of the table ``forecast`` of one geo, in order of time.
+    write : Write
+
+    Returns
+    -------
+    Markup
+        One ``<svg>`` element.
+    """
+    sheet = Sheet(WIDE, 320)
+    before, after = _days(past["date"]), _days(ahead["date"])
+    shown = [*past["actual"], *ahead["lower_90"], *ahead["upper_90"]]
+    frame = Frame(sheet, 62, 34, WIDE - 14, sheet.height - 44, _ends(np.r_[before, after]), limits(shown))
+    start = frame.at((before[-1] + after[0]) / 2, 0)[0]
+    sheet.box((start, frame.top), (frame.right, frame.bottom), SHADE)
+    frame.grid(write.tick)
+    for level, opacity in ((90, 0.16), (50, 0.24)):
+        upper, lower = (frame.path(after, ahead[f"{end}_{level}"]) for end in ("upper", "lower"))
+        sheet.area(upper, lower, ACCENT, opacity)
+    sheet.line(frame.path(after, ahead["median"]), ACCENT, 2)
+    sheet.line(frame.path(before, past["actual"]), INK, 1.6)
+    _dates(frame, 9)
+    sheet.write((frame.left, 16), "▬ actual", 11.5)
+    sheet.write((frame.left + 74, 16), "▬ forecast: median, 50\u00a0% and 90\u00a0% intervals", 11.5, ACCENT)
+    said = [f"{write.day(row['date'])}: actual {write.amount(row['actual'])}" for row in records(past)]
+    said += [
+        f"{write.day(row['date'])}: forecast {write.amount(row['median'])} "
+        f"({write.amount(row['lower_90'])} to {write.amount(row['upper_90'])})"
+        for row in records(ahead)
+    ]
+    frame.strips(np.r_[before, after], said)
+    return sheet.svg(f"Actual outcome, and its forecast for {len(ahead)} periods")
+
+
+def trend(rows: pd.DataFrame, value: str, colour: str, since: pd.Timestamp, write: Write) -> Markup:
+    """Return a small chart of one amount over time, the time since a day shaded.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        With ``date`` and the amount, in order of time.
+    value : str
+        Column of the amount.
+    colour : str
+    since : pandas.Timestamp
+    write : Write
+
+    Returns
+    -------
+    Markup
+        One ``<svg>`` element.
+    """
+    sheet = Sheet(SMALL, 170)
+    days = _days(rows["date"])
+    frame = Frame(sheet, 52, 12, SMALL - 8, 126, _ends(days), from_zero(rows[value]))
+    first = float(_days(pd.DatetimeIndex([since]))[0])
+    if frame.x[0] < first <= frame.x[1]:
+        sheet.box((frame.at(first, 0)[0], frame.top), (frame.right, frame.bottom), SHADE)
+    frame.grid(write.tick, 3)
+    sheet.line(frame.path(days, rows[value]), colour, 2)
+    _dates(frame, 4)
+    said = [f"{write.day(row['date'])}: {write.amount(row[value])}" for row in records(rows)]
+    frame.strips(days, said)
+    return sheet.svg("; ".join((said[0], said[-1])))
 
 
 def _said(row: Record, write: Write) -> str:

@@ -12,6 +12,7 @@ from reports.context import Context
 from reports.inputs import read_inputs
 from reports.numbers import Numbers
 from reports.summary import write_summary
+from tests.reports.made_plan import Made, make_planned
 from tests.reports.made_run import FolderOnDisk, World, make_run
 
 
@@ -47,5 +48,17 @@ def context(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Context]:
     @cache
     def make(**what: Any) -> Context:
         return Context.of(read_inputs(make_run(tmp_path_factory.mktemp("run"), World(**what))), Numbers())
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def planning(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Context]:
+    """Return a maker of contexts of runs with plans, ``planning(mixed=("TV",))``, without anything being drawn."""
+
+    @cache
+    def make(world: World | None = None, **what: Any) -> Context:
+        run = make_planned(tmp_path_factory.mktemp("planned"), world, Made(**what))
+        return Context.of(read_inputs(run), Numbers())
 
     return make

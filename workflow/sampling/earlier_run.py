@@ -1,12 +1,15 @@
-"""The run that a warm one begins from: the newest of its name that has a posterior."""
+"""Earlier runs: the newest posterior of a name, from which a warm run begins, and the run that a report is held against."""
 
 import hashlib
 from collections.abc import Mapping
+from pathlib import Path
 
+from mixproof.errors import ConfigError, Fault
 from mixproof.records.run import Run
 from mixproof.records.run_folder.output import Output
 from mixproof.records.run_folder.posterior import FOLDER_NAME
 from mmm.config import DRAFT
+from workflow.faults import FAULTS
 from workflow.sampling.job import EarlierRun
 
 
@@ -29,6 +32,42 @@ def newest_posterior(output: Output) -> EarlierRun | None:
         if manifest.get("sampling", {}).get("method") != DRAFT:  # a draft's draws are not the posterior's
             return EarlierRun(run_id, folder / FOLDER_NAME, _digest(manifest["artefacts"]))
     return None
+
+
+def run_before(root: Path, named: str | None) -> Run | None:
+    """Return the run that `named` names, held against its manifest; None where nothing is named.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        Folder of all runs.
+    named : str or None
+        ``NAME`` for the newest run of that name with a media-mix model, or ``NAME/RUN_ID``.
+
+    Returns
+    -------
+    Run or None
+
+    Raises
+    ------
+    ConfigError
+        There is no such run.
+    IntegrityError
+        The run is not what its manifest says.
+    """
+    if named is None:
+        return None
+    name, _, run_id = named.partition("/")
+    output = Output(root, name)
+    there = output.run_ids() if output.folder.is_dir() else []
+    for each in reversed(there):
+        if run_id in ("", each) and "channels" in Run.glance(output.folder / each).tables:
+            return Run.open(output.folder / each)
+    _, meaning, remedy = FAULTS["report-before"]
+    listed = ", ".join(there[-3:]) or "none"
+    raise ConfigError(
+        Fault("report-before", f"report.before: {named}", f"{meaning} Runs of the name: {listed}.", remedy)
+    )
 
 
 def _digest(artefacts: Mapping[str, str]) -> str:

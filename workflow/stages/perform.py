@@ -9,7 +9,7 @@ from mixproof.errors import ConfigError, DataError, IntegrityError, MixproofErro
 from mixproof.records.run_folder.files import disk_faults
 from workflow.config import Part
 from workflow.progress import duration
-from workflow.sampling.earlier_run import newest_posterior
+from workflow.sampling.earlier_run import newest_posterior, run_before
 from workflow.stages.stage import Stage
 from workflow.stages.state import RunState
 from workflow.stages.table import OF_A_BACKTEST, OF_A_CHECK, STAGES
@@ -42,6 +42,7 @@ def perform_run(state: RunState, part: Part | None, warm: bool = False) -> None:
 
 def _perform_from(state: RunState, part: Part | None, warm: bool) -> None:
     """Do all stages, with `warm` from where the newest run has ended."""
+    state.before = run_before(state.output.root, state.config.report.before)
     if warm:
         state.earlier_run = newest_posterior(state.output)
         there = (

@@ -28,7 +28,8 @@ PAGES = {
 
 def report_reads(state: RunState) -> Sequence[str]:
     """Return all that pages show: every stage before, and how pages are written."""
-    return [*state.read_by(*state.keys), state.config.report.model_dump_json()]
+    before = [] if state.before is None else [f"before {state.before.manifest['run_id']}"]
+    return [*state.read_by(*state.keys), state.config.report.model_dump_json(), *before]
 
 
 def report(state: RunState) -> None:
@@ -54,6 +55,8 @@ def report(state: RunState) -> None:
     for stage, writer in PAGES.items():
         if stage in state.keys:
             imported(writer)(whole)
+    if "effects" in state.keys and ("plan" in state.keys or state.before is not None):
+        imported("write_planning")(whole, before=state.before)
 
 
 def _sampling_facts(state: RunState) -> dict[str, str]:

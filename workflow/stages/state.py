@@ -45,6 +45,8 @@ class RunState:
         The process that gets ready to sample while the data are read.
     earlier_run : EarlierRun, optional
         The run whose posterior sampling begins from; default none.
+    before : mixproof.records.run.Run, optional
+        Last quarter's run, which reports are held against.
     calibrated : dict
         What functions that work the model out take beside panel and config: its `calibration`, where there is one.
     """
@@ -69,6 +71,7 @@ class RunState:
     spill: Path | None = None
     sampler: SamplingProcess | None = None
     earlier_run: EarlierRun | None = None
+    before: Any = None
     _panel: Panel | None = None
     _draft: RunDraft | None = None
     _fitted: Fitted | None = None

@@ -9,6 +9,7 @@ from workflow.config import RunConfig
 from workflow.stages.stage import Stage, has_model
 from workflow.stages.state import RunState
 from workflow.triangulation.booking import Known, disagreements, to_book
+from workflow.triangulation.claims import ATTRIBUTED_BY_QUARTER, claims
 from workflow.triangulation.sources import (
     Common,
     of_attribution,
@@ -41,6 +42,10 @@ def triangulate(state: RunState) -> None:
         days = (config.attribution.paths.start, config.attribution.paths.end)
         first, last = ("" if day is None else day.isoformat() for day in days)
         said += of_rules(tables, common, (first, last), spend)
+    if panel is not None and len(tables.get("attributed", ())):
+        state.tables[ATTRIBUTED_BY_QUARTER.name] = claims(
+            tables["attributed"], spend, state.mmm.fiscal_year_starts
+        )
     calibrated = set(tables["calibration"]["channel"]) if "calibration" in tables else set()
     known = Known(state.verdict, calibrated, config.booking.quantile)
     state.tables[TRIANGULATION.name] = rows([*said, *to_book(said, known)], common.unit)

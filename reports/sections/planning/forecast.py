@@ -1,0 +1,107 @@
+"""The forecast of the outcome under the plan, and how good such forecasts have been."""
+
+import pandas as pd
+
+from reports.charts.series import outlook
+from reports.charts.sheet import Write
+from reports.context import Context
+from reports.inputs import records
+from reports.page import Block, Column, Figure, Section, Table, Text
+
+_ALL = "all geos"
+_SHOWN = 104
+"""Periods of the past in the chart, at most."""
+
+
+def build(context: Context) -> Section | None:
+    """Return the forecast with its intervals and its skill, None where the run has none."""
+    table = context.inputs.table("forecast")
+    if table.empty:
+        return None
+    blocks: list[Block] = [
+        Text(_sentences(context)),
+        *_chart(context, _whole(table)),
+        *_assumed(context),
+        *_skill(context),
+    ]
+    outcome = context.inputs.panel.outcome_name
+    return Section("forecast", "Forecast", f"The forecast of {outcome}", blocks)
+
+
+def _whole(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of all geos together; of one geo alone, its own."""
+    geo = _ALL if (table["geo"] == _ALL).any() else table["geo"].iloc[0]
+    return table[table["geo"] == geo].reset_index(drop=True)
+
+
+def _sentences(context: Context) -> list[str]:
+    total, numbers = context.inputs.table("forecast_total"), context.numbers
+    if total.empty:
+        return []
+    row, panel = records(_whole(total))[0], context.inputs.panel
+    half = numbers.span(row["lower_50"], row["upper_50"], panel.outcome_unit)
+    most = numbers.span(row["lower_90"], row["upper_90"], panel.outcome_unit)
+    first, periods = numbers.day(str(row["start"])), numbers.plain(row["periods"])
+    return [
+        f"From {first}, for {periods} {panel.period}s and {context.money(row['spend'])} of spend, {panel.outcome_name} is "
+        f"forecast at {context.outcome(row['median'])}: {half} with 50\u00a0% probability, {most} with 90\u00a0%. Of the mean, "
+        f"{context.outcome(row['media'])} come from media and {context.outcome(row['baseline'])} from everything else. "
+        "Intervals hold uncertainty of model, noise and baseline."
+    ]
+
+
+def _chart(context: Context, ahead: pd.DataFrame) -> list[Block]:
+    fit = context.inputs.table("fit")
+    if fit.empty:
+        return []
+    past = fit.groupby("date", sort=True)["actual"].sum(min_count=1).tail(_SHOWN).reset_index()
+    ahead = (
+        ahead.assign(date=pd.to_datetime(ahead["date"]))
+        .sort_values("date", kind="stable")
+        .reset_index(drop=True)
+    )
+    write = Write(context.numbers.compact, context.numbers.tick, context.numbers.day)
+    caption = f"In {context.inputs.panel.outcome_unit}; shaded: the window that is forecast."
+    return [
+        Figure(
+            f"Actual and forecast {context.inputs.panel.outcome_name}", outlook(past, ahead, write), caption
+        )
+    ]
+
+
+def _assumed(context: Context) -> list[Block]:
+    table = context.inputs.table("forecast_inputs")
+    if table.empty:
+        return []
+    columns = [Column("Kind", number=False), Column("Name", number=False), Column("Assumed", number=False)]
+    body = [[str(row[name]) for name in ("kind", "name", "assumed")] for row in records(table)]
+    return [Table("What the forecast assumes", columns, body, folded=True)]
+
+
+def _skill(context: Context) -> list[Block]:
+    """Return how such forecasts did against naive ones in a backtest, also where they did worse."""
+    table, numbers = context.inputs.table("forecast_skill"), context.numbers
+    if table.empty:
+        return [
+            Text(
+                [
+                    "How good such forecasts have been is not known: “mixproof backtest” with the same YAML measures it."
+                ]
+            )
+        ]
+    columns = [Column("Held against", number=False), Column("Steps"), Column("Forecasts"), Column("Skill")]
+    columns += [Column("90\u00a0% interval", "of skill"), Column("In 50\u00a0%"), Column("In 90\u00a0%")]
+    body = [
+        [
+            str(row["naive"]),
+            numbers.plain(row["steps"]),
+            numbers.plain(row["forecasts"]),
+            numbers.percent(row["skill"]),
+            numbers.percent_span(row["skill_lower"], row["skill_upper"]),
+            numbers.percent(row["coverage_50"]),
+            numbers.percent(row["coverage_90"]),
+        ]
+        for row in records(table)
+    ]
+    note = "Skill is the share by which the model's mean absolute error was smaller; below zero the naive forecast was better."
+    return [Table("How good such forecasts have been", columns, body, note)]
