@@ -1,6 +1,9 @@
 """Every fault that the media-mix half can raise: code -> (family, meaning, remedy)."""
 
+from mmm.forecast.config import FAULTS as FORECAST
+
 FAULTS: dict[str, tuple[str, str, str]] = {
+    **FORECAST,
     "backtest-too-long": (
         "config",
         "A backtest would leave the first origin with less than half of the outcomes to learn from.",
@@ -55,21 +58,6 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "config",
         "The model has a part that only PyMC computes; drafts need the model's own fast log-density.",
         "Use mmm.fit.mode: sample, or draft the model without that part.",
-    ),
-    "forecast-given": (
-        "data",
-        "A table with the paths of controls and treatments to come does not have every period once, as a number.",
-        "Give one row a period (and geo) of the forecast, with `date` as YYYY-MM-DD, and a number in every column.",
-    ),
-    "forecast-start": (
-        "config",
-        "A forecast begins before the end of the panel, far after it, or not where a period does.",
-        "Begin with the first day of a period after the panel, or leave the start out.",
-    ),
-    "forecast-unknown": (
-        "config",
-        "What is assumed of the time to come names a control, treatment or event that the model does not have.",
-        "Take the name from the model's own, or leave it out.",
     ),
     "media-share-implausible": (
         "data",

@@ -9,9 +9,8 @@ import xarray as xr
 from mixproof.aggregates.panel import PERIODS_PER_YEAR, Frequency, Panel
 from mixproof.errors import ConfigError, Fault
 from mmm.config import MmmConfig
-from mmm.faults import FAULTS
 from mmm.forecast.ahead import look_ahead
-from mmm.forecast.config import Outlook
+from mmm.forecast.config import FAULTS, Outlook
 from mmm.forecast.future import Future, continued, later_dates
 from mmm.forecast.results import Simulated, forecast_tables, simulated
 from mmm.problem.draws import thin
@@ -70,7 +69,7 @@ def forecast(
     """
     problem, window = build_problem(panel, config), periods or QUARTER[panel.frequency]
     count = periods_after(panel, start, window)
-    future = continued(panel, outlook or Outlook(), config, count, window, given=given)
+    future = continued(problem, outlook or Outlook(), count, window, given=given)
     return forecast_tables(foresee(posterior, problem, future, seed))
 
 

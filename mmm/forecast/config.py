@@ -7,6 +7,24 @@ from pydantic import Field, model_validator
 from mixproof.config import CalendarDate, Section
 
 Name = Annotated[str, Field(min_length=1, max_length=80)]
+FAULTS: dict[str, tuple[str, str, str]] = {
+    "forecast-given": (
+        "data",
+        "A table with the paths of controls and treatments to come does not have every period once, as a number.",
+        "Give one row a period (and geo) of the forecast, with `date` as YYYY-MM-DD, and a number in every column.",
+    ),
+    "forecast-start": (
+        "config",
+        "A forecast begins before the end of the panel, far after it, or not where a period does.",
+        "Begin with the first day of a period after the panel, or leave the start out.",
+    ),
+    "forecast-unknown": (
+        "config",
+        "What is assumed of the time to come names a control, treatment or event that the model does not have.",
+        "Take the name from the model's own, or leave it out.",
+    ),
+}
+"""Every fault that a forecast can raise: code -> (family, meaning, remedy)."""
 Held = Literal["last_year", "last_value"]
 
 

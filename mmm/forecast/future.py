@@ -10,8 +10,8 @@ from mixproof.aggregates.calendar import next_period
 from mixproof.aggregates.panel import Frequency, Panel
 from mixproof.errors import ConfigError, Fault
 from mmm.config import MmmConfig
-from mmm.faults import FAULTS
-from mmm.forecast.config import Outlook
+from mmm.forecast.config import FAULTS, Outlook
+from mmm.problem.problem import Problem
 
 YEAR: dict[Frequency, int] = {"daily": 364, "weekly": 52, "monthly": 12, "yearly": 1}
 """Periods after which the same period of the year comes again; whole weeks, whose days differ more than seasons shift."""
@@ -83,7 +83,17 @@ class Future:
 
 
 def later_dates(panel: Panel, count: int) -> np.ndarray:
-    """Return the first days of the `count` periods after the panel, datetime64[D]."""
+    """Return the first days of the periods after the panel.
+
+    Parameters
+    ----------
+    panel : Panel
+    count : int
+
+    Returns
+    -------
+    numpy.ndarray of datetime64[D], shape (count,)
+    """
     days = [panel.data["date"].values[-1:].astype("datetime64[D]")]
     for _ in range(count):
         days.append(next_period(days[-1], panel.frequency))
@@ -109,23 +119,22 @@ def likened(panel: Panel, count: int) -> np.ndarray:
 
 
 def continued(
-    panel: Panel,
+    problem: Problem,
     outlook: Outlook,
-    model: MmmConfig,
     count: int,
     window: int,
+    *,
     media: MediaPath | None = None,
     given: xr.Dataset | None = None,
 ) -> Future:
-    """Return the panel with `count` periods after it.
+    """Return the panel of a model with `count` periods after it.
 
     Parameters
     ----------
-    panel : Panel
+    problem : Problem
+        Its panel goes on, with the events of its config.
     outlook : Outlook
         What is assumed of controls, treatments and events.
-    model : MmmConfig
-        For its events.
     count : int
         Periods after the panel.
     window : int
@@ -144,8 +153,8 @@ def continued(
     ConfigError
         ``forecast-unknown``: the outlook is about something that the panel or the model does not have.
     """
-    _refuse_unknown(panel, outlook, model)
-    data = panel.data
+    _refuse_unknown(problem, outlook)
+    panel, data = problem.panel, problem.panel.data
     later = data.isel(date=likened(panel, count))
     later = later.assign_coords(date=later_dates(panel, count).astype("datetime64[ns]"))
     later["outcome"] = xr.full_like(later["outcome"], np.nan)
@@ -165,15 +174,15 @@ def continued(
     longer = xr.concat(
         [data, later], dim="date", data_vars="minimal", coords="minimal", compat="override", join="override"
     )
-    config, events = _with_events(model, outlook, later_dates(panel, count + 1)[count - window :])
+    config, events = _with_events(problem.config, outlook, later_dates(panel, count + 1)[count - window :])
     known = int(np.flatnonzero(panel.observed.any(axis=0))[-1]) + 1
     start = data.sizes["date"] + count - window
     return Future(replace(panel, data=longer), known, start, config, (*assumed, *events))
 
 
-def _refuse_unknown(panel: Panel, outlook: Outlook, model: MmmConfig) -> None:
-    columns = [str(name) for kind in ("control", "treatment") for name in panel.data[kind].values]
-    events = [event.name for event in model.baseline.events]
+def _refuse_unknown(problem: Problem, outlook: Outlook) -> None:
+    columns = [str(name) for kind in ("control", "treatment") for name in problem.panel.data[kind].values]
+    events = [event.name for event in problem.config.baseline.events]
     named = [("outlook.held", name, columns) for name in outlook.held]
     named += [("outlook.values", name, columns) for name in outlook.values]
     named += [("outlook.events", name, events) for name in outlook.events]

@@ -39,9 +39,9 @@ def cut(panel: Panel) -> Panel:
 
 def futures(panel: Panel, model: MmmConfig) -> tuple[Problem, Future]:
     """Return the problem of the panel that is cut, and the future that the whole panel has in fact."""
-    known = cut(panel)
-    found = continued(known, Outlook(), model, LATER, LATER)
-    return build_problem(known, model), replace(found, panel=hidden_from(panel, found.known))
+    problem = build_problem(cut(panel), model)
+    found = continued(problem, Outlook(), LATER, LATER)
+    return problem, replace(found, panel=hidden_from(panel, found.known))
 
 
 def matrices(ahead: Ahead) -> dict[str, np.ndarray]:

@@ -38,7 +38,7 @@ def test_densities_of_all_geos_add_up(frame: Frame, found: Forecaster) -> None:
 
 def test_a_path_without_noise_keeps_what_the_last_outcome_was_off(frame: Frame, found: Forecaster) -> None:
     class Quiet(np.random.Generator):
-        def standard_normal(self, size):  # type: ignore[no-untyped-def, override]
+        def standard_normal(self, size):  # type: ignore[no-untyped-def]
             return np.zeros(size)
 
     chosen = np.array([0, 7, 7])
