@@ -19,11 +19,11 @@ import pandas as pd
 from mixproof.aggregates.config import DataConfig
 from mixproof.aggregates.simulate import simulate_world
 from mixproof.aggregates.sources import panel_from_frames
-from mmm.backtest.forecast import forecaster
 from mmm.backtest.frame import Frame, set_frame
 from mmm.backtest.importance import equal, log_mean
 from mmm.backtest.leave_future_out import Origin, Refitter, Say, leave_future_out
 from mmm.config import Backtest, MmmConfig
+from mmm.forecast.paths import forecaster
 from mmm.problem.problem import build_problem
 from mmm.sampling.engine import kernel_engine
 
@@ -37,7 +37,7 @@ def exact(frame: Frame, seed: int, say: Say) -> list[Origin]:
     for number, forecast in enumerate(map(int, frame.forecasts)):
         say(f"fitting the outcomes before {frame.day(forecast)}")
         fit, draws = refitter.from_mode(forecast)
-        forecasts, weights = forecaster(frame, draws), equal(draws.count)
+        forecasts, weights = forecaster(frame.problem, draws, frame.first), equal(draws.count)
         origins.append(Origin(frame.place(number), forecast, fit, -np.inf, weights, forecasts))
     return origins
 

@@ -1,6 +1,9 @@
 """Every fault that the media-mix half can raise: code -> (family, meaning, remedy)."""
 
+from mmm.forecast.config import FAULTS as FORECAST
+
 FAULTS: dict[str, tuple[str, str, str]] = {
+    **FORECAST,
     "backtest-too-long": (
         "config",
         "A backtest would leave the first origin with less than half of the outcomes to learn from.",

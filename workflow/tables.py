@@ -5,8 +5,17 @@ from mixproof.records.table import TableSpec
 from mmm.backtest.tables import TABLES as BACKTEST
 from mmm.calibration.agreement.tables import TABLES as CALIBRATION
 from mmm.effects.tables import TABLES as MMM
+from mmm.forecast.tables import TABLES as FORECAST
 from workflow.triangulation.claims import ATTRIBUTED_BY_QUARTER
 from workflow.triangulation.statements import TRIANGULATION
 
-TABLES: tuple[TableSpec, ...] = (*MMM, *CALIBRATION, *BACKTEST, *LIFT, TRIANGULATION, ATTRIBUTED_BY_QUARTER)
+TABLES: tuple[TableSpec, ...] = (
+    *MMM,
+    *CALIBRATION,
+    *BACKTEST,
+    *FORECAST,
+    *LIFT,
+    TRIANGULATION,
+    ATTRIBUTED_BY_QUARTER,
+)
 """In the order of docs/tables.md."""

@@ -42,13 +42,18 @@ class Frame:
     problem: Problem
     forecasts: np.ndarray
 
+    @property
+    def first(self) -> int:
+        """Index of the first period that any origin forecasts."""
+        return int(self.forecasts[0])
+
     def day(self, period: int) -> str:
         """Return the start of a period as an ISO date."""
         return str(self.problem.panel.data["date"].values[period])[:10]
 
     def place(self, number: int) -> int:
         """Return the place of an origin's first forecast among all dates from the first forecast on."""
-        return int(self.forecasts[number] - self.forecasts[0])
+        return int(self.forecasts[number]) - self.first
 
     def model(self, forecast: int) -> KernelModel:
         """Return the model that has seen the outcomes before period `forecast`."""

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from mmm.backtest.forecast import Forecaster, forecaster
 from mmm.backtest.frame import Frame
 from mmm.backtest.importance import Weights, equal, smoothed
 from mmm.fit import sample
+from mmm.forecast.paths import Forecaster, forecaster
 from mmm.numerics.importance_weights import systematic
 from mmm.problem.draws import Draws, thin
 from mmm.problem.variables import variables_to_vector
@@ -146,9 +146,9 @@ def leave_future_out(frame: Frame, seed: int, say: Say) -> list[Origin]:
         One a forecast, in the order of time.
     """
     refitter = Refitter(frame, seed)
-    say(f"fitting the outcomes before {frame.day(int(frame.forecasts[0]))}")
-    fit, draws = refitter.from_mode(int(frame.forecasts[0]))
-    forecasts, first, origins = forecaster(frame, draws), 0, []
+    say(f"fitting the outcomes before {frame.day(frame.first)}")
+    fit, draws = refitter.from_mode(frame.first)
+    forecasts, first, origins = forecaster(frame.problem, draws, frame.first), 0, []
     for number, forecast in enumerate(map(int, frame.forecasts)):
         place = frame.place(number)
         weights = equal(draws.count)
@@ -158,6 +158,10 @@ def leave_future_out(frame: Frame, seed: int, say: Say) -> list[Origin]:
         if not weights.reliable:
             say(f"fitting again before {frame.day(forecast)}: Pareto k {tried:.2f}")
             fit, draws = refitter.from_draws(forecast, draws, weights)
-            forecasts, first, weights = forecaster(frame, draws), number, equal(draws.count)
+            forecasts, first, weights = (
+                forecaster(frame.problem, draws, frame.first),
+                number,
+                equal(draws.count),
+            )
         origins.append(Origin(place, forecast, fit, tried, weights, forecasts))
     return origins

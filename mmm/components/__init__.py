@@ -8,14 +8,14 @@ from mmm.components import control, drift, event, holiday, seasonality, shock, t
 from mmm.components.design import Component, ComponentInput, Design, from_calendar, score_spread
 
 COMPONENTS: tuple[Component, ...] = (
-    Component("trend", "baseline", False, trend.build, from_calendar),
-    Component("seasonality", "baseline", False, seasonality.build, from_calendar),
-    Component("drift", "baseline", False, drift.build, drift.rebase),
-    Component("shock", "baseline", False, shock.build, from_calendar),
-    Component("holiday", "baseline", True, holiday.build, from_calendar),
-    Component("event", "baseline", True, event.build, from_calendar),
-    Component("control", "baseline", True, control.build, control.rebase),
-    Component("treatment", "treatment", True, treatment.build, treatment.rebase),
+    Component("trend", "baseline", False, trend.build, from_calendar, trend.ahead),
+    Component("seasonality", "baseline", False, seasonality.build, from_calendar, seasonality.ahead),
+    Component("drift", "baseline", False, drift.build, drift.rebase, drift.ahead),
+    Component("shock", "baseline", False, shock.build, from_calendar, shock.ahead),
+    Component("holiday", "baseline", True, holiday.build, from_calendar, holiday.ahead),
+    Component("event", "baseline", True, event.build, from_calendar, event.ahead),
+    Component("control", "baseline", True, control.build, control.rebase, control.ahead),
+    Component("treatment", "treatment", True, treatment.build, treatment.rebase, treatment.ahead),
 )
 
 __all__ = ["COMPONENTS", "Component", "ComponentInput", "Design", "score_spread"]

@@ -43,6 +43,26 @@ def rebase(design: Design, panel: Panel, training: Panel) -> Design:
     return replace(design, matrix=_standardised(design.matrix, before))
 
 
+def ahead(design: Design, given: ComponentInput, known: int) -> Design:
+    """Return the design over all dates of `given`, standardised by the mean and standard deviation of the first `known` dates.
+
+    Parameters
+    ----------
+    design : Design
+        Of the first `known` dates.
+    given : ComponentInput
+        Of all dates.
+    known : int
+
+    Returns
+    -------
+    Design
+        The same features.
+    """
+    values = given.panel.data["controls"].transpose("geo", "date", "control").values
+    return replace(design, matrix=_standardised(values, values[:, :known]))
+
+
 def _standardised(values: np.ndarray, known: np.ndarray) -> np.ndarray:
     """Return `values` less the mean of `known`, over its standard deviation; both (geo, date, feature)."""
     flat = known.reshape(-1, known.shape[-1])

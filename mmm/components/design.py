@@ -1,7 +1,7 @@
 """The form every linear component takes: named features over (geo, date) and a prior scale for each coefficient."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -62,6 +62,10 @@ class ComponentInput:
         """Return the features, each of shape (date, feature), of those of these components that the config asks for."""
         return [self.earlier[name].matrix[0] for name in names if name in self.earlier]
 
+    def until(self, known: int) -> "ComponentInput":
+        """Return the same about the first `known` dates alone."""
+        return replace(self, panel=replace(self.panel, data=self.panel.data.isel(date=slice(0, known))))
+
 
 @dataclass(frozen=True, slots=True)
 class Component:
@@ -81,6 +85,9 @@ class Component:
         (design, panel, training) -> the same design with whatever data measure in it measured by `training` alone, the
         dates of `panel` before the first forecast of a backtest; `from_calendar` where only dates decide it. There is no
         default: a component that is measured by data and does not say so would see the future.
+    ahead : callable
+        (design, given, known) -> the design over the dates of `given`, of which the first `known` are those it was made
+        from: the same features first, then those that only later dates have, whose coefficients have their prior.
     """
 
     name: str
@@ -88,6 +95,7 @@ class Component:
     by_feature: bool
     build: Callable[[ComponentInput], Design | None]
     rebase: Callable[[Design, Panel, Panel], Design]
+    ahead: Callable[[Design, ComponentInput, int], Design]
 
 
 def from_calendar(design: Design, panel: Panel, training: Panel) -> Design:
@@ -179,3 +187,31 @@ def shared(
     """
     each = np.broadcast_to(np.asarray(scale, float), (len(features),)).copy()
     return Design(tuple(features), columns[None], each, size, information)
+
+
+def paths_ahead(design: Design, known: int, over: np.ndarray, left: np.ndarray) -> Design:
+    """Return the design of a process that goes on by chance, longer by dates and by a feature for each chance.
+
+    Parameters
+    ----------
+    design : Design
+        Whose first `known` rows, of all dates alike in all geos, are kept.
+    known : int
+    over : numpy.ndarray, shape (later date, feature)
+        What the features of `design` leave of themselves after the first `known` dates: the process expected given its path.
+    left : numpy.ndarray, shape (later date, later date)
+        Covariance of the process about that expectation, at size 1.
+
+    Returns
+    -------
+    Design
+        New features have scale 1 relative to the design's size and nothing at the first `known` dates.
+    """
+    power, turn = np.linalg.eigh((left + left.T) / 2)
+    chance = power > 1e-12 * max(float(power[-1]), 1e-12)
+    new = turn[:, chance] * np.sqrt(power[chance])
+    first = np.pad(design.matrix[0, :known], ((0, 0), (0, new.shape[1])))
+    matrix = np.vstack([first, np.column_stack([over, new])])
+    names = [*design.features, *(f"ahead {number + 1}" for number in range(new.shape[1]))]
+    scale = np.append(design.scale, np.ones(new.shape[1]))
+    return shared(names, matrix, scale, design.size)

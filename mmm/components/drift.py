@@ -13,13 +13,15 @@ from statistics import NormalDist
 import numpy as np
 
 from mixproof.aggregates.panel import PERIODS_PER_YEAR, Panel
-from mmm.components.design import ComponentInput, Design, outcome_span, shared
+from mmm.components.design import ComponentInput, Design, outcome_span, paths_ahead, shared
 from mmm.config import Drift
 
 BOUNDARY = 1.5
 """How far beyond the window the process is defined, in half-widths."""
 NEGLIGIBLE = 1e-10
 """Paths whose power within the window is less than this part of the greatest draw nothing."""
+NUGGET = 1e-6
+"""Variance, as a part of the process's own, to which a path is known when it goes on beyond the panel."""
 LEAST_SCATTER = 1e-3
 """Of outcomes that hardly move from period to period, as a fraction of the average period."""
 
@@ -95,6 +97,45 @@ def rebase(design: Design, panel: Panel, training: Panel) -> Design:
     return replace(design, information=information(design.matrix[0, known], training))
 
 
+def ahead(design: Design, given: ComponentInput, known: int) -> Design:
+    """Return the design with what the path so far leads one to expect, and behind it paths of the turns to come.
+
+    Parameters
+    ----------
+    design : Design
+        Of the first `known` dates.
+    given : ComponentInput
+        Of all dates.
+    known : int
+
+    Returns
+    -------
+    Design
+        Features of `design`, then one for each turn to come.
+
+    Notes
+    -----
+    The process itself, whose basis over the panel cannot leave it, given the path at dates with an outcome. Level, trend and
+    season that are taken out of the path before the end of the panel are taken out of its continuation as well: what the
+    process leaves to them they draw themselves.
+    """
+    panel, options = given.panel, given.config.baseline.drift
+    first, last = outcome_span(panel)
+    seen, later = panel.observed.any(axis=0), slice(known, None)
+    time = np.arange(len(seen)) - (first + last) / 2
+    covariance = _COVARIANCES[options.kind](time, (last - first + 1) / 2, length(panel, options))
+    drawn = np.column_stack([np.ones(len(time)), *given.drawn_by(("trend", "seasonality"))])
+    rest = np.eye(len(time))
+    rest[:, seen] -= drawn @ np.linalg.pinv(drawn[seen])
+    rest = np.vstack([rest[seen], rest[later]])
+    covariance = rest @ covariance @ rest.T
+    count = int(seen.sum())
+    given_path = covariance[:count, :count] + NUGGET * np.eye(count)
+    weights = np.linalg.solve(given_path, covariance[:count, count:]).T
+    over = weights @ (design.matrix[0, :known][seen[:known]] * design.scale)
+    return paths_ahead(design, known, over, covariance[count:, count:] - weights @ covariance[:count, count:])
+
+
 def information(paths: np.ndarray, panel: Panel) -> np.ndarray:
     """Return about how precisely the outcomes of `panel` tell the coefficients of paths, shape (known date, path).
 
@@ -132,12 +173,37 @@ def _hsgp(time: np.ndarray, half: float, shortest: float) -> tuple[np.ndarray, n
 
 def _spline(time: np.ndarray, half: float, shortest: float) -> tuple[np.ndarray, np.ndarray]:
     """Return cubic B-splines with knots every `shortest` periods, independent coefficients of unit amplitude."""
-    knots = np.linspace(-half, half, max(2, int(np.ceil(2 * half / shortest)) + 1))
-    step = knots[1] - knots[0]
-    centres = np.concatenate([[knots[0] - step], knots, [knots[-1] + step]])
-    away = np.abs(np.clip(time, -half, half)[:, None] - centres) / step
+    knots = _knots(half, shortest)
+    centres = np.concatenate([[2 * knots[0] - knots[1]], knots, [2 * knots[-1] - knots[-2]]])
+    return _bumps(np.clip(time, -half, half), centres), np.ones(len(centres))
+
+
+def _knots(half: float, shortest: float) -> np.ndarray:
+    return np.linspace(-half, half, max(2, int(np.ceil(2 * half / shortest)) + 1))
+
+
+def _bumps(time: np.ndarray, centres: np.ndarray) -> np.ndarray:
+    """Return the cubic B-splines about evenly spaced centres, shape (date, centre)."""
+    away = np.abs(time[:, None] - centres) / (centres[1] - centres[0])
     near, far = 2 / 3 - away**2 + away**3 / 2, np.maximum(2 - away, 0) ** 3 / 6
-    return np.where(away < 1, near, far), np.ones(len(centres))
+    return np.where(away < 1, near, far)
+
+
+def _matern(time: np.ndarray, half: float, shortest: float) -> np.ndarray:
+    """Return the covariance, shape (date, date), of the process that `_hsgp` approximates."""
+    distance = np.sqrt(5) * np.abs(time[:, None] - time[None, :]) / shortest
+    return (1 + distance + distance**2 / 3) * np.exp(-distance)
+
+
+def _spline_covariance(time: np.ndarray, half: float, shortest: float) -> np.ndarray:
+    """Return the covariance, shape (date, date), of the spline with its knots, evenly spaced, carried on as far as `time`."""
+    knots = _knots(half, shortest)
+    step = knots[1] - knots[0]
+    beyond = max(0, int(np.ceil((time[-1] - half) / step)))
+    centres = knots[0] + step * np.arange(-1, len(knots) + 1 + beyond)
+    basis = _bumps(np.maximum(time, -half), centres)
+    return basis @ basis.T
 
 
 _BASES = {"hsgp": _hsgp, "spline": _spline}
+_COVARIANCES = {"hsgp": _matern, "spline": _spline_covariance}

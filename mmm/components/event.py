@@ -22,3 +22,23 @@ def build(given: ComponentInput) -> Design | None:
             if starts[0] <= day < end:
                 columns[starts.searchsorted(day, side="right") - 1, number] = 1.0
     return shared([event.name for event in events], columns, SCALE)
+
+
+def ahead(design: Design, given: ComponentInput, known: int) -> Design:
+    """Return the same events at all dates of `given`: what the config dates after the first `known` is marked, too.
+
+    Parameters
+    ----------
+    design : Design
+        Of the first `known` dates.
+    given : ComponentInput
+        Of all dates.
+    known : int
+        Not read: only dates decide it.
+
+    Returns
+    -------
+    Design
+        The same features.
+    """
+    return build(given) or design

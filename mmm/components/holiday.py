@@ -26,6 +26,30 @@ def build(given: ComponentInput) -> Design | None:
     return shared(names, columns, SCALE) if names else None
 
 
+def ahead(design: Design, given: ComponentInput, known: int) -> Design:
+    """Return the same holidays at all dates of `given`, and behind them those that only fall after the first `known` dates.
+
+    Parameters
+    ----------
+    design : Design
+        Of the first `known` dates.
+    given : ComponentInput
+        Of all dates.
+    known : int
+        Not read: only dates decide it.
+
+    Returns
+    -------
+    Design
+        Features of `design`, then holidays never seen before.
+    """
+    longer = build(given)
+    assert longer is not None  # more dates have no fewer holidays
+    new = [name for name in longer.features if name not in design.features]
+    order = [longer.features.index(name) for name in (*design.features, *new)]
+    return shared([longer.features[place] for place in order], longer.matrix[0][:, order], SCALE)
+
+
 def _days(wanted: Holidays, starts: pd.DatetimeIndex) -> dict[pd.Timestamp, list[str]]:
     """Return the holidays from the first date to the end of the last period."""
     end = starts[-1] + (starts[-1] - starts[-2])

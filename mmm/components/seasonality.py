@@ -51,9 +51,34 @@ def _default_yearly(panel: Panel) -> int:
 
 def build(given: ComponentInput) -> Design | None:
     """Return sine and cosine of every asked-for harmonic, in days since 1970 so that refits agree on the phase."""
-    day = dates(given.panel).values.astype("datetime64[D]").astype(float)
+    return _waves(pairs(given.panel, given.config.baseline.seasonality), given.panel)
+
+
+def ahead(design: Design, given: ComponentInput, known: int) -> Design:
+    """Return the same harmonics over all dates of `given`: more dates do not make more of them.
+
+    Parameters
+    ----------
+    design : Design
+        Of the first `known` dates.
+    given : ComponentInput
+        Of all dates.
+    known : int
+
+    Returns
+    -------
+    Design
+        The same features.
+    """
+    longer = _waves(pairs(given.until(known).panel, given.config.baseline.seasonality), given.panel)
+    return design if longer is None else longer
+
+
+def _waves(numbers: dict[str, int], panel: Panel) -> Design | None:
+    """Return sine and cosine of so many harmonics of each cycle at the dates of `panel`."""
+    day = dates(panel).values.astype("datetime64[D]").astype(float)
     names, columns, scales = [], [], []
-    for cycle, number in pairs(given.panel, given.config.baseline.seasonality).items():
+    for cycle, number in numbers.items():
         for k in range(1, number + 1):
             angle = 2 * np.pi * k * day / DAYS[cycle]
             names += [f"{cycle} sin {k}", f"{cycle} cos {k}"]

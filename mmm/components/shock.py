@@ -6,7 +6,7 @@ the credit of every shared surprise, with an interval far too narrow.
 
 import numpy as np
 
-from mmm.components.design import ComponentInput, Design, shared
+from mmm.components.design import ComponentInput, Design, paths_ahead, shared
 
 SIZE = 0.05
 """Scale of the half-normal prior of the shocks' standard deviation, as a fraction of an average period."""
@@ -38,3 +38,34 @@ def build(given: ComponentInput) -> Design | None:
     columns[known] = rest @ paths[:, ::-1]
     names = [f"path {number + 1}" for number in range(columns.shape[1])]
     return shared(names, columns, np.sqrt(variance[::-1]), SIZE)
+
+
+def ahead(design: Design, given: ComponentInput, known: int) -> Design:
+    """Return the design with what the shocks so far leave of themselves, and behind it paths of the surprises to come.
+
+    Parameters
+    ----------
+    design : Design
+        Of the first `known` dates.
+    given : ComponentInput
+        Of all dates.
+    known : int
+
+    Returns
+    -------
+    Design
+        Features of `design`, then one for each surprise to come.
+
+    Notes
+    -----
+    The autocorrelated process given its paths at dates with an outcome. The part of it that other components draw is
+    theirs, and counts as not known here.
+    """
+    seen = given.panel.observed.any(axis=0)
+    time = np.concatenate([np.flatnonzero(seen), np.arange(known, len(seen))])
+    covariance = MEMORY ** np.abs(time[:, None] - time[None, :])
+    count = int(seen.sum())
+    basis = design.matrix[0, :known][seen[:known]]
+    over = covariance[count:, :count] @ basis / design.scale**2
+    left = covariance[count:, count:] - (over * design.scale**2) @ over.T
+    return paths_ahead(design, known, over, left)

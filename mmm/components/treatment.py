@@ -42,6 +42,26 @@ def rebase(design: Design, panel: Panel, training: Panel) -> Design:
     return replace(design, matrix=_over_largest(design.matrix, before))
 
 
+def ahead(design: Design, given: ComponentInput, known: int) -> Design:
+    """Return the design over all dates of `given`, over the largest absolute doses of the first `known` dates.
+
+    Parameters
+    ----------
+    design : Design
+        Of the first `known` dates.
+    given : ComponentInput
+        Of all dates.
+    known : int
+
+    Returns
+    -------
+    Design
+        The same features.
+    """
+    values = given.panel.data["treatments"].transpose("geo", "date", "treatment").values
+    return replace(design, matrix=_over_largest(values, values[:, :known]))
+
+
 def _over_largest(values: np.ndarray, known: np.ndarray) -> np.ndarray:
     """Return `values` over the largest absolute value of each feature in `known`; both (geo, date, feature)."""
     largest = np.abs(known).max(axis=(0, 1))

@@ -10,6 +10,7 @@ ENTRIES = {
     "mmm/fit.py": {"fit"},
     "mmm/analyse.py": {"analyse"},
     "mmm/backtest/analyse.py": {"backtest"},
+    "mmm/forecast/analyse.py": {"forecast"},
     "mmm/prior/check.py": {"check_prior"},
     "mmm/effects/labelled.py": {"effect_draws"},
     "mmm/effects/inference_groups.py": {"with_inference_groups"},

@@ -9,9 +9,9 @@ import xarray as xr
 
 from mixproof.records.verdict import Finding
 from mmm.backtest.findings import judge
-from mmm.backtest.forecast import Forecaster
 from mmm.backtest.importance import Weights, equal
 from mmm.backtest.leave_future_out import Fit, Origin
+from mmm.forecast.paths import Forecaster
 
 DRAWS = 4000
 

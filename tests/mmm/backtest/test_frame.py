@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from mixproof.aggregates.panel import Panel
-from mmm.backtest.forecast import forecaster
 from mmm.backtest.frame import Frame, set_frame
 from mmm.config import MmmConfig
+from mmm.forecast.paths import forecaster
 from mmm.kernel.compiled import KernelModel
 from mmm.problem.draws import thin
 from mmm.problem.problem import build_problem
@@ -77,7 +77,7 @@ def test_forecasts_are_the_increments_of_the_log_density(frame: Frame) -> None:
     model = frame.model(int(frame.forecasts[0]))
     kept = model.keep(at_intercept(model, point, 0.8)[None])
     draws = thin(model.posterior(kept).expand_dims("chain"), 1)
-    density = forecaster(frame, draws).log_density[:, 0]
+    density = forecaster(frame.problem, draws, frame.first).log_density[:, 0]
     np.testing.assert_allclose(np.diff(total), density[:-1], rtol=1e-9, atol=1e-9)
     np.testing.assert_allclose(
         variables_to_vector(draws, model.problem, rng)[0], kept[0, : model.layout.size], rtol=1e-9, atol=1e-9

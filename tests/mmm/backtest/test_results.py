@@ -7,12 +7,12 @@ import pytest
 import xarray as xr
 from scipy import stats
 
-from mmm.backtest.forecast import Forecaster, forecaster
 from mmm.backtest.frame import Frame, set_frame
 from mmm.backtest.importance import equal
 from mmm.backtest.leave_future_out import Fit, Origin
 from mmm.backtest.results import forecasts_table, origins_table
 from mmm.config import MmmConfig
+from mmm.forecast.paths import Forecaster, forecaster
 from mmm.prior.draws import prior_draws
 from mmm.problem.problem import build_problem
 from tests.mmm.random_panels import Shape, random_panel
@@ -30,7 +30,7 @@ def _certain(frame: Frame) -> Forecaster:
     """Return forecasts of 1 model outcome with one spread, whatever the draw, unrelated from period to period."""
     draws = prior_draws(frame.problem, 3)
     flat = {"noise": np.full_like(draws.arrays["noise"], SPREAD), "autocorrelation": np.zeros(draws.count)}
-    plain = forecaster(frame, replace(draws, arrays=draws.arrays | flat))
+    plain = forecaster(frame.problem, replace(draws, arrays=draws.arrays | flat), frame.first)
     ones = np.ones_like(plain.total)
     return replace(plain, total=ones, ahead=replace(plain.ahead, location=ones, spread=SPREAD * ones))
 

@@ -4,14 +4,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mmm.backtest.frame import Frame
 from mmm.effects.predictive import Predictive, expected, one_step_ahead
 from mmm.problem.draws import Draws
+from mmm.problem.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)
 class Forecaster:
-    """The forecasts that one set of draws makes; dates are counted from the first forecast of the backtest.
+    """The forecasts that one set of draws makes; dates are counted from the first that is forecast.
 
     Parameters
     ----------
@@ -49,6 +49,10 @@ class Forecaster:
             In original outcome; fewer steps where the dates end.
         """
         total = self.total[:, start : start + steps, chosen]
+        if self.ahead.family == "negative_binomial":  # whose counts do not depend on the one before
+            law = self.ahead
+            mean, alpha = (part[:, start : start + steps, chosen] for part in (law.location, law.spread))
+            return replace(law, location=mean, spread=alpha).sample(rng)
         tail = None if self.ahead.tail is None else self.ahead.tail[chosen]
         noise = (
             rng.standard_normal(total.shape)
@@ -85,25 +89,27 @@ class Forecaster:
         return _part(self.ahead, place).distribution(self.outcome[:, place])[:, 0] @ weights
 
 
-def forecaster(frame: Frame, draws: Draws) -> Forecaster:
+def forecaster(problem: Problem, draws: Draws, first: int) -> Forecaster:
     """Return the forecasts that `draws` make.
 
     Parameters
     ----------
-    frame : Frame
-        The model that all origins share.
+    problem : Problem
+        Over known dates and those that are forecast.
     draws : Draws
         Of that model, fitted to outcomes before a forecast.
+    first : int
+        Place of the first date that is forecast, at least 1 where residuals are related.
 
     Returns
     -------
     Forecaster
         From the first date that is forecast on.
     """
-    later = slice(int(frame.forecasts[0]), None)
-    total = expected(frame.problem, draws)
-    ahead = _part(one_step_ahead(frame.problem, draws, total), later)
-    outcome = frame.problem.model_outcome[:, later]
+    later = slice(first, None)
+    total = expected(problem, draws)
+    ahead = _part(one_step_ahead(problem, draws, total), later)
+    outcome = problem.model_outcome[:, later]
     density = ahead.log_density(np.nan_to_num(outcome))
     joint = np.where(np.isfinite(outcome)[..., None], density, 0.0).sum(axis=0)
     return Forecaster(draws, total[:, later], ahead, outcome, joint)

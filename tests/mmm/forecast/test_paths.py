@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from mmm.backtest.forecast import Forecaster, forecaster
 from mmm.backtest.frame import Frame, set_frame
 from mmm.config import MmmConfig
+from mmm.forecast.paths import Forecaster, forecaster
 from mmm.prior.draws import prior_draws
 from mmm.problem.problem import build_problem
 from tests.mmm.random_panels import Shape, random_panel
@@ -27,7 +27,7 @@ def frame() -> Frame:
 
 @pytest.fixture(scope="module")
 def found(frame: Frame) -> Forecaster:
-    return forecaster(frame, prior_draws(frame.problem, 3))
+    return forecaster(frame.problem, prior_draws(frame.problem, 3), frame.first)
 
 
 def test_densities_of_all_geos_add_up(frame: Frame, found: Forecaster) -> None:
@@ -38,7 +38,7 @@ def test_densities_of_all_geos_add_up(frame: Frame, found: Forecaster) -> None:
 
 def test_a_path_without_noise_keeps_what_the_last_outcome_was_off(frame: Frame, found: Forecaster) -> None:
     class Quiet(np.random.Generator):
-        def standard_normal(self, size):  # type: ignore[no-untyped-def, override]
+        def standard_normal(self, size):  # type: ignore[no-untyped-def]
             return np.zeros(size)
 
     chosen = np.array([0, 7, 7])

@@ -1,0 +1,105 @@
+"""The tables of a forecast: their rows, columns, units and meanings."""
+
+from mixproof.records.table import Column, TableSpec
+
+ALL_GEOS = "all geos"
+"""How the sum over geos is called in the column `geo`; tables of one geo have that geo alone."""
+
+_ENDS = (
+    Column("mean", "number", "outcome", "mean of the forecast; baseline and media add up to it"),
+    Column("median", "number", "outcome", "median of the forecast"),
+    Column("lower_50", "number", "outcome", "lower end of the equal-tailed 50 % interval"),
+    Column("upper_50", "number", "outcome", "upper end of the 50 % interval"),
+    Column("lower_90", "number", "outcome", "lower end of the equal-tailed 90 % interval"),
+    Column("upper_90", "number", "outcome", "upper end of the 90 % interval"),
+    Column(
+        "baseline",
+        "number",
+        "outcome",
+        "part of the mean without media: level, season, controls, treatments, ...",
+    ),
+    Column(
+        "media", "number", "outcome", "part of the mean that media bring, of spend before the window as well"
+    ),
+)
+_GEO = Column("geo", "text", "", f"name of the geo, or '{ALL_GEOS}'")
+
+FORECAST = TableSpec(
+    "forecast",
+    "a period of the window that is forecast, in one geo or in all geos together",
+    (_GEO, Column("date", "date", "", "first day of the period"), *_ENDS),
+)
+
+FORECAST_TOTAL = TableSpec(
+    "forecast_total",
+    "the whole window that is forecast, in one geo or in all geos together",
+    (
+        _GEO,
+        Column("start", "date", "", "first day of the window"),
+        Column("end", "date", "", "first day of its last period"),
+        Column("periods", "integer", "periods", "periods of the window"),
+        Column("spend", "number", "currency", "spend in the window"),
+        *_ENDS,
+    ),
+)
+
+FORECAST_CHANNELS = TableSpec(
+    "forecast_channels",
+    "a channel in the window that is forecast, all geos together",
+    (
+        Column("channel", "text", "", "name of the channel"),
+        Column("spend", "number", "currency", "spend in the window; empty for unpaid channels"),
+        Column("contribution_mean", "number", "outcome", "mean of what it brings in the window"),
+        Column("contribution_lower", "number", "outcome", "lower end of its 90 % interval"),
+        Column("contribution_upper", "number", "outcome", "upper end of its 90 % interval"),
+    ),
+)
+
+FORECAST_INPUTS = TableSpec(
+    "forecast_inputs",
+    "a channel, control, treatment or event, and what the forecast assumes of it",
+    (
+        Column("kind", "text", "", "channel, control, treatment or event"),
+        Column("name", "text", "", "its name"),
+        Column("assumed", "text", "", "its path in the window, in words"),
+        Column("mean", "number", "", "mean of a period and geo of the window; of channels their exposure"),
+        Column("year_before", "number", "", "the same a year before; empty where that is not known"),
+    ),
+)
+
+FORECAST_SKILL = TableSpec(
+    "forecast_skill",
+    "a naive forecast that the model's forecasts were held against in a backtest, over so many steps",
+    (
+        Column("naive", "text", "", "last value, or seasonal naive"),
+        Column("steps", "integer", "periods", "steps that are scored: from 1 to this"),
+        Column("forecasts", "integer", "count", "forecasts of both with a known outcome"),
+        Column("mae", "number", "outcome", "mean absolute error of the naive forecast"),
+        Column(
+            "skill",
+            "number",
+            "fraction",
+            "by how much the model's error was smaller; negative where it was larger",
+        ),
+        Column("skill_lower", "number", "fraction", "lower end of its 90 % interval"),
+        Column("skill_upper", "number", "fraction", "upper end of its 90 % interval"),
+        Column(
+            "coverage_50",
+            "number",
+            "fraction",
+            "share of outcomes in the model's 50 % intervals, all its forecasts",
+        ),
+        Column(
+            "coverage_90",
+            "number",
+            "fraction",
+            "share of outcomes in the model's 90 % intervals, all its forecasts",
+        ),
+        Column("backtest", "text", "", "run of the backtest"),
+        Column(
+            "same_data", "flag", "", "whether that backtest was of the same panel and model as the forecast"
+        ),
+    ),
+)
+
+TABLES: tuple[TableSpec, ...] = (FORECAST, FORECAST_TOTAL, FORECAST_CHANNELS, FORECAST_INPUTS, FORECAST_SKILL)
