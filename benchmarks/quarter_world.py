@@ -3,8 +3,8 @@
     python -m benchmarks.quarter_world
 
 Run from the project's root; it writes configs/data/quarter_analytics.csv, the same bytes each time. The system credits search
-twice what it causes, social a little too much, video half, and never sees television and radio. In the last quarter fewer people
-consent, so that more orders are lost to it.
+twice what it causes, social a little too much, video half, and never sees television and radio. In the last quarter fewer
+people consent, so that more orders are lost to it.
 """
 
 from pathlib import Path
