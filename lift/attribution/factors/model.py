@@ -1,28 +1,32 @@
 """Calibration factors of channels: incremental over attributed, drifting between tests, pooled over channels.
 
-The factor of channel c at time t is  kappa = (exp(mu + omega z_c) - shift) exp(u_c(t)).  mu and omega are shared by all
-channels; z is Student-t with four degrees of freedom and unit variance, so that an extreme channel is not drawn to the others
-and one never tested is not taken for more extreme than channels are. The shift leaves a probability of .05 for a factor below
-zero: null and negative tests are data. u is a stationary drift whose correlation halves with every half-life, so that a test
-says less of a channel the older it is; it is relative to the factor, because credit inflates by shares. What a test measured
-is kappa times the credit that it moved, and the likelihood stands on that product, never on a ratio; the noise in the count
-is part of it. Credit that a factor takes away is nobody else's. Intervals are held to simulated truth in benchmarks/factors.
+The factor of channel c at time t is  kappa = level_c exp(u_c(t)).  Nine channels of ten bring something: their level is
+exp(mu + omega z_c), with mu and omega shared by all of them and z Student-t with four degrees of freedom and unit variance,
+so that an extreme channel is not drawn to the others and one never tested is not taken for more extreme than channels are.
+One of ten brings nothing or next to it, of either sign: its level is z_c times a tenth, whatever the others are. Null and
+negative tests are data, and say that a channel is of the second kind; they say nothing of the channels that bring something.
+u is a stationary drift whose correlation halves with every half-life, so that a test says less of a channel the older it is;
+it is relative to the factor, because credit inflates by shares. What a test measured is kappa times the credit that it moved,
+and the likelihood stands on that product, never on a ratio; the noise in the count is part of it. Credit that a factor takes
+away is nobody else's. Intervals are held to simulated truth in benchmarks/factors.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtr
 
 from lift.moments import Array
 
-TYPICAL, TYPICAL_SD = 0.85, 0.5
-"""Prior median of a factor, and spread of the logarithm of the centre of all: credit is mostly more than increment."""
+TYPICAL, TYPICAL_SD = 0.94, 0.5
+"""Prior median of the factor of a channel that brings something, and spread of the logarithm of the centre of all: credit is
+mostly more than increment. With the channels that bring nothing the prior median is .85."""
+NOTHING, NOTHING_SD = 0.1, 0.1
+"""Prior probability that a channel brings nothing or next to it, and spread of its factor around zero: half of that
+probability lies below zero."""
 SPREAD, DRIFT, BIAS, AGEING = 0.5, 0.25, 0.15, 0.5
 """Scales of the priors: half-normal standard deviations between channels, of drift, of a test's bias against its own size;
 log-normal of the half-life."""
-BELOW_ZERO = 0.05
-"""Prior probability of a factor below zero."""
 WORLDS, PARTICLES = 4000, 200
 """Draws of what channels share, and particles of each channel for each of them."""
 
@@ -55,12 +59,11 @@ class Factors:
     Parameters
     ----------
     level : numpy.ndarray, shape (draw, channel)
-        mu + omega z.
+        Factor before drift.
     drift_sd, half_life : numpy.ndarray, shape (draw,)
     drift : tuple of numpy.ndarray, shape (draw, test of the channel)
         At the tests, in units of `drift_sd`.
     times : tuple of numpy.ndarray, shape (test of the channel,)
-    shift : float
     effective : float
         How many independent draws these are worth.
     """
@@ -70,7 +73,6 @@ class Factors:
     half_life: Array
     drift: tuple[Array, ...]
     times: tuple[Array, ...]
-    shift: float
     effective: float
 
     def at(self, channel: int, times: Array, seed: int) -> Array:
@@ -89,7 +91,7 @@ class Factors:
         """
         generator = np.random.default_rng([seed, channel])
         drift = bridge(self.times[channel], self.drift[channel], times, self.half_life, generator)
-        return (np.exp(self.level[:, [channel]]) - self.shift) * np.exp(self.drift_sd[:, None] * drift)
+        return self.level[:, [channel]] * np.exp(self.drift_sd[:, None] * drift)
 
 
 def fit_factors(
@@ -119,15 +121,14 @@ def fit_factors(
     importance sampling squared); `effective` says what the weights are worth.
     """
     generator = np.random.default_rng(seed)
-    shift = prior_shift()
-    mu = np.log(TYPICAL + shift) + TYPICAL_SD * generator.standard_normal(worlds)
+    mu = np.log(TYPICAL) + TYPICAL_SD * generator.standard_normal(worlds)
     omega, tau, bias = (scale * np.abs(generator.standard_normal(worlds)) for scale in (SPREAD, DRIFT, BIAS))
     half_lives = half_life * np.exp(AGEING * generator.standard_normal(worlds))
     weight = np.zeros(worlds)
     levels, drifts = [], []
     for mine in tests:
         shared = (mu, omega, tau, half_lives, bias)
-        level, drift, likelihood = _filter(mine, shared, shift, particles, generator)
+        level, drift, likelihood = _filter(mine, shared, particles, generator)
         levels.append(level)
         drifts.append(drift)
         weight += likelihood
@@ -141,7 +142,6 @@ def fit_factors(
         half_life=half_lives[chosen],
         drift=tuple(drift[chosen] for drift in drifts),
         times=tuple(mine.time for mine in tests),
-        shift=shift,
         effective=float(1 / (share**2).sum()),
     )
 
@@ -149,14 +149,15 @@ def fit_factors(
 def _filter(
     tests: ChannelTests,
     shared: tuple[Array, ...],
-    shift: float,
     particles: int,
     generator: np.random.Generator,
 ) -> tuple[Array, Array, Array]:
     """Return a level, a path of drifts through the tests and the log-likelihood for each shared draw."""
     mu, omega, tau, half_life, bias = (values[:, None] for values in shared)
     size = (len(mu), particles)
-    level = mu + omega * student_t4(generator.standard_normal(size))
+    spread = student_t4(generator.standard_normal(size))
+    nothing = generator.uniform(size=size) < NOTHING
+    level = np.where(nothing, NOTHING_SD * spread, np.exp(mu + omega * spread))
     path = np.empty((len(tests.time), *size))
     likelihood = np.zeros(len(mu))
     drift, before = np.zeros(size), -np.inf
@@ -164,7 +165,7 @@ def _filter(
         rho = 0.5 ** ((time - before) / half_life)
         drift = rho * drift + np.sqrt(1 - rho**2) * generator.standard_normal(size)
         path[k] = drift
-        kappa = (np.exp(level) - shift) * np.exp(tau * drift)
+        kappa = level * np.exp(tau * drift)
         claimed = kappa * tests.credit[k]
         # the true credit behind a noisy count is integrated out: its noise times the factor is part of the effect's
         variance = tests.se[k] ** 2 + (kappa * tests.noise[k]) ** 2 + (bias * claimed) ** 2
@@ -238,16 +239,3 @@ def student_t4(normal: Array) -> Array:
     root = np.minimum(np.sqrt(4 * p * (1 - p)), 1.0)
     # its quantile has a closed form, of variance 2
     return np.sign(p - 0.5) * np.sqrt(2 * np.maximum(np.cos(np.arccos(root) / 3) / root - 1, 0.0))
-
-
-def prior_shift() -> float:
-    """Return the shift that leaves the stated prior probability of a factor below zero.
-
-    The logarithm of level + shift lies around that of the prior median by sums of the prior's parts, here on a fixed grid;
-    drift is relative and leaves the sign alone.
-    """
-    grid = ndtri((np.arange(60) + 0.5) / 60)
-    between = (SPREAD * np.abs(grid))[:, None] * student_t4(grid)
-    spread = TYPICAL_SD * grid[:, None, None] + between
-    ratio = float(np.exp(np.quantile(spread, BELOW_ZERO)))
-    return TYPICAL * ratio / (1 - ratio)
