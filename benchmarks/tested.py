@@ -66,19 +66,8 @@ KINDS: dict[str, Callable[[Test], Evidence] | None] = {
 """How a test reaches the model."""
 FIT = {"chains": 2, "draws": 400, "max_draws": 400}
 COLUMNS = [
-    "study",
-    "world",
-    "evidence",
-    "seed",
-    "channel",
-    "chased",
-    "truth",
-    "lower",
-    "median",
-    "upper",
-    "r_hat",
-    "seconds",
-    "version",
+    *("study", "world", "evidence", "seed", "channel", "chased"),
+    *("truth", "lower", "median", "upper", "r_hat", "seconds", "version"),
 ]
 
 
@@ -93,7 +82,7 @@ class Task:
 
 
 def tasks(seeds: range, full: int) -> Iterator[Task]:
-    """Yield all fits: what is claimed of every seed, and after every second one all that it is held against, of `full` seeds."""
+    """Yield all fits: weekly readouts of every seed, and after every second one what they are held against, of `full` seeds."""
     for place, seed in enumerate(seeds):
         for name in CHASES:
             for kind in ("weekly 4+8", "none"):

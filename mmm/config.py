@@ -266,8 +266,8 @@ class CalibrateConfig(Section):
     floor: Annotated[float, Field(ge=0, le=2)] = 0.25
     """Least standard error of a statement without window or dose, as a share of its value."""
     refit: bool = False
-    """Whether the model is fitted again without each experiment that cannot be weighted away (Pareto k above 0.7): only then
-    is it known what the model says without it. Each is one more fit."""
+    """Whether the model is fitted again without each experiment that cannot be weighted away (Pareto k above 0.7), so that it
+    is known what the model says without it, and without any, so that it can be seen before calibration. Each is one more fit."""
 
 
 class MmmConfig(Section):

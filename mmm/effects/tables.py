@@ -87,6 +87,12 @@ CHANNELS = TableSpec(
     ),
 )
 
+CHANNELS_BEFORE = TableSpec(
+    "channels_before",
+    "as channels, by the model before experiments calibrated it (calibrate.refit)",
+    CHANNELS.columns,
+)
+
 GEO_CHANNELS = TableSpec(
     "channels_by_geo",
     "a channel in a geo, over the whole modelled window",
@@ -355,6 +361,7 @@ FINDINGS = TableSpec(
 
 TABLES: tuple[TableSpec, ...] = (
     CHANNELS,
+    CHANNELS_BEFORE,
     GEO_CHANNELS,
     CONTRIBUTIONS,
     DECOMPOSITION,

@@ -290,3 +290,20 @@ def test_a_calibrated_fit_keeps_the_outcomes_that_experiments_have_used() -> Non
     assert tree.attrs["log_density"] == "kernel"
     xr.testing.assert_identical(tree["constant_data"].to_dataset(), panel.data)
     assert {"evidence_bias", "evidence_size_geos"} <= set(tree["posterior"].data_vars)
+
+
+def test_a_calibrated_fit_that_was_interrupted_ends_with_the_same_draws(tmp_path: Path) -> None:
+    """Its experiments are in what chains are known by: those of another calibration are not taken."""
+    items = (
+        holdout(PANEL, "paid 0", 8, 3, 0.4, 50.0),
+        statement(PANEL, "paid 0", 1.1, 0.3, experiment="other"),
+    )
+    problem = build_problem(PANEL, CONFIG, Calibration(CalibrateConfig(), items))
+    engine = build_engine(problem)
+    whole = sample(engine, problem, 3, checkpoint=tmp_path)
+    (tmp_path / "chain-1.npz").unlink()
+    assert same(whole, sample(engine, problem, 3, checkpoint=tmp_path))
+    less = build_problem(PANEL, CONFIG, Calibration(CalibrateConfig(), items[:1]))
+    with pytest.warns(UserWarning, match="another model, other data or another seed"):
+        other = sample(build_engine(less), less, 3, checkpoint=tmp_path)
+    assert not np.array_equal(other["posterior"]["level"].values, whole["posterior"]["level"].values)

@@ -1,4 +1,8 @@
-"""The stage that turns the posterior into effects, and fits again without experiments that cannot be weighted away."""
+"""The stage that turns the posterior into effects.
+
+Where a calibrated run asks for it, the model is fitted again: without each experiment that cannot be weighted away, and
+without any, to show what it said before it was calibrated.
+"""
 
 import hashlib
 import shutil
@@ -15,6 +19,9 @@ from workflow.sampling.start import start_process
 from workflow.stages.stage import Stage, has_model
 from workflow.stages.state import RunState
 
+ANY = "any experiment"
+"""What a fit is said to be without that knows the panel alone."""
+
 
 def effects_read(state: RunState) -> Sequence[str]:
     """Return the fit and the model section, which also holds the intervals and the fiscal year."""
@@ -25,13 +32,21 @@ def effects(state: RunState) -> None:
     """Turn the posterior into tables and a verdict."""
     analyse = imported("analyse")
     analysis = analyse(state.fitted.posterior, state.panel, state.mmm, **state.calibrated)
-    names = to_refit(analysis.tables) if state.config.calibrate and state.config.calibrate.refit else []
-    if names:
-        checkpoints = {name: _checkpoint(state, name) for name in names}
-        refits = {name: _without(state, name, folder) for name, folder in checkpoints.items()}
-        analysis = analyse(state.fitted.posterior, state.panel, state.mmm, **state.calibrated, refits=refits)
-        for folder in checkpoints.values():
-            shutil.rmtree(folder, ignore_errors=True)
+    if state.config.calibrate and state.config.calibrate.refit:
+        names = to_refit(analysis.tables)
+        calibration = state.calibrated["calibration"]
+        refits = {
+            name: _fit_again(state, name, replace(calibration, left_out=name), _checkpoint(state, name))
+            for name in names
+        }
+        if names:
+            analysis = analyse(
+                state.fitted.posterior, state.panel, state.mmm, **state.calibrated, refits=refits
+            )
+        before = _fit_again(state, ANY, replace(calibration, evidence=()), _checkpoint(state, ANY))
+        state.tables["channels_before"] = analyse(before, state.panel, state.mmm).tables["channels"]
+        for name in (*names, ANY):
+            shutil.rmtree(_checkpoint(state, name), ignore_errors=True)
     state.tables.update(analysis.tables)
     state.verdicts.append(analysis.verdict)
 
@@ -44,10 +59,9 @@ def to_refit(tables: Mapping[str, pd.DataFrame]) -> list[str]:
     return [str(name) for name in dict.fromkeys(frame.loc[frame["conflict"] == "refit", "experiment"])]
 
 
-def _without(state: RunState, name: str, checkpoint: Path) -> Any:
-    """Return the posterior of a fit without one experiment."""
+def _fit_again(state: RunState, name: str, calibration: Any, checkpoint: Path) -> Any:
+    """Return the posterior of a fit that knows less: without `name`, as `calibration` says."""
     state.display.say(f"          fitting again without {name}")
-    calibration = replace(state.calibrated["calibration"], left_out=name)
     job = FitJob(state.panel, state.mmm, state.config.seed, checkpoint, None, calibration)
     with state.display.sampling() as watch:
         fitted = sample(job, start_process(state.stack), watch, state.limits.free_memory())
