@@ -113,17 +113,20 @@ def coverage(worlds: int) -> Iterator[str]:
 
 def null_test(worlds: int) -> Iterator[str]:
     """Yield the rows that say what a null test of the third channel does to the calibrated credit of all channels."""
-    moved = []
+    moved: dict[str, list[Array]] = {"its own tests": [], "no test of it": []}
     for seed in range(worlds):
         tests, _, credit = simulated(seed, 0.0)
         third = tests[2]
         null = ChannelTests(third.time, 0 * third.effect, third.se, third.credit, third.noise)
-        before = np.median(calibrated(tests, credit, seed), axis=0)
+        none = ChannelTests(*(np.zeros(0) for _ in range(5)))
         after = np.median(calibrated([*tests[:2], null, *tests[3:]], credit, seed), axis=0)
-        moved.append(after / before)
-    for words, share in (("median", 0.5), ("5 % of worlds below", 0.05), ("5 % of worlds above", 0.95)):
-        cells = [f"{value:.2f}" for value in np.quantile(moved, share, axis=0)]
-        yield f"| {words} | {' | '.join(cells)} |"
+        for words, before in (("its own tests", third), ("no test of it", none)):
+            was = np.median(calibrated([*tests[:2], before, *tests[3:]], credit, seed), axis=0)
+            moved[words].append(after / was)
+    for before, ratios in moved.items():
+        for words, share in (("median", 0.5), ("5 % of worlds below", 0.05), ("5 % of worlds above", 0.95)):
+            cells = [f"{value:.2f}" for value in np.quantile(ratios, share, axis=0)]
+            yield f"| {before} | {words} | {' | '.join(cells)} |"
 
 
 def _cells(values: list[Array]) -> str:
@@ -148,8 +151,10 @@ def report(worlds: int) -> str:
         "",
         "## Both tests of the third channel find nothing: calibrated credit after over before",
         "",
-        f"| | {names} |",
-        f"|---|{'---|' * len(CHANNELS)}",
+        "Before: with the third channel's own tests of the world, which tell what channels are like, or without any of it.",
+        "",
+        f"| before | | {names} |",
+        f"|---|---|{'---|' * len(CHANNELS)}",
         *null_test(worlds // 4),
     ]
     return "\n".join(lines) + "\n"
