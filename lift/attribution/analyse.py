@@ -1,6 +1,6 @@
 """The `attribution:` section from end to end: credit by rule, and what systems claim, in tables."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from lift.attribution.contract.read import read_system
 from lift.attribution.credit.paths import Paths, read_paths
 from lift.attribution.credit.rules import Credit, credit_of
 from lift.attribution.factors.calibrate import hold_against
+from lift.attribution.factors.levels import Curve
 from lift.attribution.stability import stability_findings, stability_rows
 from lift.attribution.tables import TABLES
 from mixproof.errors import ConfigError, DataError, MixproofError, PrivacyError
@@ -39,7 +40,11 @@ class AttributionAnalysis:
 
 
 def analyse_attribution(
-    config: AttributionConfig, folder: Path, evidence: Sequence[Evidence] = (), seed: int = 1
+    config: AttributionConfig,
+    folder: Path,
+    evidence: Sequence[Evidence] = (),
+    seed: int = 1,
+    curves: Mapping[str, Curve] | None = None,
 ) -> AttributionAnalysis:
     """Return tables and verdict of an `attribution:` section.
 
@@ -51,6 +56,8 @@ def analyse_attribution(
     evidence : sequence of Evidence
         Experiments that calibrate the systems' credit.
     seed : int
+    curves : mapping of str to Curve, optional
+        What a media-mix model says that channels bring at other levels of spend.
 
     Returns
     -------
@@ -86,7 +93,7 @@ def analyse_attribution(
         findings += stability_findings(rows["attribution_stability"])
     for table in systems:
         try:
-            held = hold_against(config, table.rows, evidence, seed)
+            held = hold_against(config, table.rows, evidence, seed, curves)
             for name, made in held.tables.items():
                 rows[name] += made
             findings += held.findings

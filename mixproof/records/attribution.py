@@ -105,7 +105,7 @@ ATTRIBUTION = TableSpec(
             "status",
             "text",
             "",
-            "tested, never tested, beyond what was tested (no factor is given), withheld, or baseline",
+            "tested, never tested, beyond what was tested (no factor, or one moved by the model), withheld, baseline",
         ),
     ),
 )

@@ -6,7 +6,7 @@
 2. `lift` analyses experiments.
 3. `design` plans tests.
 4. `fit` samples the model, in a process of its own.
-5. `effects` turns the posterior into tables and a verdict.
+5. `effects` turns the posterior into tables and a verdict, and `attribution` carries factors to other levels of spend by it.
 6. `triangulate` puts experiments, model and attribution side by side, where a run has several of them.
 7. `report` writes posterior, tables and pages into the run folder.
 8. `publish` gives the folder its name.

@@ -1,7 +1,7 @@
 """The table of stages, in order: a new one is a new file of this folder and one more row here."""
 
 from workflow.stages.aggregate import AGGREGATE
-from workflow.stages.attribution import ATTRIBUTION
+from workflow.stages.attribution import ATTRIBUTION, LEVELS
 from workflow.stages.backtest import BACKTEST
 from workflow.stages.design import DESIGN, PLANS
 from workflow.stages.effects import EFFECTS
@@ -11,7 +11,7 @@ from workflow.stages.publish import PUBLISH
 from workflow.stages.report import REPORT
 from workflow.triangulation.stage import TRIANGULATE
 
-STAGES = (AGGREGATE, LIFT, CALIBRATE, ATTRIBUTION, DESIGN, FIT, EFFECTS, TRIANGULATE, REPORT, PUBLISH)
+STAGES = (AGGREGATE, LIFT, CALIBRATE, ATTRIBUTION, DESIGN, FIT, EFFECTS, LEVELS, TRIANGULATE, REPORT, PUBLISH)
 """What follows when the YAML and the output folder have been checked."""
 
 OF_A_CHECK = (*(stage for stage in STAGES if stage.checks), PLANS)

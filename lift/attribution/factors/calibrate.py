@@ -5,7 +5,7 @@ what their own factors give them. Intervals are for the period itself: they hold
 periods are of the same draws, so that their intervals and what channels err in together are known too.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,10 +13,12 @@ import numpy as np
 import pandas as pd
 
 from lift.attribution.config import AttributionConfig
+from lift.attribution.factors.levels import BEYOND, BY_MODEL, Curve
 from lift.attribution.factors.matching import Match, matches, weeks
 from lift.attribution.factors.model import ChannelTests, Factors, fit_factors
 from lift.attribution.factors.over_credit import over_credit_findings, over_credit_rows
 from lift.attribution.factors.scorecard import scorecard_rows
+from lift.attribution.factors.together import reconcile
 from lift.attribution.factors.totals import Totals
 from lift.moments import Array
 from mixproof.records.attribution import BASELINE, NO_CHANNEL
@@ -56,7 +58,11 @@ class Held:
 
 
 def hold_against(
-    config: AttributionConfig, rows: pd.DataFrame, evidence: Sequence[Evidence], seed: int
+    config: AttributionConfig,
+    rows: pd.DataFrame,
+    evidence: Sequence[Evidence],
+    seed: int,
+    curves: Mapping[str, Curve] | None = None,
 ) -> Held:
     """Return what experiments leave of one system's claims, how far these are off, and what must be known of them.
 
@@ -67,6 +73,8 @@ def hold_against(
         Of one system, as `mixproof.records.attribution.ATTRIBUTED`.
     evidence : sequence of Evidence
     seed : int
+    curves : mapping of str to Curve, optional
+        What a media-mix model says of channels at other levels of spend.
 
     Returns
     -------
@@ -79,8 +87,9 @@ def hold_against(
     """
     system, outcome = str(rows["system"].iloc[0]), str(rows["outcome"].iloc[0])
     found, unused = matches(evidence, rows, outcome, config.currency)
-    held = calibrate(config, rows, found, seed)
-    held.tables["scorecard"] += scorecard_rows(system, found, config.factors, config.currency)
+    held = calibrate(config, rows, found, seed, curves)
+    alone = [match for match in found if not match.parts]
+    held.tables["scorecard"] += scorecard_rows(system, alone, config.factors, config.currency)
     held.findings[:0] = unused
     seen = list(over_credit_rows(rows, evidence, config.factors.level))
     held.tables["over_credit"] += seen
@@ -88,7 +97,13 @@ def hold_against(
     return held
 
 
-def calibrate(config: AttributionConfig, rows: pd.DataFrame, found: Sequence[Match], seed: int) -> Held:
+def calibrate(
+    config: AttributionConfig,
+    rows: pd.DataFrame,
+    found: Sequence[Match],
+    seed: int,
+    curves: Mapping[str, Curve] | None = None,
+) -> Held:
     """Return what experiments leave of one system's claims, and what must be known of it.
 
     Parameters
@@ -99,6 +114,8 @@ def calibrate(config: AttributionConfig, rows: pd.DataFrame, found: Sequence[Mat
     found : sequence of Match
         Tests that the system's rows can be held against.
     seed : int
+    curves : mapping of str to Curve, optional
+        As in `hold_against`.
 
     Returns
     -------
@@ -114,22 +131,44 @@ def calibrate(config: AttributionConfig, rows: pd.DataFrame, found: Sequence[Mat
         table = totals(rows, amount)
         channels = sorted(set(table["channel"]) - set(NO_CHANNEL))
         factors = fit_factors([_tests(mine, c) for c in channels], config.factors.half_life_weeks, seed)
+        factors, said = reconcile(factors, channels, [match for match in mine if match.parts], seed)
         # a quarter of the draws and more are alike where tests and prior disagree
         status: Status = "warning" if factors.effective < FEW_DRAWS else "pass"
         what = f"The factors of {system} ({unit}) rest on {factors.effective:,.0f} effective draws and {len(mine)} tests."
         held.findings.append(
             Finding("attribution_factors", status, what, factors.effective, FEW_DRAWS, system)
         )
+        held.findings += said
         whole = Totals(system, unit, config.factors.level)
-        held.tables["attribution"] += _rows(table, channels, mine, factors, whole, seed)
+        held.tables["attribution"] += _rows(
+            table,
+            channels,
+            [match for match in mine if not match.parts],
+            factors,
+            whole,
+            (seed, curves or {}),
+        )
         held.tables["attribution_total"] += whole.rows()
         held.tables["attribution_covariance"] += whole.covariance()
-    calibrated = held.tables["attribution"]
-    beyond = sorted({row["channel"] for row in calibrated if row["status"] == "beyond what was tested"})
+    held.findings += _reach(held.tables["attribution"], system)
+    return held
+
+
+def _reach(rows: Sequence[Mapping[str, Any]], system: str) -> Iterator[Finding]:
+    """Yield which channels had credit beyond what was tested, and whether a model knew more."""
+    beyond, carried = (
+        sorted({str(row["channel"]) for row in rows if row["status"] == status})
+        for status in (BEYOND, BY_MODEL)
+    )
     if beyond:
         what = f"{', '.join(beyond)}: over {REACH} times the credit a day of any test in some periods, which have no factor."
-        held.findings.append(Finding("attribution_reach", "warning", what, None, REACH, system))
-    return held
+        yield Finding("attribution_reach", "warning", what, None, REACH, system)
+    if carried:
+        what = (
+            f"{', '.join(carried)}: over {REACH} times the credit a day of any test in some periods; their factors are moved"
+            " by what the media-mix model says that a unit of spend brings there."
+        )
+        yield Finding("attribution_reach", "note", what, None, REACH, system)
 
 
 def totals(rows: pd.DataFrame, amount: str) -> pd.DataFrame:
@@ -165,10 +204,10 @@ def _rows(
     found: Sequence[Match],
     factors: Factors,
     total: Totals,
-    seed: int,
+    known: tuple[int, Mapping[str, Curve]],
 ) -> Iterator[dict[str, Any]]:
-    """Yield channels by period, then the baseline of each period, and add them up in `total`."""
-    system, unit, tails = total.system, total.unit, total.tails
+    """Yield channels by period, then the baseline of each period, and add them up in `total`; `known` is seed and curves."""
+    (seed, curves), system, unit, tails = known, total.system, total.unit, total.tails
     generator = np.random.default_rng([seed, 1])
     left: dict[tuple[str, str], list[Array]] = {}
     counted = table.groupby(["start", "end"])["amount"].sum()
@@ -180,12 +219,10 @@ def _rows(
         for at, (period, amount, noise) in enumerate(
             zip(periods, mine["amount"], mine["noise"], strict=True)
         ):
-            kappa = draws[:, at]
+            status, moved = _status(period, amount, tested, curves.get(channel))
+            usable = status not in (BEYOND, "withheld")
+            kappa = draws[:, at] * moved
             credit = amount + noise * generator.standard_normal(len(kappa))
-            beyond = bool(tested) and amount / _days(*period) > REACH * max(match.daily for match in tested)
-            status = "tested" if tested else "never tested"
-            status = "beyond what was tested" if beyond else "withheld" if np.isnan(amount) else status
-            usable = status in ("tested", "never tested")
             nothing = np.full(3, np.nan)
             factor = np.quantile(kappa, tails) if usable else nothing
             calibrated = np.quantile(kappa * credit, tails) if usable else nothing
@@ -196,6 +233,21 @@ def _rows(
         rest = counted[period] - np.sum(caused, axis=0)
         ends = np.full(3, np.nan) if np.isnan(rest).any() else np.quantile(rest, tails)
         yield _row((system, BASELINE, *period, unit), np.nan, np.full(3, np.nan), ends, 0, "baseline")
+
+
+def _status(
+    period: tuple[str, str], amount: float, tested: Sequence[Match], curve: Curve | None
+) -> tuple[str, float]:
+    """Return whether a channel's period has a factor, and by what a model's curve moves it."""
+    if np.isnan(amount):
+        return "withheld", 1.0
+    if not tested:
+        return "never tested", 1.0
+    largest = max(tested, key=lambda match: match.daily)
+    if not amount / _days(*period) > REACH * largest.daily:
+        return "tested", 1.0
+    ratio = float("nan") if curve is None else curve.ratio(period, largest.usual)
+    return (BY_MODEL, ratio) if ratio > 0 else (BEYOND, 1.0)
 
 
 def _row(

@@ -1,7 +1,7 @@
 """Experiments beside the credit that they moved: the same channel, days, geos, population and unit, or not at all."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import numpy as np
@@ -23,6 +23,7 @@ class Match:
     Parameters
     ----------
     experiment, channel : str
+        The channel is empty where several were tested at once.
     time : float
         Middle of the days counted, in weeks since 1970.
     effect, se : float
@@ -34,6 +35,10 @@ class Match:
     unit : str
     spend : float
         Money spent because of the test, signed as the effect is; NaN where not known.
+    usual : tuple of str
+        First and last day of the credit that `daily` is read from.
+    parts : mapping of str to tuple of two float
+        Credit and noise by channel, where several were tested at once.
     """
 
     experiment: str
@@ -46,6 +51,8 @@ class Match:
     daily: float
     unit: str
     spend: float = float("nan")
+    usual: tuple[str, str] = ("", "")
+    parts: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
 
 def weeks(day: date) -> float:
@@ -113,33 +120,58 @@ def _match(item: Evidence, rows: pd.DataFrame, currency: str) -> tuple[Match | N
     """Return a test with its credit, or None and why there is none."""
     if item.weaker:
         return None, "window or scale of the test are not known"
-    channels = {channel for readout in item.readouts for channel in readout.channels}
-    if len(channels) > 1:
-        return None, "it tested several channels at once"
-    (channel,) = channels
-    mine = rows[(rows["channel"] == channel) & (rows["arm"] == "")]
+    channels = item.channels
+    if any(set(readout.channels) != set(channels) for readout in item.readouts):
+        return None, "its arms tested different channels"
     amount = "value" if item.unit == currency else "attributed"
     effect = sum(readout.effect for readout in item.readouts)
     se = float(np.sqrt(np.array(item.covariance).sum()))
-    if mine.empty or not np.isfinite(se):
-        return None, "the export has no rows of its channel, or the test no finite error"
-    parts = [_credit(item, k, mine, amount) for k in range(len(item.readouts))]
-    if any(part is None for part in parts):
-        return None, "the export does not cover its days, or withholds their counts"
-    credit, noise, daily = (np.array([part[k] for part in parts if part]) for k in range(3))
+    parts: dict[str, tuple[float, float]] = {}
+    daily = 0.0
+    for channel in channels:
+        mine = rows[(rows["channel"] == channel) & (rows["arm"] == "")]
+        if mine.empty or not np.isfinite(se):
+            return None, f"the export has no rows of {channel}, or the test no finite error"
+        found = [_credit(item, k, mine, amount) for k in range(len(item.readouts))]
+        if any(part is None for part in found):
+            return None, "the export does not cover its days, or withholds their counts"
+        credit, noise, most = (np.array([part[k] for part in found if part]) for k in range(3))
+        parts[channel] = (float(credit.sum()), float(np.sqrt((noise**2).sum())))
+        daily = float(most.max())
+    if all(credit == 0 for credit, _ in parts.values()):
+        return None, "it moved no credit"
     starts = [readout.start for readout in item.readouts if readout.start]
     ends = [readout.end for readout in item.readouts if readout.end]
-    middle = (weeks(min(starts)) + weeks(max(ends))) / 2
-    whole = float(credit.sum())
-    if whole == 0:
-        return None, "it moved no credit"
-    error = float(np.sqrt((noise**2).sum()))
-    daily_credit = float(daily.max())
-    spend = float(sum(path.incremental for path in item.spend)) if item.spend else float("nan")
-    match = Match(
-        item.experiment, channel, middle, float(effect), se, whole, error, daily_credit, item.unit, spend
-    )
-    return match, ""
+    alone = len(channels) == 1
+    return Match(
+        experiment=item.experiment,
+        channel=channels[0] if alone else "",
+        time=(weeks(min(starts)) + weeks(max(ends))) / 2,
+        effect=float(effect),
+        se=se,
+        credit=float(sum(credit for credit, _ in parts.values())),
+        noise=float(np.sqrt(sum(noise**2 for _, noise in parts.values()))),
+        daily=daily if alone else float("nan"),
+        unit=item.unit,
+        spend=float(sum(path.incremental for path in item.spend)) if item.spend else float("nan"),
+        usual=_usual_days(item, max(ends)),
+        parts={} if alone else parts,
+    ), ""
+
+
+def _usual_days(item: Evidence, last: date) -> tuple[str, str]:
+    """Return the days that tell the usual size of a channel at its test: those before it where it was switched off."""
+    assert item.start is not None
+    if all(_is_off(item, readout.arm) for readout in item.readouts):
+        before = item.start - timedelta(days=1)
+        return (before - timedelta(days=BEFORE_DAYS - 1)).isoformat(), before.isoformat()
+    return item.start.isoformat(), last.isoformat()
+
+
+def _is_off(item: Evidence, arm: str) -> bool:
+    """Return whether what would have been spent in an arm was not."""
+    as_run, without = (_money(item, arm, name) for name in ("as_run", "without"))
+    return as_run is not None and without is not None and as_run <= 0 < without
 
 
 def _credit(item: Evidence, k: int, rows: pd.DataFrame, amount: str) -> tuple[float, float, float] | None:
@@ -155,7 +187,7 @@ def _credit(item: Evidence, k: int, rows: pd.DataFrame, amount: str) -> tuple[fl
     as_run, without = (_money(item, readout.arm, name) for name in ("as_run", "without"))
     share *= people / (1 - _withheld(item, people) if without == 0 else 1.0)
     days = (readout.end - readout.start).days + 1
-    if as_run is not None and without is not None and as_run <= 0 < without:
+    if _is_off(item, readout.arm):
         # switched off: what would have been credited is what was before
         before = item.start - timedelta(days=1)
         usual = _sum(inside, amount, before - timedelta(days=BEFORE_DAYS - 1), before)

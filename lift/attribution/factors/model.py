@@ -60,7 +60,8 @@ class Factors:
     ----------
     level : numpy.ndarray, shape (draw, channel)
         Factor before drift.
-    drift_sd, half_life : numpy.ndarray, shape (draw,)
+    drift_sd, half_life, bias : numpy.ndarray, shape (draw,)
+        The bias is the size of a test's own, as a share of what it moved.
     drift : tuple of numpy.ndarray, shape (draw, test of the channel)
         At the tests, in units of `drift_sd`.
     times : tuple of numpy.ndarray, shape (test of the channel,)
@@ -71,6 +72,7 @@ class Factors:
     level: Array
     drift_sd: Array
     half_life: Array
+    bias: Array
     drift: tuple[Array, ...]
     times: tuple[Array, ...]
     effective: float
@@ -92,6 +94,72 @@ class Factors:
         generator = np.random.default_rng([seed, channel])
         drift = bridge(self.times[channel], self.drift[channel], times, self.half_life, generator)
         return self.level[:, [channel]] * np.exp(self.drift_sd[:, None] * drift)
+
+    def with_total(self, total: "Total", seed: int) -> "tuple[Factors, Array]":
+        """Return the posterior that has also seen a test of several channels, and what the one without it said of the test.
+
+        Parameters
+        ----------
+        total : Total
+        seed : int
+
+        Returns
+        -------
+        Factors
+            The same draws, those kept more often whose channels add up to what the test measured.
+        numpy.ndarray, shape (draw,)
+            Increment of all channels of the test, before it was known.
+        """
+        generator = np.random.default_rng([seed, len(self.level)])
+        drift, times = list(self.drift), list(self.times)
+        predicted, variance = np.zeros(len(self.level)), np.full(len(self.level), total.se**2)
+        for channel, credit, noise in zip(total.channels, total.credit, total.noise, strict=True):
+            there = bridge(times[channel], drift[channel], np.array([total.time]), self.half_life, generator)
+            kappa = self.level[:, channel] * np.exp(self.drift_sd * there[:, 0])
+            predicted += kappa * credit
+            variance += (kappa * noise) ** 2
+            place = int(np.searchsorted(times[channel], total.time))
+            times[channel] = np.insert(times[channel], place, total.time)
+            drift[channel] = np.insert(drift[channel], place, there[:, 0], axis=1)
+        variance += (self.bias * predicted) ** 2
+        height = -0.5 * ((total.effect - predicted) ** 2 / variance + np.log(variance))
+        share = np.exp(height - height.max())
+        share /= share.sum()
+        marks = (np.arange(len(share)) + generator.uniform()) / len(share)
+        chosen = generator.permutation(np.minimum(np.searchsorted(np.cumsum(share), marks), len(share) - 1))
+        kept = Factors(
+            level=self.level[chosen],
+            drift_sd=self.drift_sd[chosen],
+            half_life=self.half_life[chosen],
+            bias=self.bias[chosen],
+            drift=tuple(path[chosen] for path in drift),
+            times=tuple(times),
+            effective=self.effective * float(1 / (share**2).sum()) / len(share),
+        )
+        return kept, predicted
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A test of several channels at once, beside the credit that it moved.
+
+    Parameters
+    ----------
+    channels : tuple of int
+        Places among the channels of the factors.
+    time : float
+        Middle in weeks, as in `ChannelTests`.
+    effect, se : float
+    credit, noise : tuple of float
+        Of each channel.
+    """
+
+    channels: tuple[int, ...]
+    time: float
+    effect: float
+    se: float
+    credit: tuple[float, ...]
+    noise: tuple[float, ...]
 
 
 def fit_factors(
@@ -140,6 +208,7 @@ def fit_factors(
         level=np.column_stack(levels)[chosen],
         drift_sd=tau[chosen],
         half_life=half_lives[chosen],
+        bias=bias[chosen],
         drift=tuple(drift[chosen] for drift in drifts),
         times=tuple(mine.time for mine in tests),
         effective=float(1 / (share**2).sum()),

@@ -48,7 +48,10 @@ UNUSED = {
         [evidence(1.0, 1.0), evidence(1.0, 1.0, unit="visits")],
         "counts something else",
     ),
-    "several channels": ([evidence(1.0, 1.0, channel=("search", "video"))], "several channels"),
+    "several channels, of which the export has some": (
+        [evidence(1.0, 1.0, channel=("search", "radio"))],
+        "no rows of radio",
+    ),
     "a statement about return": ([evidence(1.0, 1.0, estimand="roi")], "window or scale"),
     "days that are not covered": ([evidence(1.0, 1.0)], "does not cover"),
 }
@@ -76,3 +79,26 @@ def test_another_unit_and_strange_geos_are_faults() -> None:
 def test_noise_of_counts_adds_up_in_squares() -> None:
     (match,), _ = matches([evidence(100.0, 10.0)], rows({"search": 100.0}, noise_sd=5.0), "orders", "EUR")
     assert match.noise == pytest.approx(10.0)
+
+
+def test_a_test_of_several_channels_moved_the_credit_of_each() -> None:
+    item = evidence(150.0, 10.0, channel=("search", "video"), people_share=0.5)
+    (match,), findings = matches(
+        [item], rows({"search": 100.0, "video": 5.0, "mail": 9.0}, noise_sd=2.0), "orders", "EUR"
+    )
+    assert not findings and match.channel == ""
+    assert match.parts["search"] == pytest.approx((200.0, 2.0))
+    assert match.parts["video"] == pytest.approx((10.0, 2.0)) and len(match.parts) == 2
+    assert (match.credit, match.noise) == pytest.approx((210.0, 8**0.5))
+
+
+def test_days_that_tell_what_was_usual() -> None:
+    frame = rows({"search": 100.0}, weeks=16)
+    (during,), _ = matches([evidence(150.0, 10.0)], frame, "orders", "EUR")
+    assert during.usual == ("2025-02-03", "2025-03-02")
+    first = np.arange("2024-11-11", "2025-03-03", 7, dtype="datetime64[D]").astype(str)
+    early = frame.assign(
+        start=first, end=(first.astype("datetime64[D]") + np.timedelta64(6, "D")).astype(str)
+    )
+    (off,), _ = matches([evidence(-150.0, 10.0, money=(0.0, 1000.0))], early, "orders", "EUR")
+    assert off.usual == ("2024-12-09", "2025-02-02")
