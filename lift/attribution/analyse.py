@@ -1,6 +1,6 @@
 """The `attribution:` section from end to end: credit by rule, and what systems claim, in tables."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,7 @@ from lift.attribution.config import AttributionConfig
 from lift.attribution.contract.read import read_system
 from lift.attribution.credit.paths import Paths, read_paths
 from lift.attribution.credit.rules import Credit, credit_of
-from lift.attribution.factors.calibrate import hold_against
-from lift.attribution.factors.levels import Curve
+from lift.attribution.factors.calibrate import Curves, hold_against
 from lift.attribution.stability import stability_findings, stability_rows
 from lift.attribution.tables import TABLES
 from mixproof.errors import ConfigError, DataError, MixproofError, PrivacyError
@@ -44,7 +43,7 @@ def analyse_attribution(
     folder: Path,
     evidence: Sequence[Evidence] = (),
     seed: int = 1,
-    curves: Mapping[str, Curve] | None = None,
+    curves: Curves | None = None,
 ) -> AttributionAnalysis:
     """Return tables and verdict of an `attribution:` section.
 
@@ -56,7 +55,7 @@ def analyse_attribution(
     evidence : sequence of Evidence
         Experiments that calibrate the systems' credit.
     seed : int
-    curves : mapping of str to Curve, optional
+    curves : Curves, optional
         What a media-mix model says that channels bring at other levels of spend.
 
     Returns

@@ -27,6 +27,8 @@ from mixproof.records.verdict import Finding, Status
 
 REACH = 1.5
 """Times the largest credit a day during tests, above which a factor is not used: increments saturate, credit does not."""
+Curves = Mapping[str, Curve]
+"""What a media-mix model says of channels at other levels of spend, by channel."""
 FEW_DRAWS = 200.0
 """Below: so few of the draws fit the tests that the factors' intervals are coarse."""
 
@@ -62,7 +64,7 @@ def hold_against(
     rows: pd.DataFrame,
     evidence: Sequence[Evidence],
     seed: int,
-    curves: Mapping[str, Curve] | None = None,
+    curves: Curves | None = None,
 ) -> Held:
     """Return what experiments leave of one system's claims, how far these are off, and what must be known of them.
 
@@ -73,8 +75,7 @@ def hold_against(
         Of one system, as `mixproof.records.attribution.ATTRIBUTED`.
     evidence : sequence of Evidence
     seed : int
-    curves : mapping of str to Curve, optional
-        What a media-mix model says of channels at other levels of spend.
+    curves : Curves, optional
 
     Returns
     -------
@@ -102,7 +103,7 @@ def calibrate(
     rows: pd.DataFrame,
     found: Sequence[Match],
     seed: int,
-    curves: Mapping[str, Curve] | None = None,
+    curves: Curves | None = None,
 ) -> Held:
     """Return what experiments leave of one system's claims, and what must be known of it.
 
@@ -114,8 +115,7 @@ def calibrate(
     found : sequence of Match
         Tests that the system's rows can be held against.
     seed : int
-    curves : mapping of str to Curve, optional
-        As in `hold_against`.
+    curves : Curves, optional
 
     Returns
     -------
@@ -204,7 +204,7 @@ def _rows(
     found: Sequence[Match],
     factors: Factors,
     total: Totals,
-    known: tuple[int, Mapping[str, Curve]],
+    known: tuple[int, Curves],
 ) -> Iterator[dict[str, Any]]:
     """Yield channels by period, then the baseline of each period, and add them up in `total`; `known` is seed and curves."""
     (seed, curves), system, unit, tails = known, total.system, total.unit, total.tails
