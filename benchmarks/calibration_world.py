@@ -1,4 +1,5 @@
-"""The data of ``configs/calibration.yaml``: a market whose spend chases demand that nobody measured, and two experiments.
+"""The data of ``configs/calibration.yaml``: a market whose spend chases demand that nobody measured, two experiments, and
+what an attribution system claims.
 
     python -m benchmarks.calibration_world
 
@@ -27,6 +28,10 @@ AFTER = 3
 """Weeks after the holdout that are counted."""
 ERROR = 0.1
 """Standard error of the holdout as a share of its effect."""
+CLAIMED = {"search": 2.5, "social": 1.25, "video": 0.5}
+"""Credit that the attribution system gives, over what each channel brings in the same week; it does not see the others."""
+CREDITED, ORDER, UNSEEN = slice(80, None), 60.0, 0.5
+"""Weeks of its export, value of an order, and share of all orders for which it has no touch."""
 
 
 def without(medium: Medium, weeks: slice) -> np.ndarray:
@@ -73,6 +78,12 @@ def main() -> None:
     people(scene, lost["search"], rng).to_csv(
         FOLDER / "calibration_people.csv", index=False, lineterminator="\n"
     )
+    brought = {
+        name: media[name].response.effect(media[name].exposure)[0]
+        - {"social": share[dark].sum(), "search": CONTROL}.get(name, 0.0) * lost.get(name, 0.0)
+        for name in CLAIMED
+    }
+    credit(scene, brought).to_csv(FOLDER / "calibration_credit.csv", index=False, lineterminator="\n")
     spent = media["search"].spend
     assert spent is not None
     print("population", round(scene.population[0]), "spend", round(TREATED * spent[0, HOLDOUT].sum(), 2))
@@ -145,6 +156,30 @@ def people(scene: Scene, lost: np.ndarray, rng: np.random.Generator) -> pd.DataF
              "revenue_squared": round(count * (sd**2 + own**2), 2)}
         )  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def credit(scene: Scene, brought: dict[str, np.ndarray]) -> pd.DataFrame:
+    """Return what the attribution system exports: orders and their value by week and channel.
+
+    Parameters
+    ----------
+    scene : Scene
+    brought : dict of str to numpy.ndarray, shape (period,)
+        What each channel that the system sees brings, as run.
+
+    Returns
+    -------
+    pandas.DataFrame
+    """
+    rng, weeks = np.random.default_rng([SEED, 1]), scene.dates[CREDITED].strftime("%Y-%m-%d")
+    count = {
+        name: rng.poisson(CLAIMED[name] * np.maximum(value[CREDITED], 0.0) / ORDER)
+        for name, value in brought.items()
+    }
+    count["(unattributed)"] = np.round(UNSEEN * scene.outcome()[0, CREDITED] / ORDER)
+    frames = [pd.DataFrame({"week": weeks, "channel": name, "orders": each}) for name, each in count.items()]
+    table = pd.concat(frames, ignore_index=True).sort_values(["week", "channel"], kind="stable")
+    return table.assign(orders=table["orders"].astype(int), revenue=table["orders"] * ORDER)
 
 
 if __name__ == "__main__":

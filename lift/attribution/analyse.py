@@ -12,7 +12,7 @@ from lift.attribution.config import AttributionConfig
 from lift.attribution.contract.read import read_system
 from lift.attribution.credit.paths import Paths, read_paths
 from lift.attribution.credit.rules import Credit, credit_of
-from lift.attribution.factors.calibrate import Curves, hold_against
+from lift.attribution.factors.against import Curves, hold_against
 from lift.attribution.stability import stability_findings, stability_rows
 from lift.attribution.tables import TABLES
 from mixproof.errors import ConfigError, DataError, MixproofError, PrivacyError

@@ -58,16 +58,39 @@ def folder_with(tmp_path: Path, text: str) -> Path:
     return tmp_path / "calibration.yaml"
 
 
-def checked(config: Path) -> tuple[Problem, Calibration]:
-    """Return what a run of a YAML would fit, after everything short of sampling."""
+def prepared(config: Path) -> RunState:
+    """Return what a run of a YAML knows after everything short of sampling."""
     with ExitStack() as stack:
         described = load_config(config)
         state = RunState(
             described, Output(config.parent / "runs", "c"), config.parent, Display(None), Limits(), stack
         )
         perform_checks(state)
+    return state
+
+
+def checked(config: Path) -> tuple[Problem, Calibration]:
+    """Return what a run of a YAML would fit."""
+    state = prepared(config)
     calibration = state.calibrated["calibration"]
     return build_problem(state.panel, state.mmm, calibration), calibration
+
+
+def test_the_shipped_experiments_calibrate_model_and_credit() -> None:
+    state = prepared(CONFIGS / "calibration.yaml")
+    assert [item.experiment for item in state.calibrated["calibration"].evidence] == [
+        "social go-dark",
+        "search holdout",
+    ]
+    money = state.tables["attribution"].query("unit == 'EUR'")
+    assert money.groupby("channel")["status"].first().to_dict() == {
+        "(baseline)": "baseline", "search": "tested", "social": "tested", "video": "never tested"
+    }  # fmt: skip
+    # the world credits search 2.5 times and social 1.25 times what they bring
+    last = money.sort_values("period").groupby("channel").last()
+    for channel, true in (("search", 1 / 2.5), ("social", 1 / 1.25)):
+        assert last.loc[channel, "factor_lower"] < true < last.loc[channel, "factor_upper"]
+    assert last.loc["search", "factor_upper"] < 0.8
 
 
 def shipped(name: str) -> str:

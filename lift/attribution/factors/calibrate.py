@@ -14,21 +14,16 @@ import pandas as pd
 
 from lift.attribution.config import AttributionConfig
 from lift.attribution.factors.levels import BEYOND, BY_MODEL, Curve
-from lift.attribution.factors.matching import Match, matches, weeks
+from lift.attribution.factors.matching import Match, weeks
 from lift.attribution.factors.model import ChannelTests, Factors, fit_factors
-from lift.attribution.factors.over_credit import over_credit_findings, over_credit_rows
-from lift.attribution.factors.scorecard import scorecard_rows
 from lift.attribution.factors.together import reconcile
 from lift.attribution.factors.totals import Totals
 from lift.moments import Array
 from mixproof.records.attribution import BASELINE, NO_CHANNEL
-from mixproof.records.evidence import Evidence
 from mixproof.records.verdict import Finding, Status
 
 REACH = 1.5
 """Times the largest credit a day during tests, above which a factor is not used: increments saturate, credit does not."""
-Curves = Mapping[str, Curve]
-"""What a media-mix model says of channels at other levels of spend, by channel."""
 FEW_DRAWS = 200.0
 """Below: so few of the draws fit the tests that the factors' intervals are coarse."""
 
@@ -59,51 +54,12 @@ class Held:
     findings: list[Finding] = field(default_factory=list)
 
 
-def hold_against(
-    config: AttributionConfig,
-    rows: pd.DataFrame,
-    evidence: Sequence[Evidence],
-    seed: int,
-    curves: Curves | None = None,
-) -> Held:
-    """Return what experiments leave of one system's claims, how far these are off, and what must be known of them.
-
-    Parameters
-    ----------
-    config : AttributionConfig
-    rows : pandas.DataFrame
-        Of one system, as `mixproof.records.attribution.ATTRIBUTED`.
-    evidence : sequence of Evidence
-    seed : int
-    curves : Curves, optional
-
-    Returns
-    -------
-    Held
-
-    Raises
-    ------
-    DataError
-        As `lift.attribution.factors.matching.matches`.
-    """
-    system, outcome = str(rows["system"].iloc[0]), str(rows["outcome"].iloc[0])
-    found, unused = matches(evidence, rows, outcome, config.currency)
-    held = calibrate(config, rows, found, seed, curves)
-    alone = [match for match in found if not match.parts]
-    held.tables["scorecard"] += scorecard_rows(system, alone, config.factors, config.currency)
-    held.findings[:0] = unused
-    seen = list(over_credit_rows(rows, evidence, config.factors.level))
-    held.tables["over_credit"] += seen
-    held.findings += over_credit_findings(seen)
-    return held
-
-
 def calibrate(
     config: AttributionConfig,
     rows: pd.DataFrame,
     found: Sequence[Match],
     seed: int,
-    curves: Curves | None = None,
+    curves: Mapping[str, Curve] | None = None,
 ) -> Held:
     """Return what experiments leave of one system's claims, and what must be known of it.
 
@@ -115,7 +71,8 @@ def calibrate(
     found : sequence of Match
         Tests that the system's rows can be held against.
     seed : int
-    curves : Curves, optional
+    curves : mapping of str to Curve, optional
+        What a media-mix model says of channels at other levels of spend.
 
     Returns
     -------
@@ -204,7 +161,7 @@ def _rows(
     found: Sequence[Match],
     factors: Factors,
     total: Totals,
-    known: tuple[int, Curves],
+    known: tuple[int, Mapping[str, Curve]],
 ) -> Iterator[dict[str, Any]]:
     """Yield channels by period, then the baseline of each period, and add them up in `total`; `known` is seed and curves."""
     (seed, curves), system, unit, tails = known, total.system, total.unit, total.tails

@@ -154,18 +154,18 @@ def _match(item: Evidence, rows: pd.DataFrame, currency: str) -> tuple[Match | N
         daily=daily if alone else float("nan"),
         unit=item.unit,
         spend=float(sum(path.incremental for path in item.spend)) if item.spend else float("nan"),
-        usual=_usual_days(item, max(ends)),
+        usual=_usual_days(item),
         parts={} if alone else parts,
     ), ""
 
 
-def _usual_days(item: Evidence, last: date) -> tuple[str, str]:
+def _usual_days(item: Evidence) -> tuple[str, str]:
     """Return the days that tell the usual size of a channel at its test: those before it where it was switched off."""
-    assert item.start is not None
+    assert item.start is not None and item.end is not None
     if all(_is_off(item, readout.arm) for readout in item.readouts):
         before = item.start - timedelta(days=1)
         return (before - timedelta(days=BEFORE_DAYS - 1)).isoformat(), before.isoformat()
-    return item.start.isoformat(), last.isoformat()
+    return item.start.isoformat(), item.end.isoformat()
 
 
 def _is_off(item: Evidence, arm: str) -> bool:
@@ -175,10 +175,17 @@ def _is_off(item: Evidence, arm: str) -> bool:
 
 
 def _credit(item: Evidence, k: int, rows: pd.DataFrame, amount: str) -> tuple[float, float, float] | None:
-    """Return the credit that a readout's treatment moved, its noise, and the whole market's credit a day."""
+    """Return the credit that a readout's treatment moved, its noise, and the whole market's credit a day.
+
+    Only days of treatment move credit: in a cool-down both sides see the channel again, or neither does.
+    """
     readout = item.readouts[k]
-    if readout.start is None or readout.end is None or item.start is None:
+    if readout.start is None or readout.end is None or item.start is None or item.end is None:
         return None
+    first, last = max(readout.start, item.start), min(readout.end, item.end)
+    days = (last - first).days + 1
+    if days < 1:
+        return 0.0, 0.0, 0.0
     by_geo = bool(readout.geos) and bool((rows["geo"] != "").any())
     inside = rows[rows["geo"].isin(readout.geos)] if by_geo else rows
     # without geos of its own, the system's credit is the treated geos' in proportion to their market
@@ -186,21 +193,31 @@ def _credit(item: Evidence, k: int, rows: pd.DataFrame, amount: str) -> tuple[fl
     people = readout.people_share if readout.people_share is not None else (item.treated_share or 1.0)
     as_run, without = (_money(item, readout.arm, name) for name in ("as_run", "without"))
     share *= people / (1 - _withheld(item, people) if without == 0 else 1.0)
-    days = (readout.end - readout.start).days + 1
     if _is_off(item, readout.arm):
-        # switched off: what would have been credited is what was before
+        # switched off: what would have been credited is what was before, at the spend that was planned
         before = item.start - timedelta(days=1)
         usual = _sum(inside, amount, before - timedelta(days=BEFORE_DAYS - 1), before)
         if usual is None:
             return None
-        exposed = (item.end - item.start).days + 1 if item.end else days
-        scale = share * exposed / BEFORE_DAYS
+        scale = share * days / BEFORE_DAYS * _planned(item, readout.arm)
         return -usual[0] * scale, usual[1] * scale, _daily(rows, amount, before, BEFORE_DAYS)
-    counted = _sum(inside, amount, readout.start, readout.end)
+    counted = _sum(inside, amount, first, last)
     if counted is None:
         return None
     moved = share if not as_run or without is None else share * (as_run - without) / as_run
-    return counted[0] * moved, counted[1] * abs(moved), _daily(rows, amount, readout.end, days)
+    return counted[0] * moved, counted[1] * abs(moved), _daily(rows, amount, last, days)
+
+
+def _planned(item: Evidence, arm: str) -> float:
+    """Return the spend a day that was planned for a test over that of the eight weeks before it; 1 where one is not known."""
+    assert item.start is not None and item.end is not None
+    without = _money(item, arm, "without") or 0.0
+    earlier = [path for path in item.spend if path.arm == arm and path.before and path.before[0]]
+    spent = 0.0
+    for path in earlier:
+        count = min(len(path.before[0]), max(BEFORE_DAYS // path.period_days, 1))
+        spent += sum(sum(row[-count:]) for row in path.before) / (count * path.period_days)
+    return without / ((item.end - item.start).days + 1) / spent if spent > 0 and without > 0 else 1.0
 
 
 def _withheld(item: Evidence, treated: float) -> float:
@@ -215,8 +232,16 @@ def _withheld(item: Evidence, treated: float) -> float:
 
 
 def _money(item: Evidence, arm: str, name: str) -> float | None:
+    """Return the money of an arm in the periods of treatment; None where it is not known."""
     paths = [path for path in item.spend if path.arm == arm]
-    return sum(sum(map(sum, getattr(path, name))) for path in paths) if paths else None
+    if not paths or item.start is None or item.end is None:
+        return None
+    total = 0.0
+    for path in paths:
+        last = timedelta(days=path.period_days - 1)
+        treated = [n for n, day in enumerate(path.dates) if day <= item.end and day + last >= item.start]
+        total += sum(row[n] for row in getattr(path, name) for n in treated)
+    return total
 
 
 def _daily(rows: pd.DataFrame, amount: str, end: date, days: int) -> float:

@@ -1,10 +1,12 @@
+from datetime import timedelta
+
 import numpy as np
 import pytest
 
 from lift.attribution.factors.matching import matches
 from mixproof.errors import DataError
-from mixproof.records.evidence import ArmPopulation
-from tests.lift.attribution.factors.evidence_cases import evidence, rows
+from mixproof.records.evidence import ArmPopulation, Evidence, Readout, SpendPath
+from tests.lift.attribution.factors.evidence_cases import START, evidence, rows
 
 # 100 orders a week, 28 days of test: 400 orders credited.
 CASES = {
@@ -41,6 +43,45 @@ def test_credit_that_a_test_moved_by_hand(name: str) -> None:
     assert match.credit == pytest.approx(expected)
     assert match.se == 10.0
     assert not findings
+
+
+COOLING = (START + timedelta(days=28), START + timedelta(days=83))
+
+
+def weekly(effect: float, dark: float, usual: float, before: float) -> Evidence:
+    """Return weekly readouts of four weeks of treatment and four of cool-down, with money by week and of eight weeks before."""
+    days = [START + timedelta(days=28 + 7 * n) for n in range(8)]
+    readouts = tuple(
+        Readout("treated", ("search",), day, day + timedelta(days=6), effect / 8) for day in days
+    )
+    run, without = (dark,) * 4 + (usual,) * 4, (usual,) * 8
+    path = SpendPath(("search",), "treated", (), tuple(days), 7, (run,), (without,), ((before,) * 10,))
+    covariance = tuple(tuple(float(i == j) for j in range(8)) for i in range(8))
+    return evidence(0.0, 1.0, readouts=readouts, spend=(path,), covariance=covariance, outcome_end=COOLING[1])
+
+
+LATE = {
+    "a holdout that is counted for four more weeks": (
+        lambda: evidence(150.0, 10.0, readouts=(Readout("treated", ("search",), *COOLING, 150.0),)),
+        400.0,
+    ),
+    "weekly readouts of a heavy-up": (lambda: weekly(150.0, 3000.0, 1000.0, 1000.0), 400 * 2 / 3),
+    "weekly readouts of a go-dark, usual spend": (lambda: weekly(-150.0, 0.0, 1000.0, 1000.0), -400.0),
+    "weekly readouts of a go-dark, half of what was spent before": (
+        lambda: weekly(-150.0, 0.0, 500.0, 1000.0),
+        -200.0,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LATE)
+def test_only_days_of_treatment_move_credit(name: str) -> None:
+    item, expected = LATE[name]
+    first = np.arange("2024-11-11", "2025-04-07", 7, dtype="datetime64[D]")
+    days = {"start": first.astype(str), "end": (first + np.timedelta64(6, "D")).astype(str)}
+    frame = rows({"search": 100.0}, weeks=len(first)).assign(**days)
+    (match,), findings = matches([item()], frame, "orders", "EUR")
+    assert match.credit == pytest.approx(expected) and not findings
 
 
 UNUSED = {
