@@ -267,7 +267,7 @@ class CalibrateConfig(Section):
     """Least standard error of a statement without window or dose, as a share of its value."""
     refit: bool = False
     """Whether the model is fitted again without each experiment that cannot be weighted away (Pareto k above 0.7), so that it
-    is known what the model says without it, and without any, so that it can be seen before calibration. Each is one more fit."""
+    is known what the model says without it, and once without any, to show it before calibration. Each is one more fit."""
 
 
 class MmmConfig(Section):
