@@ -74,13 +74,13 @@ def curves_of(state: RunState) -> dict[str, Curve]:
     )
     ends = np.r_[dates[1:], dates[-1] + np.median(np.diff(dates))]
     days, money = int((ends[last] - dates[first]).astype(int)), spend_of(state.panel)
-    return {
-        channel: Curve(
-            rows["spend"].to_numpy(), rows["outcome_mean"].to_numpy(), days, partial(money, channel)
-        )
-        for channel, rows in state.tables["response"].groupby("channel", sort=False)
-        if channel in state.panel.paid
-    }
+    response = state.tables["response"]
+    curves = {}
+    for channel in state.panel.paid:
+        mine = response[response["channel"] == channel]
+        spend, outcome = (mine[name].to_numpy(float) for name in ("spend", "outcome_mean"))
+        curves[channel] = Curve(spend, outcome, days, partial(money, channel))
+    return curves
 
 
 def attribution_files(section: AttributionConfig) -> list[str]:
