@@ -5,6 +5,7 @@ import math
 from reports.context import Context
 from reports.inputs import Record, records
 from reports.page import Block, Cards, Section, Tile, Tiles
+from reports.sections.planning.forecast import whole
 from reports.wording.planning import TOTAL, gain_words, move_sentences, probability, quoted
 from reports.wording.run import GRADE_TITLES, listing
 
@@ -55,14 +56,17 @@ def _answer(context: Context, row: Record) -> list[str]:
         said.append(quoted(row["test"]))
     total = context.inputs.table("forecast_total")
     if len(total):
-        said.append(_forecast(context, records(total)[0]))
+        said.append(_forecast(context, records(whole(total))[0]))
     return said
 
 
 def _forecast(context: Context, row: Record) -> str:
     panel, numbers = context.inputs.panel, context.numbers
+    under = f" under the {row['plan']} plan" if row.get("plan") in ("proposed", "current") else ""
     span = numbers.span(row["lower_90"], row["upper_90"], panel.outcome_unit)
-    return f"Forecast {panel.outcome_name}: {context.outcome(row['median'])} (90\u00a0% interval {span})."
+    return (
+        f"Forecast {panel.outcome_name}{under}: {context.outcome(row['median'])} (90\u00a0% interval {span})."
+    )
 
 
 def _trust(context: Context, row: Record) -> list[str]:
