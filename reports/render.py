@@ -58,6 +58,8 @@ class Head:
     version: str
     grade_title: str = ""
     """The grade in words of the page's own; default those of every result."""
+    reasons: bool = True
+    """Whether the banner names the findings behind the grade; a page that has them further down may leave them out there."""
     tone: str = ""
     """``good``, ``warn`` or ``bad``; default what the grade gives."""
 

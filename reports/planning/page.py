@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from mixproof.records.verdict import Grade
 from reports.context import BEFORE, Context, unit_note
 from reports.experiment_inputs import write_page
 from reports.inputs import RunFolder, SummaryInputs, read_inputs, records
@@ -13,7 +14,7 @@ from reports.planning.quarter import quarter_of
 from reports.planning.workbook import write_planning_workbook
 from reports.render import Head, render_page
 from reports.sections.planning import sections_of
-from reports.wording.planning import quarter_sentences
+from reports.wording.planning import quarter_sentences, recommendation
 from reports.wording.run import grade_sentence
 
 
@@ -74,6 +75,7 @@ def _head(context: Context) -> Head:
     inputs, numbers = context.inputs, context.numbers
     panel, source = inputs.panel, inputs.provenance
     now, _ = quarter_of(context)
+    failed = inputs.verdict.grade is Grade.NOT_REPORTABLE
     span = f"data {numbers.day(panel.start)} to {numbers.day(panel.end)}"
     return Head(
         kind="Quarterly planning report",
@@ -81,17 +83,24 @@ def _head(context: Context) -> Head:
         meta=" · ".join([panel.outcome_name, *([now.label] if now else []), span, f"run {source.run_id}"]),
         answers=_answers(context),
         verdict=inputs.verdict,
-        grade_sentence=grade_sentence(context),
+        grade_sentence=grade_sentence(context) if failed else _short(context),
+        reasons=failed,
         intervals=f"{unit_note(context)} Amounts are rounded here; the workbook and the tables have them in full.",
         run_id=source.run_id,
         version=source.versions.get("mixproof", ""),
     )
 
 
+def _short(context: Context) -> str:
+    """Return what the grade means, and where its reasons stand: the answer is to be seen first."""
+    sentence = grade_sentence(context)
+    return f"{sentence[:-1]}; they stand under “Not known”." if sentence.endswith(":") else sentence
+
+
 def _answers(context: Context) -> list[str]:
     """Return the recommendation; without a plan, what the quarter's money brought."""
     certificate = records(context.inputs.table("plan_certificate"))
     if certificate:
-        return [str(certificate[0]["sentence"])]
+        return [recommendation(context, certificate[0])]
     now, before = quarter_of(context)
     return quarter_sentences(context, now, before)[1:3] if now else []

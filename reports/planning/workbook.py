@@ -18,7 +18,7 @@ from reports.context import Context, unit_note
 from reports.inputs import Record, records
 from reports.planning.quarter import Quarter, quarter_of
 from reports.tables import Sheets, sheets_of
-from reports.wording.planning import TOTAL, move_sentences, quarter_sentences
+from reports.wording.planning import TOTAL, move_sentences, quarter_sentences, recommendation
 from reports.wording.run import GRADE_TITLES, grade_sentence
 from reports.workbook import CREATED, OPTIONS, Styles, write_cell, write_mark, write_tables
 
@@ -84,7 +84,7 @@ def _cover(context: Context, sheet: Worksheet, styles: Styles) -> None:
     write_cell(sheet, 0, 0, f"{inputs.provenance.name}: quarterly planning report", styles.title)
     lines = [(GRADE_TITLES[inputs.verdict.grade], grade_sentence(context))]
     lines += [(RESULTS[finding.status], finding.sentence) for finding in inputs.verdict.reasons]
-    lines += [("Answer", str(row["sentence"])) for row in records(inputs.table("plan_certificate"))]
+    lines += [("Answer", recommendation(context, row)) for row in records(inputs.table("plan_certificate"))]
     lines += [("", words) for words in move_sentences(context)]
     now, before = quarter_of(context)
     if now is not None:

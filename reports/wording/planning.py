@@ -1,6 +1,7 @@
 """Sentences of the planning report, made from the rows of a run's tables; none of their numbers is computed here."""
 
 import math
+import re
 from collections.abc import Sequence
 
 from reports.context import Context
@@ -10,16 +11,21 @@ from reports.planning.quarter import Quarter
 from reports.wording.run import Position, listing, position
 
 TOTAL = "all paid channels"
-_SIDES: dict[Position, str] = {
-    "above": "returned more than break-even with its whole interval",
-    "below": "returned less than break-even with its whole interval",
-    "around": "may or may not have paid: the interval includes break-even",
+_SIDES: dict[Position, tuple[str, str]] = {
+    "above": (
+        "returned more than break-even: the whole interval lies above it",
+        "returned more than break-even: their whole intervals lie above it",
+    ),
+    "below": (
+        "returned less than break-even: the whole interval lies below it",
+        "returned less than break-even: their whole intervals lie below it",
+    ),
+    "around": (
+        "may or may not have paid: the interval includes break-even",
+        "may or may not have paid: their intervals include break-even",
+    ),
 }
-_SIDES_OF_SEVERAL: dict[Position, str] = {
-    "above": "returned more than break-even, each with its whole interval",
-    "below": "returned less than break-even, each with its whole interval",
-    "around": "may or may not have paid: their intervals include break-even",
-}
+"""Of one channel, and of several."""
 
 
 def with_span(context: Context, row: Record, name: str, unit: str = "") -> str:
@@ -138,21 +144,23 @@ def _sides(context: Context, now: Quarter) -> list[str]:
             sides[position(row["roi_lower"], row["roi_upper"], context.inputs.break_even)].append(
                 str(row["channel"])
             )
-    return [
-        f"{listing(names)} {(_SIDES if len(names) == 1 else _SIDES_OF_SEVERAL)[side]}."
-        for side, names in sides.items()
-        if names
-    ]
+    return [f"{listing(names)} {_SIDES[side][len(names) > 1]}." for side, names in sides.items() if names]
 
 
 def _mixed_sentences(context: Context, now: Quarter) -> list[str]:
-    """Return what is to be said of each channel whose spend follows demand, instead of what it returned."""
-    return [
-        f"{row['channel']} is {row['caution']}: the model's {ratio_with_span(context, row)} is not what it "
-        "earned, because its spend follows demand and no experiment has measured it."
-        for row in records(now.rows)
-        if row["caution"] and math.isfinite(row["roi_mean"])
-    ]
+    """Return what is to be said of channels whose spend follows demand, instead of what they returned."""
+    rows = [row for row in records(now.rows) if row["caution"] and math.isfinite(row["roi_mean"])]
+    said = []
+    for caution in dict.fromkeys(str(row["caution"]) for row in rows):
+        mine = [row for row in rows if row["caution"] == caution]
+        read = listing([ratio_with_span(context, row) for row in mine])
+        names, one = listing([str(row["channel"]) for row in mine]), len(mine) == 1
+        said.append(
+            f"{names} {'is' if one else 'are'} {caution}: the model's {read} {'is' if one else 'are'} not what "
+            f"{'it' if one else 'they'} earned, because {'its' if one else 'their'} spend follows demand and no experiment has "
+            f"measured {'it' if one else 'them'}."
+        )
+    return said
 
 
 def move_sentences(context: Context) -> list[str]:
@@ -174,6 +182,44 @@ def _move(context: Context, row: Record) -> str:
     return f"{row['channel']} {sign}{context.money(row['change'])} (to {context.money(row['proposed'])})"
 
 
+def probability(context: Context, value: float) -> str:
+    """Return a probability as per cent; one that rounds to none or all is said to be below or above the last step."""
+    return (
+        "over 99\u00a0%"
+        if value > 0.995
+        else "under 1\u00a0%"
+        if value < 0.005
+        else context.numbers.percent(value)
+    )
+
+
+def recommendation(context: Context, row: Record) -> str:
+    """Return what to do with the budget and why, in a sentence.
+
+    Parameters
+    ----------
+    context : Context
+    row : Record
+        Of ``plan_certificate``.
+
+    Returns
+    -------
+    str
+    """
+    gain, better = with_span(context, row, "gain", str(row["unit"])), probability(context, row["better"])
+    if row["recommendation"] == "change":
+        return (
+            f"Change the plan: the gain is put at {gain}, and the proposed budget is better than the current one with {better} "
+            "probability."
+        )
+    return f"No change: the best plan found is ahead by {gain}, with {better} probability of being better at all."
+
+
+def quoted(text: object) -> str:
+    """Return a sentence of a table with what it marks as code in the quotes of a page."""
+    return re.sub(r"`([^`]*)`", "“\\1”", str(text))
+
+
 def gain_words(context: Context, row: Record) -> str:
     """Return gain with its interval and the probability that the plan is better, from the certificate.
 
@@ -188,7 +234,7 @@ def gain_words(context: Context, row: Record) -> str:
     str
     """
     gain = with_span(context, row, "gain", str(row["unit"]))
-    better = context.numbers.percent(row["better"])
+    better = probability(context, row["better"])
     draws = context.numbers.plain(row["draws_unused"])
     return (
         f"On {draws} draws that the search has not used, the best plan found is ahead of the current one by {gain}; "

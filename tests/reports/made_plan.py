@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from mixproof.records.attribution import ATTRIBUTED
-from mixproof.records.table import describe
+from mixproof.records.table import TableSpec, describe
 from tests.reports.made_run import DATES, SPECS, UNKNOWN, FolderOnDisk, World, make_run
 from workflow.tables import TABLES
 from workflow.triangulation.claims import claims
@@ -256,10 +256,23 @@ def forecast_tables(run: FolderOnDisk) -> dict[str, pd.DataFrame]:
     ends = {"lower_50": -0.04, "upper_50": 0.04, "lower_90": -0.1, "upper_90": 0.1}
     parts = {"mean": middle, "median": 0.999 * middle, "baseline": 0.8 * middle, "media": 0.2 * middle}
     rows = pd.DataFrame(
-        {"geo": "national", "date": AHEAD, **parts, **{k: middle * (1 + v) for k, v in ends.items()}}
+        {
+            "plan": "proposed",
+            "geo": "national",
+            "date": AHEAD,
+            **parts,
+            **{k: middle * (1 + v) for k, v in ends.items()},
+        }
     )
     whole = {name: float(rows[name].sum()) for name in (*parts, *ends)}
-    total = {"geo": "national", "start": AHEAD[0], "end": AHEAD[-1], "periods": WEEKS, "spend": 987_654.0}
+    total = {
+        "plan": "proposed",
+        "geo": "national",
+        "start": AHEAD[0],
+        "end": AHEAD[-1],
+        "periods": WEEKS,
+        "spend": 987_654.0,
+    }
     skill = {"steps": 13, "forecasts": 52, "mae": 0.05 * level, "coverage_50": 0.52, "coverage_90": 0.88}
     skill |= {"backtest": "20251212-1", "same_data": True}
     return {
@@ -268,6 +281,7 @@ def forecast_tables(run: FolderOnDisk) -> dict[str, pd.DataFrame]:
         "forecast_inputs": pd.DataFrame(
             [
                 {
+                    "plan": "proposed",
                     "kind": "control",
                     "name": "price",
                     "assumed": "as in its last period",
@@ -331,6 +345,12 @@ def attribution_tables(run: FolderOnDisk) -> dict[str, pd.DataFrame]:
     }
 
 
+def _typed(spec: TableSpec, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame in the columns of its spec; those that no page shows need not be made here."""
+    missing = {column.name: UNKNOWN[column.kind] for column in spec.columns if column.name not in frame}
+    return spec.frame(frame.assign(**missing)[[column.name for column in spec.columns]])
+
+
 def make_planned(
     folder: Path, world: World | None = None, made: Made | None = None, **without: bool
 ) -> FolderOnDisk:
@@ -349,7 +369,7 @@ def make_planned(
         if without.get(name, True):
             tables |= part()
     specs = {spec.name: spec for spec in TABLES}
-    typed = {name: specs[name].frame(frame) if name in specs else frame for name, frame in tables.items()}
+    typed = {name: _typed(specs[name], frame) if name in specs else frame for name, frame in tables.items()}
     return TypedFolder(
         run.path, run.manifest, run.config, run.verdict, run.frames | typed | {"columns": describe(TABLES)}
     )

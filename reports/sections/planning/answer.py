@@ -5,7 +5,8 @@ import math
 from reports.context import Context
 from reports.inputs import Record, records
 from reports.page import Block, Cards, Section, Tile, Tiles
-from reports.wording.planning import TOTAL, gain_words, move_sentences
+from reports.sections.planning.forecast import whole
+from reports.wording.planning import TOTAL, gain_words, move_sentences, probability, quoted
 from reports.wording.run import GRADE_TITLES, listing
 
 
@@ -40,42 +41,46 @@ def _tiles(context: Context, row: Record) -> list[Tile]:
     what = "gain over the current plan" if changes else "gain of the best plan found"
     tiles.append(Tile(f"{middle}\u00a0{unit}", what, span))
     tiles.append(
-        Tile(numbers.percent(row["better"]), "probability that it is better", "on draws not used to find it")
+        Tile(
+            probability(context, row["better"]),
+            "probability that it is better",
+            "on draws not used to find it",
+        )
     )
     return tiles
 
 
 def _answer(context: Context, row: Record) -> list[str]:
-    said = [str(row["sentence"])]
-    if row["recommendation"] == "change":
-        said += move_sentences(context)
+    said = move_sentences(context) if row["recommendation"] == "change" else [quoted(row["sentence"])]
     if row["test"]:
-        said.append(str(row["test"]))
+        said.append(quoted(row["test"]))
     total = context.inputs.table("forecast_total")
     if len(total):
-        said.append(_forecast(context, records(total)[0]))
+        said.append(_forecast(context, records(whole(total))[0]))
     return said
 
 
 def _forecast(context: Context, row: Record) -> str:
     panel, numbers = context.inputs.panel, context.numbers
+    under = f" under the {row['plan']} plan" if row.get("plan") in ("proposed", "current") else ""
     span = numbers.span(row["lower_90"], row["upper_90"], panel.outcome_unit)
-    return f"Forecast {panel.outcome_name}: {context.outcome(row['median'])} (90\u00a0% interval {span})."
+    return (
+        f"Forecast {panel.outcome_name}{under}: {context.outcome(row['median'])} (90\u00a0% interval {span})."
+    )
 
 
 def _trust(context: Context, row: Record) -> list[str]:
     numbers = context.numbers
     grade = GRADE_TITLES[context.inputs.verdict.grade].lower()
-    said = [f"The run is {grade}; the reasons stand above.", gain_words(context, row)]
+    said = [f"The run is {grade}: see “Not known”.", gain_words(context, row)]
     if math.isfinite(row["gain_beyond_observed"]) and row["gain_beyond_observed"] > 0:
         said.append(
             f"{numbers.percent(row['gain_beyond_observed'])} of the gain comes from amounts above the largest ever "
             "spent: there the curve is the model's assumption."
         )
     if math.isfinite(row["gap"]):
-        said.append(
-            f"No plan within these limits is ahead of the best one found by more than {numbers.percent(row['gap'])}."
-        )
+        gap = f"{numbers.percent(row['gap'])}" if row["gap"] >= 0.001 else "0.1\u00a0%"
+        said.append(f"No plan within these limits is ahead of the best one found by more than {gap}.")
     else:
         said.append("How far a still better plan may be ahead is not known: no bound was found.")
     marked: dict[str, list[str]] = {}

@@ -1,6 +1,7 @@
 """What attribution systems counted in the quarter: conversions and revenue by channel, trends, costs, lost conversions."""
 
 import math
+from typing import Any
 
 import pandas as pd
 
@@ -115,7 +116,7 @@ def _over_time(context: Context, system: str, since: str) -> list[Block]:
             )
         )
     grid = Grid(
-        f"{outcome} credited to each channel",
+        f"{capital(outcome)} credited to each channel",
         panels,
         "Shaded: the quarter. Each chart has its own height scale.",
     )
@@ -150,13 +151,20 @@ def _table(context: Context, system: str, now: pd.DataFrame, before: pd.DataFram
             numbers.ratio(row["return"]),
             found.get(str(row["channel"]), MISSING),
         ]
-        for row in records(now)
+        for row in _ordered(now)
     ]
     note = (
         "CPA and claimed return hold the spend of the days that the system counts against what it credits. Exact values are in "
         "tables/attributed_by_quarter.csv."
     )
     return Table(f"Credit of {system} by channel", columns, body, note)
+
+
+def _ordered(now: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return channels by what they are credited with, then what nobody is, then all of it."""
+    return sorted(
+        records(now), key=lambda row: (row["channel"] == COUNTED, not row["credited"], -row["attributed"])
+    )
 
 
 def _model(context: Context) -> dict[str, str]:

@@ -13,7 +13,7 @@ from reports.context import Context
 from reports.inputs import Record, groups, records
 from reports.numbers import MISSING
 from reports.page import Block, Column, Figure, Grid, Panel, Section, Table, Text
-from reports.wording.planning import TOTAL, named, with_span
+from reports.wording.planning import TOTAL, named, probability, quoted, with_span
 
 CURRENT = "current"
 
@@ -45,7 +45,7 @@ def build(context: Context) -> Section | None:
         "Grey: current plan. Coloured: proposed. Thin line: what range and bounds of the plan allow. Exact amounts by geo and "
         "period are in the workbook and in tables/plan_budget.csv."
     )
-    notes = [str(row["sentence"]) for row in records(context.inputs.table("plan_notes"))]
+    notes = [quoted(row["sentence"]) for row in records(context.inputs.table("plan_notes"))]
     blocks: list[Block] = [
         Figure("Proposed budget against the current one", svg, caption),
         _table(context, table),
@@ -121,7 +121,7 @@ def build_curves(context: Context) -> Section | None:
         svg = response(curve, context.colour[channel], axes, top, marks)
         at = [row for row in records(curve) if row["plan"]]
         words = "; ".join(
-            f"{row['plan']}: {context.money(row['spend'])} brings {with_span(context, row, 'outcome')}"
+            f"{_plans(row)}: {context.money(row['spend'])} brings {with_span(context, row, 'outcome')}"
             for row in at
         )
         panels.append(Panel(channel, svg, f"{words}.", context.colour[channel]))
@@ -132,6 +132,12 @@ def build_curves(context: Context) -> Section | None:
     )
     grid = Grid(f"Response of {panel.outcome_name} to next quarter's spend", panels, caption)
     return Section("curves", "Response", "What more or less money would bring", [grid])
+
+
+def _plans(row: Record) -> str:
+    """Return which plans a level is of; the best one found is named where it is not the proposed one."""
+    plans = str(row["plan"]).split(", ")
+    return " and ".join(name for name in plans if name != "optimum" or "proposed" not in plans)
 
 
 def _marks(curve: pd.DataFrame) -> dict[str, float]:
@@ -221,8 +227,8 @@ def _scenarios(context: Context, table: pd.DataFrame) -> Table:
     return Table("Plans side by side", columns, body, note)
 
 
-def _against(context: Context, row: Record, name: str, probability: str) -> list[str]:
+def _against(context: Context, row: Record, name: str, chance: str) -> list[str]:
     """Return a difference to the current plan and the probability that it is above zero; dashes for that plan itself."""
     if row["scenario"] == CURRENT or not math.isfinite(row[f"{name}_mean"]):
         return [MISSING, MISSING]
-    return [with_span(context, row, name), context.numbers.percent(row[probability])]
+    return [with_span(context, row, name), probability(context, row[chance])]

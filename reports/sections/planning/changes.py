@@ -1,4 +1,4 @@
-"""What changed since last quarter: the answers of that run beside those of this one, and its plan beside what was spent."""
+"""What changed since last quarter: what came of the plan, and the answers of that run beside those of this one."""
 
 import math
 
@@ -12,16 +12,49 @@ from reports.wording.run import GRADE_TITLES, listing
 
 
 def build(context: Context) -> Section | None:
-    """Return this run held against that of last quarter, None where none is given."""
+    """Return what came of a plan of record, and this run held against that of last quarter; None without either."""
     earlier = context.others.get(BEFORE)
-    if earlier is None:
-        return None
-    blocks: list[Block] = [
-        Text(_sentences(context, earlier), bullets=True),
-        _answers(context, earlier),
-        *_plan(context, earlier),
+    blocks: list[Block] = _score(context)
+    if earlier is not None:
+        blocks.append(Text(_sentences(context, earlier), bullets=True))
+        blocks.append(_answers(context, earlier))
+        blocks += _plan(context, earlier)
+    return Section("changes", "Changes", "What changed since last quarter", blocks) if blocks else None
+
+
+def _score(context: Context) -> list[Block]:
+    """Return what came of a plan of record: its outcome against the forecast, and the money of each channel."""
+    outcome, channels = (
+        context.inputs.table("plan_score_outcome"),
+        context.inputs.table("plan_score_channels"),
+    )
+    if outcome.empty or channels.empty:
+        return []
+    numbers, panel = context.numbers, context.inputs.panel
+    total = records(outcome.sort_values("periods", ascending=False, kind="stable"))[0]
+    place = {"yes": "inside", "no": "outside"}.get(str(total["inside_90"]), "not to be held against")
+    span = numbers.span(total["lower_90"], total["upper_90"], panel.outcome_unit)
+    words = (
+        f"From {numbers.day(str(total['start']))}, {context.outcome(total['actual'])} of {panel.outcome_name} came: {place} "
+        f"the 90\u00a0% interval that was promised ({span}, mean {context.outcome(total['mean'])})."
+    )
+    columns = [
+        Column("Channel", number=False),
+        Column("Planned", panel.currency),
+        Column("Spent", panel.currency),
     ]
-    return Section("changes", "Changes", "What changed since last quarter", blocks)
+    columns += [Column("Delivered"), Column("In words", number=False)]
+    body = [
+        [
+            str(row["channel"]),
+            numbers.compact(row["planned"]),
+            numbers.compact(row["spent"]),
+            numbers.percent(row["delivered"]),
+            str(row["sentence"]),
+        ]
+        for row in records(channels)
+    ]
+    return [Text([words]), Table("What came of the plan", columns, body)]
 
 
 def _sentences(context: Context, earlier: SummaryInputs) -> list[str]:

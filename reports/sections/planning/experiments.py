@@ -5,6 +5,8 @@ import math
 from reports.context import Context
 from reports.inputs import Record, records
 from reports.page import Block, Column, Section, Table, Text
+from reports.wording.experiment import estimand_words
+from reports.wording.planning import quoted
 from reports.wording.run import listing
 
 
@@ -14,28 +16,33 @@ def build(context: Context) -> Section | None:
     return Section("experiments", "Experiments", "Experiments: done and proposed", blocks) if blocks else None
 
 
+_ASKED = ("iroas", "incremental_outcome", "relative_lift")
+"""What an experiment is asked first, if it can say."""
+
+
 def _done(context: Context) -> list[Block]:
-    """Return the primary answers of all experiments."""
+    """Return the main answer of every arm of every experiment: its return, else what it brought, money first."""
     table = context.inputs.table("lift")
     if table.empty:
         return []
-    rows = table[
-        (table["role"] == "primary")
-        & table["estimand"].isin(["iroas", "incremental_outcome", "relative_lift"])
-    ]
-    columns = [Column(head, number=False) for head in ("Experiment", "Channel", "Question")]
+    rows = records(table[(table["role"] == "primary") & table["estimand"].isin(_ASKED)])
+    rows.sort(key=lambda row: (_ASKED.index(row["estimand"]), row["outcome"] != "revenue"))
+    first: dict[tuple[str, str], Record] = {}
+    for row in rows:
+        first.setdefault((str(row["experiment"]), str(row["arm"])), row)
+    columns = [Column(head, number=False) for head in ("Experiment", "Channel", "Arm", "Question")]
     columns += [Column("Answer"), Column("Interval"), Column("p"), Column("Grade", number=False)]
+    order = dict.fromkeys(table["experiment"])
     body = [
         [
-            str(row["experiment"]),
-            str(row["channel"]),
-            f"{str(row['estimand']).replace('_', ' ')}, {row['outcome']}",
+            *(str(row[name]) for name in ("experiment", "channel", "arm")),
+            f"{estimand_words(str(row['estimand']))}, {row['outcome']}",
             _value(context, row, "estimate"),
             f"{_value(context, row, 'lower')} to {_value(context, row, 'upper')}",
-            context.numbers.plain(row["p_value"], 3),
+            "< 0.001" if row["p_value"] < 0.0005 else context.numbers.plain(row["p_value"], 3),
             str(row["verdict"]),
         ]
-        for row in records(rows)
+        for row in sorted(first.values(), key=lambda row: list(order).index(row["experiment"]))
     ]
     return [Table("Done", columns, body, "All answers are on the experiments' own pages.")]
 
@@ -57,7 +64,7 @@ def _held_against_the_model(context: Context) -> list[Block]:
 
 def _proposed(context: Context) -> list[Block]:
     """Return the test that would say most about the plan, and the designs that are worth running."""
-    said = [str(row["test"]) for row in records(context.inputs.table("plan_certificate")) if row["test"]]
+    said = [quoted(row["test"]) for row in records(context.inputs.table("plan_certificate")) if row["test"]]
     blocks: list[Block] = [Text(said, bullets=True)] if said else []
     designs = [
         row

@@ -8,7 +8,7 @@ from reports.context import Context
 from reports.inputs import records
 from reports.page import Block, Column, Figure, Section, Table, Text
 
-_ALL = "all geos"
+_ALL, PROPOSED = "all geos", "proposed"
 _SHOWN = 104
 """Periods of the past in the chart, at most."""
 
@@ -20,7 +20,7 @@ def build(context: Context) -> Section | None:
         return None
     blocks: list[Block] = [
         Text(_sentences(context)),
-        *_chart(context, _whole(table)),
+        *_chart(context, whole(table)),
         *_assumed(context),
         *_skill(context),
     ]
@@ -28,8 +28,17 @@ def build(context: Context) -> Section | None:
     return Section("forecast", "Forecast", f"The forecast of {outcome}", blocks)
 
 
-def _whole(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of all geos together; of one geo alone, its own."""
+def of_plan(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the proposed plan, where a forecast has several; else those of its first one."""
+    if "plan" not in table or table.empty:
+        return table
+    plan = PROPOSED if (table["plan"] == PROPOSED).any() else table["plan"].iloc[0]
+    return table[table["plan"] == plan].reset_index(drop=True)
+
+
+def whole(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the proposed plan and of all geos together; of one geo alone, its own."""
+    table = of_plan(table)
     geo = _ALL if (table["geo"] == _ALL).any() else table["geo"].iloc[0]
     return table[table["geo"] == geo].reset_index(drop=True)
 
@@ -38,7 +47,7 @@ def _sentences(context: Context) -> list[str]:
     total, numbers = context.inputs.table("forecast_total"), context.numbers
     if total.empty:
         return []
-    row, panel = records(_whole(total))[0], context.inputs.panel
+    row, panel = records(whole(total))[0], context.inputs.panel
     half = numbers.span(row["lower_50"], row["upper_50"], panel.outcome_unit)
     most = numbers.span(row["lower_90"], row["upper_90"], panel.outcome_unit)
     first, periods = numbers.day(str(row["start"])), numbers.plain(row["periods"])
@@ -70,7 +79,7 @@ def _chart(context: Context, ahead: pd.DataFrame) -> list[Block]:
 
 
 def _assumed(context: Context) -> list[Block]:
-    table = context.inputs.table("forecast_inputs")
+    table = of_plan(context.inputs.table("forecast_inputs"))
     if table.empty:
         return []
     columns = [Column("Kind", number=False), Column("Name", number=False), Column("Assumed", number=False)]

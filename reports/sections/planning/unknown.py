@@ -25,6 +25,10 @@ def build(context: Context, absent: Sequence[tuple[str, str]]) -> Section:
     """
     said = _sentences(context)
     blocks: list[Block] = [Text(said, bullets=True)] if said else []
+    notes = [finding.sentence for finding in context.inputs.verdict.by_gravity if finding.status == "note"]
+    if notes:
+        columns = [Column("Noted by the run's checks", number=False)]
+        blocks.append(Table("Notes", columns, [[note] for note in notes], folded=True))
     if absent:
         columns = [Column("Not on this page", number=False), Column("How to get it", number=False)]
         blocks.append(Table("What is missing here", columns, [list(each) for each in absent]))
@@ -37,7 +41,10 @@ def build(context: Context, absent: Sequence[tuple[str, str]]) -> Section:
 
 def _sentences(context: Context) -> list[str]:
     """Return warnings and failures, then what holds of single channels."""
-    said = [finding.sentence for finding in context.inputs.verdict.reasons]
+    grave = [
+        finding for finding in context.inputs.verdict.by_gravity if finding.status in ("failure", "warning")
+    ]
+    said = [finding.sentence for finding in grave]
     rows = context.inputs.reported
     around = (rows["contribution_lower"] <= 0) & (rows["contribution_upper"] >= 0)
     said.append(open_sentence(context, [str(name) for name in rows.loc[around, "channel"]]))

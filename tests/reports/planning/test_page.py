@@ -19,8 +19,8 @@ from tests.reports.made_run import World
 from tests.reports.recorded import Recorded, left_over, numbers_of, texts_of, unknown
 from tests.reports.test_summary import HOSTILE, Dom
 
-CONSTANTS = ("50", "90", "256")
-"""Levels of forecasts, and the name of a hash."""
+CONSTANTS = ("50", "90", "256", "99", "0.1")
+"""Levels of forecasts, the name of a hash, and the ends of what is said exactly of probabilities and gaps."""
 WORLDS: dict[str, tuple[World, Made, tuple[str, ...]]] = {
     "whole": (World(), Made(), ()),
     "bare": (World(), Made(), ("plan", "forecast", "attribution")),
@@ -132,7 +132,7 @@ def test_a_channel_that_is_mixed_with_demand_never_returned_anything(planned) ->
     for sentence in re.split(r"(?<=\.)\s+", text):
         if re.search(r"\breturned\b", sentence):
             assert "Search" not in sentence and "Display" not in sentence, sentence
-    assert "Search is mixed with demand: the model's" in text
+    assert "Search and Display are mixed with demand: the model's" in text
     assert "is put at" in text and "They brought" not in text
     rows = re.findall(r"<td>(Search[^<]*)</td>", part(html, "quarter", "attribution"))
     assert rows == ["Search (mixed with demand)"]

@@ -7,7 +7,15 @@ import pytest
 from reports.context import Context
 from reports.inputs import records
 from reports.planning.quarter import quarter_of
-from reports.wording.planning import gain_words, move_sentences, named, quarter_sentences
+from reports.wording.planning import (
+    gain_words,
+    move_sentences,
+    named,
+    probability,
+    quarter_sentences,
+    quoted,
+    recommendation,
+)
 from tests.reports.made_run import World
 
 
@@ -28,16 +36,14 @@ def test_a_quarter_in_exact_sentences(planning) -> None:
         in text
     )
     assert "TV, Search and Paid social may or may not have paid: their intervals include break-even." in text
-    assert "Online video + Display returned more than break-even with its whole interval." in text
+    assert "Online video + Display returned more than break-even: the whole interval lies above it." in text
     assert text.endswith("12 of its 13 weeks are in the data.")
 
 
 def test_break_even_is_that_of_the_margin(planning) -> None:
     text = said(planning(World(margin=0.4)))
     assert "its whole interval lies below break-even" in text
-    assert (
-        "TV, Search, Paid social and Online video + Display returned less than break-even, each with" in text
-    )
+    assert "TV, Search, Paid social and Online video + Display returned less than break-even: their" in text
 
 
 @pytest.mark.parametrize(
@@ -53,8 +59,10 @@ def test_break_even_is_that_of_the_margin(planning) -> None:
 def test_what_is_mixed_with_demand_is_in_the_sum_and_no_return(planning, mixed, expected) -> None:
     text = said(planning(mixed=mixed))
     assert expected in text and "Total return is put at" in text
-    for name in mixed:
-        assert f"{name} is mixed with demand: the model's 1.20 (0.94 to 1.50) is not what it earned" in text
+    verb, read = ("is", "1.20 (0.94 to 1.50) is") if len(mixed) == 1 else ("are", "1.20 (0.94 to 1.50) are")
+    assert (
+        f"{' and '.join(mixed)} {verb} mixed with demand: the model's" in text and f"{read} not what" in text
+    )
 
 
 def test_a_count_without_a_value_has_a_cost(planning) -> None:
@@ -90,3 +98,27 @@ def test_the_gain_names_its_draws_and_its_probability(planning) -> None:
 def test_a_marked_channel_carries_its_mark_in_its_name() -> None:
     assert named({"channel": "tv", "caution": ""}) == "tv"
     assert named({"channel": "tv", "caution": "mixed with demand"}) == "tv (mixed with demand)"
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [(0.5, "50 %"), (0.996, "over 99 %"), (1.0, "over 99 %"), (0.004, "under 1 %"), (0.93, "93 %")],
+)
+def test_no_probability_is_said_to_be_none_or_all(planning, value: float, expected: str) -> None:
+    assert probability(planning(), value).replace("\u00a0", " ") == expected
+
+
+@pytest.mark.parametrize(
+    ("made", "start"),
+    [("change", "Change the plan: the gain is put at 46.3 K EUR ("), ("no change", "No change: the")],
+)
+def test_the_recommendation_is_one_sentence(planning, made: str, start: str) -> None:
+    context = planning(recommendation=made)
+    words = recommendation(context, records(context.inputs.table("plan_certificate"))[0]).replace(
+        "\u00a0", " "
+    )
+    assert words.startswith(start) and "93 % probability" in words and words.count(". ") == 0
+
+
+def test_code_in_a_sentence_is_quoted() -> None:
+    assert quoted("Take `mixproof design` now.") == "Take “mixproof design” now."

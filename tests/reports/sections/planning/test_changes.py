@@ -60,3 +60,39 @@ def test_channels_and_experiments_that_came_or_went_are_named(planning, gone: bo
 
 def test_without_a_plan_before_there_is_nothing_to_hold_spend_against(planning, context) -> None:
     assert [table.title for table in against(planning(), context().inputs)[1]] == ["Answers then and now"]
+
+
+@pytest.mark.parametrize(
+    ("inside", "word"), [("yes", "inside"), ("no", "outside"), ("", "not to be held against")]
+)
+def test_what_came_of_a_plan_of_record_is_told_without_a_run_before(planning, inside: str, word: str) -> None:
+    now = planning()
+    ends = {"mean": 7e6, "median": 7e6, "lower_90": 6.5e6, "upper_90": 7.5e6}
+    outcome = pd.DataFrame(
+        [
+            {
+                "geo": "national",
+                "start": "2025-03-31",
+                "periods": periods,
+                "actual": 7.2e6,
+                "inside_90": inside,
+                **ends,
+            }
+            for periods in (1, 13)
+        ]
+    )
+    row = {
+        "channel": "TV",
+        "planned": 4e5,
+        "spent": 3e5,
+        "delivered": 0.75,
+        "sentence": "Three quarters were spent.",
+    }
+    tables = {**now.inputs.tables, "plan_score_outcome": outcome, "plan_score_channels": pd.DataFrame([row])}
+    section = build(replace(now, inputs=replace(now.inputs, tables=tables)))
+    assert section is not None
+    text, table = section.blocks
+    assert isinstance(text, Text) and isinstance(table, Table)
+    said = text.lines[0].replace("\u00a0", " ")
+    assert f"7.2 M EUR of revenue came: {word} the 90 % interval" in said and "6.5 to 7.5 M EUR" in said
+    assert table.rows[0][3:] == ["75\u00a0%", "Three quarters were spent."]
