@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from mixproof.records.verdict import Grade
 from reports.context import BEFORE, Context, unit_note
 from reports.experiment_inputs import write_page
 from reports.inputs import RunFolder, SummaryInputs, read_inputs, records
@@ -75,7 +74,7 @@ def _head(context: Context) -> Head:
     inputs, numbers = context.inputs, context.numbers
     panel, source = inputs.panel, inputs.provenance
     now, _ = quarter_of(context)
-    failed = inputs.verdict.grade is Grade.NOT_REPORTABLE
+    failed = inputs.marked
     span = f"data {numbers.day(panel.start)} to {numbers.day(panel.end)}"
     return Head(
         kind="Quarterly planning report",
