@@ -40,11 +40,10 @@ FACE = ("mixproof/__init__.py", "mixproof/__main__.py")
 """What users import or start; the one exception to the floors, and nothing inside the house imports it."""
 
 
-@pytest.mark.parametrize("name", SOURCES)
-def test_imports(name: str) -> None:
-    assert [
-        problem for rule in (_upwards, _upwards_by_name, _late, _undeclared) for problem in rule(name)
-    ] == []
+@pytest.mark.parametrize("floor", PACKAGES)
+def test_imports(floor: str) -> None:
+    rules = (_upwards, _upwards_by_name, _late, _undeclared)
+    assert [problem for name in files(floor) for rule in rules for problem in rule(name)] == []
 
 
 @pytest.mark.parametrize("folder", ["tests", "benchmarks"])

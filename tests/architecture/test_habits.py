@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from tests.architecture.source import ROOT, SOURCES, files, imports, tree
+from tests.architecture.source import PACKAGES, ROOT, SOURCES, files, imports, tree
 from workflow.documentation import catalogue
 
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc"}
@@ -24,10 +24,10 @@ TEXTS += sorted(
 )
 
 
-@pytest.mark.parametrize("name", SOURCES)
-def test_habits(name: str) -> None:
+@pytest.mark.parametrize("floor", PACKAGES)
+def test_habits(floor: str) -> None:
     rules = (_vague, _loads_code, _undocumented, _unlisted_faults, _traces)
-    assert [problem for rule in rules for problem in rule(name)] == []
+    assert [problem for name in files(floor) for rule in rules for problem in rule(name)] == []
 
 
 @pytest.mark.parametrize("folder", ["tests", "benchmarks"])

@@ -7,7 +7,7 @@ from statistics import median
 
 import pytest
 
-from tests.architecture.source import ROOT, SOURCES, files, internal, tree
+from tests.architecture.source import PACKAGES, ROOT, SOURCES, files, internal, tree
 
 MAX_FILE, MAX_CLASS, MAX_METHODS, MAX_FUNCTION, MAX_PARAMETERS, MAX_IMPORTS = 400, 250, 15, 60, 8, 10
 EXCEPTION = "one numerical piece:"
@@ -22,9 +22,10 @@ MEDIAN = (90, 200)
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-@pytest.mark.parametrize("name", SOURCES)
-def test_sizes(name: str) -> None:
-    assert [*_file(name), *_imports(name), *_definitions(name)] == []
+@pytest.mark.parametrize("floor", PACKAGES)
+def test_sizes(floor: str) -> None:
+    rules = (_file, _imports, _definitions)
+    assert [problem for name in files(floor) for rule in rules for problem in rule(name)] == []
 
 
 @pytest.mark.parametrize("folder", ["tests", "benchmarks"])

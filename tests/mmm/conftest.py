@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pymc as pm
+import pytensor
 import pytest
 import xarray as xr
 
@@ -13,6 +14,9 @@ from mixproof.aggregates.simulate import Scene, simulate_world
 from mmm.config import MmmConfig
 from mmm.model.build import build_model
 from mmm.problem.problem import build_problem
+
+# PyTensor would note for every node of a graph where in Python it was made: a fifth of the time that a model takes
+pytensor.config.traceback__limit = 0
 
 
 def panel_of_scene(scene: Scene, counts: bool = False) -> Panel:

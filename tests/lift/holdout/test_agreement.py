@@ -46,19 +46,24 @@ def counts(draw) -> dict[str, float]:
     return {"k1": k1, "n1": n1, "k0": k0, "n0": n0, "level": draw(LEVELS)}
 
 
-@st.composite
-def people(draw) -> Moments:
-    """Sums of people who were really drawn: conversion, revenue, covariate, exposed."""
-    generator = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-    n = draw(st.integers(20, 300))
-    exposed = (generator.random(n) < draw(st.floats(0.2, 1))).astype(float)
+def drawn(seed: int) -> Moments:
+    """Return sums of people who were really drawn: conversion, revenue, covariate, exposed; one arm in ten is all exposed."""
+    generator = np.random.default_rng(seed)
+    n = generator.choice([20, 300, *generator.integers(21, 300, 18)])
+    share = 1.0 if generator.random() < 0.1 else generator.uniform(0.2, 1)
+    exposed = (generator.random(n) < share).astype(float)
     covariate = generator.gamma(1.0, 2.0, n)
-    bought = generator.random(n) < draw(st.floats(0.05, 0.9)) * (0.5 + 0.5 * exposed)
+    bought = generator.random(n) < generator.uniform(0.05, 0.9) * (0.5 + 0.5 * exposed)
     bought[:2] = True
-    revenue = bought * generator.lognormal(2.0, draw(st.floats(0.2, 2)), n) * (1 + 0.1 * covariate)
+    revenue = bought * generator.lognormal(2.0, generator.uniform(0.2, 2), n) * (1 + 0.1 * covariate)
     values = np.column_stack([bought.astype(float), revenue, covariate, exposed])
     names = ("conversion", "revenue", "covariate", "exposed")
     return Moments(names, float(n), values.sum(axis=0), values.T @ values)
+
+
+def people() -> st.SearchStrategy[Moments]:
+    """Draw one number for all of an arm: drawing is most of what these tests would cost."""
+    return st.integers(0, 2**32 - 1).map(drawn)
 
 
 def revenue(arm: Moments) -> MeanSums:

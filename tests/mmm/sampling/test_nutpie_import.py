@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 PROGRAM = """
 import sys
 from mmm.sampling.nutpie_import import nutpie
@@ -22,6 +24,7 @@ def test_nutpie_is_imported_without_arviz_and_finds_it_when_it_asks() -> None:
     subprocess.run([sys.executable, "-c", PROGRAM], check=True)
 
 
+@pytest.mark.walk  # compiles as long as hundreds of other tests take together
 def test_models_of_pymc_compile_in_a_process_that_has_imported_the_sampler_first() -> None:
     code = (
         "from mmm.sampling.nutpie_import import nutpie\n"
