@@ -183,7 +183,19 @@ def _move(context: Context, row: Record) -> str:
 
 
 def probability(context: Context, value: float) -> str:
-    """Return a probability as per cent; one that rounds to none or all is said to be below or above the last step."""
+    """Return a probability as per cent; one that rounds to none or all is said to be below or above the last step.
+
+    Parameters
+    ----------
+    context : Context
+        For how numbers are written.
+    value : float
+        Between 0 and 1.
+
+    Returns
+    -------
+    str
+    """
     return (
         "over 99\u00a0%"
         if value > 0.995
