@@ -188,7 +188,7 @@ def probability(context: Context, value: float) -> str:
     Parameters
     ----------
     context : Context
-        Whose locale writes the number.
+        For how numbers are written.
     value : float
         Between 0 and 1.
 
