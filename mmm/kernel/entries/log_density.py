@@ -65,11 +65,11 @@ def log_density(size: int, point: Any, gradient: Any, value: Any, buffer: Any) -
     for number in range(parameters):
         start[number] = given[number]
     model_point(data, start, here)
-    given = (data.ctypes.data, here.ctypes.data, work.ctypes.data, slope.ctypes.data, slope.shape[0])
+    pointers = (data.ctypes.data, here.ctypes.data, work.ctypes.data, slope.ctypes.data, slope.shape[0])
     total = 0.0
     for step in range(Head.CALL_PRIORS, Head.CALL_MEDIA_BACK + 1):
         if data[step] != 0.0:
-            total += call(int(data[step]), given)
+            total += call(int(data[step]), pointers)
     numba.carray(value, (1,))[0] = total
     by_coordinates(data, window(slope, 0, parameters), mapped)
     answer = 0 if math.isfinite(total) else BAD_DENSITY
