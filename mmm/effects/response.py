@@ -3,13 +3,15 @@
 Response curves scale all periods alike; carryover is each channel's weight at each lag, and how long half of it takes.
 """
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
 from mmm.effects.contribution import Decomposition, decompose
 from mmm.effects.intervals import estimate
 from mmm.effects.tables import CARRYOVER, RESPONSE
-from mmm.effects.terms import carryover_weights, effect, observed_exposure
+from mmm.effects.terms import carryover_weights, observed_exposure, responses
 from mmm.problem.draws import Draws
 from mmm.problem.problem import Problem
 from mmm.transforms import half_life
@@ -57,27 +59,37 @@ def response_curves(problem: Problem, draws: Draws, multipliers: np.ndarray = MU
     channels = len(problem.panel.channels)
     curves = np.empty((channels, len(multipliers), draws.count))
     for place, block in draws.blocks((channels + 12) * problem.window.size):
-        cells = decompose(problem, block)
+        cells = decompose(problem, block) if problem.multiplicative else None
         for channel in range(channels):
-            curves[channel, :, place] = _curve(problem, block, cells, channel, multipliers)
+            exposure = observed_exposure(problem, channel)
+            own = responses(problem, block, channel, exposure, multipliers)
+            coefficient = block.values("coefficient", channel=problem.panel.channels[channel])
+            if cells is None:
+                curves[channel, :, place] = _added(problem, coefficient, own)
+            else:
+                effects = (coefficient[:, None, :] * each for each in own)
+                curves[channel, :, place] = _multiplied(problem, cells, channel, effects)
     return curves
 
 
-def _curve(
-    problem: Problem, draws: Draws, cells: Decomposition, channel: int, multipliers: np.ndarray
+def _added(problem: Problem, coefficient: np.ndarray, own: Iterable[np.ndarray]) -> np.ndarray:
+    """Return one channel's contribution at each of its responses, shape (multiplier, sample)."""
+    inside = problem.window[:, None, :].astype(float)
+    outcome = coefficient * problem.scaling.outcome[:, None]
+    return np.stack([(outcome * (inside @ response)[:, 0]).sum(axis=0) for response in own])
+
+
+def _multiplied(
+    problem: Problem, cells: Decomposition, channel: int, effects: Iterable[np.ndarray]
 ) -> np.ndarray:
-    """Return one channel's contribution at each multiplier, shape (multiplier, sample)."""
-    exposure, inside = observed_exposure(problem, channel), problem.window[..., None]
-    present = cells.media[channel]
-    without = cells.expected * np.exp(-present) if problem.multiplicative else cells.per_effect
+    """Return one channel's contribution at each of its effects in a multiplicative model, shape (multiplier, sample)."""
+    inside, present = problem.window[..., None], cells.media[channel]
+    without = cells.expected * np.exp(-present)
 
-    def brought(own: np.ndarray) -> np.ndarray:
-        worth = without * (np.expm1(own) if problem.multiplicative else own)
-        return np.where(inside, worth, 0.0).sum(axis=(0, 1))
+    def brought(effect: np.ndarray) -> np.ndarray:
+        return np.where(inside, without * np.expm1(effect), 0.0).sum(axis=(0, 1))
 
-    curve = np.stack([brought(effect(problem, draws, channel, exposure.times(m))) for m in multipliers])
-    if not problem.multiplicative:
-        return curve
+    curve = np.stack([brought(effect) for effect in effects])
     alone = brought(present)
     share = np.where(inside, present * cells.per_effect, 0.0).sum(axis=(0, 1))
     return curve * np.where(alone == 0, 1.0, share / np.where(alone == 0, 1.0, alone))

@@ -4,6 +4,7 @@ The linear components are intercept, seasons, controls and treatments; a channel
 exposure carried over and saturated.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -151,6 +152,28 @@ def response(problem: Problem, draws: Draws, channel: int, exposure: Exposure) -
     -------
     numpy.ndarray, shape (geo, date, sample)
     """
+    return next(responses(problem, draws, channel, exposure, [1.0]))
+
+
+def responses(
+    problem: Problem, draws: Draws, channel: int, exposure: Exposure, factors: Iterable[float]
+) -> Iterator[np.ndarray]:
+    """Yield the response to each multiple of `exposure`; what they share is worked out once.
+
+    Parameters
+    ----------
+    problem : Problem
+    draws : Draws
+    channel : int
+        Place in the panel's channels.
+    exposure : Exposure
+    factors : iterable of float
+        Times `exposure`, at the same frequency.
+
+    Yields
+    ------
+    numpy.ndarray, shape (geo, date, sample)
+    """
     way, name = problem.pathways[channel], problem.panel.channels[channel]
     shape = {
         prior.name: _parameter(draws, f"saturation_{prior.name}", name) for prior in way.saturation.priors
@@ -158,11 +181,16 @@ def response(problem: Problem, draws: Draws, channel: int, exposure: Exposure) -
     weights = carryover_weights(problem, draws, channel)
     if exposure.frequency is not None:
         saturated = way.saturation.curve(exposure.frequency[..., None], **shape)
-        return _carry(exposure.amount[..., None] * saturated, weights)
-    if way.adstock_first:
+        for factor in factors:
+            yield _carry(exposure.times(factor).amount[..., None] * saturated, weights)
+    elif way.adstock_first:
         # The same exposure for every draw: one matrix product instead of a pass over the data for each lag.
-        return way.saturation.curve(lag_matrix(exposure.amount, way.carryover.lags) @ weights, **shape)
-    return _carry(way.saturation.curve(exposure.amount[..., None], **shape), weights)
+        carried = lag_matrix(exposure.amount, way.carryover.lags) @ weights
+        for factor in factors:
+            yield way.saturation.curve(carried if factor == 1.0 else factor * carried, **shape)
+    else:
+        for factor in factors:
+            yield _carry(way.saturation.curve(exposure.times(factor).amount[..., None], **shape), weights)
 
 
 def effect(problem: Problem, draws: Draws, channel: int, exposure: Exposure) -> np.ndarray:

@@ -8,7 +8,8 @@ import numpy as np
 import xarray as xr
 
 from mmm.kernel.buffer.pack import pack
-from mmm.kernel.load import kernel_functions
+from mmm.kernel.entries.parts import EVIDENCE, of_family
+from mmm.kernel.load import addresses, kernel_functions
 from mmm.problem.problem import Problem
 from mmm.problem.variables import vector_to_variables
 from mmm.problem.vector import Layout
@@ -77,8 +78,12 @@ class KernelModel:
 
 
 def build_kernel(problem: Problem) -> KernelModel:
-    """Return the kernel of the model of `problem`."""
-    return KernelModel(problem, pack(problem))
+    """Return the kernel of the model of `problem`; what it needs and no model before it did is compiled."""
+    families = [of_family(way.carryover.transform, way.saturation) for way in problem.pathways]
+    needed = [part for family in families for part in family]
+    if problem.replay is not None:
+        needed.append(EVIDENCE)
+    return KernelModel(problem, pack(problem, addresses(needed)))
 
 
 def _doubles(array: np.ndarray) -> Any:

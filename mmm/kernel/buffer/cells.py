@@ -117,6 +117,7 @@ def working_memory(
         Head.IN_CHANNEL: channels * (4 * form.length + form.taps),
         Head.IN_SIZE: 2 * parameters,
         Head.IN_WEIGHT_SPACE: WEIGHT_SPACE * (form.taps + 1),
+        Head.IN_BY_SECOND: 1,
         Head.IN_CHANGE: changes,
         Head.IN_BY_CHANGE: changes,
         Head.IN_READOUT: 3 * readouts,

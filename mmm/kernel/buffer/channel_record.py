@@ -1,11 +1,13 @@
 """What the kernel reads of one channel: its families, where its parameters stand, and which series weighs its response."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from mmm.kernel.buffer.header import ChannelHead
+from mmm.kernel.entries.parts import Part, of_family
 from mmm.problem.pathways import Pathway
 from mmm.problem.vector import Layout
-from mmm.transforms import ADSTOCKS, SATURATIONS
 
 SAME = 1e-14
 """Relative difference of weights that is but rounding."""
@@ -31,7 +33,9 @@ def shared_weights(weight: np.ndarray) -> tuple[np.ndarray, list[tuple[int, floa
     return np.stack(rows), chosen
 
 
-def channel_record(layout: Layout, channel: str, way: Pathway, weight: tuple[int, float]) -> np.ndarray:
+def channel_record(
+    layout: Layout, channel: str, way: Pathway, weight: tuple[int, float], addresses: Mapping[Part, int]
+) -> np.ndarray:
     """Return the record of one channel, shape (`ChannelHead.LENGTH`,).
 
     Parameters
@@ -41,6 +45,8 @@ def channel_record(layout: Layout, channel: str, way: Pathway, weight: tuple[int
     way : Pathway
     weight : tuple of int and float
         Which series of `shared_weights`, times what.
+    addresses : mapping of Part to int
+        Where the loops of its families are.
 
     Returns
     -------
@@ -49,9 +55,10 @@ def channel_record(layout: Layout, channel: str, way: Pathway, weight: tuple[int
     """
     record = np.full(ChannelHead.LENGTH, -1.0)
     record[ChannelHead.WEIGHT], record[ChannelHead.WEIGHT_FACTOR] = weight
-    record[ChannelHead.ADSTOCK] = list(ADSTOCKS).index(way.carryover.transform.name)
     record[ChannelHead.LAGS] = way.carryover.lags
-    record[ChannelHead.SATURATION] = list(SATURATIONS).index(way.saturation.name)
+    record[[ChannelHead.CALL_WEIGHTS, ChannelHead.CALL_SATURATE, ChannelHead.CALL_SATURATE_BACK]] = [
+        addresses[part] for part in of_family(way.carryover.transform, way.saturation)
+    ]
     record[ChannelHead.SATURATION_FIRST] = not way.adstock_first
     owned = [
         *((ChannelHead.AT_ADSTOCK + n, "adstock", prior) for n, prior in enumerate(way.carryover.priors)),

@@ -18,7 +18,8 @@ class Head(IntEnum):
     """Positions in the header: sizes, then positions of parameters in the vector (``AT_``), of data in the buffer
     (``OF_``) and of results in the working memory (``IN_``), whose length is ``WORK``.
 
-    ``FACTOR`` is how many numbers the factor of the coordinates has (`mmm.kernel.buffer.coordinates`), 0 where the
+    ``CALL_`` are addresses of C functions of this process (`mmm.kernel.entries`), those of the steps in their order; 0 is
+    none. ``FACTOR`` is how many numbers the factor of the coordinates has (`mmm.kernel.entries.coordinates`), 0 where the
     point is the model's own."""
 
     SIZE = 0
@@ -96,18 +97,27 @@ class Head(IntEnum):
     IN_CHANGE = 72
     IN_BY_CHANGE = 73
     IN_READOUT = 74
-    LENGTH = 75
+    IN_BY_SECOND = 75
+    CALL_PRIORS = 76
+    CALL_MEDIA = 77
+    CALL_EXPECTATION = 78
+    CALL_LIKELIHOOD = 79
+    CALL_EVIDENCE = 80
+    CALL_EXPECTATION_BACK = 81
+    CALL_MEDIA_BACK = 82
+    CALL_LOG_DENSITY = 83
+    LENGTH = 84
 
 
 class ChannelHead(IntEnum):
-    """Positions in a channel's record: families (their rows in `mmm.transforms`), window, where its parameters lie in the
-    vector (-1: none), and which series, times which factor, turns its response into the quantity of its prior.
+    """Positions in a channel's record: its families (addresses of `mmm.kernel.entries.parts`), window, where its parameters
+    lie in the vector (-1: none), and which series, times which factor, turns its response into the quantity of its prior.
 
     ``TO_LINK`` behind where a parameter lies stands its link: 0 for the log, 1 for the logit."""
 
-    ADSTOCK = 0
+    CALL_WEIGHTS = 0
     LAGS = 1
-    SATURATION = 2
+    CALL_SATURATE = 2
     SATURATION_FIRST = 3
     AT_ADSTOCK = 4
     AT_ADSTOCK_SECOND = 5
@@ -116,7 +126,8 @@ class ChannelHead(IntEnum):
     TO_LINK = 4
     WEIGHT = 12
     WEIGHT_FACTOR = 13
-    LENGTH = 14
+    CALL_SATURATE_BACK = 14
+    LENGTH = 15
 
 
 class PieceHead(IntEnum):

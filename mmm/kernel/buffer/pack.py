@@ -1,19 +1,33 @@
 """Data and layout packed into the one buffer of numbers that the kernel reads; nothing in it depends on the draws."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from mmm.kernel.buffer.cells import Form, stored, working_memory
 from mmm.kernel.buffer.channel_record import channel_record, shared_weights
 from mmm.kernel.buffer.evidence import evidence_blocks, evidence_sizes
 from mmm.kernel.buffer.header import PARTIAL, POOLED, SEPARATE, Head
+from mmm.kernel.entries.parts import EVIDENCE, STEPS, Part
 from mmm.problem.model_outcome import followed
 from mmm.problem.priors import law_parameters
 from mmm.problem.problem import Problem
 from mmm.problem.vector import NORMAL, Layout
 
 
-def pack(problem: Problem) -> np.ndarray:
-    """Return the buffer: header first, then the data, all as 64-bit floats."""
+def pack(problem: Problem, addresses: Mapping[Part, int]) -> np.ndarray:
+    """Return the buffer: header first, then the data, all as 64-bit floats; it holds for this process alone.
+
+    Parameters
+    ----------
+    problem : Problem
+    addresses : mapping of Part to int
+        Where the parts that the model needs are.
+
+    Returns
+    -------
+    numpy.ndarray
+    """
     media, layout = problem.media, problem.layout
     head = np.full(Head.LENGTH, -1.0)
     parts = [head]
@@ -36,11 +50,14 @@ def pack(problem: Problem) -> np.ndarray:
     put(Head.OF_FIXED, media.fixed.T)
     put(Head.OF_VALUE_LAW, np.stack(law_parameters(problem.priors), axis=1))
     channels = zip(problem.panel.channels, problem.pathways, weights, strict=True)
-    put(Head.OF_CHANNEL, np.array([channel_record(layout, *channel) for channel in channels]))
+    put(Head.OF_CHANNEL, np.array([channel_record(layout, *channel, addresses) for channel in channels]))
     for position, values in evidence_blocks(problem, form):
         put(position, values)
     _fill(head, problem, form)
     head[Head.SIZE] = offset
+    for position, part in STEPS.items():
+        head[position] = addresses[part]
+    head[Head.CALL_EVIDENCE] = addresses.get(EVIDENCE, 0)
     return np.concatenate(parts)
 
 

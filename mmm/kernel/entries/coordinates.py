@@ -7,12 +7,12 @@ density by z is that of the model up to a constant, since the map is linear.
 import numpy as np
 
 from mmm.kernel.buffer.header import Head
-from mmm.kernel.maths.compile_options import leaf
-from mmm.kernel.maths.reading import at
+from mmm.kernel.maths.compile_options import glue
+from mmm.kernel.maths.reading import at, window
 from mmm.kernel.maths.series import fill
 
 
-@leaf
+@glue
 def model_point(buffer: np.ndarray, given: np.ndarray, point: np.ndarray) -> None:
     """Write the model's point into `point` (parameter), from the sampler's, `given` (parameter).
 
@@ -31,20 +31,20 @@ def model_point(buffer: np.ndarray, given: np.ndarray, point: np.ndarray) -> Non
             point[row] = given[row]
         return
     start = at(buffer, Head.OF_COORDINATES)
-    centre, factor = buffer[start : start + size], buffer[start + size : start + size + numbers]
+    centre, factor = window(buffer, start, size), window(buffer, start + size, numbers)
     if numbers == size:
         for row in range(size):
             point[row] = centre[row] + factor[row] * given[row]
         return
     for row in range(size):
-        weights, these = factor[row * size : row * size + row + 1], given[: row + 1]
+        weights, these = window(factor, row * size, row + 1), window(given, 0, row + 1)
         total = 0.0
         for column in range(these.shape[0]):
             total += weights[column] * these[column]
         point[row] = centre[row] + total
 
 
-@leaf
+@glue
 def by_coordinates(buffer: np.ndarray, by_point: np.ndarray, slope: np.ndarray) -> None:
     """Write the gradient by the sampler's point into `slope` (parameter), given that by the model's (parameter).
 
@@ -63,14 +63,14 @@ def by_coordinates(buffer: np.ndarray, by_point: np.ndarray, slope: np.ndarray) 
             slope[row] = by_point[row]
         return
     start = at(buffer, Head.OF_COORDINATES) + size
-    factor = buffer[start : start + numbers]
+    factor = window(buffer, start, numbers)
     if numbers == size:
         for row in range(size):
             slope[row] = factor[row] * by_point[row]
         return
     fill(slope, 0.0)
     for row in range(size):
-        weights, into = factor[row * size : row * size + row + 1], slope[: row + 1]
+        weights, into = window(factor, row * size, row + 1), window(slope, 0, row + 1)
         share = by_point[row]
         for column in range(into.shape[0]):
             into[column] += share * weights[column]

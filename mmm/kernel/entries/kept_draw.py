@@ -8,14 +8,11 @@ from numba import types
 
 from mmm.kernel.buffer.header import Head
 from mmm.kernel.entries.coordinates import model_point
-from mmm.kernel.entries.halves import DOUBLES
-from mmm.kernel.entries.log_density import NAME
-from mmm.kernel.entries.log_density import SIGNATURE as DENSITY
-from mmm.kernel.maths.reading import at
+from mmm.kernel.entries.steps import DOUBLES
+from mmm.kernel.maths.compile_options import call
+from mmm.kernel.maths.reading import at, window
 
 SIGNATURE = types.int64(types.uint64, types.uint64, DOUBLES, DOUBLES, types.voidptr)
-density: Any = types.ExternalFunction(NAME, DENSITY)
-"""Called by its name it is compiled once; else there would be a copy of it here."""
 
 
 def kept_draw(size: int, expanded: int, point: Any, out: Any, buffer: Any) -> int:
@@ -40,6 +37,8 @@ def kept_draw(size: int, expanded: int, point: Any, out: Any, buffer: Any) -> in
     """
     data = numba.carray(buffer, (int(numba.carray(buffer, (1,), dtype=np.float64)[0]),), dtype=np.float64)
     kept, given = numba.carray(out, (expanded,)), numba.carray(point, (at(data, Head.PARAMETERS),))
-    density(expanded, given.ctypes, kept.ctypes, kept.ctypes, buffer)  # the density itself is written over
-    model_point(data, given, kept[:size])
+    into = kept.ctypes.data
+    # The density itself is written over.
+    call(at(data, Head.CALL_LOG_DENSITY), (expanded, given.ctypes.data, into, into, data.ctypes.data))
+    model_point(data, given, window(kept, 0, size))
     return 0

@@ -1,6 +1,6 @@
 """The log-density of the model and its gradient, as the C function that the sampler calls.
 
-The order is that of `mmm.model.build`: see `mmm.kernel.entries.halves`.
+The steps are those of `mmm.kernel.entries.steps`.
 """
 
 import math
@@ -12,21 +12,17 @@ from numba import types
 
 from mmm.kernel.buffer.header import Head
 from mmm.kernel.entries.coordinates import by_coordinates, model_point
-from mmm.kernel.entries.halves import BACKWARD_NAME, DOUBLES, FORWARD_NAME
-from mmm.kernel.entries.halves import SIGNATURE as HALF
-from mmm.kernel.maths.reading import at
+from mmm.kernel.entries.steps import DOUBLES
+from mmm.kernel.maths.compile_options import call
+from mmm.kernel.maths.reading import at, window
 
 SIGNATURE = types.int64(types.uint64, DOUBLES, DOUBLES, DOUBLES, types.voidptr)
-NAME = "mixproof_log_density"
-"""What it is linked as."""
 BAD_GRADIENT, BAD_DENSITY = 3, 4
 APART = 64
 """Numbers between pieces of memory: more than a vectorised loop takes at a time."""
 ALLOCATE: Any = types.ExternalFunction("malloc", types.voidptr(types.uint64))
 """The system's: numba counts the references to memory of its own, at every slice of it."""
 RELEASE: Any = types.ExternalFunction("free", types.void(types.voidptr))
-forward: Any = types.ExternalFunction(FORWARD_NAME, HALF)
-backward: Any = types.ExternalFunction(BACKWARD_NAME, HALF)
 
 
 def log_density(size: int, point: Any, gradient: Any, value: Any, buffer: Any) -> int:
@@ -57,16 +53,25 @@ def log_density(size: int, point: Any, gradient: Any, value: Any, buffer: Any) -
     length = 5 * APART + needed + 3 * parameters + wanted.shape[0]
     room = ALLOCATE(8 * length)
     memory = numba.carray(room, (length,), dtype=np.float64)
-    work, ours = memory[APART : APART + needed], memory[needed + 2 * APART :]
-    here, start = ours[:parameters], ours[parameters + APART :]
-    mapped, slope = ours[2 * (parameters + APART) :], ours[3 * (parameters + APART) :]
+    work, ours = (
+        window(memory, APART, needed),
+        window(memory, needed + 2 * APART, 3 * (parameters + APART) + wanted.shape[0]),
+    )
+    here, start = window(ours, 0, parameters), window(ours, parameters + APART, parameters)
+    mapped, slope = (
+        window(ours, 2 * (parameters + APART), parameters),
+        window(ours, 3 * (parameters + APART), wanted.shape[0]),
+    )
     for number in range(parameters):
         start[number] = given[number]
-    model_point(data, start[:parameters], here)
-    total = forward(data.ctypes, here.ctypes, work.ctypes, slope.ctypes, slope.shape[0])
-    total += backward(data.ctypes, here.ctypes, work.ctypes, slope.ctypes, slope.shape[0])
+    model_point(data, start, here)
+    pointers = (data.ctypes.data, here.ctypes.data, work.ctypes.data, slope.ctypes.data, slope.shape[0])
+    total = 0.0
+    for step in range(Head.CALL_PRIORS, Head.CALL_MEDIA_BACK + 1):
+        if data[step] != 0.0:
+            total += call(int(data[step]), pointers)
     numba.carray(value, (1,))[0] = total
-    by_coordinates(data, slope[:parameters], mapped[:parameters])
+    by_coordinates(data, window(slope, 0, parameters), mapped)
     answer = 0 if math.isfinite(total) else BAD_DENSITY
     for number in range(parameters):
         wanted[number] = mapped[number]

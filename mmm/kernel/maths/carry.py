@@ -8,6 +8,7 @@ import numpy as np
 
 from mmm.kernel.buffer.header import WEIGHTS_AT_ONCE
 from mmm.kernel.maths.compile_options import leaf
+from mmm.kernel.maths.reading import window
 
 
 @leaf
@@ -25,13 +26,13 @@ def carry(source: np.ndarray, start: int, direction: int, kernel: np.ndarray, la
             kernel[lag + 6],
         )  # fmt: skip
         near = start - direction * lag
-        x0 = source[near : near + cells]
-        x1 = source[near - direction : near - direction + cells]
-        x2 = source[near - 2 * direction : near - 2 * direction + cells]
-        x3 = source[near - 3 * direction : near - 3 * direction + cells]
-        x4 = source[near - 4 * direction : near - 4 * direction + cells]
-        x5 = source[near - 5 * direction : near - 5 * direction + cells]
-        x6 = source[near - 6 * direction : near - 6 * direction + cells]
+        x0 = window(source, near, cells)
+        x1 = window(source, near - direction, cells)
+        x2 = window(source, near - 2 * direction, cells)
+        x3 = window(source, near - 3 * direction, cells)
+        x4 = window(source, near - 4 * direction, cells)
+        x5 = window(source, near - 5 * direction, cells)
+        x6 = window(source, near - 6 * direction, cells)
         for cell in range(cells):
             out[cell] += (
                 w0 * x0[cell] + w1 * x1[cell] + w2 * x2[cell] + w3 * x3[cell] + w4 * x4[cell] + w5 * x5[cell]
@@ -47,13 +48,13 @@ def carry_back(
     cells = adjoint.shape[0]
     for lag in range(0, lags + 1, WEIGHTS_AT_ONCE):
         near = start - lag
-        x0 = exposure[near : near + cells]
-        x1 = exposure[near - 1 : near - 1 + cells]
-        x2 = exposure[near - 2 : near - 2 + cells]
-        x3 = exposure[near - 3 : near - 3 + cells]
-        x4 = exposure[near - 4 : near - 4 + cells]
-        x5 = exposure[near - 5 : near - 5 + cells]
-        x6 = exposure[near - 6 : near - 6 + cells]
+        x0 = window(exposure, near, cells)
+        x1 = window(exposure, near - 1, cells)
+        x2 = window(exposure, near - 2, cells)
+        x3 = window(exposure, near - 3, cells)
+        x4 = window(exposure, near - 4, cells)
+        x5 = window(exposure, near - 5, cells)
+        x6 = window(exposure, near - 6, cells)
         s0 = s1 = s2 = s3 = s4 = s5 = s6 = 0.0
         for cell in range(cells):
             pull = adjoint[cell]

@@ -6,111 +6,101 @@ import numpy as np
 
 from mmm.kernel.buffer.header import ChannelHead, Head
 from mmm.kernel.maths.carry import carry, carry_back
-from mmm.kernel.maths.compile_options import glue, leaf
-from mmm.kernel.maths.families import saturate, saturate_back, weights
-from mmm.kernel.maths.reading import area, at
+from mmm.kernel.maths.compile_options import call, leaf
+from mmm.kernel.maths.reading import at, window
 from mmm.kernel.maths.series import fill
-from mmm.transforms.family import WEIGHT_SPACE
 
 
 @leaf
-def channel_parameter(buffer: np.ndarray, point: np.ndarray, record: int, position: int) -> float:
-    """Return a channel's parameter on its own scale; 0 where it has none."""
-    index = int(buffer[record + position])
+def channel_parameter(buffer: np.ndarray, point: np.ndarray, place: int) -> float:
+    """Return the parameter of a channel whose position in the vector the buffer has at `place`; 0 where it has none."""
+    index = int(buffer[place])
     if index < 0:
         return 0.0
-    if buffer[record + position + ChannelHead.TO_LINK] == 1.0:
+    if buffer[place + ChannelHead.TO_LINK] == 1.0:
         return 1.0 / (1.0 + math.exp(-point[index]))
     return math.exp(point[index])
 
 
 @leaf
 def add_derivative(
-    buffer: np.ndarray, point: np.ndarray, record: int, position: int, derivative: float, gradient: np.ndarray
+    buffer: np.ndarray, point: np.ndarray, place: int, derivative: float, gradient: np.ndarray
 ) -> None:
     """Add the derivative by a channel's parameter on its own scale to that by the unconstrained one, if it has it."""
-    index = int(buffer[record + position])
-    if index < 0:
-        return
-    value = channel_parameter(buffer, point, record, position)
-    if buffer[record + position + ChannelHead.TO_LINK] == 1.0:
-        value *= 1.0 - value
-    gradient[index] += derivative * value
+    index = int(buffer[place])
+    if index >= 0:
+        value = channel_parameter(buffer, point, place)
+        if buffer[place + ChannelHead.TO_LINK] == 1.0:
+            value *= 1.0 - value
+        gradient[index] += derivative * value
 
 
 @leaf
-def channel_memory(buffer: np.ndarray, work: np.ndarray, channel: int) -> np.ndarray:
-    """Return a channel's working memory: response, slope, what the family keeps, zeros, and the saturated exposure."""
-    size = 4 * at(buffer, Head.CELLS) + at(buffer, Head.TAPS)
-    start = at(buffer, Head.IN_CHANNEL) + channel * size
-    return work[start : start + size]
+def channel_memory(buffer: np.ndarray, channel: int) -> int:
+    """Return where a channel's working memory begins: response, slope, what the family keeps, zeros, saturated exposure."""
+    return at(buffer, Head.IN_CHANNEL) + channel * (4 * at(buffer, Head.CELLS) + at(buffer, Head.TAPS))
 
 
-@glue
+@leaf
 def respond(buffer: np.ndarray, point: np.ndarray, work: np.ndarray, channel: int) -> None:
     """Write one channel's response, what the way back needs, and its carryover weights into the working memory."""
     cells, taps = at(buffer, Head.CELLS), at(buffer, Head.TAPS)
     record = at(buffer, Head.OF_CHANNEL) + channel * ChannelHead.LENGTH
-    lags = int(buffer[record + ChannelHead.LAGS])
-    place = at(buffer, Head.IN_KERNEL) + channel * 3 * taps
-    kernel = work[place : place + taps]
-    weights(
-        int(buffer[record + ChannelHead.ADSTOCK]), lags,
-        channel_parameter(buffer, point, record, ChannelHead.AT_ADSTOCK),
-        channel_parameter(buffer, point, record, ChannelHead.AT_ADSTOCK_SECOND),
-        kernel, work[place + taps : place + 2 * taps], work[place + 2 * taps : place + 3 * taps],
-        area(buffer, work, Head.IN_WEIGHT_SPACE, WEIGHT_SPACE * (taps + 1)),
-    )  # fmt: skip
-    first = channel_parameter(buffer, point, record, ChannelHead.AT_SATURATION)
-    second = channel_parameter(buffer, point, record, ChannelHead.AT_SATURATION_SECOND)
-    family = int(buffer[record + ChannelHead.SATURATION])
-    start = at(buffer, Head.OF_EXPOSURE) + channel * (taps + cells)
-    memory = channel_memory(buffer, work, channel)
-    response, slope, extra = memory[:cells], memory[cells : 2 * cells], memory[2 * cells : 3 * cells]
+    lags, memory = int(buffer[record + ChannelHead.LAGS]), work.ctypes.data
+    kernel, space = at(buffer, Head.IN_KERNEL) + channel * 3 * taps, at(buffer, Head.IN_WEIGHT_SPACE)
+    first = channel_parameter(buffer, point, record + ChannelHead.AT_ADSTOCK)
+    second = channel_parameter(buffer, point, record + ChannelHead.AT_ADSTOCK_SECOND)
+    call(
+        int(buffer[record + ChannelHead.CALL_WEIGHTS]), (first, second, memory, kernel, taps, space, lags, 0)
+    )
+    first = channel_parameter(buffer, point, record + ChannelHead.AT_SATURATION)
+    second = channel_parameter(buffer, point, record + ChannelHead.AT_SATURATION_SECOND)
+    saturate = int(buffer[record + ChannelHead.CALL_SATURATE])
+    exposure = at(buffer, Head.OF_EXPOSURE) + channel * (taps + cells) + taps
+    response = channel_memory(buffer, channel)
+    signal, extra, empty = response + cells, response + 2 * cells, response + 3 * cells
+    source, start, into = buffer, exposure, signal
     if buffer[record + ChannelHead.SATURATION_FIRST] != 0.0:
         for cell in range(cells):
-            slope[cell] = buffer[start + taps + cell]
-        fill(memory[3 * cells : 3 * cells + taps], 0.0)
-        saturate(family, first, second, slope, memory[3 * cells + taps :], extra)
-        carry(memory[3 * cells :], taps, 1, kernel, lags, response)
-    else:
-        carry(buffer, start + taps, 1, kernel, lags, slope)
-        saturate(family, first, second, slope, response, extra)
+            work[signal + cell] = buffer[exposure + cell]
+        fill(window(work, empty, taps), 0.0)
+        call(saturate, (first, second, memory, signal, empty + taps, extra, cells, 0))
+        source, start, into = work, empty + taps, response
+    carry(source, start, 1, window(work, kernel, taps), lags, window(work, into, cells))
+    if into == signal:
+        call(saturate, (first, second, memory, signal, response, extra, cells, 0))
 
 
-@glue
+@leaf
 def respond_back(
     buffer: np.ndarray, point: np.ndarray, work: np.ndarray, channel: int, gradient: np.ndarray
 ) -> None:
     """Add the derivatives by one channel's carryover and saturation parameters; that by its response is overwritten."""
     cells, taps = at(buffer, Head.CELLS), at(buffer, Head.TAPS)
     record = at(buffer, Head.OF_CHANNEL) + channel * ChannelHead.LENGTH
-    lags = int(buffer[record + ChannelHead.LAGS])
-    place = at(buffer, Head.IN_KERNEL) + channel * 3 * taps
-    first = channel_parameter(buffer, point, record, ChannelHead.AT_SATURATION)
-    second = channel_parameter(buffer, point, record, ChannelHead.AT_SATURATION_SECOND)
-    family = int(buffer[record + ChannelHead.SATURATION])
-    memory = channel_memory(buffer, work, channel)
-    slope, extra = memory[cells : 2 * cells], memory[2 * cells : 3 * cells]
-    by_weight = work[at(buffer, Head.IN_BY_WEIGHT) : at(buffer, Head.IN_BY_WEIGHT) + taps]
-    begin = at(buffer, Head.IN_ADJOINT)
-    adjoint = work[begin : begin + cells]
+    lags, memory = int(buffer[record + ChannelHead.LAGS]), work.ctypes.data
+    kernel, weight = at(buffer, Head.IN_KERNEL) + channel * 3 * taps, at(buffer, Head.IN_BY_WEIGHT)
+    first = channel_parameter(buffer, point, record + ChannelHead.AT_SATURATION)
+    second = channel_parameter(buffer, point, record + ChannelHead.AT_SATURATION_SECOND)
+    back, by_second = int(buffer[record + ChannelHead.CALL_SATURATE_BACK]), at(buffer, Head.IN_BY_SECOND)
+    response, begin = channel_memory(buffer, channel), at(buffer, Head.IN_ADJOINT)
+    slope, extra, curve = response + cells, response + 2 * cells, response + 3 * cells + taps
+    adjoint, by_weight = window(work, begin, cells), window(work, weight, taps)
+    source, start = work, curve
     if buffer[record + ChannelHead.SATURATION_FIRST] != 0.0:
-        kept = memory[3 * cells :]
-        carry_back(kept, taps, adjoint, lags, by_weight)
         # Slopes by the exposure are not needed: their place takes the derivative by the saturated exposure.
-        carry(work, begin, -1, work[place : place + taps], lags, slope)
-        by_first, by_second = saturate_back(family, first, second, slope, kept[taps:], extra)
+        carry(work, begin, -1, window(work, kernel, taps), lags, window(work, slope, cells))
+        by_first = call(back, (first, second, memory, slope, curve, extra, cells, by_second))
     else:
-        by_first, by_second = saturate_back(family, first, second, adjoint, memory[:cells], extra)
+        by_first = call(back, (first, second, memory, begin, response, extra, cells, by_second))
         for cell in range(cells):
-            adjoint[cell] *= slope[cell]
-        start = at(buffer, Head.OF_EXPOSURE) + channel * (taps + cells)
-        carry_back(buffer, start + taps, adjoint, lags, by_weight)
+            adjoint[cell] *= work[slope + cell]
+        source, start = buffer, at(buffer, Head.OF_EXPOSURE) + channel * (taps + cells) + taps
+    carry_back(source, start, adjoint, lags, by_weight)
     for part in range(2):
         total = 0.0
         for lag in range(lags + 1):
-            total += by_weight[lag] * work[place + (part + 1) * taps + lag]
-        add_derivative(buffer, point, record, ChannelHead.AT_ADSTOCK + part, total, gradient)
-    add_derivative(buffer, point, record, ChannelHead.AT_SATURATION, by_first, gradient)
-    add_derivative(buffer, point, record, ChannelHead.AT_SATURATION_SECOND, by_second, gradient)
+            total += by_weight[lag] * work[kernel + (part + 1) * taps + lag]
+        add_derivative(buffer, point, record + ChannelHead.AT_ADSTOCK + part, total, gradient)
+        of_saturation = work[by_second] if part == 1 else by_first
+        add_derivative(buffer, point, record + ChannelHead.AT_SATURATION + part, of_saturation, gradient)

@@ -5,12 +5,12 @@ import math
 import numpy as np
 
 from mmm.kernel.buffer.header import PARTIAL, SEPARATE, Head
-from mmm.kernel.maths.compile_options import glue
-from mmm.kernel.maths.reading import at, block
+from mmm.kernel.maths.compile_options import leaf
+from mmm.kernel.maths.reading import at, window
 from mmm.numerics.elementary import exp
 
 
-@glue
+@leaf
 def coefficients(
     buffer: np.ndarray, point: np.ndarray, sizes: np.ndarray, channel: int, worth: np.ndarray, relative: np.ndarray,
     coefficient: np.ndarray,
@@ -21,7 +21,7 @@ def coefficients(
     """
     geos, channels = worth.shape[0], at(buffer, Head.CHANNELS)
     law = at(buffer, Head.OF_VALUE_LAW) + 3 * channel
-    target = block(buffer, Head.OF_TARGET, geos * channels)[channel * geos : (channel + 1) * geos]
+    target = window(buffer, at(buffer, Head.OF_TARGET) + channel * geos, geos)
     mu, sigma, shift = buffer[law], buffer[law + 1], buffer[law + 2]
     pooling = at(buffer, Head.POOLING)
     if pooling == SEPARATE:
@@ -45,7 +45,7 @@ def coefficients(
         coefficient[geo] = grown * relative[geo] - shift * total / plain
 
 
-@glue
+@leaf
 def coefficients_back(
     buffer: np.ndarray, point: np.ndarray, sizes: np.ndarray, channel: int, worth: np.ndarray, relative: np.ndarray,
     coefficient: np.ndarray, by_coefficient: np.ndarray, by_worth: np.ndarray, gradient: np.ndarray,
@@ -60,7 +60,7 @@ def coefficients_back(
     law = at(buffer, Head.OF_VALUE_LAW) + 3 * channel
     mu, sigma, shift = buffer[law], buffer[law + 1], buffer[law + 2]
     pooling = at(buffer, Head.POOLING)
-    target = block(buffer, Head.OF_TARGET, geos * channels)[channel * geos : (channel + 1) * geos]
+    target = window(buffer, at(buffer, Head.OF_TARGET) + channel * geos, geos)
     if pooling == SEPARATE:
         for geo in range(geos):
             index = at(buffer, Head.AT_MEDIA) + geo * channels + channel

@@ -1,12 +1,14 @@
 """Special functions and compile options of the kernel."""
 
 import math
-from types import FunctionType
+from inspect import isfunction
 from typing import Any
 
 import numba
 import numba.extending
+from llvmlite import ir
 from numba import types
+from numba.core import cgutils
 
 from mmm.numerics import elementary
 
@@ -67,6 +69,18 @@ def _as_double(context: Any, bits: Any) -> Any:
     )
 
 
+@intrinsic
+def call(context: Any, address: Any, arguments: Any) -> Any:
+    """Call the C function at an address, which returns a double; a pointer is given as the number that it is."""
+
+    def instructions(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        given = cgutils.unpack_tuple(builder, values[1])
+        function = ir.FunctionType(ir.DoubleType(), [value.type for value in given])
+        return builder.call(builder.inttoptr(values[0], function.as_pointer()), given)
+
+    return types.float64(types.int64, arguments), instructions
+
+
 @numba.extending.overload(elementary.bits_of)
 def _bits_of(number: Any) -> Any:
     def instruction(number: Any) -> Any:
@@ -86,21 +100,18 @@ def _double_of(bits: Any) -> Any:
 _KNOWN: set[Any] = {elementary.bits_of, elementary.double_of}
 
 
-def make_known(function: Any) -> None:
-    """Let compiled code call the plain functions of the house that `function` calls, and what they call."""
-    for name in function.__code__.co_names:
-        called = function.__globals__.get(name)
-        if isinstance(called, FunctionType) and called.__module__.startswith(_OWN):
-            _register(called)
-
-
-def _register(function: Any) -> None:
+def make_known(function: Any) -> Any:
+    """Return `function`, a plain one, which compiled code can call from now on, as can what it calls of the house."""
     if function not in _KNOWN:
         _KNOWN.add(function)
         options = ROUNDED if function.__module__ == elementary.__name__ else FAST
         numba.extending.register_jitable(error_model="numpy", fastmath=options)(function)
-        make_known(function)
+        for name in function.__code__.co_names:
+            called = function.__globals__.get(name)
+            if isfunction(called) and called.__module__.startswith(_OWN):
+                make_known(called)
+    return function
 
 
 for _function in (elementary.exp, elementary.expm1, elementary.log, elementary.log1p):
-    _register(_function)
+    make_known(_function)

@@ -10,65 +10,53 @@ import math
 import numpy as np
 
 from mmm.kernel.buffer.header import ExperimentHead, Head, PieceHead
-from mmm.kernel.maths.compile_options import leaf
-from mmm.kernel.maths.reading import area, at, block
+from mmm.kernel.maths.channel import channel_memory
+from mmm.kernel.maths.compile_options import glue, leaf
+from mmm.kernel.maths.reading import area, at, block, window
 from mmm.kernel.maths.series import fill
 from mmm.problem.priors import AUTOCORRELATION_RANGE
 
 RHO_LOW, RHO_HIGH = AUTOCORRELATION_RANGE
 
 
-@leaf
-def add_changes(
-    buffer: np.ndarray, work: np.ndarray, channel: int, response: np.ndarray, coefficient: np.ndarray
-) -> None:
-    """Add what one channel changes: its effect as run less that without the test, in every cell that counts."""
+@glue
+def add_changes(buffer: np.ndarray, work: np.ndarray) -> None:
+    """Write what channels change: their effects as run less those without the tests, in all cells that count."""
+    geos, channels = at(buffer, Head.GEOS), at(buffer, Head.CHANNELS)
     change = area(buffer, work, Head.IN_CHANGE, at(buffer, Head.CHANGES))
-    if channel == 0:
-        fill(change, 0.0)
-    start = at(buffer, Head.OF_PIECE_START) + channel
-    for piece in range(int(buffer[start]), int(buffer[start + 1])):
-        record = at(buffer, Head.OF_PIECE) + piece * PieceHead.LENGTH
-        first, into = int(buffer[record + PieceHead.FIRST]), int(buffer[record + PieceHead.INTO])
-        factor = buffer[record + PieceHead.SIGN] * coefficient[int(buffer[record + PieceHead.GEO])]
-        for cell in range(int(buffer[record + PieceHead.CELLS])):
-            change[into + cell] += factor * response[first + cell]
+    fill(change, 0.0)
+    for channel in range(channels):
+        response = channel_memory(buffer, channel)
+        coefficient = at(buffer, Head.IN_COEFFICIENT) + (3 * channel + 2) * geos
+        start = at(buffer, Head.OF_PIECE_START) + channel
+        for piece in range(int(buffer[start]), int(buffer[start + 1])):
+            record = at(buffer, Head.OF_PIECE) + piece * PieceHead.LENGTH
+            first, into = int(buffer[record + PieceHead.FIRST]), int(buffer[record + PieceHead.INTO])
+            factor = buffer[record + PieceHead.SIGN] * work[coefficient + int(buffer[record + PieceHead.GEO])]
+            for cell in range(int(buffer[record + PieceHead.CELLS])):
+                change[into + cell] += factor * work[response + first + cell]
 
 
 @leaf
 def changes_back(
-    buffer: np.ndarray, work: np.ndarray, channel: int, response: np.ndarray, by_coefficient: np.ndarray
-) -> None:
-    """Add the derivatives by one channel's coefficients, given those by the changes."""
+    buffer: np.ndarray, work: np.ndarray, channel: int, response: np.ndarray, coefficient: np.ndarray,
+    by_coefficient: np.ndarray, adjoint: np.ndarray,
+) -> None:  # fmt: skip
+    """Add the derivatives by one channel's coefficients (geo) and by its response (cell), given those by the changes."""
     by_change = area(buffer, work, Head.IN_BY_CHANGE, at(buffer, Head.CHANGES))
     start = at(buffer, Head.OF_PIECE_START) + channel
     for piece in range(int(buffer[start]), int(buffer[start + 1])):
         record = at(buffer, Head.OF_PIECE) + piece * PieceHead.LENGTH
         first, into = int(buffer[record + PieceHead.FIRST]), int(buffer[record + PieceHead.INTO])
-        total = 0.0
+        geo, sign = int(buffer[record + PieceHead.GEO]), buffer[record + PieceHead.SIGN]
+        factor, total = sign * coefficient[geo], 0.0
         for cell in range(int(buffer[record + PieceHead.CELLS])):
             total += by_change[into + cell] * response[first + cell]
-        by_coefficient[int(buffer[record + PieceHead.GEO])] += buffer[record + PieceHead.SIGN] * total
-
-
-@leaf
-def responses_back(
-    buffer: np.ndarray, work: np.ndarray, channel: int, coefficient: np.ndarray, adjoint: np.ndarray
-) -> None:
-    """Add the derivatives by one channel's response; cells behind the last geo have no others."""
-    by_change = area(buffer, work, Head.IN_BY_CHANGE, at(buffer, Head.CHANGES))
-    for cell in range(at(buffer, Head.GEOS) * at(buffer, Head.STRIDE), at(buffer, Head.CELLS)):
-        adjoint[cell] = 0.0
-    start = at(buffer, Head.OF_PIECE_START) + channel
-    for piece in range(int(buffer[start]), int(buffer[start + 1])):
-        record = at(buffer, Head.OF_PIECE) + piece * PieceHead.LENGTH
-        first, into = int(buffer[record + PieceHead.FIRST]), int(buffer[record + PieceHead.INTO])
-        factor = buffer[record + PieceHead.SIGN] * coefficient[int(buffer[record + PieceHead.GEO])]
-        for cell in range(int(buffer[record + PieceHead.CELLS])):
             adjoint[first + cell] += factor * by_change[into + cell]
+        by_coefficient[geo] += sign * total
 
 
-@leaf
+@glue
 def evidence(buffer: np.ndarray, point: np.ndarray, work: np.ndarray, gradient: np.ndarray) -> float:
     """Return the log-density of all readouts; write the derivatives by the changes and add all others.
 
@@ -76,8 +64,13 @@ def evidence(buffer: np.ndarray, point: np.ndarray, work: np.ndarray, gradient: 
     likelihood.
     """
     readouts = at(buffer, Head.READOUTS)
+    add_changes(buffer, work)
     space = area(buffer, work, Head.IN_READOUT, 3 * readouts)
-    residual, white, by_readout = space[:readouts], space[readouts : 2 * readouts], space[2 * readouts :]
+    residual, white, by_readout = (
+        window(space, 0, readouts),
+        window(space, readouts, readouts),
+        window(space, 2 * readouts, readouts),
+    )
     observed = block(buffer, Head.OF_READOUT, 2 * readouts)
     starts = block(buffer, Head.OF_READOUT_START, readouts + 1)
     for readout in range(readouts):
@@ -91,8 +84,8 @@ def evidence(buffer: np.ndarray, point: np.ndarray, work: np.ndarray, gradient: 
         first = int(buffer[record + ExperimentHead.FIRST])
         count = int(buffer[record + ExperimentHead.COUNT])
         total += one_experiment(
-            buffer, point, work, record, residual[first : first + count], observed[readouts + first :],
-            white[first : first + count], by_readout[first : first + count], gradient,
+            buffer, point, work, record, window(residual, first, count), window(observed, readouts + first, count),
+            window(white, first, count), window(by_readout, first, count), gradient,
         )  # fmt: skip
     by_shift = 0.0
     for readout in range(readouts):

@@ -8,7 +8,7 @@ import numpy as np
 
 from mmm.kernel.buffer.header import Head
 from mmm.kernel.maths.compile_options import glue, leaf
-from mmm.kernel.maths.reading import at, block
+from mmm.kernel.maths.reading import at, block, window
 from mmm.kernel.maths.series import inner
 
 
@@ -46,7 +46,7 @@ def centre(
     total = 0.0
     for geo in range(pull.shape[0]):
         mean = media_mean(buffer, media, geo)
-        into, these = expected[geo * stride : (geo + 1) * stride], media[geo * stride : (geo + 1) * stride]
+        into, these = window(expected, geo * stride, stride), window(media, geo * stride, stride)
         for cell in range(stride):
             into[cell] += these[cell] - mean
         score = (point[first + geo] - mean - prior[0]) * prior[1]
@@ -64,8 +64,8 @@ def centre_back(buffer: np.ndarray, pull: np.ndarray, by_expected: np.ndarray) -
     observed = block(buffer, Head.OF_OBSERVED, at(buffer, Head.CELLS))
     for geo in range(pull.shape[0]):
         row, seen = (
-            by_expected[geo * stride : (geo + 1) * stride],
-            observed[geo * stride : (geo + 1) * stride],
+            window(by_expected, geo * stride, stride),
+            window(observed, geo * stride, stride),
         )
         total = 0.0
         for cell in range(stride):

@@ -9,7 +9,7 @@ import numpy as np
 
 from mmm.kernel.buffer.header import NOISE_SPACE, Head
 from mmm.kernel.maths.compile_options import digamma, glue, leaf
-from mmm.kernel.maths.reading import area, at, block
+from mmm.kernel.maths.reading import area, at, block, window
 from mmm.numerics.elementary import log1p
 from mmm.problem.priors import AUTOCORRELATION_RANGE, TAIL_FLOOR
 
@@ -45,14 +45,14 @@ def observe(
     A tightness less one is the derivative by the log of a cell's scale; that of a start of a series holds rho.
     """
     cells = expected.shape[0]
-    residual, pull = space[: cells + 1], space[cells + 1 : 2 * cells + 2]
-    tight = space[2 * cells + 2 : 3 * cells + 2]
+    residual, pull = window(space, 0, cells + 1), window(space, cells + 1, cells + 1)
+    tight = window(space, 2 * cells + 2, cells)
     scales, known, starts = _standardise(
         expected, outcome, observed, followed, stride, log_sigma, rho, residual, pull, tight
     )
     total, by_nu = _tails(nu, pull, tight)
     by_rho = loose = 0.0
-    now, later = pull[:cells], pull[1:]
+    now, later = window(pull, 0, cells), window(pull, 1, cells)
     for cell in range(cells):
         by_rho += followed[cell] * now[cell] * residual[cell]
         loose += (1.0 - followed[cell]) * tight[cell]
@@ -72,7 +72,7 @@ def observe(
     return total - scales, by_rho + (loose - starts) * rho / (1.0 - rho * rho), by_nu
 
 
-@leaf
+@glue
 def _standardise(
     expected: np.ndarray, outcome: np.ndarray, observed: np.ndarray, followed: np.ndarray, stride: int,
     log_sigma: np.ndarray, rho: float, residual: np.ndarray, surprise: np.ndarray, precision: np.ndarray,
@@ -88,7 +88,7 @@ def _standardise(
     """
     cells = expected.shape[0]
     residual[0] = surprise[cells] = 0.0
-    now = residual[1:]
+    now = window(residual, 1, cells)
     for cell in range(cells):
         now[cell] = observed[cell] * (outcome[cell] - expected[cell])
     for cell in range(cells):
@@ -109,7 +109,7 @@ def _standardise(
     return scales - starts * math.log(narrowing), known, starts
 
 
-@leaf
+@glue
 def _tails(nu: float, pull: np.ndarray, tight: np.ndarray) -> tuple[float, float]:
     """Return the log-density but for its constants and its derivative by `nu`.
 
@@ -156,10 +156,10 @@ def likelihood(buffer: np.ndarray, point: np.ndarray, work: np.ndarray, gradient
         block(buffer, Head.OF_OUTCOME, cells),
         block(buffer, Head.OF_OBSERVED, cells),
         block(buffer, Head.OF_FOLLOWED, cells),
-        at(buffer, Head.STRIDE), point[first : first + geos], rho, nu,
+        at(buffer, Head.STRIDE), window(point, first, geos), rho, nu,
         area(buffer, work, Head.IN_NOISE, NOISE_SPACE * (cells + 1)),
         area(buffer, work, Head.IN_BY_EXPECTED, cells),
-        gradient[first : first + geos],
+        window(gradient, first, geos),
     )  # fmt: skip
     if logit >= 0:
         gradient[logit] += by_rho * (RHO_HIGH - RHO_LOW) * share * (1.0 - share)

@@ -4,7 +4,7 @@ import numpy as np
 
 from mmm.kernel.buffer.header import FEATURES_AT_ONCE, Head
 from mmm.kernel.maths.compile_options import glue, leaf
-from mmm.kernel.maths.reading import at, block
+from mmm.kernel.maths.reading import at, block, window
 from mmm.kernel.maths.series import add_scaled, fill, inner
 
 
@@ -15,8 +15,8 @@ def combine(design: np.ndarray, coefficient: np.ndarray, out: np.ndarray) -> Non
     fill(out, 0.0)
     for k in range(0, coefficient.shape[0], FEATURES_AT_ONCE):
         c0, c1, c2, c3 = coefficient[k], coefficient[k + 1], coefficient[k + 2], coefficient[k + 3]
-        x0, x1 = design[k * stride : (k + 1) * stride], design[(k + 1) * stride : (k + 2) * stride]
-        x2, x3 = design[(k + 2) * stride : (k + 3) * stride], design[(k + 3) * stride : (k + 4) * stride]
+        x0, x1 = window(design, k * stride, stride), window(design, (k + 1) * stride, stride)
+        x2, x3 = window(design, (k + 2) * stride, stride), window(design, (k + 3) * stride, stride)
         for cell in range(stride):
             out[cell] += c0 * x0[cell] + c1 * x1[cell] + c2 * x2[cell] + c3 * x3[cell]
 
@@ -26,8 +26,8 @@ def project(design: np.ndarray, series: np.ndarray, out: np.ndarray) -> None:
     """Write the sum of products of each feature with `series` into `out`."""
     stride = series.shape[0]
     for k in range(0, out.shape[0], FEATURES_AT_ONCE):
-        x0, x1 = design[k * stride : (k + 1) * stride], design[(k + 1) * stride : (k + 2) * stride]
-        x2, x3 = design[(k + 2) * stride : (k + 3) * stride], design[(k + 3) * stride : (k + 4) * stride]
+        x0, x1 = window(design, k * stride, stride), window(design, (k + 1) * stride, stride)
+        x2, x3 = window(design, (k + 2) * stride, stride), window(design, (k + 3) * stride, stride)
         s0 = s1 = s2 = s3 = 0.0
         for cell in range(stride):
             value = series[cell]
@@ -51,17 +51,17 @@ def linear_forward(
     first, width = at(buffer, Head.AT_COEFFICIENTS), features.shape[0] // 2
     for k in range(shared):
         features[width + k] = features[k] * point[first + k]
-    combine(block(buffer, Head.OF_SHARED_DESIGN, width * stride), features[width:], common)
+    combine(block(buffer, Head.OF_SHARED_DESIGN, width * stride), window(features, width, width), common)
     geos = at(buffer, Head.GEOS)
-    fill(expected[geos * stride :], 0.0)
+    fill(window(expected, geos * stride, cells - geos * stride), 0.0)
     for geo in range(geos):
         level = point[at(buffer, Head.AT_LEVEL) + geo]
-        row = expected[geo * stride : (geo + 1) * stride]
+        row = window(expected, geo * stride, stride)
         for cell in range(stride):
             row[cell] = level + common[cell]
     by_geo = at(buffer, Head.OF_GEO_DESIGN)
     for k in range(own):
-        column = buffer[by_geo + k * cells : by_geo + (k + 1) * cells]
+        column = window(buffer, by_geo + k * cells, cells)
         add_scaled(expected, column, point[first + shared + k], 0, cells)
 
 
@@ -79,7 +79,7 @@ def linear_back(
     first, width = at(buffer, Head.AT_COEFFICIENTS), features.shape[0] // 2
     fill(by_date, 0.0)
     for geo in range(at(buffer, Head.GEOS)):
-        row = by_expected[geo * stride : (geo + 1) * stride]
+        row = window(by_expected, geo * stride, stride)
         total = 0.0
         for cell in range(stride):
             by_date[cell] += row[cell]
@@ -87,8 +87,8 @@ def linear_back(
         gradient[at(buffer, Head.AT_LEVEL) + geo] += total
     by_geo = at(buffer, Head.OF_GEO_DESIGN)
     for k in range(own):
-        column = buffer[by_geo + k * cells : by_geo + (k + 1) * cells]
+        column = window(buffer, by_geo + k * cells, cells)
         gradient[first + shared + k] += inner(by_expected, column, 0, cells)
-    project(block(buffer, Head.OF_SHARED_DESIGN, width * stride), by_date, features[width:])
+    project(block(buffer, Head.OF_SHARED_DESIGN, width * stride), by_date, window(features, width, width))
     for k in range(shared):
         gradient[first + k] += features[k] * features[width + k]

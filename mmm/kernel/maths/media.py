@@ -6,9 +6,9 @@ from mmm.kernel.buffer.header import ChannelHead, Head
 from mmm.kernel.maths.channel import channel_memory, respond, respond_back
 from mmm.kernel.maths.coefficient import coefficients, coefficients_back
 from mmm.kernel.maths.compile_options import glue
-from mmm.kernel.maths.evidence import add_changes, changes_back, responses_back
+from mmm.kernel.maths.evidence import changes_back
 from mmm.kernel.maths.level import media_mean
-from mmm.kernel.maths.reading import area, at
+from mmm.kernel.maths.reading import area, at, window
 from mmm.kernel.maths.series import add_scaled, fill, inner
 
 
@@ -20,22 +20,20 @@ def media_forward(buffer: np.ndarray, point: np.ndarray, work: np.ndarray) -> No
     fill(media, 0.0)
     for channel in range(at(buffer, Head.CHANNELS)):
         respond(buffer, point, work, channel)
-        response = channel_memory(buffer, work, channel)
+        response = window(work, channel_memory(buffer, channel), cells)
         record = at(buffer, Head.OF_CHANNEL) + channel * ChannelHead.LENGTH
         weight = at(buffer, Head.OF_WEIGHT) + int(buffer[record + ChannelHead.WEIGHT]) * cells
         factor = buffer[record + ChannelHead.WEIGHT_FACTOR]
         fixed = at(buffer, Head.OF_FIXED) + channel * geos
         place = at(buffer, Head.IN_COEFFICIENT) + 3 * channel * geos
-        worth, coefficient = work[place : place + geos], work[place + 2 * geos : place + 3 * geos]
+        worth, coefficient = window(work, place, geos), window(work, place + 2 * geos, geos)
         for geo in range(geos):
-            gained = inner(response, buffer[weight : weight + cells], geo * stride, stride)
+            gained = inner(response, window(buffer, weight, cells), geo * stride, stride)
             worth[geo] = buffer[fixed + geo] + factor * gained
         sizes = area(buffer, work, Head.IN_SIZE, point.shape[0])
-        coefficients(buffer, point, sizes, channel, worth, work[place + geos : place + 2 * geos], coefficient)
+        coefficients(buffer, point, sizes, channel, worth, window(work, place + geos, geos), coefficient)
         for geo in range(geos):
             add_scaled(media, response, coefficient[geo], geo * stride, stride)
-        if at(buffer, Head.CHANGES) > 0:
-            add_changes(buffer, work, channel, response, coefficient)
 
 
 @glue
@@ -44,33 +42,32 @@ def media_back(buffer: np.ndarray, point: np.ndarray, work: np.ndarray, gradient
     cells, stride, geos = at(buffer, Head.CELLS), at(buffer, Head.STRIDE), at(buffer, Head.GEOS)
     by_media = area(buffer, work, Head.IN_BY_EXPECTED, cells)
     by_geo = area(buffer, work, Head.IN_BY_GEO, 2 * geos)
-    by_coefficient, by_worth = by_geo[:geos], by_geo[geos:]
+    by_coefficient, by_worth = window(by_geo, 0, geos), window(by_geo, geos, geos)
     sizes = area(buffer, work, Head.IN_SIZE, 2 * point.shape[0])
     adjoint = area(buffer, work, Head.IN_ADJOINT, cells + at(buffer, Head.TAPS))
-    fill(adjoint, 0.0)
     for channel in range(at(buffer, Head.CHANNELS)):
-        response = channel_memory(buffer, work, channel)
+        fill(adjoint, 0.0)
+        response = window(work, channel_memory(buffer, channel), cells)
         record = at(buffer, Head.OF_CHANNEL) + channel * ChannelHead.LENGTH
         weight = at(buffer, Head.OF_WEIGHT) + int(buffer[record + ChannelHead.WEIGHT]) * cells
         factor = buffer[record + ChannelHead.WEIGHT_FACTOR]
         place = at(buffer, Head.IN_COEFFICIENT) + 3 * channel * geos
-        coefficient = work[place + 2 * geos : place + 3 * geos]
+        coefficient = window(work, place + 2 * geos, geos)
         for geo in range(geos):
             by_coefficient[geo] = inner(by_media, response, geo * stride, stride)
         if at(buffer, Head.CHANGES) > 0:
-            changes_back(buffer, work, channel, response, by_coefficient)
+            changes_back(buffer, work, channel, response, coefficient, by_coefficient, adjoint)
         coefficients_back(
-            buffer, point, sizes, channel, work[place : place + geos], work[place + geos : place + 2 * geos],
+            buffer, point, sizes, channel, window(work, place, geos), window(work, place + geos, geos),
             coefficient, by_coefficient, by_worth, gradient,
         )  # fmt: skip
         for geo in range(geos):
-            begin, end = geo * stride, (geo + 1) * stride
-            out, pull, worth = adjoint[begin:end], by_media[begin:end], buffer[weight + begin : weight + end]
+            begin = geo * stride
+            out, pull = window(adjoint, begin, stride), window(by_media, begin, stride)
+            worth = window(buffer, weight + begin, stride)
             per_media, per_worth = coefficient[geo], by_worth[geo] * factor
             for cell in range(stride):
-                out[cell] = per_media * pull[cell] + per_worth * worth[cell]
-        if at(buffer, Head.CHANGES) > 0:
-            responses_back(buffer, work, channel, coefficient, adjoint)
+                out[cell] += per_media * pull[cell] + per_worth * worth[cell]
         respond_back(buffer, point, work, channel, gradient)
 
 

@@ -4,23 +4,29 @@ from typing import Any
 
 import numba
 
-from mmm.kernel.entries.kept_draw import density
-from mmm.kernel.entries.log_density import backward, forward
+from mmm.kernel.entries import kept_draw as draws
+from mmm.kernel.entries import log_density as densities
+from mmm.kernel.entries import steps
+from mmm.kernel.entries.parts import Part
 
 
 def half(buffer: Any, vector: Any, memory: Any, slope: Any, size: int) -> float:
-    """Return a quarter of the first number of the vector."""
-    return 0.25 * numba.carray(vector, (1,))[0]
+    """Return half of the first number of the vector."""
+    return 0.5 * numba.carray(vector, (1,))[0]
 
 
 def log_density(size: int, point: Any, gradient: Any, value: Any, buffer: Any) -> int:
-    """Write what both halves return together as the density: half of the first number of the point."""
-    total = forward(point, point, point, point, size) + backward(point, point, point, point, size)
-    numba.carray(value, (1,))[0] = total
+    """Write half of the first number of the point as the density."""
+    numba.carray(value, (1,))[0] = 0.5 * numba.carray(point, (1,))[0]
     return 0
 
 
 def kept_draw(size: int, expanded: int, point: Any, out: Any, buffer: Any) -> int:
-    """Write the density."""
-    density(size, point, out, out, buffer)
+    """Write half of the first number of the point."""
+    numba.carray(out, (1,))[0] = 0.5 * numba.carray(point, (1,))[0]
     return 0
+
+
+HALF = Part(half, steps.SIGNATURE)
+LOG_DENSITY = Part(log_density, densities.SIGNATURE)
+KEPT_DRAW = Part(kept_draw, draws.SIGNATURE)

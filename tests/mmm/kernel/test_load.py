@@ -1,4 +1,4 @@
-"""The kernel is compiled once a version of all that it is made of, and never lost to a folder that cannot keep it."""
+"""The kernel is compiled once, and never lost to a folder that cannot keep it."""
 
 import os
 import subprocess
@@ -8,11 +8,6 @@ from pathlib import Path
 import pytest
 
 import mmm
-from mmm.kernel import load
-from mmm.kernel.entries.halves import backward, forward
-from mmm.kernel.entries.kept_draw import kept_draw
-from mmm.kernel.entries.log_density import log_density
-from mmm.kernel.load import compiled_from, kernel_key
 
 PROGRAM = """
 import ctypes
@@ -20,17 +15,16 @@ import numpy as np
 from mmm.kernel import load
 from tests.mmm.kernel import small_functions as small
 
-load.log_density.log_density, load.kept_draw.kept_draw = small.log_density, small.kept_draw
-load.halves.forward = load.halves.backward = small.half
+load.LOG_DENSITY, load.KEPT_DRAW, load._BY_OTHER = small.LOG_DENSITY, small.KEPT_DRAW, (small.HALF,)
+load.of_every_model = lambda: (small.LOG_DENSITY, small.KEPT_DRAW, small.HALF)
 load._BESIDE = (
     "import sys; sys.path[:] = {path!r}; from mmm.kernel import load; from tests.mmm.kernel import small_functions as small; "
-    "load.log_density.log_density, load.kept_draw.kept_draw = small.log_density, small.kept_draw; "
-    "load.halves.forward = small.half; load.compile_beside({folder!r})"
+    "load._BY_OTHER = (small.HALF,); load.compile_beside({folder!r})"
 )
 functions, doubles = load.kernel_functions(), ctypes.POINTER(ctypes.c_double)
 point, out = np.array([84.0]), np.empty(1)
 functions.kept_draw.ctypes(1, 1, point.ctypes.data_as(doubles), out.ctypes.data_as(doubles), None)
-print(out[0], functions.cached)
+print(out[0], all(made.cache_hits for made in load._MADE.values()))
 """
 """Small functions in the place of the kernel's, of which some call others by their name."""
 FULL = """
@@ -75,58 +69,3 @@ def test_code_is_compiled_once_and_a_flipped_bit_has_it_compiled_again(tmp_path:
 def test_where_code_cannot_be_kept_it_stays_in_memory(tmp_path: Path, trouble: str) -> None:
     assert elsewhere(tmp_path, trouble) == (False, "")
     assert elsewhere(tmp_path) == (False, "")
-
-
-def test_the_key_covers_every_file_that_is_compiled() -> None:
-    files, constants = compiled_from(forward, backward, log_density, kept_draw)
-    package = Path(mmm.__file__).parent
-    maths = {
-        path for path in (package / "kernel" / "maths").glob("*.py") if path.name not in ("__init__.py",)
-    }
-    entries = {
-        package / "kernel" / "entries" / f"{name}.py"
-        for name in ("halves", "log_density", "kept_draw", "coordinates")
-    }
-    assert maths | entries | {package / "kernel" / "buffer" / "header.py"} <= files
-    assert any(each.startswith("mmm.kernel.maths.likelihood.TAIL_FLOOR=") for each in constants)
-    assert any("fastmath" in each for each in constants)
-
-
-def _altered(monkeypatch: pytest.MonkeyPatch, what: str, tmp_path: Path) -> None:
-    if what == "a source file":
-        found = compiled_from(forward, backward, log_density, kept_draw)
-        copy = tmp_path / "likelihood.py"
-        source = next(path for path in found[0] if path.name == "likelihood.py")
-        copy.write_text(source.read_text() + "\n# another version\n")
-        changed = (found[0] - {source} | {copy}, found[1])
-        monkeypatch.setattr(load, "compiled_from", lambda *functions: changed)
-    elif what == "a number of the priors":
-        from mmm.kernel.maths import likelihood
-
-        monkeypatch.setattr(likelihood, "TAIL_FLOOR", 3.5)
-    elif what == "the processor":
-        monkeypatch.setattr(load, "_processor", lambda: "another")
-    else:
-        monkeypatch.setattr(load, "version", lambda name: "9.9" if name == what else "1.0")
-
-
-@pytest.mark.parametrize(
-    "what", ["a source file", "a number of the priors", "the processor", "numba", "llvmlite"]
-)
-def test_the_key_changes_with(what: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    if what in ("numba", "llvmlite"):
-        monkeypatch.setattr(load, "version", lambda name: "1.0")
-    before = kernel_key()
-    _altered(monkeypatch, what, tmp_path)
-    assert kernel_key() != before
-
-
-def test_a_name_that_cannot_be_told_is_no_key() -> None:
-    def reads() -> object:
-        return UNKNOWN
-
-    with pytest.raises(TypeError, match="what UNKNOWN is compiled in as cannot be told"):
-        compiled_from(reads)
-
-
-UNKNOWN = [1.0]

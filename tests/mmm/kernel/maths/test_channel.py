@@ -11,6 +11,7 @@ from scipy.special import expit
 
 from mmm.kernel.buffer.channel_record import channel_record
 from mmm.kernel.buffer.header import ChannelHead
+from mmm.kernel.entries.parts import of_family
 from mmm.kernel.maths.channel import add_derivative, channel_parameter
 from mmm.problem.pathways import Carryover, Pathway
 from mmm.transforms import ADSTOCKS, SATURATIONS, ParameterPrior
@@ -22,8 +23,8 @@ POINT = np.array([0.3, -0.4, 1.2, -0.7])
 @numba.njit
 def both(buffer: np.ndarray, point: np.ndarray, position: int, gradient: np.ndarray) -> float:
     """Return a parameter on its own scale; add twice its derivative."""
-    add_derivative(buffer, point, 0, position, 2.0, gradient)
-    return channel_parameter(buffer, point, 0, position)
+    add_derivative(buffer, point, position, 2.0, gradient)
+    return channel_parameter(buffer, point, position)
 
 
 def record(links: tuple[Any, ...]) -> np.ndarray:
@@ -39,7 +40,8 @@ def record(links: tuple[Any, ...]) -> np.ndarray:
     )
     coords = {f"{name}_channel": ("tv",) for name in PLACES}
     layout: Any = SimpleNamespace(start=PLACES.__getitem__, coords=coords)
-    return channel_record(layout, "tv", way, (0, 1.0))
+    parts = of_family(way.carryover.transform, way.saturation)
+    return channel_record(layout, "tv", way, (0, 1.0), dict.fromkeys(parts, 0))
 
 
 @pytest.mark.parametrize("links", [("log", "logit", "log", "logit"), ("logit", "log", "logit", "log")])
