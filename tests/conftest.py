@@ -1,0 +1,9 @@
+"""What holds for all tests: products of small matrices take one thread, as the command has it.
+
+The processes that run tests are started with this environment; threads that wait for each other on busy processors make a
+fit of a second take twenty.
+"""
+
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
