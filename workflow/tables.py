@@ -6,6 +6,7 @@ from mmm.backtest.tables import TABLES as BACKTEST
 from mmm.calibration.agreement.tables import TABLES as CALIBRATION
 from mmm.effects.tables import TABLES as MMM
 from mmm.forecast.tables import TABLES as FORECAST
+from mmm.plan.tables import TABLES as PLAN
 from workflow.triangulation.claims import ATTRIBUTED_BY_QUARTER
 from workflow.triangulation.statements import TRIANGULATION
 
@@ -14,6 +15,7 @@ TABLES: tuple[TableSpec, ...] = (
     *CALIBRATION,
     *BACKTEST,
     *FORECAST,
+    *PLAN,
     *LIFT,
     TRIANGULATION,
     ATTRIBUTED_BY_QUARTER,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from workflow.commands.new_files import demo, init, schema, simulate
 from workflow.commands.read_only import check, verify, version
-from workflow.commands.run import backtest, design, lift, run
+from workflow.commands.run import backtest, design, lift, plan, run
 
 COMMANDS: tuple[Callable[..., None], ...] = (
     run,
@@ -15,6 +15,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     lift,
     design,
     backtest,
+    plan,
     demo,
     init,
     simulate,
