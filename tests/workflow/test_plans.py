@@ -27,6 +27,7 @@ def planned(world: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
         return SimpleNamespace(tables=tables, verdict=Verdict((Finding("plan_gain", "note", "No change."),)))
 
     monkeypatch.setitem(lazy.FUNCTIONS, "make_plan", make_plan)
+    monkeypatch.setitem(lazy.FUNCTIONS, "write_planning", lambda run, before: asked.append(run.tables))
     world.asked = asked
     world.base = stages.run(world.config, output=world.runs).run_dir
     return world
@@ -96,5 +97,6 @@ def test_a_run_with_the_section_plans_too(planned: Any) -> None:
     planned.config.write_text(planned.config.read_text() + "plan: {}\n")
     outcome = stages.run(planned.config, output=planned.runs)
     assert "plan_certificate" in Run.open(outcome.run_dir).tables
+    assert "plan_certificate" in planned.asked[-1]  # by the page for planners
     assert (planned.runs / "small" / "latest").resolve() == outcome.run_dir
     assert not (planned.runs / "small" / "latest-plan").exists()
