@@ -11,7 +11,20 @@ from workflow.stages.publish import PUBLISH
 from workflow.stages.report import REPORT
 from workflow.triangulation.stage import TRIANGULATE
 
-STAGES = (AGGREGATE, LIFT, CALIBRATE, ATTRIBUTION, DESIGN, FIT, EFFECTS, PLAN, LEVELS, TRIANGULATE, REPORT, PUBLISH)
+STAGES = (
+    AGGREGATE,
+    LIFT,
+    CALIBRATE,
+    ATTRIBUTION,
+    DESIGN,
+    FIT,
+    EFFECTS,
+    PLAN,
+    LEVELS,
+    TRIANGULATE,
+    REPORT,
+    PUBLISH,
+)
 """What follows when the YAML and the output folder have been checked."""
 
 OF_A_CHECK = (*(stage for stage in STAGES if stage.checks), PLANS)
