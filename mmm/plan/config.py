@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from mixproof.config import CalendarDate, Section
+from mmm.forecast.config import Outlook
 
 NonNegative = Annotated[float, Field(ge=0)]
 Positive = Annotated[float, Field(gt=0)]
@@ -234,6 +235,8 @@ class PlanConfig(Section):
     """Free flighting only: most change from one period to the next, in times the channel's money in a mean period."""
     prices: dict[ShortName, MediaPrice] = {}
     """Price of media, by channel; default as over the last year of the panel."""
+    outlook: Outlook = Outlook()
+    """What the forecast of the outcome assumes of controls, treatments and events."""
     scenarios: Annotated[tuple[Scenario, ...], Field(max_length=50)] = ()
     """Named plans to be held beside the current and the proposed one."""
 

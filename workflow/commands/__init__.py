@@ -6,6 +6,7 @@ A command imports what it needs when it runs: ``mixproof --help`` pays for no da
 from collections.abc import Callable
 
 from workflow.commands.new_files import demo, init, schema, simulate
+from workflow.commands.plan_record import score, seal
 from workflow.commands.read_only import check, verify, version
 from workflow.commands.run import backtest, design, lift, plan, run
 
@@ -16,6 +17,8 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     design,
     backtest,
     plan,
+    seal,
+    score,
     demo,
     init,
     simulate,

@@ -60,6 +60,16 @@ def plan(state: RunState) -> None:
         cautions(tables.get("channels"), state.verdict),
     )
     state.tables.update(found.tables)
+    state.tables.update(
+        imported("forecast_plans")(
+            posterior,
+            state.panel,
+            state.mmm,
+            _section(state),
+            found.tables["plan_budget"],
+            seed=state.config.seed,
+        )
+    )
     state.verdicts.append(found.verdict)
     sentence = found.tables["plan_certificate"]["sentence"].iloc[0]
     state.display.say(f"          {sentence}")
