@@ -127,10 +127,12 @@ def sources(
         config = load_config(CONFIGS / f"{name}.yaml")
         assert config.data is not None and config.mmm is not None
         yield name, "", (read_panel(config.data, robyn if robyn and name == "robyn" else CONFIGS), config.mmm)
+    model = load_config(CONFIGS / "demo.yaml").mmm
+    assert model is not None
     for seed in worlds:
         world = simulate_world("demo", seed)
         panel = panel_from_frames(DataConfig.model_validate(world.data_config), world.tables)
-        yield "worlds like demo", str(seed), (panel, MmmConfig())
+        yield "worlds like demo", str(seed), (panel, model)
 
 
 def main() -> None:

@@ -16,6 +16,7 @@ from mixproof.errors import (
 )
 from mixproof.records.evidence_contract import FAULTS as EVIDENCE
 from mixproof.records.faults import FAULTS as RECORDS
+from mixproof.records.plan_record import FAULTS as PLAN_RECORD
 from mixproof.yaml.faults import FAULTS as CONFIG
 
 ERRORS: tuple[type[MixproofError], ...] = (
@@ -69,5 +70,5 @@ def collect(rooms: Iterable[Mapping[str, tuple[str, str, str]]]) -> dict[str, En
     return dict(sorted(entries.items(), key=lambda item: (item[1].exit_code, item[0])))
 
 
-GROUND = (CONFIG, AGGREGATES, RECORDS, EVIDENCE)
+GROUND = (CONFIG, AGGREGATES, RECORDS, EVIDENCE, PLAN_RECORD)
 """Tables of the rooms on the ground floor; the higher floors' are added by `workflow.documentation`."""

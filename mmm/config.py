@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 from pydantic import Field, model_validator
 
 from mixproof.config import Section
+from mmm.plan.config import PlanConfig as PlanConfig
 from mmm.transforms import ADSTOCKS, SATURATIONS
 
 if TYPE_CHECKING:  # types are checked without running the code that knows the rows

@@ -1,9 +1,11 @@
 """Every fault that the media-mix half can raise: code -> (family, meaning, remedy)."""
 
 from mmm.forecast.config import FAULTS as FORECAST
+from mmm.plan.faults import FAULTS as PLAN
 
 FAULTS: dict[str, tuple[str, str, str]] = {
     **FORECAST,
+    **PLAN,
     "backtest-too-long": (
         "config",
         "A backtest would leave the first origin with less than half of the outcomes to learn from.",

@@ -20,7 +20,7 @@ from mixproof.config import Section
 from mixproof.errors import ConfigError, Fault
 from mixproof.yaml.source import Scan, read_yaml, scan_yaml
 from mixproof.yaml.validation import bounded, raise_if, validate
-from mmm.config import CalibrateConfig, MmmConfig
+from mmm.config import CalibrateConfig, MmmConfig, PlanConfig
 from workflow.crosschecks import cross_checks
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "LiftConfig",
     "MmmConfig",
     "Part",
+    "PlanConfig",
     "ReportOptions",
     "RunConfig",
     "dump_resolved",
@@ -94,6 +95,8 @@ class RunConfig(Section):
     """User-level attribution: what it claims, and how far experiments bear it out."""
     design: DesignConfig | None = None
     """Tests that might be run: what they could show."""
+    plan: PlanConfig | None = None
+    """Budgets for a window after the data: the best ones, and how far they may be trusted."""
     booking: BookingOptions = BookingOptions()
     """What may be booked, where a run has several sources: model, experiments, attribution."""
     report: ReportOptions = ReportOptions()
@@ -107,6 +110,8 @@ class RunConfig(Section):
             raise ValueError("`calibrate` is about the model of a `data` section, and there is none")
         if self.calibrate is not None and self.lift is None and not self.calibrate.files:
             raise ValueError("`calibrate` needs experiments: a `lift` section, or files of evidence")
+        if self.plan is not None and self.data is None:
+            raise ValueError("`plan` is about the model of a `data` section, and there is none")
         if all(part is None for part in (self.data, self.lift, self.attribution, self.design)):
             raise ValueError(
                 "there is nothing to do without a `data`, `lift`, `attribution` or `design` section"

@@ -22,6 +22,8 @@ FUNCTIONS: dict[str, str | Callable[..., Any]] = {
     "analyse": "mmm.analyse:analyse",
     "effect_draws": "mmm.effects.labelled:effect_draws",
     "with_inference_groups": "mmm.effects.inference_groups:with_inference_groups",
+    "forecast_plans": "mmm.plan.forecast:forecast_plans",
+    "make_plan": "mmm.plan.analyse:make_plan",
     "backtest": "mmm.backtest.analyse:backtest",
     "analyse_lift": "lift.analyse:analyse",
     "analyse_attribution": "lift.attribution.analyse:analyse_attribution",

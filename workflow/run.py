@@ -4,19 +4,20 @@ A stage is one row of `workflow.stages.table.STAGES`. Stages hand things on thro
 """
 
 import time
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mixproof.records.run_folder.lock import hold
 from mixproof.records.run_folder.output import Output, check_output, open_output, usable
 from workflow.command_result import CheckOutcome, RunOutcome, exit_code, key_figures, known_before_sampling
-from workflow.config import Part, input_folders, load_config, part_of
+from workflow.config import Part, RunConfig, input_folders, load_config, part_of
 from workflow.preflight import Limits
 from workflow.progress import Display
 from workflow.sampling.process import SamplingProcess
 from workflow.signals import private_umask, stoppable
-from workflow.stages.perform import perform_checks, perform_run
+from workflow.stages.perform import perform_checks, perform_plan, perform_run
 from workflow.stages.state import RunState
 
 if TYPE_CHECKING:
@@ -72,26 +73,100 @@ def run(
     config, folders = load_config(config_path), input_folders(config_path, data)
     if part is not None:
         config = part_of(config, part, config_path.name)
-    with ExitStack() as stack:
-        stack.enter_context(stoppable())
-        stack.enter_context(private_umask())
-        place = open_output(output, config.name, folders)
-        with usable(str(place.folder)):
-            stack.enter_context(hold(place.lock))
-        for run_id in place.sweep():
-            display.say(f"removed   the unfinished run {run_id}")
-        state = RunState(
-            config, place, folders[0], display, limits or Limits(), stack, spill=place.spill, sampler=sampler
-        )
-        state.timings["check"] = time.perf_counter() - began
+
+    def perform(state: RunState) -> None:
         if sampler is not None and config.mmm is None:
             sampler.stop()
         perform_run(state, part, warm)
+
+    own = RunState(
+        config,
+        Output(output, config.name),
+        folders[0],
+        display,
+        limits or Limits(),
+        ExitStack(),
+        sampler=sampler,
+    )
+    return carry_out(own, folders, perform, began)
+
+
+def carry_out(
+    state: RunState, folders: Sequence[Path], perform: Callable[[RunState], None], began: float
+) -> RunOutcome:
+    """Return the published run after doing stages in a folder that is held meanwhile.
+
+    Parameters
+    ----------
+    state : RunState
+        With everything but an output that was checked.
+    folders : sequence of pathlib.Path
+        Folders that are read from.
+    perform : callable
+        Does the stages.
+    began : float
+        When the config was first looked at, as `time.perf_counter` counts.
+
+    Returns
+    -------
+    RunOutcome
+
+    Raises
+    ------
+    MixproofError
+        Those of the stages; nothing partial is left behind.
+    """
+    with state.stack as stack:
+        stack.enter_context(stoppable())
+        stack.enter_context(private_umask())
+        place = state.output = open_output(state.output.root, state.config.name, folders)
+        state.spill = place.spill
+        with usable(str(place.folder)):
+            stack.enter_context(hold(place.lock))
+        for run_id in place.sweep():
+            state.display.say(f"removed   the unfinished run {run_id}")
+        state.timings["check"] = time.perf_counter() - began
+        perform(state)
         if state.run_dir is None:
             raise RuntimeError("no stage has published the run")
         return RunOutcome(
             exit_code(state.verdict), state.run_dir, state.verdict, key_figures(state.tables), state.timings
         )
+
+
+def plan_from(
+    base: Any,
+    config: RunConfig,
+    root: Path,
+    *,
+    console: "Console | None" = None,
+    limits: Limits | None = None,
+    began: float,
+) -> RunOutcome:
+    """Return the published plan that is made from a published run.
+
+    Parameters
+    ----------
+    base : mixproof.records.run.Run
+        With a model.
+    config : RunConfig
+        Of that run, with the plan.
+    root : pathlib.Path
+        Folder of all runs.
+    console : rich.console.Console, optional
+        Where progress goes; default nowhere.
+    limits : Limits, optional
+        What the plan may use; default what the machine has free.
+    began : float
+        As `carry_out` takes it.
+
+    Returns
+    -------
+    RunOutcome
+    """
+    output = Output(root, config.name)
+    state = RunState(config, output, base.path, Display(console), limits or Limits(), ExitStack(), base=base)
+    return carry_out(state, [], perform_plan, began)
 
 
 def check(

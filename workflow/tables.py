@@ -1,4 +1,4 @@
-"""Every table that a run folder may hold, whichever room writes it."""
+"""Every table that a run folder may hold, or a command writes, whichever room writes it."""
 
 from lift.tables import ALL_TABLES as LIFT
 from mixproof.records.table import TableSpec
@@ -6,7 +6,9 @@ from mmm.backtest.tables import TABLES as BACKTEST
 from mmm.calibration.agreement.tables import TABLES as CALIBRATION
 from mmm.effects.tables import TABLES as MMM
 from mmm.forecast.tables import TABLES as FORECAST
+from mmm.plan.tables import TABLES as PLAN
 from workflow.triangulation.claims import ATTRIBUTED_BY_QUARTER
+from workflow.triangulation.plan_score import TABLES as PLAN_SCORE
 from workflow.triangulation.statements import TRIANGULATION
 
 TABLES: tuple[TableSpec, ...] = (
@@ -14,8 +16,10 @@ TABLES: tuple[TableSpec, ...] = (
     *CALIBRATION,
     *BACKTEST,
     *FORECAST,
+    *PLAN,
     *LIFT,
     TRIANGULATION,
     ATTRIBUTED_BY_QUARTER,
+    *PLAN_SCORE,
 )
 """In the order of docs/tables.md."""

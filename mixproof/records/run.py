@@ -119,6 +119,11 @@ class Run:
         return parse_yaml(self._read(CONFIG_NAME), CONFIG_NAME).value
 
     @property
+    def seal(self) -> str:
+        """SHA-256 of the manifest: it stands for everything that the run holds."""
+        return sha256(self.path / manifests.FILE_NAME)
+
+    @property
     def verdict(self) -> Verdict:
         """How far the results may be believed."""
         return Verdict.from_dict(self.manifest["verdict"])

@@ -11,7 +11,7 @@ from mixproof.errors import ConfigError, Fault
 from mmm.config import MmmConfig
 from mmm.forecast.ahead import look_ahead
 from mmm.forecast.config import FAULTS, Outlook
-from mmm.forecast.future import Future, continued, later_dates
+from mmm.forecast.future import LAST_YEAR, Future, continued, later_dates
 from mmm.forecast.results import Simulated, forecast_tables, simulated
 from mmm.problem.draws import thin
 from mmm.problem.problem import Problem, build_problem
@@ -70,7 +70,7 @@ def forecast(
     problem, window = build_problem(panel, config), periods or QUARTER[panel.frequency]
     count = periods_after(panel, start, window)
     future = continued(problem, outlook or Outlook(), count, window, given=given)
-    return forecast_tables(foresee(posterior, problem, future, seed))
+    return forecast_tables(foresee(posterior, problem, future, seed), LAST_YEAR)
 
 
 def foresee(posterior: xr.DataTree, problem: Problem, future: Future, seed: int) -> Simulated:

@@ -36,9 +36,6 @@ class Outlook(Section):
     of a panel shorter than a year, as in its last periods."""
     values: dict[Name, float] = {}
     """Controls and treatments that are at a stated value in all periods."""
-    file: str | None = None
-    """CSV with a path of controls and treatments: a column `date` with the first day of each period (YYYY-MM-DD), for several
-    geos a column `geo`, and a column of the name of each control or treatment that it is about."""
     events: dict[Name, tuple[CalendarDate, ...]] = {}
     """Further dates of events that the model knows; those among its own dates count as well."""
 

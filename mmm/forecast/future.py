@@ -207,7 +207,7 @@ def _path(
     (kind,) = (str(dim) for dim in past.coords if dim in ("control", "treatment"))
     name = str(past[kind].values)
     if given is not None and name in given:
-        return given[name], f"as given in {outlook.file}"
+        return given[name], "as given"
     if name in outlook.values:
         level = xr.full_like(past.isel(date=slice(0, 1)), outlook.values[name])
         return level.isel(date=np.zeros(count, int)), f"at {outlook.values[name]:g}, as stated"

@@ -61,12 +61,14 @@ def simulated(ahead: Ahead, draws: Draws, future: Future, rng: np.random.Generat
     return Simulated(future, outcome[:, ahead.start - ahead.first :], media)
 
 
-def forecast_tables(found: Simulated) -> dict[str, pd.DataFrame]:
+def forecast_tables(found: Simulated, plan: str) -> dict[str, pd.DataFrame]:
     """Return the tables ``forecast``, ``forecast_total``, ``forecast_channels`` and ``forecast_inputs``.
 
     Parameters
     ----------
     found : Simulated
+    plan : str
+        What its media are called.
 
     Returns
     -------
@@ -78,15 +80,22 @@ def forecast_tables(found: Simulated) -> dict[str, pd.DataFrame]:
     rows, totals = [], []
     for geo, outcome, media, money in _by_geo(found, spend):
         each = _columns(outcome, media)
-        rows.append(pd.DataFrame({"geo": geo, "date": dates} | each))
+        rows.append(pd.DataFrame({"plan": plan, "geo": geo, "date": dates} | each))
         whole = _columns(outcome.sum(axis=0, keepdims=True), media.sum(axis=0, keepdims=True))
-        known = {"geo": geo, "start": dates[0], "end": dates[-1], "periods": len(dates), "spend": money}
+        known = {
+            "plan": plan,
+            "geo": geo,
+            "start": dates[0],
+            "end": dates[-1],
+            "periods": len(dates),
+            "spend": money,
+        }
         totals.append(pd.DataFrame(known | whole))
     return {
         FORECAST.name: FORECAST.frame(pd.concat(rows, ignore_index=True)),
         FORECAST_TOTAL.name: FORECAST_TOTAL.frame(pd.concat(totals, ignore_index=True)),
-        FORECAST_CHANNELS.name: _channels(found, spend),
-        FORECAST_INPUTS.name: _inputs(found.future),
+        FORECAST_CHANNELS.name: _channels(found, spend, plan),
+        FORECAST_INPUTS.name: _inputs(found.future, plan),
     }
 
 
@@ -111,10 +120,11 @@ def _columns(outcome: np.ndarray, media: np.ndarray) -> dict[str, np.ndarray]:
     }
 
 
-def _channels(found: Simulated, spend: np.ndarray) -> pd.DataFrame:
+def _channels(found: Simulated, spend: np.ndarray, plan: str) -> pd.DataFrame:
     brought = found.media.sum(axis=(1, 2))
     lower, upper = np.quantile(brought, [0.05, 0.95], axis=-1)
     columns = {
+        "plan": plan,
         "channel": found.future.panel.channels,
         "spend": spend.sum(axis=(0, 1)),
         "contribution_mean": brought.mean(axis=-1),
@@ -124,7 +134,7 @@ def _channels(found: Simulated, spend: np.ndarray) -> pd.DataFrame:
     return FORECAST_CHANNELS.frame(pd.DataFrame(columns))
 
 
-def _inputs(future: Future) -> pd.DataFrame:
+def _inputs(future: Future, plan: str) -> pd.DataFrame:
     """Return what was assumed of everything that the model is about, beside what it was a year before."""
     data, rows = future.panel.data, []
     before = np.arange(future.start, data.sizes["date"]) - YEAR[future.panel.frequency]
@@ -137,6 +147,7 @@ def _inputs(future: Future) -> pd.DataFrame:
             year_before = float(own.isel(date=before).mean()) if before[0] >= 0 else np.nan
         rows.append(
             {
+                "plan": plan,
                 "kind": each.kind,
                 "name": each.name,
                 "assumed": each.said,

@@ -22,18 +22,22 @@ _ENDS = (
         "media", "number", "outcome", "part of the mean that media bring, of spend before the window as well"
     ),
 )
+_PLAN = Column(
+    "plan", "text", "", "plan whose media it assumes: 'current', 'proposed', or how it is told in words"
+)
 _GEO = Column("geo", "text", "", f"name of the geo, or '{ALL_GEOS}'")
 
 FORECAST = TableSpec(
     "forecast",
     "a period of the window that is forecast, in one geo or in all geos together",
-    (_GEO, Column("date", "date", "", "first day of the period"), *_ENDS),
+    (_PLAN, _GEO, Column("date", "date", "", "first day of the period"), *_ENDS),
 )
 
 FORECAST_TOTAL = TableSpec(
     "forecast_total",
     "the whole window that is forecast, in one geo or in all geos together",
     (
+        _PLAN,
         _GEO,
         Column("start", "date", "", "first day of the window"),
         Column("end", "date", "", "first day of its last period"),
@@ -47,6 +51,7 @@ FORECAST_CHANNELS = TableSpec(
     "forecast_channels",
     "a channel in the window that is forecast, all geos together",
     (
+        _PLAN,
         Column("channel", "text", "", "name of the channel"),
         Column("spend", "number", "currency", "spend in the window; empty for unpaid channels"),
         Column("contribution_mean", "number", "outcome", "mean of what it brings in the window"),
@@ -59,6 +64,7 @@ FORECAST_INPUTS = TableSpec(
     "forecast_inputs",
     "a channel, control, treatment or event, and what the forecast assumes of it",
     (
+        _PLAN,
         Column("kind", "text", "", "channel, control, treatment or event"),
         Column("name", "text", "", "its name"),
         Column("assumed", "text", "", "its path in the window, in words"),

@@ -11,6 +11,8 @@ ENTRIES = {
     "mmm/analyse.py": {"analyse"},
     "mmm/backtest/analyse.py": {"backtest"},
     "mmm/forecast/analyse.py": {"forecast"},
+    "mmm/plan/forecast.py": {"forecast_plans"},
+    "mmm/plan/analyse.py": {"make_plan"},
     "mmm/prior/check.py": {"check_prior"},
     "mmm/effects/labelled.py": {"effect_draws"},
     "mmm/effects/inference_groups.py": {"with_inference_groups"},

@@ -6,8 +6,9 @@ A command imports what it needs when it runs: ``mixproof --help`` pays for no da
 from collections.abc import Callable
 
 from workflow.commands.new_files import demo, init, schema, simulate
+from workflow.commands.plan_record import score, seal
 from workflow.commands.read_only import check, verify, version
-from workflow.commands.run import backtest, design, lift, run
+from workflow.commands.run import backtest, design, lift, plan, run
 
 COMMANDS: tuple[Callable[..., None], ...] = (
     run,
@@ -15,6 +16,9 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     lift,
     design,
     backtest,
+    plan,
+    seal,
+    score,
     demo,
     init,
     simulate,

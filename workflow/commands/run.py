@@ -2,13 +2,23 @@
 
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from mixproof.console import session
 from workflow.commands.options import RUNS, AsJson, Config, DataFolder, Debug, OutputFolder, Quiet, Warm
 
 if TYPE_CHECKING:
     from workflow.config import Part
+
+PlanSource = Annotated[
+    Path,
+    typer.Argument(
+        help="A run's folder, for example runs/demo/latest, or a YAML whose newest run is taken.",
+        show_default=False,
+    ),
+]
 
 
 def run(
@@ -60,6 +70,21 @@ def backtest(
 ) -> None:
     """Forecast the last periods from what was known before each: how good the forecasts were, and against naive ones."""
     run_to_the_end(config, "backtest", data=data, output=output, as_json=as_json, quiet=quiet, debug=debug)
+
+
+def plan(
+    source: PlanSource,
+    output: OutputFolder = RUNS,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Plan budgets from a run's model, in seconds: what to spend where and when, what it brings, and how far to trust it."""
+    with session(as_json, quiet, debug) as talk:
+        from workflow.plans import plan as make
+
+        outcome = make(source, output=output, console=None if quiet else talk.progress)
+        talk.finish(outcome.as_dict(), outcome.text(), outcome.exit_code, kept=True)
 
 
 def run_to_the_end(

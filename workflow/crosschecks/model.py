@@ -6,7 +6,7 @@ from datetime import date
 
 from mixproof.aggregates.config import DataConfig
 from mixproof.errors import Fault
-from mixproof.records.run_folder.output import LATEST
+from mixproof.records.run_folder.output import POINTERS
 from mixproof.text import hidden, look
 from mixproof.yaml.source import Document, KeyPath
 from mixproof.yaml.validation import in_file_order, suggestion, suggestions
@@ -99,9 +99,11 @@ def check_name(name: str, document: Document) -> Iterator[Fault]:
     Fault
         At most one.
     """
-    if name.partition(".")[0].lower() in _RESERVED or name.endswith(".") or name == LATEST:
+    if name.partition(".")[0].lower() in _RESERVED or name.endswith(".") or name in POINTERS:
         kept = (
-            "is kept for the newest run of a name" if name == LATEST else "cannot be a folder on every system"
+            "is kept for the newest run of a name"
+            if name in POINTERS
+            else "cannot be a folder on every system"
         )
         what = f"`{name}` {kept}, and cannot be the name of a run."
         remedy = "Choose another name, for example the brand's."

@@ -11,5 +11,6 @@
 7. `report` writes posterior, tables and pages into the run folder.
 8. `publish` gives the folder its name.
 
-A backtest is another run: `aggregate`, `backtest`, `report`, `publish`.
+A backtest is another run: `aggregate`, `backtest`, `report`, `publish`. So is a plan from a published run: `recall`, `plan`,
+`report`, `publish`; with a `plan:` section a run plans too, after its effects.
 """

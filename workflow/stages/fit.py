@@ -1,8 +1,9 @@
-"""The stage that samples the model."""
+"""The stages that sample: the model, or its backtest, which fits it to what was known at each origin."""
 
 from collections.abc import Sequence
 
 from workflow.inputs import sampler_fingerprint
+from workflow.lazy import imported
 from workflow.sampling.job import FitJob, sample
 from workflow.sampling.start import start_process
 from workflow.stages.stage import Stage, has_model
@@ -34,3 +35,30 @@ def fit(state: RunState) -> None:
 
 
 FIT = Stage("fit", "sampling the model", fit_reads, fit, has_model)
+
+
+def backtest_reads(state: RunState) -> Sequence[str]:
+    """Return the panel's fingerprint, the model with its backtest, the seed, and what else decides the draws."""
+    return [
+        state.facts["fingerprint"],
+        state.mmm.model_dump_json(),
+        str(state.config.seed),
+        *sampler_fingerprint(),
+        *state.read_by("calibrate"),
+    ]
+
+
+def backtest(state: RunState) -> None:
+    """Forecast from every origin, and keep tables and verdict."""
+    found = imported("backtest")(
+        state.panel,
+        state.mmm,
+        state.config.seed,
+        say=lambda text: state.display.say(f"          {text}"),
+        **state.calibrated,
+    )
+    state.tables.update(found.tables)
+    state.verdicts.append(found.verdict)
+
+
+BACKTEST = Stage("backtest", "forecasting the past", backtest_reads, backtest, has_model)

@@ -12,7 +12,7 @@ from workflow.progress import duration
 from workflow.sampling.earlier_run import newest_posterior, run_before
 from workflow.stages.stage import Stage
 from workflow.stages.state import RunState
-from workflow.stages.table import OF_A_BACKTEST, OF_A_CHECK, STAGES
+from workflow.stages.table import OF_A_BACKTEST, OF_A_CHECK, OF_A_PLAN, STAGES
 
 _GRAVEST = (PrivacyError, IntegrityError, ConfigError, DataError)
 
@@ -74,6 +74,12 @@ def _perform_all(stages: Sequence[Stage], state: RunState) -> None:
             failed.append(error)  # the next one that reads data may have faults of its own
     if failed:
         raise failed[0] if len(failed) == 1 else _together(failed)
+
+
+def perform_plan(state: RunState) -> None:
+    """Do the stages of a plan from a published run; raises as `perform_run` does."""
+    with disk_faults(str(state.output.folder)):
+        _perform_all(OF_A_PLAN, state)
 
 
 def _together(errors: Sequence[MixproofError]) -> MixproofError:

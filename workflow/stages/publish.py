@@ -20,7 +20,10 @@ def publish_reads(state: RunState) -> Sequence[str]:
 def publish(state: RunState) -> None:
     """Give the run its name; the chains it was made of are no longer needed."""
     timings = {name: round(seconds, 3) for name, seconds in state.timings.items()}
-    state.run_dir = state.draft.publish(state.verdict, {"timings": timings, "stages": dict(state.keys)})
+    more = {"timings": timings, "stages": dict(state.keys)}
+    if state.base is not None:
+        more["plan_of"] = {"run_id": state.base.manifest["run_id"], "manifest": state.base.seal}
+    state.run_dir = state.draft.publish(state.verdict, more)
     readers = state.config.report.readable_by
     let_read(state.run_dir, (state.output.folder, state.output.folder.parent), readers)
     if "fit" in state.keys:

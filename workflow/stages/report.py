@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from mixproof.records.run_folder.output import LATEST, LATEST_PLAN
 from mixproof.records.run_folder.run_draft import RunFacts, start
 from mixproof.records.table import describe
 from mmm.transforms import ADSTOCKS, SATURATIONS
@@ -42,6 +43,7 @@ def report(state: RunState) -> None:
         panel=state.facts,
         sampling=_sampling_facts(state) if "fit" in state.keys else {},
         families=FAMILIES if "fit" in state.keys else {},
+        pointer=LATEST if state.base is None else LATEST_PLAN,
     )
     state.draft = state.stack.enter_context(start(state.output, facts))
     if "fit" in state.keys:

@@ -47,6 +47,8 @@ class RunState:
         The run whose posterior sampling begins from; default none.
     before : mixproof.records.run.Run, optional
         Last quarter's run, which reports are held against.
+    base : Run, optional
+        The published run whose posterior a plan is made from; default that of this run.
     calibrated : dict
         What functions that work the model out take beside panel and config: its `calibration`, where there is one.
     """
@@ -72,6 +74,7 @@ class RunState:
     sampler: SamplingProcess | None = None
     earlier_run: EarlierRun | None = None
     before: Any = None
+    base: Any = None
     _panel: Panel | None = None
     _draft: RunDraft | None = None
     _fitted: Fitted | None = None

@@ -2,16 +2,29 @@
 
 from workflow.stages.aggregate import AGGREGATE
 from workflow.stages.attribution import ATTRIBUTION, LEVELS
-from workflow.stages.backtest import BACKTEST
 from workflow.stages.design import DESIGN, PLANS
 from workflow.stages.effects import EFFECTS
-from workflow.stages.fit import FIT
+from workflow.stages.fit import BACKTEST, FIT
 from workflow.stages.lift import CALIBRATE, LIFT
+from workflow.stages.plan import PLAN, RECALL
 from workflow.stages.publish import PUBLISH
 from workflow.stages.report import REPORT
 from workflow.triangulation.stage import TRIANGULATE
 
-STAGES = (AGGREGATE, LIFT, CALIBRATE, ATTRIBUTION, DESIGN, FIT, EFFECTS, LEVELS, TRIANGULATE, REPORT, PUBLISH)
+STAGES = (
+    AGGREGATE,
+    LIFT,
+    CALIBRATE,
+    ATTRIBUTION,
+    DESIGN,
+    FIT,
+    EFFECTS,
+    PLAN,
+    LEVELS,
+    TRIANGULATE,
+    REPORT,
+    PUBLISH,
+)
 """What follows when the YAML and the output folder have been checked."""
 
 OF_A_CHECK = (*(stage for stage in STAGES if stage.checks), PLANS)
@@ -19,3 +32,6 @@ OF_A_CHECK = (*(stage for stage in STAGES if stage.checks), PLANS)
 
 OF_A_BACKTEST = (AGGREGATE, LIFT, CALIBRATE, BACKTEST, REPORT, PUBLISH)
 """The same for a backtest: the model is fitted to the past only, and there are no effects to report."""
+
+OF_A_PLAN = (RECALL, PLAN, REPORT, PUBLISH)
+"""The same for a plan from a published run: its panel and posterior are there already."""

@@ -1,6 +1,7 @@
 """Where runs are kept: folders that are ours, run ids that never repeat, a pointer to the newest."""
 
 import contextlib
+import json
 import os
 import re
 import shutil
@@ -14,6 +15,9 @@ from mixproof.records.faults import FAULTS
 from mixproof.records.run_folder.files import make_private_folder, replace_private, sync_folder, write_private
 
 LATEST = "latest"
+LATEST_PLAN = "latest-plan"
+POINTERS = (LATEST, LATEST_PLAN)
+"""What names the newest run with a model or experiments, and the newest plan."""
 MARKER = ".mixproof-runs"
 _MARKER_TEXT = "This folder holds runs of mixproof; each run's manifest.json says what is in it.\n"
 _LOCK = ".lock"
@@ -23,7 +27,7 @@ _BUILDING = ".building-"
 _RUN_ID = re.compile(r"\d{8}T\d{6}Z-(\d{4,})")
 _NAME = re.compile(r"[^\W_][\w .-]{0,79}")
 _HARMLESS = frozenset({MARKER, ".gitignore", ".gitkeep", ".DS_Store"})
-_OURS = frozenset({LATEST, _LOCK, _CHECKPOINTS, _SPILL, ".DS_Store"})
+_OURS = frozenset({*POINTERS, _LOCK, _CHECKPOINTS, _SPILL, ".DS_Store"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ class Output:
         The number keeps ids apart and in order when two runs start in one second or the clock is set back.
         To be called by the holder of the lock.
         """
-        taken = [*self.run_ids(), _pointed(self.folder / LATEST)]
+        taken = [*self.run_ids(), *(_pointed(self.folder / name) for name in POINTERS)]
         number = max((_sequence(run_id) for run_id in taken), default=0) + 1
         return f"{started.astimezone(UTC):%Y%m%dT%H%M%SZ}-{number:04d}"
 
@@ -73,17 +77,35 @@ class Output:
         """Return the temporary folder in which a run is built."""
         return self.folder / f"{_BUILDING}{run_id}"
 
-    def publish(self, run_id: str) -> Path:
-        """Return the run's folder after giving the finished temporary folder its name, in one step."""
+    def publish(self, run_id: str, pointer: str = LATEST) -> Path:
+        """Return the run's folder after giving the finished temporary folder its name, in one step.
+
+        Parameters
+        ----------
+        run_id : str
+        pointer : str
+            Which of `POINTERS` names it then.
+
+        Returns
+        -------
+        pathlib.Path
+        """
         target = self.folder / run_id
         self.building(run_id).rename(target)
         sync_folder(self.folder)
-        self.point_latest(run_id)
+        self.point_latest(run_id, pointer)
         return target
 
-    def point_latest(self, run_id: str) -> None:
-        """Make ``latest`` name a run, in one step: a link, or a text file where there are no links."""
-        pointer, draft = self.folder / LATEST, self.folder / f"{_BUILDING}{LATEST}"
+    def point_latest(self, run_id: str, name: str = LATEST) -> None:
+        """Make a pointer name a run, in one step: a link, or a text file where there are no links.
+
+        Parameters
+        ----------
+        run_id : str
+        name : str
+            One of `POINTERS`.
+        """
+        pointer, draft = self.folder / name, self.folder / f"{_BUILDING}{name}"
         draft.unlink(missing_ok=True)
         try:
             draft.symlink_to(run_id)
@@ -108,9 +130,12 @@ class Output:
         pointer = self.folder / LATEST
         if not runs and pointer.is_symlink() and not _pointed(pointer):
             pointer.unlink()
-        if runs and _sequence(_pointed(self.folder / LATEST)) < _sequence(runs[-1]):
-            self.point_latest(runs[-1])
-        return [path.name.removeprefix(_BUILDING) for path in stale if path.name != f"{_BUILDING}{LATEST}"]
+        known = max(_sequence(_pointed(self.folder / name)) for name in POINTERS)
+        for run_id in runs:
+            if _sequence(run_id) > known:
+                self.point_latest(run_id, _pointer_of(self.folder / run_id))
+        names = [path.name.removeprefix(_BUILDING) for path in stale]
+        return [name for name in names if name not in POINTERS]
 
 
 def check_output(root: Path, name: str, inputs: Iterable[Path]) -> Output:
@@ -137,7 +162,7 @@ def check_output(root: Path, name: str, inputs: Iterable[Path]) -> Output:
     faults = []
     with usable(str(root)):
         resolved = root.resolve()
-    if not _NAME.fullmatch(name) or name.endswith((".", " ")) or name == LATEST:
+    if not _NAME.fullmatch(name) or name.endswith((".", " ")) or name in POINTERS:
         faults.append(_fault("output-name", f"name {name[:80]!r}"))
     if any(resolved in (folder, *folder.parents) for folder in (path.resolve() for path in inputs)):
         faults.append(_fault("output-is-input", str(root)))
@@ -209,8 +234,8 @@ def is_run_id(name: str) -> bool:
 
 
 def resolve_run(path: Path) -> Path:
-    """Return the run folder that `path` names, following ``latest`` in either of its forms."""
-    if path.is_file() and path.name == LATEST:
+    """Return the run folder that `path` names, following a pointer in either of its forms."""
+    if path.is_file() and path.name in POINTERS:
         return path.parent / _pointed(path)
     return path.resolve() if path.is_symlink() else path
 
@@ -244,7 +269,16 @@ def _foreign_runs(folder: Path) -> list[str]:
 def _is_ours(entry: Path) -> bool:
     if _RUN_ID.fullmatch(entry.name):
         return entry.is_dir() and not entry.is_symlink()
-    return entry.name in _OURS or entry.name.startswith((_BUILDING, f".{LATEST}."))
+    return entry.name in _OURS or entry.name.startswith((_BUILDING, *(f".{name}." for name in POINTERS)))
+
+
+def _pointer_of(folder: Path) -> str:
+    """Return the pointer that a published run belongs to, as its manifest says."""
+    try:
+        said = json.loads((folder / "manifest.json").read_text(encoding="utf-8")).get("pointer")
+    except (OSError, ValueError, AttributeError):
+        return LATEST
+    return said if said in POINTERS else LATEST
 
 
 def _pointed(pointer: Path) -> str:

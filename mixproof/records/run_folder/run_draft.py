@@ -25,7 +25,7 @@ from mixproof.records.run_folder.files import (
     sync_folder,
     write_private,
 )
-from mixproof.records.run_folder.output import Output
+from mixproof.records.run_folder.output import LATEST, Output
 from mixproof.records.run_folder.posterior import FOLDER_NAME
 from mixproof.records.verdict import Verdict
 
@@ -50,6 +50,8 @@ class RunFacts:
         How the posterior came about: what computed the log-density, where chains began.
     families : dict
         What pages call the families of carryover and of saturation: ``adstock`` and ``saturation``, each name -> words.
+    pointer : str
+        What names the newest run of its kind.
     """
 
     seed: int
@@ -59,6 +61,7 @@ class RunFacts:
     panel: Mapping[str, Any] = field(default_factory=dict)
     sampling: Mapping[str, str] = field(default_factory=dict)
     families: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    pointer: str = LATEST
 
 
 class RunDraft:
@@ -153,7 +156,7 @@ class RunDraft:
         text = manifests.serialise(self._manifest(verdict, more))
         write_private(self.folder / manifests.FILE_NAME, text)
         sync_folder(self.folder)
-        return self._output.publish(self.run_id)
+        return self._output.publish(self.run_id, self._facts.pointer)
 
     def _manifest(self, verdict: Verdict, more: Mapping[str, Any]) -> dict[str, Any]:
         return {
@@ -161,6 +164,7 @@ class RunDraft:
             "format": manifests.FORMAT,
             "name": self._output.name,
             "run_id": self.run_id,
+            "pointer": self._facts.pointer,
             "started": self._facts.started.astimezone(UTC).isoformat(timespec="seconds"),
             "seed": self._facts.seed,
             "config_hash": hashlib.sha256(self._facts.config_text.encode()).hexdigest(),

@@ -87,7 +87,7 @@ def test_baseline_and_media_add_up_and_geos_to_all_geos(family: str) -> None:
     problem = case(family, geos=2)
     draws = prior_draws(problem, 5)
     found, _ = forecast_of(problem, draws)
-    tables = forecast_tables(found)
+    tables = forecast_tables(found, "current")
     weeks, total = tables["forecast"], tables["forecast_total"].set_index("geo")
     assert weeks["geo"].unique().tolist() == ["all geos", "geo 0", "geo 1"]
     np.testing.assert_allclose(weeks["baseline"] + weeks["media"], weeks["mean"])
@@ -124,7 +124,7 @@ def test_shared_shocks_and_drift_make_the_sum_of_geos_wider() -> None:
 
 def test_inputs_are_said_beside_those_of_the_year_before() -> None:
     problem = case("normal")
-    inputs = forecast_tables(forecast_of(problem, prior_draws(problem, 5))[0])["forecast_inputs"]
+    inputs = forecast_tables(forecast_of(problem, prior_draws(problem, 5))[0], "current")["forecast_inputs"]
     assert inputs["name"].tolist() == ["paid 0", "paid 1"]
     np.testing.assert_allclose(inputs["mean"], inputs["year_before"])
     np.testing.assert_allclose(inputs["mean"], problem.panel.data["exposure"].values[0, 8:14].mean(axis=0))

@@ -85,7 +85,7 @@ def test_an_input_reached_by_a_link_is_the_same_input(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["", ".", "..", "../x", "a/b", "a\\b", ".hidden", "latest", "x" * 81, "a\n", "a."]
+    "name", ["", ".", "..", "../x", "a/b", "a\\b", ".hidden", "latest", "latest-plan", "x" * 81, "a\n", "a."]
 )
 def test_a_name_that_is_no_folder_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(ConfigError) as refused:
@@ -107,6 +107,23 @@ def test_sweeping_removes_what_was_building_and_nothing_else(output: Output) -> 
 def test_numbers_go_on_after_the_newest_run_is_deleted(output: Output) -> None:
     output.point_latest("20260101T000000Z-0009")
     assert output.next_run_id(datetime(2026, 1, 1, tzinfo=UTC)) == "20260101T000000Z-0010"
+
+
+def test_a_plan_has_a_pointer_of_its_own_also_after_it_died_publishing(output: Output) -> None:
+    for number, pointer in ((1, "latest"), (2, "latest-plan")):
+        run_id = f"20260101T000000Z-000{number}"
+        output.building(run_id).mkdir()
+        output.publish(run_id, pointer)
+    assert (output.folder / "latest").readlink() == Path("20260101T000000Z-0001")
+    assert (output.folder / "latest-plan").readlink() == Path("20260101T000000Z-0002")
+    for number, said in ((3, '{"pointer": "latest-plan"}'), (4, "{}"), (5, "no manifest")):
+        folder = output.folder / f"20260101T000000Z-000{number}"
+        folder.mkdir()
+        (folder / "manifest.json").write_text(said)
+    output.sweep()
+    assert (output.folder / "latest").readlink() == Path("20260101T000000Z-0005")
+    assert (output.folder / "latest-plan").readlink() == Path("20260101T000000Z-0003")
+    assert output.next_run_id(datetime(2026, 1, 1, tzinfo=UTC)).endswith("-0006")
 
 
 def test_more_than_9999_runs_stay_in_order(output: Output) -> None:

@@ -1,0 +1,178 @@
+"""How far a plan is to be believed: its gain on other draws, what lies beyond observed spend, and what is recommended."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from mixproof.records.verdict import Finding
+from mmm.config import Interval
+from mmm.effects.intervals import interval
+from mmm.plan.limits import Amounts
+from mmm.plan.outcome import PlanOutcome
+from mmm.plan.search.optimise import Found
+from mmm.plan.search.target import Reached
+from mmm.plan.window import Window
+
+LIKELY = 0.8
+"""Probability of a gain from which a change is recommended."""
+MOST_BEYOND = 0.5
+"""Share of the gain that may come from amounts above the largest observed."""
+SMALL_GAP = 0.02
+"""Gap to the bound above which it is to be read with the plan."""
+NEGLIGIBLE = 1e-3
+"""Share of the money that must move for a plan to be another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What is recommended, and why.
+
+    Parameters
+    ----------
+    gain : numpy.ndarray, shape (sample,)
+        Objective's outcome of the optimum less that of the current plan, less the difference in spend where it is a profit.
+    better : float
+        Probability that it is above zero.
+    beyond : float
+        Share of the mean gain that comes from amounts above the largest observed.
+    change : bool
+        Whether the optimum is recommended.
+    sentence : str
+        Why.
+    test_channel : str
+        Whose test would say most about the gain; empty where nothing moves.
+    test_share : float
+        Of the gain's variance.
+    test : str
+        The test in words.
+    """
+
+    gain: np.ndarray
+    better: float
+    beyond: float
+    change: bool
+    sentence: str
+    test_channel: str
+    test_share: float
+    test: str
+
+
+def judge(
+    unused: PlanOutcome, found: Found, amounts: Amounts, options: Interval, reached: Reached | None
+) -> Judged:
+    """Return what is recommended, from draws that the search has not used.
+
+    Parameters
+    ----------
+    unused : PlanOutcome
+        On those draws.
+    found : Found
+    amounts : Amounts
+    options : Interval
+        Of the gain in the sentence.
+    reached : Reached or None
+        Where the plan looks for a budget: what was found.
+
+    Returns
+    -------
+    Judged
+    """
+    cost = found.goal.cost
+    best, now = amounts.money(found.amounts), amounts.money(amounts.current)
+    moved = np.abs(best - now).sum() / max(now.sum(), best.sum(), 1e-300)
+    at_best = unused.brought(best)
+    gain = at_best - unused.brought(now) - cost * (best.sum() - now.sum())
+    held = np.minimum(best, np.maximum(most_spent(amounts.window)[:, None], now))
+    lost = float((at_best - unused.brought(held) - cost * (best.sum() - held.sum())).mean())
+    mean = float(gain.mean())
+    beyond = float(np.clip(lost / mean, 0.0, 1.0)) if mean > 0 else 0.0
+    better = float((gain > 0).mean())
+    channel, share, test = deciding_test(unused, best, now)
+    change = moved > NEGLIGIBLE and better >= LIKELY and beyond < MOST_BEYOND
+    sentence = _sentence(gain, better, beyond, options, test)
+    if (
+        reached is not None
+    ):  # another budget is asked for: whether its plan brings more than the current one decides nothing
+        change = moved > NEGLIGIBLE and reached.met and beyond < MOST_BEYOND
+        sentence = reached.sentence + (
+            f" {beyond:.0%} of its gain lies beyond observed spend: no change."
+            if beyond >= MOST_BEYOND
+            else ""
+        )
+    elif moved <= NEGLIGIBLE:
+        sentence = "No change: the current plan is the best that the constraints allow."
+    if moved <= NEGLIGIBLE:
+        channel, share, test = "", np.nan, ""
+    return Judged(gain, better, beyond, change, sentence, channel, share, test)
+
+
+def _sentence(gain: np.ndarray, better: float, beyond: float, options: Interval, test: str) -> str:
+    """Return the recommendation and its reason."""
+    if better < LIKELY:
+        return (
+            f"No change: the best plan found is better than the current one with a probability of {better:.0%} only, "
+            f"and {LIKELY:.0%} is asked for. {test}"
+        )
+    if beyond >= MOST_BEYOND:
+        return (
+            f"No change: {beyond:.0%} of the gain comes from amounts above the largest that has been observed, where the "
+            f"model only extrapolates. {test}"
+        )
+    lower, upper = interval(gain, options)
+    return (
+        f"Change: the gain is {gain.mean():,.4g} ({options.level:.0%} interval {lower:,.4g} to {upper:,.4g}) and above zero "
+        f"with probability {better:.0%}; {beyond:.0%} of it comes from amounts above the largest observed."
+    )
+
+
+def most_spent(window: Window) -> np.ndarray:
+    """Return the most money that a geo has spent on a channel in a period of the panel, shape (geo, channel)."""
+    spend = window.problem.panel.data["spend"].transpose("geo", "date", "channel").values[..., window.places]
+    return np.nan_to_num(spend).max(axis=1)
+
+
+def deciding_test(outcome: PlanOutcome, best: np.ndarray, now: np.ndarray) -> tuple[str, float, str]:
+    """Return the channel whose move makes most of the gain uncertain, its share of the variance, and its test in words.
+
+    Parameters
+    ----------
+    outcome : PlanOutcome
+    best, now : numpy.ndarray, shape (geo, period, channel)
+
+    Returns
+    -------
+    tuple of (str, float, str)
+    """
+    names = outcome.window.channels
+    spread = (outcome.by_channel(best) - outcome.by_channel(now)).var(axis=1)
+    if not spread.sum() > 0:
+        return "", np.nan, ""
+    place = int(np.argmax(spread))
+    before, after = now[..., place].sum(), best[..., place].sum()
+    direction = "more" if after > before else "less"
+    test = (
+        f"A test of {names[place]} would decide: its move from {before:,.0f} to {after:,.0f} makes "
+        f"{spread[place] / spread.sum():.0%} of the gain's uncertainty. Spend {direction} on it in some regions, or leave a "
+        f"share of people out, before the budget moves; `mixproof design` plans that."
+    )
+    return names[place], float(spread[place] / spread.sum()), test
+
+
+def findings(found: Found, judged: Judged) -> Iterator[Finding]:
+    """Yield the findings on a plan.
+
+    Parameters
+    ----------
+    found : Found
+    judged : Judged
+
+    Yields
+    ------
+    Finding
+    """
+    yield Finding("plan_gain", "pass" if judged.change else "note", judged.sentence, judged.better, LIKELY)
+    if np.isfinite(found.bound) and found.value:
+        gap = (found.bound - found.value) / abs(found.value)
+        words = f"No plan within the constraints is more than {gap:.2%} better than the best one found."
+        yield Finding("plan_gap", "pass" if gap <= SMALL_GAP else "note", words, gap, SMALL_GAP)
