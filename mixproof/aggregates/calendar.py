@@ -219,3 +219,41 @@ def last_day_to_start(day: np.ndarray, frequency: Frequency) -> np.ndarray:
         return day - np.timedelta64(6, "D")
     start = period_start(day, frequency)
     return np.where(next_period(start, frequency) - np.timedelta64(1, "D") == day, start, day)
+
+
+def period_labels(dates: pd.DatetimeIndex, grain: str, fiscal_year_starts: int = 1) -> list[str]:
+    """Return the label of the calendar period in which each date falls.
+
+    Parameters
+    ----------
+    dates : pandas.DatetimeIndex
+    grain : str
+        "month", "quarter", "fiscal_quarter", "fiscal_year" or "year".
+    fiscal_year_starts : int
+        Month, 1 to 12.
+
+    Returns
+    -------
+    list of str
+        One a date.
+
+    Examples
+    --------
+    >>> period_labels(pd.DatetimeIndex(["2024-04-01"]), "fiscal_year", fiscal_year_starts=4)
+    ['FY2025']
+
+    Notes
+    -----
+    A fiscal year is named after the calendar year in which it ends.
+    """
+    if grain == "month":
+        return [f"{d.year}-{d.month:02d}" for d in dates]
+    if grain == "quarter":
+        return [f"{d.year}-Q{d.quarter}" for d in dates]
+    if grain == "year":
+        return [str(d.year) for d in dates]
+    years = [f"FY{d.year + (fiscal_year_starts > 1 and d.month >= fiscal_year_starts)}" for d in dates]
+    if grain == "fiscal_year":
+        return years
+    quarters = [(d.month - fiscal_year_starts) % 12 // 3 + 1 for d in dates]
+    return [f"{year}-Q{quarter}" for year, quarter in zip(years, quarters, strict=True)]

@@ -6,12 +6,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from mixproof.aggregates.calendar import period_labels
 from mixproof.ratio import why_no_ratio
 from mmm.effects.channels import Groups
 from mmm.effects.contribution import Contributions
 from mmm.effects.fitted import Fitted
 from mmm.effects.intervals import estimate, interval
-from mmm.effects.periods import GRAINS, period_labels, periods_in_full
+from mmm.effects.periods import GRAINS, periods_in_full
 from mmm.effects.return_on_spend import returns
 from mmm.effects.tables import FIT_QUALITY, PAID_MEDIA, PAID_MEDIA_BY_PERIOD, TIE_OUT
 from mmm.problem.problem import Problem

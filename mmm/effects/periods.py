@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from mixproof.aggregates.calendar import period_labels
 from mixproof.aggregates.panel import Frequency
 from mmm.effects.contribution import Contributions
 from mmm.effects.intervals import estimate
@@ -19,44 +20,6 @@ GRAINS: dict[Frequency, tuple[str, ...]] = {
 fiscal year is the calendar's."""
 MONTHS = {"month": 1, "quarter": 3, "fiscal_quarter": 3, "fiscal_year": 12, "year": 12}
 """Months that a calendar period lasts."""
-
-
-def period_labels(dates: pd.DatetimeIndex, grain: str, fiscal_year_starts: int = 1) -> list[str]:
-    """Return the label of the calendar period in which each date falls.
-
-    Parameters
-    ----------
-    dates : pandas.DatetimeIndex
-    grain : str
-        A key of `MONTHS`.
-    fiscal_year_starts : int
-        Month, 1 to 12.
-
-    Returns
-    -------
-    list of str
-        One a date.
-
-    Examples
-    --------
-    >>> period_labels(pd.DatetimeIndex(["2024-04-01"]), "fiscal_year", fiscal_year_starts=4)
-    ['FY2025']
-
-    Notes
-    -----
-    A fiscal year is named after the calendar year in which it ends.
-    """
-    if grain == "month":
-        return [f"{d.year}-{d.month:02d}" for d in dates]
-    if grain == "quarter":
-        return [f"{d.year}-Q{d.quarter}" for d in dates]
-    if grain == "year":
-        return [str(d.year) for d in dates]
-    years = [f"FY{d.year + (fiscal_year_starts > 1 and d.month >= fiscal_year_starts)}" for d in dates]
-    if grain == "fiscal_year":
-        return years
-    quarters = [(d.month - fiscal_year_starts) % 12 // 3 + 1 for d in dates]
-    return [f"{year}-Q{quarter}" for year, quarter in zip(years, quarters, strict=True)]
 
 
 def periods_in_full(day: pd.Timestamp, grain: str, frequency: Frequency, fiscal_year_starts: int = 1) -> int:

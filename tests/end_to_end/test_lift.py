@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -21,10 +22,18 @@ ROOT = Path(__file__).parents[2]
 CONFIGS = ROOT / "configs"
 RUNNER = CliRunner()
 SAMPLERS = {"pymc", "nutpie", "arviz", "pytensor", "numba", "matplotlib", "xarray"}
-COMMAND = (
-    "import sys; sys.argv[0] = 'mixproof'\nfrom workflow.cli import main\n"
-    "try: main()\nexcept SystemExit as end: print('MODULES', *sys.modules); raise"
-)
+COMMANDS = """
+import json, sys
+from workflow.cli import main
+for words in json.loads(sys.argv[1]):
+    sys.argv = ["mixproof", *words]
+    try:
+        main()
+    except SystemExit as end:
+        assert not end.code, end.code
+    print("ANSWERED")
+print(*sys.modules)
+"""
 LIFT = {
     "experiment",
     "channel",
@@ -45,32 +54,57 @@ def call(*arguments: object) -> Result:
     return RUNNER.invoke(app, [str(argument) for argument in arguments])
 
 
-def process(*arguments: object) -> tuple[str, set[str]]:
-    """Return what the command says in a process of its own, and the packages that it imported; it must end well."""
-    command = [sys.executable, "-c", COMMAND, *map(str, arguments)]
-    done = subprocess.run(
-        command, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stderr
-    answer, _, modules = done.stdout.partition("MODULES ")
-    return answer, {module.split(".")[0] for module in modules.split()}
+@dataclass(frozen=True)
+class Shipped:
+    """The shipped experiments and design, run by the command one after another in a process of its own.
+
+    Parameters
+    ----------
+    runs : Path
+        The folder of the runs.
+    answers : dict of str to str
+        What each said, by the name of its config.
+    packages : set of str
+        What the process had imported in the end.
+    """
+
+    runs: Path
+    answers: dict[str, str]
+    packages: set[str]
 
 
 @pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of runs for the whole module."""
-    return tmp_path_factory.mktemp("runs")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Shipped:
+    runs = tmp_path_factory.mktemp("runs")
+    how = {"lift_holdout": "run", "lift_geo": "lift", "lift_design": "design"}
+    words = [
+        [command, str(CONFIGS / f"{name}.yaml"), "--output", str(runs), "--json"]
+        for name, command in how.items()
+    ]
+    done = subprocess.run(
+        [sys.executable, "-c", COMMANDS, json.dumps(words)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    *answers, modules = done.stdout.split("ANSWERED\n")
+    packages = {module.split(".")[0] for module in modules.split()}
+    return Shipped(runs, dict(zip(how, answers, strict=True)), packages)
+
+
+def test_experiments_import_no_sampler(shipped: Shipped) -> None:
+    assert "lift" in shipped.packages
+    assert not shipped.packages & SAMPLERS
 
 
 @pytest.mark.parametrize(
-    ("name", "command", "pages", "evidence"),
-    [("lift_holdout", "run", 3, 5), ("lift_geo", "lift", 2, 2)],
+    ("name", "pages", "evidence"),
+    [("lift_holdout", 3, 5), ("lift_geo", 2, 2)],
 )
-def test_shipped_experiments_run(runs: Path, name: str, command: str, pages: int, evidence: int) -> None:
-    answer, modules = process(command, CONFIGS / f"{name}.yaml", "--output", runs, "--json")
-    assert not modules & SAMPLERS
-    assert json.loads(answer)["verdict"]["grade"] == "reportable with warnings"
-    run = Run.open(runs / name / "latest")
+def test_shipped_experiments_run(shipped: Shipped, name: str, pages: int, evidence: int) -> None:
+    assert json.loads(shipped.answers[name])["verdict"]["grade"] == "reportable with warnings"
+    run = Run.open(shipped.runs / name / "latest")
     assert verify(run.path).identical
     assert set(run.manifest["stages"]) == {"lift", "report", "publish"}
     for spec in TABLES:
@@ -96,10 +130,8 @@ def test_shipped_experiments_run(runs: Path, name: str, command: str, pages: int
     )
 
 
-def test_a_changed_evidence_file_is_found(runs: Path) -> None:
-    if not (runs / "lift_holdout").exists():
-        pytest.skip("the run that is changed is made by the test before")
-    latest = Run.open(runs / "lift_holdout" / "latest").path
+def test_a_changed_evidence_file_is_found(shipped: Shipped) -> None:
+    latest = Run.open(shipped.runs / "lift_holdout" / "latest").path
     file = next(latest.glob("evidence/*.json"))
     whole = file.read_bytes()
     file.write_bytes(whole.replace(b"9", b"8", 1))
@@ -109,10 +141,8 @@ def test_a_changed_evidence_file_is_found(runs: Path) -> None:
     assert f"evidence/{file.name}" in found.stdout
 
 
-def test_a_design_becomes_files_that_the_analysis_reads(runs: Path) -> None:
-    _, modules = process("design", CONFIGS / "lift_design.yaml", "--output", runs, "--quiet")
-    assert not modules & SAMPLERS
-    run = Run.open(runs / "lift_design" / "latest")
+def test_a_design_becomes_files_that_the_analysis_reads(shipped: Shipped) -> None:
+    run = Run.open(shipped.runs / "lift_design" / "latest")
     assert verify(run.path).identical
     (file,) = run.path.glob("designs/*.design.json")
     plan = read_design(file.parent, file.name)
@@ -122,11 +152,11 @@ def test_a_design_becomes_files_that_the_analysis_reads(runs: Path) -> None:
     assert run.table("design_holdout")["best"].sum() == 1
 
 
-def test_the_same_yaml_gives_the_same_bytes(tmp_path: Path) -> None:
+def test_the_same_yaml_gives_the_same_bytes(shipped: Shipped, tmp_path: Path) -> None:
+    assert call("lift", CONFIGS / "lift_holdout.yaml", "--output", tmp_path, "--quiet").exit_code == 0
     hashes = []
-    for _ in range(2):
-        assert call("lift", CONFIGS / "lift_holdout.yaml", "--output", tmp_path, "--quiet").exit_code == 0
-        found = Run.open(tmp_path / "lift_holdout" / "latest").manifest["artefacts"]
+    for runs in (shipped.runs, tmp_path):
+        found = Run.open(runs / "lift_holdout" / "latest").manifest["artefacts"]
         hashes.append({name: value for name, value in found.items() if not name.endswith(".html")})
     assert hashes[0] == hashes[1]
 

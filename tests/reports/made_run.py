@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from mixproof.aggregates.calendar import period_labels
 from mixproof.records.table import describe
 from mixproof.records.verdict import Finding, Verdict
 from mmm.config import MmmConfig
-from mmm.effects.periods import period_labels, periods_in_full
+from mmm.effects.periods import periods_in_full
 from mmm.effects.tables import TABLES
 
 SPECS = {spec.name: spec for spec in TABLES}

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from mixproof.aggregates.calendar import period_labels
 from mixproof.records.attribution import NO_CHANNEL, SYSTEM
 from mixproof.records.table import Column, TableSpec
-from mmm.effects.periods import period_labels
 from workflow.triangulation.sources import Spend
 
 COUNTED = "(all counted)"

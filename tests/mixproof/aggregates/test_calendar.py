@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mixproof.aggregates.calendar import hours_in, next_period, period_start, regular_periods
+from mixproof.aggregates.calendar import hours_in, next_period, period_labels, period_start, regular_periods
 from mixproof.errors import DataError
 
 STARTS = [
@@ -83,3 +83,25 @@ def test_other_frequencies(build, good, frequency, rule):
     frame = good.weekly(70).assign(week=dates.strftime("%Y-%m-%d"))
     panel = build(frame, good.section(frequency=frequency))
     assert (panel.data["date"].values == dates.to_numpy().astype("datetime64[ns]")).all()
+
+
+LABELS = [
+    ("2024-03-31", "month", 1, "2024-03"),
+    ("2024-03-31", "quarter", 1, "2024-Q1"),
+    ("2024-03-31", "year", 1, "2024"),
+    ("2024-03-31", "fiscal_year", 1, "FY2024"),
+    ("2024-03-31", "fiscal_year", 4, "FY2024"),
+    ("2024-04-01", "fiscal_year", 4, "FY2025"),
+    ("2024-12-30", "fiscal_year", 10, "FY2025"),
+    ("2024-03-31", "fiscal_quarter", 4, "FY2024-Q4"),
+    ("2024-04-01", "fiscal_quarter", 4, "FY2025-Q1"),
+    ("2024-12-30", "fiscal_quarter", 2, "FY2025-Q4"),
+    ("2024-01-31", "fiscal_quarter", 2, "FY2024-Q4"),
+]
+
+
+@pytest.mark.parametrize(("date", "grain", "starts", "label"), LABELS)
+def test_a_date_belongs_to_the_period_in_which_it_starts(
+    date: str, grain: str, starts: int, label: str
+) -> None:
+    assert period_labels(pd.DatetimeIndex([date]), grain, starts) == [label]

@@ -11,34 +11,11 @@ from mmm.effects.contribution import contributions
 from mmm.effects.periods import (
     contributions_table,
     decomposition_table,
-    period_labels,
     periods_in_full,
     waterfall_table,
 )
 from mmm.problem.draws import thin
 from mmm.problem.problem import build_problem
-
-LABELS = [
-    ("2024-03-31", "month", 1, "2024-03"),
-    ("2024-03-31", "quarter", 1, "2024-Q1"),
-    ("2024-03-31", "year", 1, "2024"),
-    ("2024-03-31", "fiscal_year", 1, "FY2024"),
-    ("2024-03-31", "fiscal_year", 4, "FY2024"),
-    ("2024-04-01", "fiscal_year", 4, "FY2025"),
-    ("2024-12-30", "fiscal_year", 10, "FY2025"),
-    ("2024-03-31", "fiscal_quarter", 4, "FY2024-Q4"),
-    ("2024-04-01", "fiscal_quarter", 4, "FY2025-Q1"),
-    ("2024-12-30", "fiscal_quarter", 2, "FY2025-Q4"),
-    ("2024-01-31", "fiscal_quarter", 2, "FY2024-Q4"),
-]
-
-
-@pytest.mark.parametrize(("date", "grain", "starts", "label"), LABELS)
-def test_a_date_belongs_to_the_period_in_which_it_starts(
-    date: str, grain: str, starts: int, label: str
-) -> None:
-    assert period_labels(pd.DatetimeIndex([date]), grain, starts) == [label]
-
 
 WHOLE = [
     # a quarter has as many Mondays as it has, whichever of them the data hold
