@@ -219,12 +219,10 @@ def recommendation(context: Context, row: Record) -> str:
     str
     """
     gain, better = with_span(context, row, "gain", str(row["unit"])), probability(context, row["better"])
+    aim = row["objective"]
     if row["recommendation"] == "change":
-        return (
-            f"Change the plan: the gain is put at {gain}, and the proposed budget is better than the current one with {better} "
-            "probability."
-        )
-    return f"No change: the best plan found is ahead by {gain}, with {better} probability of being better at all."
+        return f"Change the plan: the gain in {aim} is put at {gain}; the proposed budget is better with {better} probability."
+    return f"No change: the best plan found is ahead by {gain} in {aim}, and better at all with {better} probability."
 
 
 def quoted(text: object) -> str:
@@ -249,6 +247,6 @@ def gain_words(context: Context, row: Record) -> str:
     better = probability(context, row["better"])
     draws = context.numbers.plain(row["draws_unused"])
     return (
-        f"On {draws} draws that the search has not used, the best plan found is ahead of the current one by {gain}; "
-        f"it is better with {better} probability."
+        f"On {draws} draws that the search has not used, the best plan found is ahead of the current one by {gain} in "
+        f"{row['objective']}; it is better with {better} probability."
     )

@@ -27,8 +27,12 @@ def planned(world: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
         return SimpleNamespace(tables=tables, verdict=Verdict((Finding("plan_gain", "note", "No change."),)))
 
     monkeypatch.setitem(lazy.FUNCTIONS, "make_plan", make_plan)
-    monkeypatch.setitem(lazy.FUNCTIONS, "write_planning", lambda run, before: asked.append(run.tables))
-    world.asked = asked
+
+    def write_planning(run: Any, plan: Any = None, before: Any = None) -> None:
+        world.pages.append((run.path, None if plan is None else plan.path, (plan or run).tables))
+
+    monkeypatch.setitem(lazy.FUNCTIONS, "write_planning", write_planning)
+    world.asked, world.pages = asked, []
     world.base = stages.run(world.config, output=world.runs).run_dir
     return world
 
@@ -46,6 +50,10 @@ def test_a_plan_from_a_folder_reads_no_table_and_leaves_latest_alone(planned: An
     assert {f.check for f in made.verdict.findings} == {"fake", "plan_gain"}
     assert planned.asked[0].panel.fingerprint() == made.manifest["panel"]["fingerprint"]
     assert planned.asked[0].seed == 7
+    ((run, folder, tables),) = (
+        planned.pages
+    )  # the page for planners is of the run, and stands in the plan's folder
+    assert run == planned.base and folder.name.endswith(made.path.name) and "plan_certificate" in tables
 
 
 def test_a_plan_from_a_yaml_takes_its_section_and_the_newest_run_with_a_model(planned: Any) -> None:
@@ -97,6 +105,7 @@ def test_a_run_with_the_section_plans_too(planned: Any) -> None:
     planned.config.write_text(planned.config.read_text() + "plan: {}\n")
     outcome = stages.run(planned.config, output=planned.runs)
     assert "plan_certificate" in Run.open(outcome.run_dir).tables
-    assert "plan_certificate" in planned.asked[-1]  # by the page for planners
+    ((_, folder, tables),) = planned.pages
+    assert folder is None and "plan_certificate" in tables
     assert (planned.runs / "small" / "latest").resolve() == outcome.run_dir
     assert not (planned.runs / "small" / "latest-plan").exists()

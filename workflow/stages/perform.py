@@ -79,6 +79,7 @@ def _perform_all(stages: Sequence[Stage], state: RunState) -> None:
 def perform_plan(state: RunState) -> None:
     """Do the stages of a plan from a published run; raises as `perform_run` does."""
     with disk_faults(str(state.output.folder)):
+        state.before = run_before(state.output.root, state.config.report.before)
         _perform_all(OF_A_PLAN, state)
 
 

@@ -57,7 +57,9 @@ def report(state: RunState) -> None:
     for stage, writer in PAGES.items():
         if stage in state.keys:
             imported(writer)(whole)
-    if "effects" in state.keys and ("plan" in state.keys or state.before is not None):
+    if state.base is not None:
+        imported("write_planning")(state.base, plan=whole, before=state.before)
+    elif "effects" in state.keys and ("plan" in state.keys or state.before is not None):
         imported("write_planning")(whole, before=state.before)
 
 

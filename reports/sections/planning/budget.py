@@ -160,14 +160,21 @@ def build_scenarios(context: Context) -> Section | None:
         return None
     numbers, panel = context.numbers, context.inputs.panel
     others = [row for row in records(table) if row["scenario"] != CURRENT]
+    aimed = [str(row["objective"]) for row in records(context.inputs.table("plan_certificate"))]
+    profit = "expected profit" in aimed
+    name, what, unit = (
+        ("profit_difference", "profit", panel.currency)
+        if profit
+        else ("difference", panel.outcome_name, panel.outcome_unit)
+    )
     marks = [
         Row(
             str(row["scenario"]),
-            row["difference_mean"],
-            row["difference_lower"],
-            row["difference_upper"],
+            row[f"{name}_mean"],
+            row[f"{name}_lower"],
+            row[f"{name}_upper"],
             ACCENT,
-            context.with_interval(row, "difference"),
+            context.with_interval(row, name),
             f"{context.money(row['spend'])} spend",
         )
         for row in others
@@ -176,7 +183,7 @@ def build_scenarios(context: Context) -> Section | None:
     if marks:
         svg = intervals(
             marks,
-            Scale(f"{panel.outcome_name} more than the current plan, {panel.outcome_unit}", numbers.tick),
+            Scale(f"{what} more than the current plan, {unit}", numbers.tick),
         )
         caption = (
             f"Dot: posterior mean of the difference, draw by draw; bar: {context.inputs.interval.name}. Plans that spend more "

@@ -110,7 +110,10 @@ def test_no_probability_is_said_to_be_none_or_all(planning, value: float, expect
 
 @pytest.mark.parametrize(
     ("made", "start"),
-    [("change", "Change the plan: the gain is put at 46.3 K EUR ("), ("no change", "No change: the")],
+    [
+        ("change", "Change the plan: the gain in expected outcome is put at 46.3 K EUR ("),
+        ("no change", "No change: the"),
+    ],
 )
 def test_the_recommendation_is_one_sentence(planning, made: str, start: str) -> None:
     context = planning(recommendation=made)

@@ -56,6 +56,7 @@ def test_scenarios_are_held_against_the_current_plan(planning) -> None:
     assert figure.svg.count("<circle") == 4
     assert [row[0] for row in table.rows] == ["current", "proposed", "optimum", "TV off", "a tenth less"]
     assert table.rows[0][3:7] == ["–"] * 4
+    assert "revenue more than the current plan" in figure.svg
     assert all(len(row) == len(table.columns) for row in table.rows)
 
 
@@ -71,3 +72,11 @@ def test_without_money_plans_have_a_cost_per_unit(planning) -> None:
     (table,) = blocks(build_scenarios(bare), Table)
     assert table.columns[-1].head == "Cost per unit"
     assert "mROI" not in [column.unit for column in blocks(build(bare), Table)[0].columns]
+
+
+def test_where_profit_is_aimed_at_plans_are_drawn_by_it(planning) -> None:
+    context = planning()
+    certificate = context.inputs.table("plan_certificate").assign(objective="expected profit")
+    inputs = replace(context.inputs, tables={**context.inputs.tables, "plan_certificate": certificate})
+    (figure,) = blocks(build_scenarios(replace(context, inputs=inputs)), Figure)
+    assert "profit more than the current plan, EUR" in figure.svg
