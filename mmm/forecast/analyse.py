@@ -35,7 +35,6 @@ def forecast(
     outlook: Outlook | None = None,
     start: date | None = None,
     periods: int | None = None,
-    given: xr.Dataset | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Return the forecast of a window after the panel, media as in the same periods a year before.
 
@@ -54,8 +53,6 @@ def forecast(
         First day of the window; default the day after the panel.
     periods : int, optional
         Of the window; default a quarter.
-    given : xarray.Dataset, optional
-        Paths of controls and treatments, as `mmm.forecast.given.read_given` returns them.
 
     Returns
     -------
@@ -69,7 +66,7 @@ def forecast(
     """
     problem, window = build_problem(panel, config), periods or QUARTER[panel.frequency]
     count = periods_after(panel, start, window)
-    future = continued(problem, outlook or Outlook(), count, window, given=given)
+    future = continued(problem, outlook or Outlook(), count, window)
     return forecast_tables(foresee(posterior, problem, future, seed), LAST_YEAR)
 
 

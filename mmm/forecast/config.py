@@ -8,11 +8,6 @@ from mixproof.config import CalendarDate, Section
 
 Name = Annotated[str, Field(min_length=1, max_length=80)]
 FAULTS: dict[str, tuple[str, str, str]] = {
-    "forecast-given": (
-        "data",
-        "A table with the paths of controls and treatments to come does not have every period once, as a number.",
-        "Give one row a period (and geo) of the forecast, with `date` as YYYY-MM-DD, and a number in every column.",
-    ),
     "forecast-start": (
         "config",
         "A forecast begins before the end of the panel, far after it, or not where a period does.",

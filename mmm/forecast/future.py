@@ -125,7 +125,6 @@ def continued(
     window: int,
     *,
     media: MediaPath | None = None,
-    given: xr.Dataset | None = None,
 ) -> Future:
     """Return the panel of a model with `count` periods after it.
 
@@ -141,8 +140,6 @@ def continued(
         How many of them, the last ones, are asked about.
     media : MediaPath, optional
         Of all `count` periods; default what was bought in the periods that they are likened to.
-    given : xarray.Dataset, optional
-        Paths of controls and treatments by name, dims (geo, date), as `mmm.forecast.given.read_given` returns them.
 
     Returns
     -------
@@ -166,7 +163,7 @@ def continued(
     for kind, variable in (("control", "controls"), ("treatment", "treatments")):
         path = later[variable].transpose("geo", "date", kind).copy()
         for name in map(str, data[kind].values):
-            own, said = _path(data[variable].sel({kind: name}), outlook, count, given)
+            own, said = _path(data[variable].sel({kind: name}), outlook, count)
             if own is not None:
                 path.loc[{kind: name}] = own.transpose("geo", "date").values
             assumed.append(Assumption(kind, name, said or usual))
@@ -200,14 +197,10 @@ def _refuse_unknown(problem: Problem, outlook: Outlook) -> None:
         raise ConfigError(faults)
 
 
-def _path(
-    past: xr.DataArray, outlook: Outlook, count: int, given: xr.Dataset | None
-) -> tuple[xr.DataArray | None, str]:
+def _path(past: xr.DataArray, outlook: Outlook, count: int) -> tuple[xr.DataArray | None, str]:
     """Return the path of a control or treatment, dims (geo, date), where it is not the usual one, and what it is."""
     (kind,) = (str(dim) for dim in past.coords if dim in ("control", "treatment"))
     name = str(past[kind].values)
-    if given is not None and name in given:
-        return given[name], "as given"
     if name in outlook.values:
         level = xr.full_like(past.isel(date=slice(0, 1)), outlook.values[name])
         return level.isel(date=np.zeros(count, int)), f"at {outlook.values[name]:g}, as stated"

