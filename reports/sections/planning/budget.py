@@ -202,7 +202,7 @@ def _scenarios(context: Context, table: pd.DataFrame) -> Table:
         Column("Spend", panel.currency),
         Column("Brings", panel.outcome_unit),
         Column("More than current", panel.outcome_unit),
-        Column("Better", "probability"),
+        Column("Brings more", "probability"),
         *(
             [
                 Column("More profit", panel.currency),
