@@ -23,10 +23,14 @@ def planned(world: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
 
     def make_plan(posterior: Any, panel: Any, config: Any, section: Any, seed: int, said: Any) -> Any:
         asked.append(SimpleNamespace(posterior=posterior, panel=panel, section=section, seed=seed))
-        tables = {"plan_certificate": pd.DataFrame({"sentence": ["No change."]})}
+        tables = {
+            "plan_certificate": pd.DataFrame({"sentence": ["No change."]}),
+            "plan_budget": pd.DataFrame(),
+        }
         return SimpleNamespace(tables=tables, verdict=Verdict((Finding("plan_gain", "note", "No change."),)))
 
     monkeypatch.setitem(lazy.FUNCTIONS, "make_plan", make_plan)
+    monkeypatch.setitem(lazy.FUNCTIONS, "forecast_plans", lambda *given, seed: {})
 
     def write_planning(run: Any, plan: Any = None, before: Any = None) -> None:
         world.pages.append((run.path, None if plan is None else plan.path, (plan or run).tables))
@@ -45,7 +49,7 @@ def test_a_plan_from_a_folder_reads_no_table_and_leaves_latest_alone(planned: An
     assert (planned.runs / "small" / "latest").resolve() == planned.base
     assert verify(made.path).identical
     assert made.manifest["plan_of"] == {"run_id": planned.base.name, "manifest": Run.open(planned.base).seal}
-    assert made.tables == ("columns", "plan_certificate")
+    assert made.tables == ("columns", "plan_budget", "plan_certificate")
     assert made.config["plan"]["objective"] == "outcome"
     assert {f.check for f in made.verdict.findings} == {"fake", "plan_gain"}
     assert planned.asked[0].panel.fingerprint() == made.manifest["panel"]["fingerprint"]
