@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from mixproof.console import session
-from mixproof.shortage import LEAST_MEMORY, shortage
+from mixproof.shortage import LEAST_MEMORY, memory_limit_too_low, shortage
 
 
 def _raised_from(cause: BaseException) -> Exception:
@@ -56,12 +56,21 @@ def _lift(kind: int, allowed: int) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("letter", LEAST_MEMORY)
-def test_a_limit_under_which_libraries_crash_is_said_before_the_work(letter: str) -> None:
-    kind, needed = LEAST_MEMORY[letter]
+def test_a_limit_under_which_libraries_crash_is_said_before_the_work() -> None:
+    kind, needed = LEAST_MEMORY["-v"]
     refused = _lift(kind, needed - 2**20)
     assert refused.returncode == 6
-    assert f"ulimit {letter} {needed >> 10}" in refused.stderr
+    assert f"ulimit -v {needed >> 10}" in refused.stderr
     assert (
         _lift(kind, needed).returncode == 2
     )  # at the limit it advises, the command goes on to its own fault
+
+
+def test_each_kind_of_limit_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    for letter, (kind, needed) in LEAST_MEMORY.items():
+        given = {kind: needed - 1}
+        monkeypatch.setattr(resource, "getrlimit", lambda asked, given=given: (given.get(asked, -1),) * 2)
+        fault = memory_limit_too_low()
+        assert fault is not None and f"`ulimit {letter} {needed >> 10}`" in fault.remedy
+        monkeypatch.setattr(resource, "getrlimit", lambda asked, given=given: (given.get(asked, -2) + 1,) * 2)
+        assert memory_limit_too_low() is None

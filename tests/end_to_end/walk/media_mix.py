@@ -18,6 +18,7 @@ from mmm.config import (
     Saturation,
     Trend,
 )
+from tests.end_to_end.walk.budgets import plan
 from tests.end_to_end.walk.rows import Row, choices, given, pairwise, turn, values
 from workflow.config import ReportOptions
 
@@ -146,6 +147,7 @@ def media_mix(folder: Path, number: int) -> Row:
             "missing": repair,
             "accept": ["little-data", "unit-switch"],
         },
+        "plan": plan(number, table["frequency"], ("price",)),
         "mmm": {
             "channels": {
                 name: {"adstock": {"family": way["adstock"]}, "saturation": {"family": way["saturation"]},

@@ -60,7 +60,8 @@ def walked(section: Any) -> Iterator[tuple[str, str, str]]:
     if isinstance(section, BaseModel):
         for field in type(section).model_fields:
             value = getattr(section, field)
-            for each in value if isinstance(value, tuple) else (value,):
+            held = value.values() if isinstance(value, Mapping) else value
+            for each in held if isinstance(value, tuple | Mapping) else (value,):
                 if isinstance(each, str):
                     yield type(section).__qualname__, field, each
             yield from walked(value)
