@@ -193,7 +193,7 @@ def respond_back(part: ChannelDraws, by_response: np.ndarray, slope: np.ndarray,
     Parameters
     ----------
     part : ChannelDraws
-    by_response : numpy.ndarray, shape (row, date, sample)
+    by_response : numpy.ndarray, shape (row, date or 1, sample)
     slope : numpy.ndarray, shape (row, date, sample)
         As `respond` returns it.
     periods : int
@@ -206,7 +206,12 @@ def respond_back(part: ChannelDraws, by_response: np.ndarray, slope: np.ndarray,
     """
     way = part.way
     first = way.adstock_first and not way.by_frequency
-    turned = by_response * slope if first else by_response
+    # what does not differ by date comes as one date
+    turned = (
+        by_response * slope
+        if first
+        else np.broadcast_to(by_response, np.broadcast_shapes(by_response.shape, slope.shape))
+    )
     result = np.zeros((len(by_response), periods))
     for lag in range(way.carryover.lags + 1):
         piece = turned[:, lag : lag + periods]

@@ -98,10 +98,11 @@ def random_posterior(
     return xr.DataTree.from_dict({"posterior": data})
 
 
-def problem_of(family: str = "normal", **panel: Any) -> Problem:
+def problem_of(family: str = "normal", order: str = "adstock_first", **panel: Any) -> Problem:
     """Return the problem of a small panel with the default model of a likelihood, without baseline components."""
     config = MmmConfig.model_validate(
         {
+            "default": {"order": order},
             "likelihood": Likelihood(family=family),
             "baseline": {"drift": {"kind": "none"}, "seasonality": {"yearly": 0}},
         }

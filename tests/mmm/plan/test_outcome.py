@@ -10,6 +10,7 @@ from tests.mmm.plan.planning_cases import case, problem_of, random_posterior
 MODELS: list[dict[str, Any]] = [
     {"family": "normal"},
     {"family": "normal", "geos": 3, "impressions": True},
+    {"family": "normal", "geos": 2, "order": "saturation_first"},
     {"family": "lognormal", "geos": 2},
     {"family": "negative_binomial", "counts": True},
 ]
