@@ -73,39 +73,4 @@ FORECAST_INPUTS = TableSpec(
     ),
 )
 
-FORECAST_SKILL = TableSpec(
-    "forecast_skill",
-    "a naive forecast that the model's forecasts were held against in a backtest, over so many steps",
-    (
-        Column("naive", "text", "", "last value, or seasonal naive"),
-        Column("steps", "integer", "periods", "steps that are scored: from 1 to this"),
-        Column("forecasts", "integer", "count", "forecasts of both with a known outcome"),
-        Column("mae", "number", "outcome", "mean absolute error of the naive forecast"),
-        Column(
-            "skill",
-            "number",
-            "fraction",
-            "by how much the model's error was smaller; negative where it was larger",
-        ),
-        Column("skill_lower", "number", "fraction", "lower end of its 90 % interval"),
-        Column("skill_upper", "number", "fraction", "upper end of its 90 % interval"),
-        Column(
-            "coverage_50",
-            "number",
-            "fraction",
-            "share of outcomes in the model's 50 % intervals, all its forecasts",
-        ),
-        Column(
-            "coverage_90",
-            "number",
-            "fraction",
-            "share of outcomes in the model's 90 % intervals, all its forecasts",
-        ),
-        Column("backtest", "text", "", "run of the backtest"),
-        Column(
-            "same_data", "flag", "", "whether that backtest was of the same panel and model as the forecast"
-        ),
-    ),
-)
-
-TABLES: tuple[TableSpec, ...] = (FORECAST, FORECAST_TOTAL, FORECAST_CHANNELS, FORECAST_INPUTS, FORECAST_SKILL)
+TABLES: tuple[TableSpec, ...] = (FORECAST, FORECAST_TOTAL, FORECAST_CHANNELS, FORECAST_INPUTS)

@@ -25,7 +25,6 @@ from reports.workbook import CREATED, OPTIONS, Styles, write_cell, write_mark, w
 _TABLES = (
     "plan_",
     "forecast",
-    "next_experiment",
     "paid_media_by_period",
     "attributed_by_quarter",
     "triangulation",

@@ -250,7 +250,7 @@ def _certificate(total: dict[str, Any], made: Made) -> pd.DataFrame:
 
 
 def forecast_tables(run: FolderOnDisk) -> dict[str, pd.DataFrame]:
-    """Return a forecast of the weeks after the run, its total, what it assumes, and its skill, one part of it negative."""
+    """Return a forecast of the weeks after the run, its total, and what it assumes."""
     level = float(run.frames["fit"].groupby("date")["actual"].sum().tail(26).mean())
     middle = level * (1 + 0.05 * np.sin(np.arange(WEEKS) / 3))
     ends = {"lower_50": -0.04, "upper_50": 0.04, "lower_90": -0.1, "upper_90": 0.1}
@@ -273,8 +273,6 @@ def forecast_tables(run: FolderOnDisk) -> dict[str, pd.DataFrame]:
         "periods": WEEKS,
         "spend": 987_654.0,
     }
-    skill = {"steps": 13, "forecasts": 52, "mae": 0.05 * level, "coverage_50": 0.52, "coverage_90": 0.88}
-    skill |= {"backtest": "20251212-1", "same_data": True}
     return {
         "forecast": rows,
         "forecast_total": pd.DataFrame([total | whole]),
@@ -288,18 +286,6 @@ def forecast_tables(run: FolderOnDisk) -> dict[str, pd.DataFrame]:
                     "mean": 1.0,
                     "year_before": 0.9,
                 }
-            ]
-        ),
-        "forecast_skill": pd.DataFrame(
-            [
-                {"naive": "last value", "skill": 0.21, "skill_lower": 0.08, "skill_upper": 0.33, **skill},
-                {
-                    "naive": "seasonal naive",
-                    "skill": -0.04,
-                    "skill_lower": -0.15,
-                    "skill_upper": 0.06,
-                    **skill,
-                },
             ]
         ),
     }

@@ -115,6 +115,8 @@ class Score:
             f"outcome:  {total['actual']:,.0f} {unit}, {place} its 90 % interval from {total['lower_90']:,.0f}"
             f" to {total['upper_90']:,.0f} (forecast {total['mean']:,.0f})"
         )
+        if ((channels["spent"] - channels["planned"]).abs() > DELIVERED * channels["planned"]).any():
+            lines.append("note:     the forecast is for the spend that was planned; another was spent")
         own = weeks[(weeks["geo"] == total["geo"]) & (weeks["inside_90"] != "")]
         for level in (50, 90):
             inside = int((own[f"inside_{level}"] == "yes").sum())

@@ -2,8 +2,6 @@
 
 import math
 
-import pandas as pd
-
 from reports.context import Context
 from reports.inputs import Record, records
 from reports.page import Block, Column, Section, Table, Text
@@ -65,11 +63,9 @@ def _held_against_the_model(context: Context) -> list[Block]:
 
 
 def _proposed(context: Context) -> list[Block]:
-    """Return the test that would say most about the plan, what each would be worth, and designs that are worth running."""
+    """Return the test that would say most about the plan, and designs that are worth running."""
     said = [quoted(row["test"]) for row in records(context.inputs.table("plan_certificate")) if row["test"]]
     blocks: list[Block] = [Text(said, bullets=True)] if said else []
-    worth = context.inputs.table("next_experiment")
-    blocks += [_worth(context, worth)] if len(worth) else []
     designs = [
         row
         for name in ("design_geo", "design_holdout")
@@ -82,26 +78,3 @@ def _proposed(context: Context) -> list[Block]:
             Text([f"Worth running as designed: {listing(plans)}; design.html has power, length and cost."])
         )
     return blocks
-
-
-def _worth(context: Context, table: pd.DataFrame) -> Table:
-    """Return what a test of each channel would be worth in the plan, and what it would cost."""
-    numbers, currency = context.numbers, context.inputs.panel.currency
-    columns = [
-        Column("Channel", number=False),
-        Column("Worth", currency),
-        Column("If all were known", currency),
-    ]
-    columns += [Column("Cost", currency), Column("Net", currency), Column("In words", number=False)]
-    body = [
-        [
-            str(row["channel"]),
-            *(numbers.compact(row[name]) for name in ("value", "value_perfect", "cost", "net")),
-            str(row["sentence"]),
-        ]
-        for row in records(table)
-    ]
-    note = (
-        "Expected gain of the plan that could be made after the test, over the plan that is made without it."
-    )
-    return Table("What the next test would be worth", columns, body, note)

@@ -1,4 +1,4 @@
-"""The forecast of the outcome under the plan, and how good such forecasts have been."""
+"""The forecast of the outcome under the plan."""
 
 import pandas as pd
 
@@ -11,10 +11,13 @@ from reports.page import Block, Column, Figure, Section, Table, Text
 _ALL, PROPOSED = "all geos", "proposed"
 _SHOWN = 104
 """Periods of the past in the chart, at most."""
+SKILL = (
+    "How good such forecasts have been is not said here: “mixproof backtest” with the same YAML measures it."
+)
 
 
 def build(context: Context) -> Section | None:
-    """Return the forecast with its intervals and its skill, None where the run has none."""
+    """Return the forecast with its intervals, None where the run has none."""
     table = context.inputs.table("forecast")
     if table.empty:
         return None
@@ -22,7 +25,7 @@ def build(context: Context) -> Section | None:
         Text(_sentences(context)),
         *_chart(context, whole(table)),
         *_assumed(context),
-        *_skill(context),
+        Text([SKILL]),
     ]
     outcome = context.inputs.panel.outcome_name
     return Section("forecast", "Forecast", f"The forecast of {outcome}", blocks)
@@ -85,32 +88,3 @@ def _assumed(context: Context) -> list[Block]:
     columns = [Column("Kind", number=False), Column("Name", number=False), Column("Assumed", number=False)]
     body = [[str(row[name]) for name in ("kind", "name", "assumed")] for row in records(table)]
     return [Table("What the forecast assumes", columns, body, folded=True)]
-
-
-def _skill(context: Context) -> list[Block]:
-    """Return how such forecasts did against naive ones in a backtest, also where they did worse."""
-    table, numbers = context.inputs.table("forecast_skill"), context.numbers
-    if table.empty:
-        return [
-            Text(
-                [
-                    "How good such forecasts have been is not known: “mixproof backtest” with the same YAML measures it."
-                ]
-            )
-        ]
-    columns = [Column("Held against", number=False), Column("Steps"), Column("Forecasts"), Column("Skill")]
-    columns += [Column("90\u00a0% interval", "of skill"), Column("In 50\u00a0%"), Column("In 90\u00a0%")]
-    body = [
-        [
-            str(row["naive"]),
-            numbers.plain(row["steps"]),
-            numbers.plain(row["forecasts"]),
-            numbers.percent(row["skill"]),
-            numbers.percent_span(row["skill_lower"], row["skill_upper"]),
-            numbers.percent(row["coverage_50"]),
-            numbers.percent(row["coverage_90"]),
-        ]
-        for row in records(table)
-    ]
-    note = "Skill is the share by which the model's mean absolute error was smaller; below zero the naive forecast was better."
-    return [Table("How good such forecasts have been", columns, body, note)]

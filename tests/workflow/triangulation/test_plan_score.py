@@ -101,6 +101,7 @@ def test_an_experiment_in_the_window_is_held_against_what_was_promised(record: P
         channels.loc["paid 0", "sentence"]
     )
     text = found.text()
+    assert "another was spent" in text  # paid 1 got twice its money
     assert f"sealed {record.seal[:16]}" in text and "of 4 in their 90 % interval" in text
 
 

@@ -1,4 +1,4 @@
-"""Experiments of the planning report: one answer a test, and what the next one would be worth."""
+"""Experiments of the planning report: one answer a test, and which one is proposed next."""
 
 from dataclasses import replace
 
@@ -46,14 +46,6 @@ ROWS = [
         "unit": "fraction",
     },
 ]
-WORTH = {
-    "channel": "TV",
-    "value": 2e5,
-    "value_perfect": 4e5,
-    "cost": 5e4,
-    "net": 1.5e5,
-    "sentence": "Worth its cost.",
-}
 
 
 def tables(planning, **more):
@@ -75,11 +67,6 @@ def test_each_test_has_one_answer_money_first(planning) -> None:
     assert done.rows[0][3:7] == ["return on spend (iROAS), revenue", "1.50", "0.75 to no limit", "< 0.001"]
     assert done.rows[1][4] == "2.0\u00a0%"
     assert said == ["A test of Paid social would say most about the gain."]
-
-
-def test_what_the_next_test_is_worth_stands_beside_its_cost(planning) -> None:
-    (worth,), _ = tables(planning, next_experiment=pd.DataFrame([WORTH]))
-    assert worth.rows == [["TV", "200\u00a0K", "400\u00a0K", "50.0\u00a0K", "150\u00a0K", "Worth its cost."]]
 
 
 def test_designs_that_are_worth_running_are_named(planning) -> None:
