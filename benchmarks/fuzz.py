@@ -161,7 +161,7 @@ def frames(draw: st.DrawFn) -> pd.DataFrame:
         if how == "cell" and len(frame):
             frame.iloc[draw(st.integers(0, len(frame) - 1)), column] = draw(SCALARS)
         elif how == "column":
-            frame.isetitem(column, [draw(SCALARS)] * len(frame))
+            frame.isetitem(column, _alike(draw(SCALARS), frame))
         elif how == "header":
             frame.columns = pd.Index(
                 [draw(ODD_TEXTS) if i == column else name for i, name in enumerate(frame.columns)]
@@ -171,8 +171,13 @@ def frames(draw: st.DrawFn) -> pd.DataFrame:
         elif how == "double":
             frame = pd.concat([frame, frame.head(2)])
         else:
-            frame.insert(0, draw(ODD_TEXTS), draw(SCALARS), allow_duplicates=True)
+            frame.insert(0, draw(ODD_TEXTS), _alike(draw(SCALARS), frame), allow_duplicates=True)
     return frame
+
+
+def _alike(value: object, frame: pd.DataFrame) -> "pd.Series[Any]":
+    """Return a column of one value that can later hold any other."""
+    return pd.Series([value] * len(frame), index=frame.index, dtype=object)
 
 
 def _csv(frame: pd.DataFrame) -> bytes:
@@ -182,17 +187,22 @@ def _csv(frame: pd.DataFrame) -> bytes:
 def _workbook(frame: pd.DataFrame) -> bytes:
     """Write cells as they are where a workbook can hold them."""
     import openpyxl
-    from openpyxl.utils.exceptions import IllegalCharacterError
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE as ILLEGAL
 
     book, stream = openpyxl.Workbook(write_only=True), io.BytesIO()
     sheet = book.create_sheet("t")
     for row in (list(frame.columns), *frame.itertuples(index=False, name=None)):
-        try:
-            sheet.append([cell if isinstance(cell, int | float | bool | None) else str(cell) for cell in row])
-        except (IllegalCharacterError, ValueError):
-            sheet.append([ascii(cell) for cell in row])
+        cells = [cell if isinstance(cell, int | float | bool | None) else str(cell) for cell in row]
+        sheet.append(
+            [ascii(c) if isinstance(c, str) and (ILLEGAL.search(c) or not _plain(c)) else c for c in cells]
+        )
     book.save(stream)
     return stream.getvalue()
+
+
+def _plain(text: str) -> bool:
+    """Say whether a text can be written at all: half of a surrogate pair cannot."""
+    return not any(0xD800 <= ord(letter) <= 0xDFFF for letter in text)
 
 
 def _parquet(frame: pd.DataFrame) -> bytes:

@@ -24,8 +24,10 @@ Accepted = Literal[
     "currency-unread",
     "media-share-implausible",
 ]
-Label = Annotated[str, Field(min_length=1, max_length=80)]
-Column = Annotated[str, Field(min_length=1, max_length=200)]
+LONGEST_NAME, LONGEST_COLUMN = 80, 200
+"""Letters of a name of our own, and of one that stands in a table."""
+Label = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
+Column = Annotated[str, Field(min_length=1, max_length=LONGEST_COLUMN)]
 CurrencyCode = Annotated[str, Field(pattern="^[A-Z]{3}$")]
 Positive = Annotated[float, Field(gt=0)]
 _NO_PLACE = frozenset({"localtime", "posixrules", "Factory"})
@@ -56,7 +58,7 @@ class TableSource(Section):
     """Whether a date names the first or the last day of its period (week ending, month end)."""
     rows_are: Literal["hourly", "daily"] | None = None
     """Grain of the rows where finer than `frequency`: amounts are summed, levels averaged."""
-    ignore: Annotated[tuple[Label, ...], Field(max_length=500, strict=False)] = ()
+    ignore: Annotated[tuple[Column, ...], Field(max_length=500, strict=False)] = ()
     """Long tables: values of the channel column whose rows are left out (and counted in the ledger)."""
     duplicates: Literal["refuse", "sum"] = "refuse"
     """sum: several rows of one period, geo and channel (campaigns, say) are added up; otherwise a fault."""
@@ -128,7 +130,7 @@ class Exposed(Sourced):
 
     name: Label
     """Name of the channel; in long tables also the value in the channel column."""
-    label: Label | None = None
+    label: Column | None = None
     """Long tables: the value in the channel column where it differs from the name."""
     exposure: Column | None = None
     """Column with impressions, clicks, GRPs or messages sent."""

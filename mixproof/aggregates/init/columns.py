@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from mixproof.aggregates.calendar import WEEKDAYS, last_day_to_start, read_stamps
-from mixproof.aggregates.config import DataConfig, TableSource, Weekday
+from mixproof.aggregates.config import LONGEST_COLUMN, DataConfig, TableSource, Weekday
 from mixproof.aggregates.contract.outcomes import NEARLY_EQUAL, names_an_outcome
 from mixproof.aggregates.panel import Frequency
 from mixproof.aggregates.reading.keys import ODD_ROWS
@@ -108,7 +108,13 @@ class Guess:
 def guess_columns(frame: pd.DataFrame) -> Guess:
     """Return what the columns of a raw table seem to be."""
     guess = Guess()
-    names = [str(name) for name in frame.columns]
+    names = [str(name) for name in frame.columns if len(str(name)) <= LONGEST_COLUMN]
+    long = [f"`{str(name)[:30]} ...`" for name in frame.columns if len(str(name)) > LONGEST_COLUMN]
+    if long:
+        guess.sentences.append(
+            f"Left out, because their names have over {LONGEST_COLUMN} letters: {', '.join(long[:5])}"
+            f"{f' and {len(long) - 5} more' if len(long) > 5 else ''}."
+        )
     _guess_date(frame, names, guess)
     _guess_keys(frame, [n for n in names if n != guess.date], guess)
     _guess_currency(frame, [n for n in names if n not in (guess.date, guess.geo, guess.channel)], guess)

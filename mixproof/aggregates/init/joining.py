@@ -1,14 +1,25 @@
 """What several tables are together: one data section, its tables joined on date and geo, each column named with its table."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from mixproof.aggregates.config import LONGEST_NAME, DataConfig
 from mixproof.aggregates.init.columns import Guess
 from mixproof.aggregates.panel import Frequency
 from mixproof.yaml.validation import PLACEHOLDER
 
+
+def _most(key: str) -> int:
+    """Return how many entries of a list a data section can hold."""
+    return next(
+        limit.max_length for limit in DataConfig.model_fields[key].metadata if hasattr(limit, "max_length")
+    )
+
+
+MOST = {key: _most(key) for key in ("channels", "organic", "treatments", "controls")}
+"""How many entries of a kind a config can hold."""
 _GRAINS: tuple[Frequency, ...] = ("daily", "weekly", "monthly", "yearly")
 
 
@@ -55,7 +66,9 @@ def joined(found: Sequence[Found], currency: str | None) -> tuple[dict[str, Any]
         section["rates"] = {"fixed": dict.fromkeys(sorted(codes), PLACEHOLDER)}
         said += f" Write under `rates` what one {' and what one '.join(sorted(codes))} is worth in {money}."
     section["tables"] = [_table(one, frequency, lead.date_format) for one in found]
-    section |= _measures(found)
+    measures, left_out = _measures(found)
+    section |= measures
+    sentences += left_out
     if any(one.guess.gaps for one in found):
         section["missing"] = {"spend": "zero", "exposure": "zero"}
     if several:
@@ -118,8 +131,8 @@ def _table(one: Found, frequency: Frequency, date_format: str) -> dict[str, Any]
     return entry
 
 
-def _measures(found: Sequence[Found]) -> dict[str, Any]:
-    """Return outcome, channels, organic media, treatments, controls and population of all tables."""
+def _measures(found: Sequence[Found]) -> tuple[dict[str, Any], list[str]]:
+    """Return outcome, channels, organic media, treatments, controls and population of all tables, and what was left out."""
     twice = {
         name for name, count in Counter(name for one in found for name in one.columns).items() if count > 1
     }
@@ -143,12 +156,29 @@ def _measures(found: Sequence[Found]) -> dict[str, Any]:
             lists["organic"] += [entry(one, name=n, exposure=c) for n, c in guess.organic.items()]
         lists["treatments"] += [entry(one, name=c, column=c) for c in guess.treatments]
         lists["controls"] += [entry(one, name=c, column=c) for c in guess.controls]
+    said = [sentence for key in MOST for sentence in _within_limits(key, lists[key])]
     _keep_first(lists["channels"], lists["organic"])
     _keep_first(lists["treatments"], lists["controls"])
     lists["channels"] = lists["channels"] or [{"name": PLACEHOLDER, "spend": PLACEHOLDER}]
     people = next((one for one in found if one.guess.population), None)
     population = {"population": entry(people, column=people.guess.population)} if people else {}
-    return {"outcome": outcome} | {key: entries for key, entries in lists.items() if entries} | population
+    return {"outcome": outcome} | {
+        key: entries for key, entries in lists.items() if entries
+    } | population, said
+
+
+def _within_limits(key: str, entries: list[dict[str, Any]]) -> Iterator[str]:
+    """Shorten names, and leave out in place what is beyond the number that a config can hold; yield what was done."""
+    long = [one for one in entries if len(one["name"]) > LONGEST_NAME]
+    for number, one in enumerate(long, 1):
+        one["name"] = f"{one['name'][: LONGEST_NAME - 8].rstrip()} {number}"
+        yield f"A name under `{key}` was shortened to `{one['name']}`: it has over {LONGEST_NAME} letters."
+    if len(entries) > MOST[key]:
+        yield (
+            f"Only the first {MOST[key]} of {len(entries)} columns that look like {key} were taken, the most that a "
+            "config can hold: leave out what the model does not need."
+        )
+        del entries[MOST[key] :]
 
 
 def _channels(guess: Guess) -> list[dict[str, str]]:
@@ -157,7 +187,10 @@ def _channels(guess: Guess) -> list[dict[str, str]]:
         spend = next(iter(guess.spend.values()))
         exposure = next(iter([*guess.exposure.values(), *guess.organic.values()]), None)
         shared = {"spend": spend} | ({"exposure": exposure} if exposure else {})
-        return [{"name": label} | shared for label in guess.labels]
+        return [
+            {"name": label, **({"label": label} if len(label) > LONGEST_NAME else {})} | shared
+            for label in guess.labels
+        ]
     return [
         {"name": name, "spend": column}
         | ({"exposure": guess.exposure[name]} if name in guess.exposure else {})

@@ -59,6 +59,8 @@ def _unsafe(file: str) -> str | None:
     """Return what is wrong with the text of a path, None if nothing."""
     if "\x00" in file or any(ord(c) < 32 for c in file):
         return "The path holds control characters."
+    if any(0xD800 <= ord(c) <= 0xDFFF for c in file):
+        return "The path holds bytes that are no text (UTF-8)."
     if _URL.match(file):
         return "The path is a URL or names a drive; only local files are read."
     if "\\" in file:

@@ -2,6 +2,7 @@
 
 import io
 
+import numpy as np
 import pandas as pd
 import pytest
 from ruamel.yaml import YAML
@@ -64,6 +65,18 @@ def test_hostile_names_stay_text(tmp_path, good, name):
     column = f"{name}_spend"
     _, config = drafted(tmp_path, good.weekly().rename(columns={"tv_spend": column}))
     assert column in {channel.spend for channel in config.channels}
+
+
+def test_names_and_numbers_of_columns_beyond_what_a_config_holds_are_said(tmp_path, good):
+    wide = good.weekly().rename(columns={"tv_spend": f"{'t' * 90}_spend"}).assign(**{"a" * 201: 1.0})
+    noise = np.random.default_rng(1).normal(size=(len(wide), 250)).round(3)
+    extra = pd.DataFrame(noise, columns=[f"number {i}" for i in range(250)])
+    draft, config = drafted(tmp_path, pd.concat([wide, extra], axis=1))
+    assert f"{'t' * 90}_spend" in {channel.spend for channel in config.channels}
+    assert len(config.controls) == 200
+    said = " ".join(draft.guesses)
+    assert "over 200 letters: `aaaaaaaaaa" in said and "was shortened to `tttt" in said
+    assert "Only the first 200 of 2" in said
 
 
 def test_identifiers_are_refused(tmp_path, good):
