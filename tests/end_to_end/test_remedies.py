@@ -1,6 +1,7 @@
 """Following a remedy works: the faulty input, its fault, what the remedy says, and the fault is gone."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,11 @@ from tests.end_to_end.remedies import (
     data_cases,
     file_cases,
     lift_cases,
+    model_cases,
     plan_cases,
 )
 from tests.end_to_end.remedies.folder import CONFIG, Case, Files, national
+from tests.workflow import test_followed_remedies
 from workflow.config import load_config
 from workflow.documentation import catalogue
 
@@ -35,25 +38,23 @@ FOLLOWED: list[Follow] = [
     *((lift_cases.lifted, case) for case in lift_cases.CASES),
     *((plan_cases.planned, case) for case in plan_cases.CASES),
     *((attribution_cases.credited, case) for case in attribution_cases.CASES),
+    *((does, replace(case, base=base)) for does, case, base in model_cases.CASES),
 ]
-FOLLOWED_ELSEWHERE = {"memory-limit": "tests/mixproof/test_shortage.py"}
-"""Codes whose remedy the test in another file follows: faults of a process, not of files."""
+FOLLOWED_ELSEWHERE = {
+    "memory-limit": "tests/mixproof/test_shortage.py",
+    "disk-full": "tests/workflow/test_run_faults.py",
+    "sampler-killed": "tests/workflow/test_run_faults.py",
+    "memory-spent": "tests/workflow/test_run_faults.py",
+    **{case.code: "tests/workflow/test_followed_remedies.py" for case in test_followed_remedies.CASES},
+}
+"""Codes whose remedy the test in another file follows: faults of commands, run folders and processes."""
 NOT_YET = frozenset(
     (
-        "artefact-changed", "artefact-extra", "artefact-foreign", "artefact-missing", "artefact-swapped",
-        "backtest-too-long", "backtest-uncovered", "backtest-unseen", "calibrate-dose", "calibrate-empty",
-        "calibrate-file", "calibrate-missing", "calibrate-share", "calibrate-spend", "calibrate-twice",
-        "chart-unknown", "config-many", "config-section", "config-unreadable", "data-folder", "disk-full",
-        "disk-too-small", "draft-uncovered", "evidence-channel", "evidence-geo", "evidence-spread",
-        "evidence-unit", "evidence-window", "files-out", "forecast-start", "forecast-unknown", "geo-design",
-        "input-changed", "internal", "lift-overlap", "lift-window", "manifest-broken", "mean-lag-unreachable",
-        "media-share-implausible", "memory-out", "memory-spent", "memory-too-small", "not-computable",
-        "outcome-never-known", "outcome-unsuited", "output-exists", "output-gone", "output-is-input",
-        "output-latest", "output-locked", "output-name", "output-not-ours", "output-unusable",
-        "output-unwritable", "plan-record-broken", "plan-record-incomplete", "plan-record-unlike", "plan-run",
-        "plan-run-differs", "prior-without-spend", "processes-out", "reading-too-large", "report-before",
-        "restated", "run-not-found", "run-without-model", "sampler-killed", "sampling-too-slow",
-        "too-many-rows", "unknown-size", "unknown-world", "usage", "world-too-small",
+        "artefact-swapped", "calibrate-empty", "calibrate-missing", "chart-unknown", "disk-too-small",
+        "evidence-geo", "files-out", "forecast-start", "forecast-unknown", "geo-design", "internal",
+        "memory-out", "memory-too-small", "output-name", "plan-record-broken", "plan-record-incomplete",
+        "plan-record-unlike", "processes-out", "reading-too-large", "run-without-model",
+        "sampling-too-slow", "too-many-rows", "unknown-size", "world-too-small",
     )
 )  # fmt: skip
 """Codes whose remedy no case follows; this list may only shrink."""
@@ -86,7 +87,7 @@ def test_the_remedy_mends_the_fault(does: Callable[[Path], object], case: Case, 
     assert _met(files, tmp_path / "mended", does) == ()
 
 
-BASES = {case.base or national: does for does, case in FOLLOWED if does is not load_config}
+BASES = {case.base or national: does for does, case in reversed(FOLLOWED) if does is not load_config}
 
 
 @pytest.mark.parametrize("base", BASES, ids=lambda base: base.__name__)

@@ -8,6 +8,7 @@ from lift.analyse import analyse
 from mixproof.aggregates.sources import read_panel
 from mmm.backtest.frame import set_frame
 from mmm.problem.problem import build_problem
+from mmm.sampling.approximation import draft
 from tests.end_to_end.remedies.folder import (
     CONFIG,
     Case,
@@ -122,18 +123,28 @@ NATIONAL = (
          (swap("  currency: EUR\n", "  currency: EUR\n  accept: [media-share-implausible]\n"),), "accepted"),
     Case("outcome-unsuited", (cells("sales", 3, "0"), model("  likelihood: {family: lognormal}\n")), "Use family: student_t",
          (swap("family: lognormal", "family: student_t"),)),
-    Case("prior-without-spend", FREE, "State the prior as a share", (swap("roi: {median: 1.0, upper: 3.0}", "share: {median: 0.1, upper: 0.3}"),),
-         "share"),
+    Case("prior-without-spend", FREE, "State the prior as a share",
+         (swap("roi: {median: 1.0, upper: 3.0}", "share: {median: 0.1, upper: 0.3}"),), "share"),
     Case("prior-without-spend", FREE, "leave the channel out",
-         (swap("    - {name: tv, spend: tv, exposure: price}\n", ""), swap("  channels: {tv: {prior: {roi: {median: 1.0, upper: 3.0}}}}\n", "  fit: {chains: 2}\n")),
+         (swap("    - {name: tv, spend: tv, exposure: price}\n", ""),
+          swap("  channels: {tv: {prior: {roi: {median: 1.0, upper: 3.0}}}}\n", "  fit: {chains: 2}\n")),
          "left out"),
     Case("not-computable", (cells("tv", slice(None), "5e-324"),), "leave it out", (swap("    - {name: tv, spend: tv}\n", ""),)),
 )  # fmt: skip
 BY_GEO = (
-    Case("outcome-never-known", (frame(lambda t: t.assign(sales=t["sales"].where(t["region"] == "north", "")))),
+    Case("outcome-never-known", (frame(lambda t: t.assign(sales=t["sales"].where(t["region"] == "north", ""))),
+                                 swap("mmm:\n", "  missing: {outcome: leave}\nmmm:\n")),
          "leave its rows out", (without(lambda t: t["region"] == "south"),)),
 )  # fmt: skip
+MROI = "  default: {prior: {mroi: {median: 1.0, upper: 3.0}}}\n"
+DRAFTS = (
+    Case("draft-uncovered", (model(f"{MROI}  fit: {{mode: draft, draws: 100, chains: 2}}\n"),),
+         "draft the model without that part",
+         (swap(MROI, ""),)),
+)  # fmt: skip
 BACKTESTS = (
+    Case("backtest-uncovered", (model(f"{MROI}  backtest: {{origins: 4}}\n"),), "Leave it out of the model",
+         (swap(MROI, ""),)),
     Case("backtest-too-long", (model("  backtest: {origins: 30}\n"),), "At most 20", (swap("30}", "20}"),)),
     Case("backtest-unseen", (cells("tv", slice(0, 35), "0"), model("  backtest: {origins: 8}\n")), "Take fewer",
          (swap("origins: 8", "origins: 2"),)),
@@ -147,8 +158,8 @@ AGAIN = (swap("calibrate: {}\n", f"{SECOND}calibrate: {{}}\n"),)
 TESTED = (
     Case("evidence-unit", (swap("outcome_kind: revenue, unit: EUR,", "outcome_kind: count, unit: conversions,"),),
          "on the same outcome", (swap("outcome_kind: count, unit: conversions,", "outcome_kind: revenue, unit: EUR,"),)),
-    Case("calibrate-share", (swap(f"spend: {SPENT}, treated_share: 1.0", "spend: 900"),), "an imported result its `treated_share`",
-         (swap("se: 300", "se: 300, treated_share: 0.2"),)),
+    Case("calibrate-share", (swap(f"spend: {SPENT}, treated_share: 1.0", "spend: 900"),),
+         "an imported result its `treated_share`", (swap("se: 300", "se: 300, treated_share: 0.2"),)),
     Case("calibrate-spend", (swap("se: 300, spend: ", "se: 300, spend: 9"),), "Correct one of them",
          (swap("se: 300, spend: 9", "se: 300, spend: "),), "corrected"),
     Case("calibrate-spend", (swap("se: 300, spend: ", "se: 300, spend: 9"),), "set `in_panel: false`",
@@ -182,6 +193,7 @@ RECORDED = (
 CASES = (
     *((checked, case, national) for case in NATIONAL),
     *((checked, case, by_geo) for case in BY_GEO),
+    *((drafted, case, national) for case in DRAFTS),
     *((backtested, case, national) for case in BACKTESTS),
     *((checked, case, tested) for case in TESTED),
     *((checked, case, recorded) for case in RECORDED),

@@ -9,7 +9,8 @@ from mixproof.aggregates.reading.paths import safe_path
 from mixproof.errors import ConfigError, DataError
 
 UNSAFE = ["../../etc/passwd", "/etc/passwd", "~/t.csv", "a\\b.csv", "sub/../../t.csv", "https://x.org/t.csv",
-          "s3://b/t.csv", "C:/t.csv", "file:///etc/passwd", "/proc/self/environ", "/dev/zero", "t\x00.csv", "\udcff.csv"]  # fmt: skip
+          "s3://b/t.csv", "C:/t.csv", "file:///etc/passwd", "/proc/self/environ", "/dev/zero", "t\x00.csv",
+          "\udcff.csv"]  # fmt: skip
 
 
 @pytest.mark.parametrize("file", UNSAFE)
