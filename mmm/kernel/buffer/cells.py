@@ -120,6 +120,8 @@ def working_memory(
         Head.IN_BY_SECOND: 1,
         Head.IN_CHANGE: changes,
         Head.IN_BY_CHANGE: changes,
+        Head.IN_COUNTED: changes,
+        Head.IN_VARIANCE: 0 if replay is None else form.geos,
         Head.IN_READOUT: 3 * readouts,
     }
     ends = np.cumsum(list(sizes.values()))

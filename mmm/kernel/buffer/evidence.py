@@ -29,6 +29,7 @@ def evidence_blocks(problem: Problem, form: Form) -> list[tuple[Head, np.ndarray
     channels = len(problem.panel.channels)
     pieces = replay.pieces.copy()
     pieces[:, 2] = _places(replay.pieces[:, 2], form)
+    pieces = joined(pieces)
     starts = np.searchsorted(pieces[:, 0], np.arange(channels + 1))
     records, whitenings = _experiments(replay, problem.layout)
     scale = np.concatenate([each.bias_scale for each in replay.experiments])
@@ -55,6 +56,30 @@ def evidence_sizes(problem: Problem) -> dict[Head, int]:
         Head.CHANGES: 0 if replay is None else len(replay.weight),
         Head.LOG_LINK: int(problem.multiplicative),
     }
+
+
+def joined(pieces: np.ndarray) -> np.ndarray:
+    """Return pieces with those that continue one another made one: a test with weekly readouts has one a week.
+
+    Parameters
+    ----------
+    pieces : numpy.ndarray of int, shape (piece, 6)
+        As `mmm.calibration.replay.Replay` has them.
+
+    Returns
+    -------
+    numpy.ndarray of int, shape (joined piece, 6)
+        Sorted by channel; the same cells count for the same changes.
+    """
+    channel, geo, place, cells, into, sign = pieces.T
+    order = np.lexsort((into, place - into, sign, geo, channel))
+    channel, geo, place, cells, into, sign = pieces[order].T
+    alike = [np.diff(each) == 0 for each in (channel, geo, sign, place - into)]
+    goes_on = np.concatenate([[False], np.all([*alike, np.diff(into) == cells[:-1]], axis=0)])
+    first = np.flatnonzero(~goes_on)
+    whole = pieces[order][first]
+    whole[:, 3] = np.add.reduceat(cells, first)
+    return whole
 
 
 def _places(places: np.ndarray, form: Form) -> np.ndarray:

@@ -9,6 +9,31 @@ import numpy as np
 from mmm.kernel.buffer.header import WEIGHTS_AT_ONCE
 from mmm.kernel.maths.compile_options import leaf
 from mmm.kernel.maths.reading import window
+from mmm.kernel.maths.series import fill
+
+
+@leaf
+def add_seven(source: np.ndarray, near: int, direction: int, weights: np.ndarray, out: np.ndarray) -> None:
+    """Add the sum over seven lags of ``weights[lag] * source[near + cell - direction * lag]`` to `out`.
+
+    A function of its own: as part of the loop over lags LLVM finds no bounds for addresses that descend from one seven
+    to the next, and leaves this loop one cell at a time.
+    """
+    cells = out.shape[0]
+    w0, w1, w2, w3 = weights[0], weights[1], weights[2], weights[3]
+    w4, w5, w6 = weights[4], weights[5], weights[6]
+    x0 = window(source, near, cells)
+    x1 = window(source, near - direction, cells)
+    x2 = window(source, near - 2 * direction, cells)
+    x3 = window(source, near - 3 * direction, cells)
+    x4 = window(source, near - 4 * direction, cells)
+    x5 = window(source, near - 5 * direction, cells)
+    x6 = window(source, near - 6 * direction, cells)
+    for cell in range(cells):
+        out[cell] += (
+            w0 * x0[cell] + w1 * x1[cell] + w2 * x2[cell] + w3 * x3[cell] + w4 * x4[cell] + w5 * x5[cell]
+            + w6 * x6[cell]
+        )  # fmt: skip
 
 
 @leaf
@@ -17,27 +42,9 @@ def carry(source: np.ndarray, start: int, direction: int, kernel: np.ndarray, la
 
     Direction 1 carries exposure over; -1 takes a derivative back from what was carried over to what it came from.
     """
-    cells = out.shape[0]
-    for cell in range(cells):
-        out[cell] = 0.0
+    fill(out, 0.0)
     for lag in range(0, lags + 1, WEIGHTS_AT_ONCE):
-        w0, w1, w2, w3, w4, w5, w6 = (
-            kernel[lag], kernel[lag + 1], kernel[lag + 2], kernel[lag + 3], kernel[lag + 4], kernel[lag + 5],
-            kernel[lag + 6],
-        )  # fmt: skip
-        near = start - direction * lag
-        x0 = window(source, near, cells)
-        x1 = window(source, near - direction, cells)
-        x2 = window(source, near - 2 * direction, cells)
-        x3 = window(source, near - 3 * direction, cells)
-        x4 = window(source, near - 4 * direction, cells)
-        x5 = window(source, near - 5 * direction, cells)
-        x6 = window(source, near - 6 * direction, cells)
-        for cell in range(cells):
-            out[cell] += (
-                w0 * x0[cell] + w1 * x1[cell] + w2 * x2[cell] + w3 * x3[cell] + w4 * x4[cell] + w5 * x5[cell]
-                + w6 * x6[cell]
-            )  # fmt: skip
+        add_seven(source, start - direction * lag, direction, window(kernel, lag, WEIGHTS_AT_ONCE), out)
 
 
 @leaf

@@ -13,7 +13,8 @@ from mmm.kernel.buffer.header import ExperimentHead, Head, PieceHead
 from mmm.kernel.maths.channel import channel_memory
 from mmm.kernel.maths.compile_options import glue, leaf
 from mmm.kernel.maths.reading import area, at, block, window
-from mmm.kernel.maths.series import fill
+from mmm.kernel.maths.series import add_scaled, fill, inner
+from mmm.numerics.elementary import exp, expm1
 from mmm.problem.priors import AUTOCORRELATION_RANGE
 
 RHO_LOW, RHO_HIGH = AUTOCORRELATION_RANGE
@@ -33,27 +34,38 @@ def add_changes(buffer: np.ndarray, work: np.ndarray) -> None:
             record = at(buffer, Head.OF_PIECE) + piece * PieceHead.LENGTH
             first, into = int(buffer[record + PieceHead.FIRST]), int(buffer[record + PieceHead.INTO])
             factor = buffer[record + PieceHead.SIGN] * work[coefficient + int(buffer[record + PieceHead.GEO])]
-            for cell in range(int(buffer[record + PieceHead.CELLS])):
-                change[into + cell] += factor * work[response + first + cell]
+            cells = int(buffer[record + PieceHead.CELLS])
+            add_scaled(window(change, into, cells), window(work, response + first, cells), factor, 0, cells)
 
 
 @leaf
-def changes_back(
-    buffer: np.ndarray, work: np.ndarray, channel: int, response: np.ndarray, coefficient: np.ndarray,
-    by_coefficient: np.ndarray, adjoint: np.ndarray,
-) -> None:  # fmt: skip
-    """Add the derivatives by one channel's coefficients (geo) and by its response (cell), given those by the changes."""
+def add_by_coefficient(
+    buffer: np.ndarray, work: np.ndarray, channel: int, response: np.ndarray, by_coefficient: np.ndarray
+) -> None:
+    """Add the derivatives by one channel's coefficients (geo), given those by the changes."""
     by_change = area(buffer, work, Head.IN_BY_CHANGE, at(buffer, Head.CHANGES))
     start = at(buffer, Head.OF_PIECE_START) + channel
     for piece in range(int(buffer[start]), int(buffer[start + 1])):
         record = at(buffer, Head.OF_PIECE) + piece * PieceHead.LENGTH
-        first, into = int(buffer[record + PieceHead.FIRST]), int(buffer[record + PieceHead.INTO])
-        geo, sign = int(buffer[record + PieceHead.GEO]), buffer[record + PieceHead.SIGN]
-        factor, total = sign * coefficient[geo], 0.0
-        for cell in range(int(buffer[record + PieceHead.CELLS])):
-            total += by_change[into + cell] * response[first + cell]
-            adjoint[first + cell] += factor * by_change[into + cell]
-        by_coefficient[geo] += sign * total
+        cells, geo = int(buffer[record + PieceHead.CELLS]), int(buffer[record + PieceHead.GEO])
+        brought = window(response, int(buffer[record + PieceHead.FIRST]), cells)
+        pull = window(by_change, int(buffer[record + PieceHead.INTO]), cells)
+        by_coefficient[geo] += buffer[record + PieceHead.SIGN] * inner(pull, brought, 0, cells)
+
+
+@leaf
+def add_by_response(
+    buffer: np.ndarray, work: np.ndarray, channel: int, coefficient: np.ndarray, adjoint: np.ndarray
+) -> None:
+    """Add the derivatives by one channel's response (cell), given those by the changes."""
+    by_change = area(buffer, work, Head.IN_BY_CHANGE, at(buffer, Head.CHANGES))
+    start = at(buffer, Head.OF_PIECE_START) + channel
+    for piece in range(int(buffer[start]), int(buffer[start + 1])):
+        record = at(buffer, Head.OF_PIECE) + piece * PieceHead.LENGTH
+        cells, factor = int(buffer[record + PieceHead.CELLS]), buffer[record + PieceHead.SIGN]
+        factor *= coefficient[int(buffer[record + PieceHead.GEO])]
+        into = window(adjoint, int(buffer[record + PieceHead.FIRST]), cells)
+        add_scaled(into, window(by_change, int(buffer[record + PieceHead.INTO]), cells), factor, 0, cells)
 
 
 @glue
@@ -73,30 +85,92 @@ def evidence(buffer: np.ndarray, point: np.ndarray, work: np.ndarray, gradient: 
     )
     observed = block(buffer, Head.OF_READOUT, 2 * readouts)
     starts = block(buffer, Head.OF_READOUT_START, readouts + 1)
+    count(buffer, point, work)
+    counted = area(buffer, work, Head.IN_COUNTED, at(buffer, Head.CHANGES))
     for readout in range(readouts):
         own = 0.0
         for cell in range(int(starts[readout]), int(starts[readout + 1])):
-            own += counted(buffer, point, work, cell)
+            own += counted[cell]
         residual[readout] = observed[readout] - own
     total = 0.0
     for experiment in range(at(buffer, Head.EXPERIMENTS)):
         record = at(buffer, Head.OF_EXPERIMENT) + experiment * ExperimentHead.LENGTH
         first = int(buffer[record + ExperimentHead.FIRST])
-        count = int(buffer[record + ExperimentHead.COUNT])
+        number = int(buffer[record + ExperimentHead.COUNT])
         total += one_experiment(
-            buffer, point, work, record, window(residual, first, count), window(observed, readouts + first, count),
-            window(white, first, count), window(by_readout, first, count), gradient,
+            buffer, point, work, record, window(residual, first, number), window(observed, readouts + first, number),
+            window(white, first, number), window(by_readout, first, number), gradient,
         )  # fmt: skip
-    by_shift = 0.0
+    by_change = area(buffer, work, Head.IN_BY_CHANGE, at(buffer, Head.CHANGES))
     for readout in range(readouts):
         for cell in range(int(starts[readout]), int(starts[readout + 1])):
-            by_shift += counted_back(buffer, point, work, cell, by_readout[readout], gradient)
-    if at(buffer, Head.LOG_LINK) != 0 and at(buffer, Head.AT_AUTOCORRELATION) >= 0:
-        logit = at(buffer, Head.AT_AUTOCORRELATION)
+            by_change[cell] *= by_readout[readout]
+            counted[cell] *= by_readout[readout]
+    if at(buffer, Head.LOG_LINK) != 0:
+        means_back(buffer, point, work, counted, gradient)
+    return total
+
+
+@leaf
+def count(buffer: np.ndarray, point: np.ndarray, work: np.ndarray) -> None:
+    """Write what the change in each cell adds to its readout, and the derivative of that by the change.
+
+    With a log link a change without the test multiplies the stated outcome, one as run is what the mean outcome of its
+    cell lacks without it.
+    """
+    changes, stride = at(buffer, Head.CHANGES), at(buffer, Head.STRIDE)
+    weight = block(buffer, Head.OF_CHANGE_WEIGHT, changes)
+    change = area(buffer, work, Head.IN_CHANGE, changes)
+    counted, by_change = (
+        area(buffer, work, Head.IN_COUNTED, changes),
+        area(buffer, work, Head.IN_BY_CHANGE, changes),
+    )
+    if at(buffer, Head.LOG_LINK) == 0:
+        for cell in range(changes):
+            counted[cell] = weight[cell] * change[cell]
+            by_change[cell] = weight[cell]
+        return
+    places = block(buffer, Head.OF_CHANGE_CELL, changes)
+    level = block(buffer, Head.OF_CHANGE_LEVEL, changes)
+    expected = area(buffer, work, Head.IN_EXPECTED, at(buffer, Head.CELLS))
+    variance = area(buffer, work, Head.IN_VARIANCE, at(buffer, Head.GEOS))
+    for geo in range(variance.shape[0]):
+        variance[geo] = noise_variance(buffer, point, geo)
+    for cell in range(changes):
+        place = int(places[cell])
+        # The logarithm of the mean outcome; it is raised below, in vectors.
+        counted[cell] = expected[place] + 0.5 * variance[place // stride] if place >= 0 else 0.0
+    for cell in range(changes):
+        stated = places[cell] < 0.0
+        side = 1.0 if stated else -1.0
+        mean = weight[cell] * (level[cell] if stated else exp(counted[cell]))
+        rise = expm1(side * change[cell])
+        counted[cell] = side * mean * rise
+        by_change[cell] = mean * (1.0 + rise)
+
+
+@leaf
+def means_back(
+    buffer: np.ndarray, point: np.ndarray, work: np.ndarray, by_log_mean: np.ndarray, gradient: np.ndarray
+) -> None:
+    """Add the derivatives by expectation and noise, given those by the logarithms of the mean outcomes (change)."""
+    stride, logit = at(buffer, Head.STRIDE), at(buffer, Head.AT_AUTOCORRELATION)
+    places = block(buffer, Head.OF_CHANGE_CELL, by_log_mean.shape[0])
+    by_expected = area(buffer, work, Head.IN_BY_EXPECTED, at(buffer, Head.CELLS))
+    variance = area(buffer, work, Head.IN_VARIANCE, at(buffer, Head.GEOS))
+    by_shift = 0.0
+    for cell in range(by_log_mean.shape[0]):
+        place = int(places[cell])
+        if place >= 0:
+            geo = place // stride
+            pull = by_log_mean[cell] * variance[geo]
+            by_expected[place] += by_log_mean[cell]
+            gradient[at(buffer, Head.AT_NOISE) + geo] += pull
+            by_shift += pull
+    if logit >= 0:
         share = 1.0 / (1.0 + math.exp(-point[logit]))
         rho = RHO_LOW + (RHO_HIGH - RHO_LOW) * share
         gradient[logit] += by_shift * rho / (1.0 - rho * rho) * (RHO_HIGH - RHO_LOW) * share * (1.0 - share)
-    return total
 
 
 @leaf
@@ -121,9 +195,7 @@ def one_experiment(
     square = 0.0
     for k in range(count):
         residual[k] -= spread * score * scale[k]
-        white[k] = 0.0
-        for j in range(k + 1):
-            white[k] += buffer[whitening + k * count + j] * residual[j]
+        white[k] = inner(window(buffer, whitening + k * count, k + 1), residual, 0, k + 1)
         square += white[k] * white[k]
     heavier, total = 1.0, buffer[record + ExperimentHead.CONSTANT]
     if nu > 0.0:
@@ -131,12 +203,11 @@ def one_experiment(
         heavier = (nu + count) / (nu + square)
     else:
         total -= 0.5 * square
-    by_bias = 0.0
+    fill(by_readout, 0.0)
     for k in range(count):
-        by_readout[k] = 0.0
-        for j in range(k, count):
-            by_readout[k] += heavier * buffer[whitening + j * count + k] * white[j]
-        by_bias += by_readout[k] * scale[k]
+        row = window(buffer, whitening + k * count, k + 1)
+        add_scaled(by_readout, row, heavier * white[k], 0, k + 1)
+    by_bias = inner(by_readout, scale, 0, count)
     if bias >= 0:
         gradient[bias] += by_bias * spread
     if size_at >= 0:
@@ -153,45 +224,3 @@ def noise_variance(buffer: np.ndarray, point: np.ndarray, geo: int) -> float:
         return sigma * sigma
     rho = RHO_LOW + (RHO_HIGH - RHO_LOW) / (1.0 + math.exp(-point[logit]))
     return sigma * sigma / (1.0 - rho * rho)
-
-
-@leaf
-def counted(buffer: np.ndarray, point: np.ndarray, work: np.ndarray, cell: int) -> float:
-    """Return what the change in one cell adds to its readout."""
-    change, weight = work[at(buffer, Head.IN_CHANGE) + cell], buffer[at(buffer, Head.OF_CHANGE_WEIGHT) + cell]
-    if at(buffer, Head.LOG_LINK) == 0:
-        return weight * change
-    place = int(buffer[at(buffer, Head.OF_CHANGE_CELL) + cell])
-    if place < 0:
-        return weight * buffer[at(buffer, Head.OF_CHANGE_LEVEL) + cell] * math.expm1(change)
-    shift = 0.5 * noise_variance(buffer, point, place // at(buffer, Head.STRIDE))
-    return -weight * math.exp(work[at(buffer, Head.IN_EXPECTED) + place] + shift) * math.expm1(-change)
-
-
-@leaf
-def counted_back(
-    buffer: np.ndarray,
-    point: np.ndarray,
-    work: np.ndarray,
-    cell: int,
-    by_readout: float,
-    gradient: np.ndarray,
-) -> float:
-    """Write the derivative by the change in one cell, add those by its mean outcome; return that by log (1 - rho^2) / -2."""
-    change, weight = work[at(buffer, Head.IN_CHANGE) + cell], buffer[at(buffer, Head.OF_CHANGE_WEIGHT) + cell]
-    into, pull = at(buffer, Head.IN_BY_CHANGE) + cell, by_readout * weight
-    if at(buffer, Head.LOG_LINK) == 0:
-        work[into] = pull
-        return 0.0
-    place = int(buffer[at(buffer, Head.OF_CHANGE_CELL) + cell])
-    if place < 0:
-        work[into] = pull * buffer[at(buffer, Head.OF_CHANGE_LEVEL) + cell] * math.exp(change)
-        return 0.0
-    geo = place // at(buffer, Head.STRIDE)
-    variance = noise_variance(buffer, point, geo)
-    mean = math.exp(work[at(buffer, Head.IN_EXPECTED) + place] + 0.5 * variance)
-    work[into] = pull * mean * math.exp(-change)
-    by_mean = -pull * mean * math.expm1(-change)
-    work[at(buffer, Head.IN_BY_EXPECTED) + place] += by_mean
-    gradient[at(buffer, Head.AT_NOISE) + geo] += by_mean * variance
-    return by_mean * variance

@@ -6,7 +6,7 @@ from mmm.kernel.buffer.header import ChannelHead, Head
 from mmm.kernel.maths.channel import channel_memory, respond, respond_back
 from mmm.kernel.maths.coefficient import coefficients, coefficients_back
 from mmm.kernel.maths.compile_options import glue
-from mmm.kernel.maths.evidence import changes_back
+from mmm.kernel.maths.evidence import add_by_coefficient, add_by_response
 from mmm.kernel.maths.level import media_mean
 from mmm.kernel.maths.reading import area, at, window
 from mmm.kernel.maths.series import add_scaled, fill, inner
@@ -45,8 +45,9 @@ def media_back(buffer: np.ndarray, point: np.ndarray, work: np.ndarray, gradient
     by_coefficient, by_worth = window(by_geo, 0, geos), window(by_geo, geos, geos)
     sizes = area(buffer, work, Head.IN_SIZE, 2 * point.shape[0])
     adjoint = area(buffer, work, Head.IN_ADJOINT, cells + at(buffer, Head.TAPS))
+    tested = at(buffer, Head.CHANGES) > 0
+    fill(adjoint, 0.0)
     for channel in range(at(buffer, Head.CHANNELS)):
-        fill(adjoint, 0.0)
         response = window(work, channel_memory(buffer, channel), cells)
         record = at(buffer, Head.OF_CHANNEL) + channel * ChannelHead.LENGTH
         weight = at(buffer, Head.OF_WEIGHT) + int(buffer[record + ChannelHead.WEIGHT]) * cells
@@ -55,8 +56,8 @@ def media_back(buffer: np.ndarray, point: np.ndarray, work: np.ndarray, gradient
         coefficient = window(work, place + 2 * geos, geos)
         for geo in range(geos):
             by_coefficient[geo] = inner(by_media, response, geo * stride, stride)
-        if at(buffer, Head.CHANGES) > 0:
-            changes_back(buffer, work, channel, response, coefficient, by_coefficient, adjoint)
+        if tested:
+            add_by_coefficient(buffer, work, channel, response, by_coefficient)
         coefficients_back(
             buffer, point, sizes, channel, window(work, place, geos), window(work, place + geos, geos),
             coefficient, by_coefficient, by_worth, gradient,
@@ -67,7 +68,10 @@ def media_back(buffer: np.ndarray, point: np.ndarray, work: np.ndarray, gradient
             worth = window(buffer, weight + begin, stride)
             per_media, per_worth = coefficient[geo], by_worth[geo] * factor
             for cell in range(stride):
-                out[cell] += per_media * pull[cell] + per_worth * worth[cell]
+                out[cell] = per_media * pull[cell] + per_worth * worth[cell]
+        if tested:
+            fill(window(adjoint, geos * stride, cells - geos * stride), 0.0)
+            add_by_response(buffer, work, channel, coefficient, adjoint)
         respond_back(buffer, point, work, channel, gradient)
 
 

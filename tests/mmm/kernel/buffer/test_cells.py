@@ -48,7 +48,7 @@ def test_no_part_of_the_working_memory_lies_over_another() -> None:
     form, channels = _form(3, 37), 4
     places = working_memory(form, channels, features=7, parameters=50, replay=None)
     length = places.pop(Head.WORK)
-    for empty in (Head.IN_CHANGE, Head.IN_BY_CHANGE, Head.IN_READOUT):
+    for empty in (Head.IN_CHANGE, Head.IN_BY_CHANGE, Head.IN_COUNTED, Head.IN_VARIANCE, Head.IN_READOUT):
         assert places.pop(empty) == length  # without experiments
     starts = sorted(places.values())
     assert starts[0] == 0 and len(set(starts)) == len(starts)
