@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from mixproof.aggregates.finance.fiscal import FiscalCalendar
 from mixproof.aggregates.panel import Panel
 from mixproof.records.verdict import Verdict
 from mmm.calibration.agreement.judge import judge_experiments, mixed_with_demand, without_demand
@@ -42,6 +43,7 @@ def analyse(
     config: MmmConfig,
     calibration: Calibration | None = None,
     refits: Mapping[str, xr.DataTree] | None = None,
+    fiscal: FiscalCalendar | None = None,
 ) -> Analysis:
     """Return all tables of effects, in original units, and the verdict on them.
 
@@ -56,6 +58,8 @@ def analyse(
         That of the fit.
     refits : mapping of str to xarray.DataTree, optional
         Posteriors of fits without one experiment each, by its name.
+    fiscal : FiscalCalendar, optional
+        The declared one; default months from the model's fiscal year.
 
     Returns
     -------
@@ -70,7 +74,7 @@ def analyse(
     sampled = posterior["posterior"].to_dataset()
     effects = work_out(posterior, problem)
     examined = examine(posterior, problem, effects)
-    tables = effect_tables(problem, effects.draws, effects.found, effects.groups, effects.fitted)
+    tables = effect_tables(problem, effects.draws, effects.found, effects.groups, effects.fitted, fiscal)
     tables |= fit_tables(problem, sampled, effects.fitted, examined.diagnostics)
     tables[RESPONSE.name] = curves_table(problem, sampled)
     judged, said = judge_experiments(problem, effects.draws, effects.found, refits or {})

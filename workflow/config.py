@@ -16,12 +16,12 @@ from lift.attribution.config import AttributionConfig
 from lift.config import LiftConfig
 from lift.design.config import DesignConfig
 from mixproof.aggregates.config import DataConfig
+from mixproof.aggregates.finance.config import FinanceConfig
 from mixproof.config import Section
 from mixproof.errors import ConfigError, Fault
 from mixproof.yaml.source import Scan, read_yaml, scan_yaml
-from mixproof.yaml.validation import bounded, raise_if, validate
 from mmm.config import CalibrateConfig, MmmConfig, PlanConfig
-from workflow.crosschecks import cross_checks
+from workflow.crosschecks import raise_unfit, valid
 
 __all__ = [
     "AttributionConfig",
@@ -29,6 +29,7 @@ __all__ = [
     "CalibrateConfig",
     "DataConfig",
     "DesignConfig",
+    "FinanceConfig",
     "LiftConfig",
     "MmmConfig",
     "Part",
@@ -99,6 +100,8 @@ class RunConfig(Section):
     """Budgets for a window after the data: the best ones, and how far they may be trusted."""
     booking: BookingOptions = BookingOptions()
     """What may be booked, where a run has several sources: model, experiments, attribution."""
+    finance: FinanceConfig | None = None
+    """The fiscal calendar, and the ledger that the panel's amounts must tie to before anything of them is booked."""
     report: ReportOptions = ReportOptions()
     """Pages and workbooks."""
 
@@ -112,6 +115,7 @@ class RunConfig(Section):
             raise ValueError("`calibrate` needs experiments: a `lift` section, or files of evidence")
         if self.plan is not None and self.data is None:
             raise ValueError("`plan` is about the model of a `data` section, and there is none")
+        _check_finance(self)
         if all(part is None for part in (self.data, self.lift, self.attribution, self.design)):
             raise ValueError(
                 "there is nothing to do without a `data`, `lift`, `attribution` or `design` section"
@@ -119,6 +123,27 @@ class RunConfig(Section):
         if self.data is not None and self.mmm is None:
             raise ValueError("`mmm` is empty; write `mmm: {}` for the default model, or leave the key out")
         return self
+
+
+def _check_finance(config: RunConfig) -> None:
+    """Raise where the finance section does not fit the others."""
+    finance = config.finance
+    if finance is None:
+        return
+    if config.data is None or config.mmm is None:
+        raise ValueError("`finance` is about the model of a `data` section, and there is none")
+    if config.mmm.fiscal_year_starts != 1:
+        raise ValueError(
+            "`mmm.fiscal_year_starts` and `finance` both say when the fiscal year starts; leave the first out"
+        )
+    if finance.ledger is not None and config.mmm.margin is None:
+        raise ValueError(
+            "`finance` books margins: give `mmm.margin`, the profit of a unit of money of the outcome"
+        )
+    paid = [channel.name for channel in config.data.channels]
+    unknown = sorted({name for account in finance.accounts for name in account.channels} - set(paid))
+    if unknown:
+        raise ValueError(f"`finance.accounts` names {unknown[0]!r}; paid channels are {', '.join(paid)}")
 
 
 def load_config(path: Path) -> RunConfig:
@@ -231,12 +256,9 @@ def part_of(config: RunConfig, part: Part, file: str) -> RunConfig:
 
 
 def _validated(scan: Scan) -> RunConfig:
-    config, faults = validate(RunConfig, scan)
-    if config is None:
-        raise_if(faults)
-        raise AssertionError("a config that does not validate has faults")
+    config = valid(RunConfig, scan)
     sections = (config.data, config.mmm, config.lift, config.calibrate, config.attribution)
-    raise_if(bounded(cross_checks(config.name, *sections, scan.document), scan.document.file))
+    raise_unfit(config.name, *sections, scan.document)
     return config
 
 

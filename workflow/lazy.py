@@ -34,6 +34,9 @@ FUNCTIONS: dict[str, str | Callable[..., Any]] = {
     "write_triangulation": "reports.experiment:write_triangulation",
     "write_designs": "reports.design:write_designs",
     "write_summary": "reports.summary:write_summary",
+    "calendar_of": "mixproof.aggregates.finance.reconcile:calendar_of",
+    "reconcile": "mixproof.aggregates.finance.reconcile:reconcile",
+    "write_finance": "reports.finance.page:write_finance",
     "write_planning": "reports.planning.page:write_planning",
 }
 """Name -> ``module:function``, or the function itself."""

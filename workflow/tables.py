@@ -7,9 +7,9 @@ from mmm.calibration.agreement.tables import TABLES as CALIBRATION
 from mmm.effects.tables import TABLES as MMM
 from mmm.forecast.tables import TABLES as FORECAST
 from mmm.plan.tables import TABLES as PLAN
-from workflow.triangulation.claims import ATTRIBUTED_BY_QUARTER
+from workflow.triangulation.claims import TABLES as TRIANGULATION
+from workflow.triangulation.fiscal_quarters import TABLES as FINANCE
 from workflow.triangulation.plan_score import TABLES as PLAN_SCORE
-from workflow.triangulation.statements import TRIANGULATION
 
 TABLES: tuple[TableSpec, ...] = (
     *MMM,
@@ -18,8 +18,8 @@ TABLES: tuple[TableSpec, ...] = (
     *FORECAST,
     *PLAN,
     *LIFT,
-    TRIANGULATION,
-    ATTRIBUTED_BY_QUARTER,
+    *TRIANGULATION,
     *PLAN_SCORE,
+    *FINANCE,
 )
 """In the order of docs/tables.md."""

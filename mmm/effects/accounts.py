@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mixproof.aggregates.calendar import period_labels
+from mixproof.aggregates.finance.fiscal import FiscalCalendar
 from mixproof.ratio import why_no_ratio
 from mmm.effects.channels import Groups
 from mmm.effects.contribution import Contributions
 from mmm.effects.fitted import Fitted
 from mmm.effects.intervals import estimate, interval
-from mmm.effects.periods import GRAINS, periods_in_full
+from mmm.effects.periods import calendar_periods
 from mmm.effects.return_on_spend import returns
 from mmm.effects.tables import FIT_QUALITY, PAID_MEDIA, PAID_MEDIA_BY_PERIOD, TIE_OUT
 from mmm.problem.problem import Problem
@@ -89,7 +89,9 @@ def paid_media_table(problem: Problem, found: Contributions) -> pd.DataFrame:
     return PAID_MEDIA.frame(pd.DataFrame(columns))
 
 
-def paid_media_by_period_table(problem: Problem, found: Contributions, groups: Groups) -> pd.DataFrame:
+def paid_media_by_period_table(
+    problem: Problem, found: Contributions, groups: Groups, fiscal: FiscalCalendar | None = None
+) -> pd.DataFrame:
     """Return the table ``paid_media_by_period``: each paid channel, groups, and all of them, in each quarter and year.
 
     Parameters
@@ -98,13 +100,15 @@ def paid_media_by_period_table(problem: Problem, found: Contributions, groups: G
     found : Contributions
     groups : tuple of tuple of int
         Channels that the data cannot tell apart.
+    fiscal : FiscalCalendar, optional
+        The declared one.
 
     Returns
     -------
     pandas.DataFrame
         Its ``caution`` is empty: that is known once the run is judged.
     """
-    spend, frequency = problem.spend.sum(axis=0)[problem.span].T, problem.panel.frequency
+    spend = problem.spend.sum(axis=0)[problem.span].T
     paid = [number for number, cost in enumerate(spend.sum(axis=1)) if cost > 0]
     apart = [list(group) for group in groups if set(group) <= set(paid)]
     if not paid:
@@ -113,12 +117,11 @@ def paid_media_by_period_table(problem: Problem, found: Contributions, groups: G
     names = [" + ".join(problem.panel.channels[number] for number in each) for each in members[:-1]]
     kinds = [*["paid"] * len(paid), *["group"] * len(apart), "total"]
     brought = found.by_date[list(found.channels)]
-    value, starts = _value_by_date(problem), problem.config.fiscal_year_starts
+    value = _value_by_date(problem)
     frames = []
-    for grain in GRAINS[frequency]:
-        if grain == "month" or (grain == "fiscal_quarter" and starts == 1):
+    for grain, labels, whole in calendar_periods(problem, fiscal):
+        if grain.endswith("month"):
             continue
-        labels = np.array(period_labels(problem.dates, grain, starts))
         for label in dict.fromkeys(labels):
             inside = labels == label
             days = problem.dates[inside]
@@ -128,7 +131,7 @@ def paid_media_by_period_table(problem: Problem, found: Contributions, groups: G
                 "start": days[0].date().isoformat(),
                 "last": days[-1].date().isoformat(),
                 "periods": len(days),
-                "periods_in_full": periods_in_full(days[0], grain, frequency, starts),
+                "periods_in_full": whole[int(inside.argmax())],
                 "channel": [*names, TOTAL],
                 "kind": kinds,
                 "caution": "",

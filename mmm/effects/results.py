@@ -3,6 +3,7 @@
 import pandas as pd
 import xarray as xr
 
+from mixproof.aggregates.finance.fiscal import FiscalCalendar
 from mmm.effects.accounts import (
     fit_quality_table,
     paid_media_by_period_table,
@@ -39,7 +40,12 @@ def curves_table(problem: Problem, posterior: xr.Dataset) -> pd.DataFrame:
 
 
 def effect_tables(
-    problem: Problem, draws: Draws, found: Contributions, groups: Groups, result: Fitted
+    problem: Problem,
+    draws: Draws,
+    found: Contributions,
+    groups: Groups,
+    result: Fitted,
+    fiscal: FiscalCalendar | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Return by name the tables of effects, but for response curves.
 
@@ -53,6 +59,8 @@ def effect_tables(
         Channels that the data cannot tell apart.
     result : Fitted
         With expectations from the same draws.
+    fiscal : FiscalCalendar, optional
+        The declared one.
 
     Returns
     -------
@@ -61,12 +69,12 @@ def effect_tables(
     return {
         "channels": channels_table(problem, found, half_lives(problem, draws), groups),
         "channels_by_geo": geo_channels_table(problem, found),
-        "contributions": contributions_table(problem, found),
+        "contributions": contributions_table(problem, found, fiscal),
         "decomposition": decomposition_table(problem, found),
         "waterfall": waterfall_table(problem, found),
         "tie_out": tie_out_table(problem, found, result),
         "paid_media": paid_media_table(problem, found),
-        "paid_media_by_period": paid_media_by_period_table(problem, found, groups),
+        "paid_media_by_period": paid_media_by_period_table(problem, found, groups, fiscal),
         "carryover": carryover_table(problem, draws),
     }
 

@@ -117,7 +117,8 @@ CONTRIBUTIONS = TableSpec(
     (
         _text(
             "grain",
-            "month, quarter, fiscal_quarter (where the fiscal year is not the calendar's), fiscal_year or year",
+            "month, quarter, fiscal_month (of a declared calendar), "
+            "fiscal_quarter (where the fiscal year is not the calendar's), fiscal_year or year",
         ),
         _text("period", "label of the period, for example 2024-Q3, or FY2025-Q1"),
         _text("component", "channel, treatment, control or part of the baseline"),

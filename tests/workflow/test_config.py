@@ -24,6 +24,7 @@ data:
   outcome: {column: revenue, kind: revenue}
   channels: [{name: tv, spend: tv_spend}]
 """
+LEDGER = 'finance: {ledger: {file: l.csv}, accounts: [{account: "1", channels: [tv]}]}'
 
 REFUSED = {
     "unknown section": (BASE + "mnm: {}", "config-unknown-key", "config:8 mnm"),
@@ -34,6 +35,18 @@ REFUSED = {
     ),
     "nothing to do": ("name: brand", "config-inconsistent", "config:1"),
     "empty model section": (BASE + "mmm:", "config-inconsistent", "config:1"),
+    "finance without margin": (BASE + LEDGER, "config-inconsistent", "config:1"),
+    "finance of no channel": (
+        BASE + "mmm: {margin: 0.5}\n" + LEDGER.replace("[tv]", "[radio]"),
+        "config-inconsistent",
+        "config:1",
+    ),
+    "two fiscal years": (
+        BASE + "mmm: {fiscal_year_starts: 4}\nfinance: {calendar: {year_starts: 4}}",
+        "config-inconsistent",
+        "config:1",
+    ),
+    "finance without data": ("name: brand\nfinance: {}", "config-inconsistent", "config:1"),
     "path as name": (BASE.replace("brand", "../x"), "config-out-of-range", "config:1 name"),
     "hidden name": (BASE.replace("brand", ".x"), "config-out-of-range", "config:1 name"),
     "long name": (BASE.replace("brand", "x" * 81), "config-out-of-range", "config:1 name"),

@@ -3,11 +3,12 @@
 `stage` says what a stage is, `state` what stages hand on to each other, `perform` does them one after the other:
 
 1. `aggregate` reads the data into a panel and holds it to the last run's.
-2. `lift` analyses experiments.
+2. `reconcile` ties it to the ledger, and `lift` analyses experiments.
 3. `design` plans tests.
 4. `fit` samples the model, in a process of its own.
 5. `effects` turns the posterior into tables and a verdict, and `attribution` carries factors to other levels of spend by it.
-6. `triangulate` puts experiments, model and attribution side by side, where a run has several of them.
+6. `triangulate` puts experiments, model and attribution side by side, where a run has several of them, and `book` says
+   what of it may be booked in which fiscal quarter.
 7. `report` writes posterior, tables and pages into the run folder.
 8. `publish` gives the folder its name.
 

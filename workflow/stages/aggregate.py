@@ -1,8 +1,11 @@
-"""The stage that reads the data: from tables to a panel that follows on the last run's and fits this machine."""
+"""The stages that read the data: a panel that follows on the last run and fits this machine, and the ledger it must tie to."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from workflow.inputs import hash_inputs, panel_sentence
+from mixproof.aggregates.finance.ties import Tie
+from mixproof.records.verdict import Finding, Verdict
+from workflow.config import FinanceConfig, RunConfig
+from workflow.inputs import hash_files, hash_inputs, panel_sentence
 from workflow.lazy import imported
 from workflow.preflight import estimate, refuse_if_short
 from workflow.stages.restatement import held_to_last_run
@@ -27,3 +30,57 @@ def aggregate(state: RunState) -> None:
 
 
 AGGREGATE = Stage("aggregate", "reading the data", aggregate_reads, aggregate, has_model, checks=True)
+
+
+def reconcile_reads(state: RunState) -> Sequence[str]:
+    """Return the finance section, the hashes of its files, and the panel that must tie."""
+    section = _section(state)
+    hashes = state.read_files(hash_files(section.files, state.data_folder))
+    return [section.model_dump_json(), *hashes, *state.read_by("aggregate")]
+
+
+def reconcile(state: RunState) -> None:
+    """Make the fiscal calendar, hold the ledger against the panel, and say what does not tie."""
+    section = _section(state)
+    state.fiscal = imported("calendar_of")(section, state.panel, state.data_folder)
+    found = imported("reconcile")(section, state.data, state.panel, state.fiscal, state.data_folder)
+    state.raise_if_changed()
+    state.ties = found.ties
+    state.tables.update(found.tables)
+    state.verdicts.append(Verdict(tuple(_findings(found.ties))))
+    if found.ties:
+        tied = sum(tie.ties and not tie.blocked for tie in found.ties)
+        state.display.say(f"          {tied} of {len(found.ties)} accounts and periods tie to the ledger")
+
+
+def _findings(ties: Sequence[Tie]) -> Iterator[Finding]:
+    """Yield one finding for each account that does not tie in some periods, and one where all tie."""
+    blocked: dict[tuple[str, str, str], list[Tie]] = {}
+    for tie in ties:
+        if tie.blocked:
+            blocked.setdefault((*tie.account.key, tie.account.what), []).append(tie)
+    for (_, account, what), mine in blocked.items():
+        names = ", ".join(
+            dict.fromkeys(problem.name for tie in mine for problem in tie.problems if problem.blocks)
+        )
+        periods = ", ".join(tie.period.name for tie in mine)
+        which = f"Account {account} ({what})" if account else f"The spend of {what}"
+        yield Finding("ledger", "warning", f"{which} does not tie in {periods}: {names}.", None, None, None)
+    if ties and not blocked:
+        yield Finding("ledger", "pass", f"All {len(ties)} accounts and periods tie to the ledger.")
+
+
+def _section(state: RunState) -> FinanceConfig:
+    if state.config.finance is None:
+        raise RuntimeError("this run has no finance section: the stage is not wanted")
+    return state.config.finance
+
+
+def has_calendar(config: RunConfig) -> bool:
+    """Return whether a config declares a fiscal calendar for a model's data."""
+    return config.finance is not None and has_model(config)
+
+
+RECONCILE = Stage(
+    "reconcile", "tying amounts to the ledger", reconcile_reads, reconcile, has_calendar, checks=True
+)

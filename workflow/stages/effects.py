@@ -24,14 +24,17 @@ ANY = "any experiment"
 
 
 def effects_read(state: RunState) -> Sequence[str]:
-    """Return the fit and the model section, which also holds the intervals and the fiscal year."""
-    return [*state.read_by("fit"), state.mmm.model_dump_json()]
+    """Return the fit, the model section, which also holds the intervals, and the fiscal calendar."""
+    fiscal = [] if state.fiscal is None else [str(state.fiscal)]
+    return [*state.read_by("fit"), state.mmm.model_dump_json(), *fiscal]
 
 
 def effects(state: RunState) -> None:
     """Turn the posterior into tables and a verdict."""
     analyse = imported("analyse")
-    analysis = analyse(state.fitted.posterior, state.panel, state.mmm, **state.calibrated)
+    analysis = analyse(
+        state.fitted.posterior, state.panel, state.mmm, **state.calibrated, fiscal=state.fiscal
+    )
     if state.config.calibrate and state.config.calibrate.refit:
         names = to_refit(analysis.tables)
         calibration = state.calibrated["calibration"]
@@ -41,7 +44,12 @@ def effects(state: RunState) -> None:
         }
         if names:
             analysis = analyse(
-                state.fitted.posterior, state.panel, state.mmm, **state.calibrated, refits=refits
+                state.fitted.posterior,
+                state.panel,
+                state.mmm,
+                **state.calibrated,
+                refits=refits,
+                fiscal=state.fiscal,
             )
         before = _fit_again(state, ANY, replace(calibration, evidence=()), _checkpoint(state, ANY))
         state.tables["channels_before"] = analyse(before, state.panel, state.mmm).tables["channels"]

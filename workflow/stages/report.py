@@ -57,6 +57,8 @@ def report(state: RunState) -> None:
     for stage, writer in PAGES.items():
         if stage in state.keys:
             imported(writer)(whole)
+    if "book" in state.keys:
+        imported("write_finance")(whole, before=state.before)
     if state.base is not None:
         imported("write_planning")(state.base, plan=whole, before=state.before)
     elif "effects" in state.keys and ("plan" in state.keys or state.before is not None):

@@ -49,6 +49,10 @@ class RunState:
         Last quarter's run, which reports are held against.
     base : Run, optional
         The published run whose posterior a plan is made from; default that of this run.
+    fiscal : FiscalCalendar, optional
+        The declared one.
+    ties : tuple of Tie
+        Accounts of the ledger in its periods.
     calibrated : dict
         What functions that work the model out take beside panel and config: its `calibration`, where there is one.
     """
@@ -75,6 +79,8 @@ class RunState:
     earlier_run: EarlierRun | None = None
     before: Any = None
     base: Any = None
+    fiscal: Any = None
+    ties: tuple[Any, ...] = ()
     _panel: Panel | None = None
     _draft: RunDraft | None = None
     _fitted: Fitted | None = None

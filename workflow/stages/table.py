@@ -1,6 +1,6 @@
 """The table of stages, in order: a new one is a new file of this folder and one more row here."""
 
-from workflow.stages.aggregate import AGGREGATE
+from workflow.stages.aggregate import AGGREGATE, RECONCILE
 from workflow.stages.attribution import ATTRIBUTION, LEVELS
 from workflow.stages.design import DESIGN, PLANS
 from workflow.stages.effects import EFFECTS
@@ -9,10 +9,11 @@ from workflow.stages.lift import CALIBRATE, LIFT
 from workflow.stages.plan import PLAN, RECALL
 from workflow.stages.publish import PUBLISH
 from workflow.stages.report import REPORT
-from workflow.triangulation.stage import TRIANGULATE
+from workflow.triangulation.stage import BOOK, TRIANGULATE
 
 STAGES = (
     AGGREGATE,
+    RECONCILE,
     LIFT,
     CALIBRATE,
     ATTRIBUTION,
@@ -22,6 +23,7 @@ STAGES = (
     PLAN,
     LEVELS,
     TRIANGULATE,
+    BOOK,
     REPORT,
     PUBLISH,
 )

@@ -11,9 +11,11 @@ import numpy as np
 import pandas as pd
 
 from mixproof.aggregates.calendar import period_labels
+from mixproof.aggregates.finance.fiscal import FiscalCalendar
 from mixproof.records.attribution import NO_CHANNEL, SYSTEM
 from mixproof.records.table import Column, TableSpec
 from workflow.triangulation.sources import Spend
+from workflow.triangulation.statements import TRIANGULATION
 
 COUNTED = "(all counted)"
 """The row of everything a system counted in a quarter."""
@@ -39,8 +41,13 @@ ATTRIBUTED_BY_QUARTER = TableSpec(
     ),
 )  # fmt: skip
 
+TABLES = (TRIANGULATION, ATTRIBUTED_BY_QUARTER)
+"""What a run writes of several sources, in the order of docs/tables.md."""
 
-def claims(attributed: pd.DataFrame, spend: Spend, fiscal_year_starts: int) -> pd.DataFrame:
+
+def claims(
+    attributed: pd.DataFrame, spend: Spend, fiscal_year_starts: int, fiscal: FiscalCalendar | None = None
+) -> pd.DataFrame:
     """Return the table ``attributed_by_quarter``: rows of experiments' arms are left out, geos and campaigns added up.
 
     Parameters
@@ -51,6 +58,8 @@ def claims(attributed: pd.DataFrame, spend: Spend, fiscal_year_starts: int) -> p
         Tells the spend of a channel between two days.
     fiscal_year_starts : int
         Month, 1 to 12.
+    fiscal : FiscalCalendar, optional
+        The declared one, which then counts.
 
     Returns
     -------
@@ -58,8 +67,13 @@ def claims(attributed: pd.DataFrame, spend: Spend, fiscal_year_starts: int) -> p
         A period belongs to the quarter that it starts in.
     """
     plain = attributed[attributed["arm"] == ""]
+    days = pd.DatetimeIndex(plain["start"])
     grain = "quarter" if fiscal_year_starts == 1 else "fiscal_quarter"
-    labels = period_labels(pd.DatetimeIndex(plain["start"]), grain, fiscal_year_starts)
+    labels = (
+        period_labels(days, grain, fiscal_year_starts)
+        if fiscal is None
+        else fiscal.labels(days, "fiscal_quarter")
+    )
     rows: list[dict[str, Any]] = []
     for (system, period), mine in plain.assign(period=labels).groupby(["system", "period"], sort=False):
         rows += _quarter({"system": str(system), "period": str(period)}, mine, spend)

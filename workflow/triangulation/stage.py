@@ -1,4 +1,4 @@
-"""The stage that triangulates: what experiments, model and attribution say of each channel, side by side, and what to book."""
+"""The stages that triangulate, what all sources say of each channel side by side, and that book it by fiscal quarter."""
 
 from collections.abc import Sequence
 
@@ -10,6 +10,7 @@ from workflow.stages.stage import Stage, has_model
 from workflow.stages.state import RunState
 from workflow.triangulation.booking import Known, disagreements, to_book
 from workflow.triangulation.claims import ATTRIBUTED_BY_QUARTER, claims
+from workflow.triangulation.fiscal_quarters import FINANCE_BOOKING, Terms, book
 from workflow.triangulation.sources import (
     Common,
     of_attribution,
@@ -44,7 +45,7 @@ def triangulate(state: RunState) -> None:
         said += of_rules(tables, common, (first, last), spend)
     if panel is not None and len(tables.get("attributed", ())):
         state.tables[ATTRIBUTED_BY_QUARTER.name] = claims(
-            tables["attributed"], spend, state.mmm.fiscal_year_starts
+            tables["attributed"], spend, state.mmm.fiscal_year_starts, state.fiscal
         )
     calibrated = set(tables["calibration"]["channel"]) if "calibration" in tables else set()
     known = Known(state.verdict, calibrated, config.booking.quantile)
@@ -83,3 +84,33 @@ def has_several_sources(config: RunConfig) -> bool:
 TRIANGULATE = Stage(
     "triangulate", "holding sources against each other", triangulate_reads, triangulate, has_several_sources
 )
+
+
+def book_reads(state: RunState) -> Sequence[str]:
+    """Return the stages whose tables are booked from, the margin, and the quantile."""
+    terms = [str(state.mmm.margin), state.config.booking.model_dump_json()]
+    return [*state.read_by("reconcile", "effects", "triangulate"), *terms]
+
+
+def book_quarters(state: RunState) -> None:
+    """Say what may be booked of each channel in each fiscal quarter."""
+    terms = Terms(
+        state.verdict,
+        state.config.booking.quantile,
+        float(state.mmm.margin or 0.0),
+        state.mmm.interval.level,
+        state.panel.outcome_kind == "revenue",
+    )
+    frame = book(state.tables, state.ties, terms)
+    state.tables[FINANCE_BOOKING.name] = frame
+    state.display.say(
+        f"          {int((~frame['blocked']).sum())} of {len(frame)} channels and quarters may be booked"
+    )
+
+
+def has_ledger(config: RunConfig) -> bool:
+    """Return whether a config has a ledger to book by."""
+    return config.finance is not None and config.finance.ledger is not None and has_model(config)
+
+
+BOOK = Stage("book", "saying what may be booked", book_reads, book_quarters, has_ledger)

@@ -18,6 +18,7 @@ from mmm.config import (
     Saturation,
     Trend,
 )
+from tests.end_to_end.walk.books import finance
 from tests.end_to_end.walk.budgets import plan
 from tests.end_to_end.walk.rows import Row, choices, given, pairwise, turn, values
 from workflow.config import ReportOptions
@@ -148,7 +149,9 @@ def media_mix(folder: Path, number: int) -> Row:
             "accept": ["little-data", "unit-switch"],
         },
         "plan": plan(number, table["frequency"], ("price",)),
+        "finance": finance(folder, number, bounds),
         "mmm": {
+            "margin": 0.5,
             "channels": {
                 name: {"adstock": {"family": way["adstock"]}, "saturation": {"family": way["saturation"]},
                        "order": way["order"], "prior": {turn(PRIORS, number + place): PRIOR}}
