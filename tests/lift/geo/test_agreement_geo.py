@@ -1,11 +1,11 @@
-"""For every geo method and 1,000 random panels: p < alpha exactly when no effect lies outside the 1 - alpha interval;
-scale and the order of geos change nothing."""
+"""For every geo method and random panels: p < alpha exactly when no effect lies outside the 1 - alpha interval; scale and the
+order of geos change nothing."""
 
 import dataclasses
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lift.geo.answers.money import PlaceboJoint
@@ -15,13 +15,9 @@ from lift.geo.estimators.rolling import Fits, fit_all, members_of, score
 from lift.geo.estimators.table import ESTIMATORS, MEMBERS, TRIMMED_MATCH
 from lift.geo.inference.pairs import trimmed_match
 from lift.geo.inference.placebo import Inference
+from tests.random_inputs import inputs
 
 UNITS, TIME, SPLIT, MOST = 8, 16, 12, 27
-PARTS = 4
-"""In so many tests, that two processes share them."""
-thousand = settings(
-    max_examples=1000, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
-)
 SEEDS, LEVELS = st.integers(0, 2**32 - 1), st.sampled_from([0.6, 0.75, 0.85])
 FACTORS = st.sampled_from([1e-3, 0.5, 250.0])
 
@@ -79,25 +75,21 @@ def test_every_method_of_the_yaml_is_here() -> None:
     assert set(Method.__args__) == {*answers(panel(0), 0.75, first(1)), TRIMMED_MATCH}
 
 
-@pytest.mark.parametrize("part", range(PARTS))
-def test_p_value_and_interval_agree(part: int) -> None:
-    @settings(thousand, max_examples=1000 // PARTS)
-    @given(SEEDS, LEVELS)
-    def check(seed: int, level: float) -> None:
-        for method, found in answers(panel(PARTS * seed + part), level, first(1)).items():
-            assert agrees(found), (method, found)
-
-    check()
+@inputs(250)
+@given(SEEDS, LEVELS)
+def test_p_value_and_interval_agree(seed: int, level: float) -> None:
+    for method, found in answers(panel(seed), level, first(1)).items():
+        assert agrees(found), (method, found)
 
 
-@thousand
+@inputs(250)
 @given(SEEDS, LEVELS)
 def test_p_value_and_interval_of_pairs_agree(seed: int, level: float) -> None:
     found = by_pairs(panel(seed), level, first(4))
     assert agrees(found), found
 
 
-@settings(thousand, max_examples=60)
+@inputs(30)
 @given(SEEDS, LEVELS, FACTORS)
 def test_scale_and_order_of_geos_change_nothing(seed: int, level: float, factor: float) -> None:
     outcome, treated = panel(seed), first(1)

@@ -1,11 +1,11 @@
-"""For every estimator and 1,000 random inputs: p < alpha exactly when no effect lies outside the 1 - alpha interval;
+"""For every estimator and random inputs: p < alpha exactly when no effect lies outside the 1 - alpha interval;
 scale and relabelling change nothing; empty strata change nothing."""
 
 import math
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lift.holdout.methods.adjustment import (
@@ -29,10 +29,8 @@ from lift.holdout.methods.revenue import (
 from lift.holdout.methods.sequential import always_valid_answer, group_sequential_answer
 from lift.holdout.methods.several import bonferroni, bonferroni_level, dunnett, dunnett_level
 from lift.moments import Moments
+from tests.random_inputs import inputs
 
-thousand = settings(
-    max_examples=1000, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
-)
 LEVELS = st.sampled_from([0.8, 0.9, 0.95, 0.99])
 SIZES = st.integers(2, 5000)
 
@@ -79,7 +77,7 @@ def assert_agrees(answer: Answer, null: float = 0.0) -> None:
     assert (answer.p_value < 1 - answer.level) == (not answer.contains(null)), answer
 
 
-@thousand
+@inputs(250)
 @given(counts())
 def test_rates(case) -> None:
     for method in DIFFERENCES.values():
@@ -91,7 +89,7 @@ def test_rates(case) -> None:
     assert score_difference(**case).p_value == pytest.approx(score_ratio(**case).p_value, rel=1e-9, abs=1e-12)
 
 
-@thousand
+@inputs(250)
 @given(people(), people(), LEVELS)
 def test_revenue(one, zero, level) -> None:
     for method in (welch_difference, fieller_lift, delta_lift, log_lift):
@@ -107,7 +105,7 @@ def test_revenue(one, zero, level) -> None:
     assert_agrees(log_lift(orders(one), orders(zero), level=level))
 
 
-@thousand
+@inputs(250)
 @given(people(), people(), people(), people(), LEVELS)
 def test_adjusted_and_exposed(one, zero, other, fourth, level) -> None:
     for outcome in ("conversion", "revenue"):
@@ -121,13 +119,13 @@ def test_adjusted_and_exposed(one, zero, other, fourth, level) -> None:
     assert_agrees(pooled_lift(*strata, level=level))
 
 
-@thousand
+@inputs(250)
 @given(st.floats(-5, 5), st.floats(0.01, 3), st.integers(100, 10**6), st.integers(100, 10**6), LEVELS)
 def test_always_valid(point, se, users, planned, level) -> None:
     assert_agrees(always_valid_answer(point, se, users=users, planned_users=planned, level=level))
 
 
-@thousand
+@inputs(250)
 @given(st.floats(-5, 5), st.lists(st.floats(0.05, 1), min_size=1, max_size=3, unique=True), LEVELS)
 def test_group_sequential(point, looks, level) -> None:
     looks = sorted(round(look, 2) for look in looks)
@@ -135,7 +133,7 @@ def test_group_sequential(point, looks, level) -> None:
         assert_agrees(group_sequential_answer(point, 1.0, looks, level=level))
 
 
-@thousand
+@inputs(250)
 @given(st.floats(-5, 5), st.lists(st.floats(0.05, 0.95), min_size=1, max_size=6), LEVELS)
 def test_several_arms(point, loadings, level) -> None:
     alone = normal_answer(point, 1.0, level=dunnett_level(level, loadings), method="")
@@ -145,7 +143,7 @@ def test_several_arms(point, loadings, level) -> None:
     assert_agrees(effect_on_realised_exposure(normal_answer(point, 1.0, level=level, method=""), 0.3))
 
 
-@thousand
+@inputs(250)
 @given(people(), people(), st.floats(1e-3, 1e4), LEVELS)
 def test_scale_changes_nothing(one, zero, factor, level) -> None:
     """Revenue in another currency: lifts stay, differences scale, p-values stay."""
@@ -170,7 +168,7 @@ def test_scale_changes_nothing(one, zero, factor, level) -> None:
     assert (money.point, money.se) == (pytest.approx(factor * plain.point), pytest.approx(factor * plain.se))
 
 
-@thousand
+@inputs(250)
 @given(counts())
 def test_relabelling_arms_turns_the_sign(case) -> None:
     turned = {"k1": case["k0"], "n1": case["n0"], "k0": case["k1"], "n0": case["n1"], "level": case["level"]}
@@ -186,7 +184,7 @@ def test_relabelling_arms_turns_the_sign(case) -> None:
     assert score_difference(**failures).p_value == pytest.approx(score_difference(**case).p_value, abs=1e-9)
 
 
-@thousand
+@inputs(250)
 @given(st.lists(st.tuples(people(), people()), min_size=2, max_size=3), st.randoms(), LEVELS)
 def test_order_of_strata_and_empty_ones_change_nothing(pairs, random, level) -> None:
     names = pairs[0][0].variables

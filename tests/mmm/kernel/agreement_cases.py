@@ -1,6 +1,9 @@
 """Models that together hold everything the kernel covers, few enough to be compiled by PyMC one after another.
 
-Every family of carryover meets every family of saturation in both orders, one channel each, dealt out over the cases.
+Every family of carryover meets every family of saturation, one channel each, in one order and the next in the other, so
+that every family stands before one of the other kind and behind one; every likelihood meets every pooling, and either of
+them residuals with and without autocorrelation; kinds of prior and of experiment take turns. What three of these do
+together is not told apart: each is computed by code of its own.
 """
 
 from dataclasses import dataclass, replace
@@ -17,13 +20,14 @@ from mmm.transforms import ADSTOCKS, SATURATIONS
 from tests.mmm.calibration_evidence import free_holdout, geo_test, holdout, statement
 from tests.mmm.random_panels import Shape, random_panel
 
-WAYS = list(
-    product(
-        [name for name, family in ADSTOCKS.items() if family.loop],
-        [name for name, family in SATURATIONS.items() if family.loop],
-        ("adstock_first", "saturation_first"),
+ORDERS = ("adstock_first", "saturation_first")
+WAYS = [
+    (adstock, saturation, ORDERS[(row + column) % 2])
+    for (row, adstock), (column, saturation) in product(
+        enumerate(name for name, family in ADSTOCKS.items() if family.loop),
+        enumerate(name for name, family in SATURATIONS.items() if family.loop),
     )
-)
+]
 PRIORS: tuple[dict[str, Any] | None, ...] = (
     None,
     {"roi": {"median": 0.8, "upper": 3.0}},
@@ -75,19 +79,20 @@ CASES = (
     Case("geos_default", Shape(geos=3), {}, {}, {}),
     Case(
         "geos_everything_partial", Shape(geos=3, organic=2, controls=2, treatments=1, warm_up=3, missing=4),
-        _likelihood("student_t"), {"pooling": "partial", "scaling": "outcome"},
+        _likelihood("lognormal"), {"pooling": "partial", "scaling": "outcome"},
         {"trend": {"kind": "linear"}, "seasonality": {"yearly": 1}, "holidays": {"country": "US"}, "events": EVENTS,
          "drift": {"kind": "spline", "length": 8.0}},
     ),
     Case("geos_partial_calm", Shape(geos=2, missing=2), _likelihood("normal", False), {"common_shocks": False}, FLAT),
-    Case("geos_full", Shape(geos=2, controls=1), _likelihood("student_t", False), {"pooling": "full"}, {}),
+    Case("geos_full", Shape(geos=2, controls=1), _likelihood("normal"), {"pooling": "full"}, {}),
     Case("geos_full_calm", Shape(geos=3, missing=3), _likelihood("lognormal", False),
          {"pooling": "full", "common_shocks": False}, {"trend": {"kind": "piecewise"}}),
     Case("geos_none", Shape(geos=2, organic=1, treatments=1, missing=1), {}, {"pooling": "none"}, {}),
     Case("geos_none_calm", Shape(geos=2, controls=1), _likelihood("lognormal"),
          {"pooling": "none", "common_shocks": False}, {"drift": {"kind": "none"}}),
-    Case("geos_outcome_scaled", Shape(geos=2, warm_up=2), _likelihood("normal"),
-         {"scaling": "outcome", "pooling": "partial"}, {}),
+    Case("geos_none_bare", Shape(geos=2), _likelihood("normal", False), {"pooling": "none"}, FLAT),
+    Case("geos_outcome_scaled", Shape(geos=2, warm_up=2), _likelihood("student_t", False),
+         {"scaling": "outcome", "pooling": "full"}, {}),
 )  # fmt: skip
 
 
@@ -106,19 +111,20 @@ def panel_of(case: Case) -> Panel:
 def calibration_of(case: Case) -> Calibration:
     """Return experiments of the case's channels, of every kind, inside its panel's dates and outside."""
     panel = panel_of(case)
-    items = [experiment_of(panel, name, place) for place, name in enumerate(panel.channels)]
+    items = [experiment_of(panel, name, way) for name, way in zip(panel.channels, ways_of(case), strict=True)]
     return Calibration(CalibrateConfig(), tuple(items))
 
 
-def experiment_of(panel: Panel, channel: str, place: int) -> Evidence:
-    """Return an experiment of one channel, and of a second one where it is joint; kinds take turns."""
+def experiment_of(panel: Panel, channel: str, way: int) -> Evidence:
+    """Return an experiment of one channel, and of a second one where it is joint; kinds take turns by the place in `WAYS`."""
+    place = panel.channels.index(channel)
     geos = tuple(panel.geos[1:2]) if panel.geos != ["national"] else ("north", "south")
     name = {"experiment": f"test {place}"}
     covariance = 2500.0 * (0.3 + 0.7 * np.eye(5))
     effects = (90.0, -60.0, 40.0, 10.0, 0.0)
     if channel not in panel.paid:
         return free_holdout(panel, channel, 12, 2, 0.3, 25.0, **name)
-    kind = place % 5
+    kind = way % 5
     if kind == 0:
         return geo_test(
             panel, geos, (channel,), 9 + place % 3, (3, 2), 2.0, effects, covariance=covariance, **name
@@ -130,7 +136,7 @@ def experiment_of(panel: Panel, channel: str, place: int) -> Evidence:
         return holdout(panel, channel, 14, 3, 0.4, 50.0, **name)
     if kind == 3:
         return statement(panel, channel, 1.1, 0.3, **name)
-    others = (panel.paid[place - 1], channel)
+    others = (panel.paid[place - 1 if place else -1], channel)
     return geo_test(panel, geos, others, 30, (2, 1), 0.5, effects[:3], covariance=covariance[:3, :3], **name)
 
 

@@ -5,6 +5,7 @@ import operator
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 
 import numpy as np
 import pymc as pm
@@ -18,7 +19,8 @@ from mmm.model.build import build_model
 from mmm.problem.problem import build_problem
 from mmm.problem.vector import Layout
 from mmm.sampling.nutpie_model import JITTER
-from tests.mmm.kernel.agreement_cases import CASES, WAYS, Case, calibration_of, config_of, panel_of
+from mmm.transforms import ADSTOCKS, SATURATIONS
+from tests.mmm.kernel.agreement_cases import CASES, ORDERS, WAYS, Case, calibration_of, config_of, panel_of
 
 TOLERANCE = 1e-9
 POINTS = 4
@@ -136,23 +138,44 @@ def pymc_function(model: pm.Model) -> Callable[[dict[str, np.ndarray]], Told]:
     return ask
 
 
-def test_the_cases_hold_every_pair_of_families_in_both_orders() -> None:
+def test_the_cases_hold_every_pair() -> None:
     dealt = [
         (channel.adstock.family, channel.saturation.family, channel.order)
         for case in CASES
         for channel in config_of(case).channels.values()
     ]
     assert sorted(dealt) == sorted(WAYS)
-    assert {case.likelihood.get("family", "student_t") for case in CASES} == {
-        "normal",
-        "student_t",
-        "lognormal",
-    }
-    assert {case.geo.get("pooling", "partial") for case in CASES if case.shape.geos > 1} == {
-        "partial",
-        "full",
-        "none",
-    }
+    adstocks, saturations = (
+        [name for name, row in rows.items() if row.loop] for rows in (ADSTOCKS, SATURATIONS)
+    )
+    assert {way[:2] for way in WAYS} == set(product(adstocks, saturations))
+    assert {(way[0], way[2]) for way in WAYS} == set(product(adstocks, ORDERS))
+    assert {way[1:] for way in WAYS} == set(product(saturations, ORDERS))
+    chosen = [
+        (
+            case.likelihood.get("family", "student_t"),
+            case.geo.get("pooling", "partial") if case.shape.geos > 1 else "national",
+            case.likelihood.get("autocorrelation", True),
+        )
+        for case in CASES
+    ]
+    families, poolings = ("normal", "student_t", "lognormal"), ("national", "partial", "full", "none")
+    assert {each[:2] for each in chosen} == set(product(families, poolings))
+    assert {each[1:] for each in chosen} == set(product(poolings, (True, False)))
+    assert {each[::2] for each in chosen} == set(product(families, (True, False)))
+    tests = [
+        (
+            (item.measurement, item.shape, len(item.channels)),
+            case.likelihood.get("family") == "lognormal",
+            case.shape.geos > 1,
+        )
+        for case in CASES
+        for item in calibration_of(case).evidence
+    ]
+    kinds = {kind for kind, *_ in tests}
+    assert len(kinds) == 5
+    assert {each[:2] for each in tests} == set(product(kinds, (True, False)))
+    assert {each[::2] for each in tests} == set(product(kinds, (True, False)))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lift.geo.inference.placebo import (
@@ -11,6 +11,7 @@ from lift.geo.inference.placebo import (
     invert_ratio,
     p_value_of,
 )
+from tests.random_inputs import inputs
 
 LEVELS = st.sampled_from([0.8, 0.9, 0.95])
 
@@ -32,7 +33,7 @@ def references(draw: st.DrawFn) -> Reference:
     return Reference(effect, slope, random.gamma(2.0, 1.0, sets) * (np.abs(effect).mean() + 1e-3))
 
 
-@settings(max_examples=1000, deadline=None)
+@inputs(250)
 @given(references(), LEVELS, st.sampled_from([1.0, 1.7]))
 def test_p_value_and_interval_agree(reference: Reference, level: float, widen: float) -> None:
     found = invert_effect(reference, level, widen)
@@ -40,7 +41,7 @@ def test_p_value_and_interval_agree(reference: Reference, level: float, widen: f
     assert found.lower <= found.point <= found.upper
 
 
-@settings(max_examples=200, deadline=None)
+@inputs(100)
 @given(references(), LEVELS, st.integers(0, 2**32 - 1))
 def test_ratio_agrees_with_the_outcome(reference: Reference, level: float, seed: int) -> None:
     """A return on spend is zero exactly when there is no effect on the outcome: one test, not two."""
@@ -54,7 +55,7 @@ def test_ratio_agrees_with_the_outcome(reference: Reference, level: float, seed:
     assert _agrees(found)
 
 
-@settings(max_examples=100, deadline=None)
+@inputs(50)
 @given(references(), LEVELS, st.sampled_from([1e-4, 3.0, 1e5]))
 def test_scale_and_order_of_references_change_nothing(
     reference: Reference, level: float, factor: float
@@ -115,7 +116,7 @@ def test_exchangeable_references_reject_no_more_than_the_level() -> None:
     assert (p_value_of(draws, np.ones(100)) < 0.1 - 1e-9).sum() <= 270
 
 
-@settings(max_examples=100, deadline=None)
+@inputs(50)
 @given(st.integers(0, 2**32 - 1), LEVELS)
 def test_search_agrees_too(seed: int, level: float) -> None:
     random = np.random.default_rng(seed)
