@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 from mixproof.errors import ConfigError, Fault
 from mixproof.records.run import Run
 from mixproof.records.run_folder.output import MARKER, Output, resolve_run
+from mixproof.yaml.source import read_yaml
+from mixproof.yaml.validation import raise_if, validate
+from mmm.plan.config import Scenario, ScenarioFile
 from mmm.plan.faults import FAULTS
 from workflow.command_result import RunOutcome
 from workflow.config import PlanConfig, RunConfig, load_config, parse_config, resolved
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 def plan(
     source: Path,
     *,
+    scenarios: Path | None = None,
     output: Path = Path("runs"),
     console: "Console | None" = None,
     limits: Limits | None = None,
@@ -31,6 +35,8 @@ def plan(
     source : pathlib.Path
         The folder of a run with a model, whose own ``plan:`` section counts; or a YAML, whose section counts for the newest
         run of its name with a model. A run without the section is planned by the defaults.
+    scenarios : pathlib.Path, optional
+        YAML with further scenarios, such as a planner's page saves.
     output : pathlib.Path
         Folder of all runs.
     console : rich.console.Console, optional
@@ -50,9 +56,35 @@ def plan(
         The run is not what its manifest says.
     """
     began = time.perf_counter()
+    further = () if scenarios is None else read_scenarios(scenarios)
     config, base, root = _from_run(source, output) if _is_run(source) else _from_yaml(source, output)
-    planned = config.model_copy(update={"plan": config.plan or PlanConfig()})
+    section = config.plan or PlanConfig()
+    both = {one.name: one for one in (*section.scenarios, *further)}
+    section = section.model_copy(update={"scenarios": tuple(both.values())})
+    planned = config.model_copy(update={"plan": section})
     return plan_from(base, planned, root, console=console, limits=limits, began=began)
+
+
+def read_scenarios(path: Path) -> tuple[Scenario, ...]:
+    """Return the scenarios of a YAML file.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+
+    Returns
+    -------
+    tuple of Scenario
+
+    Raises
+    ------
+    ConfigError
+        With every fault of the file.
+    """
+    found, faults = validate(ScenarioFile, read_yaml(path))
+    raise_if(faults)
+    assert found is not None
+    return found.scenarios
 
 
 def _is_run(source: Path) -> bool:
