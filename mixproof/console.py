@@ -93,7 +93,11 @@ class Session:
         text : str
             For people.
         """
-        said = visible_json(json.dumps(record, ensure_ascii=False)) if self.as_json else visible(text, lines=True)
+        said = (
+            visible_json(json.dumps(record, ensure_ascii=False))
+            if self.as_json
+            else visible(text, lines=True)
+        )
         print(said, flush=True)
 
     def end(self, exit_code: int, kept: bool = False) -> NoReturn:

@@ -7,12 +7,9 @@ from typing import TYPE_CHECKING
 from mixproof.errors import ConfigError, Fault
 from mixproof.records.run import Run
 from mixproof.records.run_folder.output import MARKER, Output, resolve_run
-from mixproof.yaml.source import read_yaml
-from mixproof.yaml.validation import raise_if, validate
-from mmm.plan.config import Scenario, ScenarioFile
 from mmm.plan.faults import FAULTS
 from workflow.command_result import RunOutcome
-from workflow.config import PlanConfig, RunConfig, load_config, parse_config, resolved
+from workflow.config import PlanConfig, RunConfig, load_config, load_scenarios, parse_config, resolved
 from workflow.preflight import Limits
 from workflow.run import plan_from
 
@@ -56,35 +53,13 @@ def plan(
         The run is not what its manifest says.
     """
     began = time.perf_counter()
-    further = () if scenarios is None else read_scenarios(scenarios)
+    further = () if scenarios is None else load_scenarios(scenarios)
     config, base, root = _from_run(source, output) if _is_run(source) else _from_yaml(source, output)
     section = config.plan or PlanConfig()
     both = {one.name: one for one in (*section.scenarios, *further)}
     section = section.model_copy(update={"scenarios": tuple(both.values())})
     planned = config.model_copy(update={"plan": section})
     return plan_from(base, planned, root, console=console, limits=limits, began=began)
-
-
-def read_scenarios(path: Path) -> tuple[Scenario, ...]:
-    """Return the scenarios of a YAML file.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-
-    Returns
-    -------
-    tuple of Scenario
-
-    Raises
-    ------
-    ConfigError
-        With every fault of the file.
-    """
-    found, faults = validate(ScenarioFile, read_yaml(path))
-    raise_if(faults)
-    assert found is not None
-    return found.scenarios
 
 
 def _is_run(source: Path) -> bool:

@@ -14,9 +14,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from mixproof.aggregates.panel import Panel
 from mixproof.errors import ConfigError, Fault
-from mmm.config import MmmConfig
 from mmm.plan.certificate import most_spent
 from mmm.plan.config import PlanConfig
 from mmm.plan.constraints import Constraints, constraints
@@ -25,8 +23,7 @@ from mmm.plan.faults import FAULTS
 from mmm.plan.forecast import money_of
 from mmm.plan.outcome import TABLE_DRAWS, PlanOutcome, fewer, halves
 from mmm.plan.results import Plans, scenario_path, share_of_geos
-from mmm.plan.window import build_window
-from mmm.problem.problem import build_problem
+from mmm.plan.window import Window
 
 LEVELS, POWER = 65, 3
 """Levels of money at which curves are kept, and the power of even steps that they are."""
@@ -85,8 +82,7 @@ def compressed(values: np.ndarray) -> Compressed:
 
 def planner_grid(
     posterior: xr.DataTree,
-    panel: Panel,
-    config: MmmConfig,
+    window: Window,
     plan: PlanConfig,
     *,
     budget: pd.DataFrame | None = None,
@@ -98,10 +94,10 @@ def planner_grid(
     ----------
     posterior : xarray.DataTree
         As `mmm.fit.fit` returns it, or read back from a run folder.
-    panel : Panel
-    config : MmmConfig
-        Those of the fit.
+    window : Window
+        Of the model that was fitted.
     plan : PlanConfig
+        That the window was made from.
     budget : pandas.DataFrame, optional
         The table ``plan_budget`` of a plan that was made, whose plans are shown beside.
     cautions : mapping of str to str, optional
@@ -117,7 +113,6 @@ def planner_grid(
     ConfigError
         ``planner-joint``: channels of a multiplicative model do not add up. Those of `mmm.plan.constraints.constraints`.
     """
-    window = build_window(build_problem(panel, config), plan)
     if window.problem.multiplicative:
         _, meaning, remedy = FAULTS["planner-joint"]
         raise ConfigError(Fault("planner-joint", "mmm.likelihood.family", meaning, remedy))
@@ -127,7 +122,8 @@ def planner_grid(
     paths = {"current": window.current}
     if budget is not None:
         paths |= {name: money_of(window, budget, name) for name in ("proposed", "optimum")}
-    plans = Plans(outcome, kept, plan, paths, config.interval)
+    panel, options = window.problem.panel, window.problem.config.interval
+    plans = Plans(outcome, kept, plan, paths, options)
     tops = np.max([path.sum(axis=(0, 1)) for path in paths.values()], axis=0)
     usual = window.reference.sum(axis=0) * len(window.dates)
     tops = 2.0 * np.where(tops > 0, tops, usual)
@@ -156,7 +152,7 @@ def planner_grid(
         "plans": list(_plans(plans)),
         "value": _finite(float(plans.valued(np.ones(1))[0])),
         "margin": window.margin,
-        "interval": {"level": config.interval.level, "kind": config.interval.kind},
+        "interval": {"level": options.level, "kind": options.kind},
         "currency": panel.currency,
         "unit": panel.outcome_unit,
         "revenue": panel.outcome_kind == "revenue",

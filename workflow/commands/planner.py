@@ -38,8 +38,8 @@ def planner(
     with session(as_json, quiet, debug) as talk:
         if to is None:
             with _told_how_to_install():
-                from workflow.planner_server import serve
-        from workflow.planner import planner_page
+                from workflow.planner.server import serve
+        from workflow.planner.page import planner_page
 
         page = planner_page(run)
         if to is not None:

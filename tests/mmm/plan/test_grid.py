@@ -22,8 +22,8 @@ def grid_of(geos: int, plan: PlanConfig, draws: int = 200, **given: Any) -> tupl
     """Return the grid of a small panel, and the plans whose tables it must agree with."""
     problem = problem_of(geos=geos, weeks=70)
     posterior = random_posterior(problem, draws)
-    grid = planner_grid(posterior, problem.panel, problem.config, plan, **given)
     window = build_window(problem, plan)
+    grid = planner_grid(posterior, window, plan, **given)
     _, unused = halves(posterior, window)
     outcome = PlanOutcome(window, fewer(unused, TABLE_DRAWS), np.ones(geos))
     paths = dict.fromkeys(("current", "proposed", "optimum"), window.current)
@@ -98,7 +98,9 @@ def test_limits_and_what_was_observed_stand_beside_each_channel() -> None:
 def test_channels_that_act_on_one_another_are_refused() -> None:
     problem = problem_of(family="lognormal", weeks=70)
     with pytest.raises(ConfigError, match="act on one another") as refused:
-        planner_grid(random_posterior(problem, 8), problem.panel, problem.config, PlanConfig(periods=4))
+        planner_grid(
+            random_posterior(problem, 8), build_window(problem, PlanConfig(periods=4)), PlanConfig(periods=4)
+        )
     assert refused.value.faults[0].code == "planner-joint"
     plan = PlanConfig(
         periods=4, scenarios=(SCENARIO,)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from workflow import planner as pages
 from workflow.commands.planner import planner
+from workflow.planner import page as pages
 
 
 @pytest.fixture(autouse=True)
@@ -39,7 +39,7 @@ def test_missing_packages_are_named_and_a_file_needs_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setitem(sys.modules, "uvicorn", None)
-    monkeypatch.delitem(sys.modules, "workflow.planner_server", raising=False)
+    monkeypatch.delitem(sys.modules, "workflow.planner.server", raising=False)
     assert ended(lambda: planner(Path("run"))) == 2
     said = capsys.readouterr().err
     assert "pip install 'mixproof[web]'" in said and "--to" in said
@@ -50,7 +50,7 @@ def test_missing_packages_are_named_and_a_file_needs_none(
 def test_the_address_is_told_and_ctrl_c_is_no_fault(
     as_json: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    server = pytest.importorskip("workflow.planner_server")
+    server = pytest.importorskip("workflow.planner.server")
 
     def serve(page: str, ready: Callable[[str], None]) -> None:
         ready("http://127.0.0.1:1/?token=t")

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from mmm.plan.grid import planner_grid
 from mmm.plan.outcome import TABLE_DRAWS, PlanOutcome, fewer, halves
 from mmm.plan.results import Plans, scenarios_table
 from mmm.plan.window import build_window
-from reports.planner import inert, render_planner
+from reports.planning.planner import inert, render_planner
 from reports.render import TEMPLATES
 from tests.mmm.plan.planning_cases import problem_of, random_posterior
 
@@ -38,13 +39,14 @@ def small(channels: int = 3, draws: int = 800, kind: str = "equal_tailed") -> tu
     """Return the grid of a small panel, and the plans whose tables it must agree with."""
     problem = problem_of(weeks=70, channels=channels)
     config = problem.config.model_copy(update={"interval": Interval(level=0.9, kind=kind)})
+    problem = replace(problem, config=config)
     posterior, plan = random_posterior(problem, draws, slope=1.2), PlanConfig(periods=4)
     window = build_window(problem, plan)
     _, unused = halves(posterior, window)
     outcome = PlanOutcome(window, fewer(unused, TABLE_DRAWS), np.ones(1))
     paths = dict.fromkeys(("current", "proposed", "optimum"), window.current)
     plans = Plans(outcome, constraints(window, plan), plan, paths, config.interval)
-    return planner_grid(posterior, problem.panel, config, plan), plans
+    return planner_grid(posterior, window, plan), plans
 
 
 def computed(

@@ -8,24 +8,27 @@ import pandas as pd
 import pytest
 
 from mixproof.errors import ConfigError, IntegrityError
-from workflow import planner
 from workflow import run as stages
-from workflow.planner import planner_page
-from workflow.plans import plan, read_scenarios
+from workflow.config import load_scenarios
+from workflow.planner import page as planner
+from workflow.planner.page import planner_page
+from workflow.plans import plan
 
 
 @pytest.fixture
 def shown(planned: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     """A world with a run and a plan, whose page says what it was made from."""
 
-    def planner_grid(posterior: Any, panel: Any, config: Any, section: Any, **more: Any) -> dict[str, Any]:
-        return {"fingerprint": panel.fingerprint(), "objective": section.objective, **more}
+    def planner_grid(posterior: Any, window: Any, section: Any, **more: Any) -> dict[str, Any]:
+        return {"objective": section.objective, **more}
 
     def render_planner(
         grid: dict[str, Any], name: str, run_id: str, verdict: Any, **more: Any
     ) -> dict[str, Any]:
         return {**grid, "name": name, "run_id": run_id, **more}
 
+    monkeypatch.setattr(planner, "build_problem", lambda panel, config: panel)
+    monkeypatch.setattr(planner, "build_window", lambda problem, section: problem)
     monkeypatch.setattr(planner, "planner_grid", planner_grid)
     monkeypatch.setattr(planner, "render_planner", render_planner)
     return planned
@@ -85,5 +88,5 @@ def test_a_file_of_scenarios_stands_beside_those_of_the_plan(planned: Any, tmp_p
 def test_what_is_wrong_with_a_file_of_scenarios_is_named(text: str, place: str, tmp_path: Path) -> None:
     (tmp_path / "s.yaml").write_text(text)
     with pytest.raises(ConfigError) as refused:
-        read_scenarios(tmp_path / "s.yaml")
+        load_scenarios(tmp_path / "s.yaml")
     assert place in str(refused.value)

@@ -11,7 +11,7 @@ import pytest
 pytest.importorskip("starlette")
 uvicorn = pytest.importorskip("uvicorn")
 
-from workflow.planner_server import planner_app, serve  # noqa: E402
+from workflow.planner.server import planner_app, serve  # noqa: E402
 
 PORT, TOKEN = 4711, "right"
 HOST, COOKIE = f"127.0.0.1:{PORT}", f"mixproof_{PORT}={TOKEN}"

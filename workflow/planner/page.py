@@ -10,7 +10,9 @@ from mixproof.records.faults import FAULTS as RECORDS
 from mixproof.records.run import Run
 from mmm.plan.faults import FAULTS
 from mmm.plan.grid import planner_grid
-from reports.planner import render_planner
+from mmm.plan.window import build_window
+from mmm.problem.problem import build_problem
+from reports.planning.planner import render_planner
 from workflow.config import PlanConfig, RunConfig, parse_config
 from workflow.stages.plan import cautions
 
@@ -57,11 +59,11 @@ def planner_page(folder: Path) -> str:
     base, config = source.base, source.config
     channels = base.table("channels") if "channels" in base.tables else None
     assert config.mmm is not None
+    plan = config.plan or PlanConfig()
     grid = planner_grid(
         base.posterior(),
-        base.panel(),
-        config.mmm,
-        config.plan or PlanConfig(),
+        build_window(build_problem(base.panel(), config.mmm), plan),
+        plan,
         budget=source.budget,
         cautions=cautions(channels, base.verdict),
     )
