@@ -25,7 +25,7 @@ def main() -> None:
     """Rewrite the constraints, then the hashed requirements that follow from them."""
     if "--upgrade" in sys.argv[1:]:
         write_constraints([])
-    write_constraints(compiled("--group", "dev", "--group", "docs"))
+    write_constraints(compiled("--all-extras", "--group", "dev", "--group", "docs"))
     lines = compiled("--generate-hashes")
     LOCK.write_text(HEADER + "\n".join(lines) + "\n", encoding="utf-8")
     if "://" in LOCK.read_text(encoding="utf-8"):

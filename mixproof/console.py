@@ -83,6 +83,23 @@ class Session:
             print(visible(text, lines=True))
         self.end(exit_code, kept)
 
+    def announce(self, record: Mapping[str, Any], text: str) -> None:
+        """Give what a command that goes on has to say, as JSON or as text, at once.
+
+        Parameters
+        ----------
+        record : mapping
+            For machines.
+        text : str
+            For people.
+        """
+        said = (
+            visible_json(json.dumps(record, ensure_ascii=False))
+            if self.as_json
+            else visible(text, lines=True)
+        )
+        print(said, flush=True)
+
     def end(self, exit_code: int, kept: bool = False) -> NoReturn:
         """End the command once standard output has been written; where it cannot be, say so, with code 6 if that is all.
 

@@ -7,6 +7,8 @@ from pydantic import Field, model_validator
 
 from mixproof.config import Section
 from mmm.plan.config import PlanConfig as PlanConfig
+from mmm.plan.config import Scenario as Scenario
+from mmm.plan.config import ScenarioFile as ScenarioFile
 from mmm.transforms import ADSTOCKS, SATURATIONS
 
 if TYPE_CHECKING:  # types are checked without running the code that knows the rows

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from mixproof.records.verdict import RESULTS, Grade, Verdict
@@ -16,9 +16,9 @@ from reports.context import Context, unit_note
 from reports.page import Section
 from reports.wording.run import GRADE_TITLES, WATERMARK, grade_sentence, headline
 
-_TEMPLATES = Path(__file__).parent / "templates"
+TEMPLATES = Path(__file__).parent / "templates"
 _ENVIRONMENT = Environment(
-    loader=FileSystemLoader(_TEMPLATES),
+    loader=FileSystemLoader(TEMPLATES),
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,
@@ -62,6 +62,11 @@ class Head:
     """Whether the banner names the findings behind the grade; a page that has them further down may leave them out there."""
     tone: str = ""
     """``good``, ``warn`` or ``bad``; default what the grade gives."""
+
+
+def template(name: str) -> Template:
+    """Return the template called `name`, which escapes everything that is not marked as safe."""
+    return _ENVIRONMENT.get_template(f"{name}.html.j2")
 
 
 def render(context: Context, sections: Sequence[Section]) -> str:
@@ -116,14 +121,14 @@ def render_page(head: Head, sections: Sequence[Section]) -> str:
     str
         One file that needs no other.
     """
-    script = (_TEMPLATES / "page.js").read_text(encoding="utf-8")
+    script = (TEMPLATES / "page.js").read_text(encoding="utf-8")
     grade = head.verdict.grade
     page = _PAGE.render(
         head=head,
         sections=sections,
         tone=head.tone or _TONES[grade],
         grade=head.grade_title or GRADE_TITLES[grade],
-        watermark=_watermark(grade),
+        watermark=watermark(grade),
         policy=_policy(script),
         results=RESULTS,
         style=Markup(_style()),
@@ -132,13 +137,14 @@ def render_page(head: Head, sections: Sequence[Section]) -> str:
     return writable(page)
 
 
-def _watermark(grade: Grade) -> str:
+def watermark(grade: Grade) -> str:
+    """Return the words that mark a result that may not be reported; empty for the others."""
     return WATERMARK if grade is Grade.NOT_REPORTABLE else ""
 
 
 def _style() -> str:
     """Return the style of pages, with the rules that exchange the colours of charts on a dark screen."""
-    style = (_TEMPLATES / "style.css").read_text(encoding="utf-8")
+    style = (TEMPLATES / "style.css").read_text(encoding="utf-8")
     return f"{style}@media screen and (prefers-color-scheme: dark) {{\n{dark_rules()}\n}}\n"
 
 

@@ -20,7 +20,8 @@ from mixproof.aggregates.finance.config import FinanceConfig
 from mixproof.config import Section
 from mixproof.errors import ConfigError, Fault
 from mixproof.yaml.source import Scan, read_yaml, scan_yaml
-from mmm.config import CalibrateConfig, MmmConfig, PlanConfig
+from mixproof.yaml.validation import raise_if, validate
+from mmm.config import CalibrateConfig, MmmConfig, PlanConfig, Scenario, ScenarioFile
 from workflow.crosschecks import raise_unfit, valid
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "input_folders",
     "json_schema",
     "load_config",
+    "load_scenarios",
     "parse_config",
     "part_of",
     "resolved",
@@ -155,6 +157,21 @@ def load_config(path: Path) -> RunConfig:
         With every fault of the file at once, in its order: YAML, keys, values, what does not fit together.
     """
     return _validated(read_yaml(path))
+
+
+def load_scenarios(path: Path) -> tuple[Scenario, ...]:
+    """Return the scenarios of a YAML file that holds nothing else.
+
+    Raises
+    ------
+    ConfigError
+        With every fault of the file.
+    """
+    found, faults = validate(ScenarioFile, read_yaml(path))
+    if found is None:
+        raise_if(faults)
+        raise AssertionError("a file that does not validate has faults")
+    return found.scenarios
 
 
 def input_folders(path: Path, data: Path | None) -> list[Path]:

@@ -26,6 +26,11 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "Two sections count money in different currencies.",
         "Convert one of them at its source, or keep the sections in YAMLs of their own.",
     ),
+    "planner-extra": (
+        "config",
+        "The page is shown by a local server whose packages are not installed.",
+        "Install them with `pip install 'mixproof[web]'`, or write the page into a file with --to.",
+    ),
     "config-section": (
         "config",
         "The command is for a section that the YAML does not have.",

@@ -9,7 +9,7 @@ from mixproof.records.run import Run
 from mixproof.records.run_folder.output import MARKER, Output, resolve_run
 from mmm.plan.faults import FAULTS
 from workflow.command_result import RunOutcome
-from workflow.config import PlanConfig, RunConfig, load_config, parse_config, resolved
+from workflow.config import PlanConfig, RunConfig, load_config, load_scenarios, parse_config, resolved
 from workflow.preflight import Limits
 from workflow.run import plan_from
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 def plan(
     source: Path,
     *,
+    scenarios: Path | None = None,
     output: Path = Path("runs"),
     console: "Console | None" = None,
     limits: Limits | None = None,
@@ -31,6 +32,8 @@ def plan(
     source : pathlib.Path
         The folder of a run with a model, whose own ``plan:`` section counts; or a YAML, whose section counts for the newest
         run of its name with a model. A run without the section is planned by the defaults.
+    scenarios : pathlib.Path, optional
+        YAML with further scenarios, such as a planner's page saves.
     output : pathlib.Path
         Folder of all runs.
     console : rich.console.Console, optional
@@ -50,8 +53,12 @@ def plan(
         The run is not what its manifest says.
     """
     began = time.perf_counter()
+    further = () if scenarios is None else load_scenarios(scenarios)
     config, base, root = _from_run(source, output) if _is_run(source) else _from_yaml(source, output)
-    planned = config.model_copy(update={"plan": config.plan or PlanConfig()})
+    section = config.plan or PlanConfig()
+    both = {one.name: one for one in (*section.scenarios, *further)}
+    section = section.model_copy(update={"scenarios": tuple(both.values())})
+    planned = config.model_copy(update={"plan": section})
     return plan_from(base, planned, root, console=console, limits=limits, began=began)
 
 

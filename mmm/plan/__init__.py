@@ -5,5 +5,5 @@
 3. `constraints` turns totals, bounds, groups and commitments into linear limits, and names those that contradict each other.
 4. `curves` reads outcome at levels of each channel's money in each geo; ``search/`` finds the best plan.
 5. `certificate` says how good it is and whether anything should change; `results` writes the tables.
-6. `analyse` does all of it from a posterior.
+6. `analyse` does all of it from a posterior; `grid` has what a planner's page computes with.
 """

@@ -12,7 +12,7 @@ from mixproof.records.verdict import Verdict
 from mmm.config import MmmConfig
 from mmm.plan.certificate import findings, judge
 from mmm.plan.config import PlanConfig
-from mmm.plan.outcome import PlanOutcome, fewer, halves, unit_of
+from mmm.plan.outcome import TABLE_DRAWS, PlanOutcome, fewer, halves, unit_of
 from mmm.plan.results import (
     Plans,
     budget_table,
@@ -25,9 +25,6 @@ from mmm.plan.results import (
 from mmm.plan.search.target import best_plan
 from mmm.plan.window import build_window, raise_without_money
 from mmm.problem.problem import build_problem
-
-TABLE_DRAWS = 1000
-"""Draws that intervals of tables are read from, of those that the search has not used."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -250,12 +250,28 @@ class PlanConfig(Section):
             raise ValueError("a target looks for a budget by itself; leave objective out")
         if self.target is not None and self.flighting == "free":
             raise ValueError("a target is looked for with the current phasing; leave flighting out")
-        names = [scenario.name for scenario in self.scenarios]
-        taken = sorted(
-            {name for name in names if names.count(name) > 1 or name in ("current", "proposed", "optimum")}
-        )
-        if taken:
-            raise ValueError(
-                f"every scenario has a name of its own, and none is called current, proposed or optimum: {taken}"
-            )
+        _raise_if_taken(self.scenarios)
         return self
+
+
+class ScenarioFile(Section):
+    """A file of scenarios, such as a planner's page saves, to be held beside those of a plan."""
+
+    scenarios: Annotated[tuple[Scenario, ...], Field(min_length=1, max_length=50)]
+    """Named plans; one that has the name of a scenario of the plan takes its place."""
+
+    @model_validator(mode="after")
+    def _named(self) -> "ScenarioFile":
+        _raise_if_taken(self.scenarios)
+        return self
+
+
+def _raise_if_taken(scenarios: tuple[Scenario, ...]) -> None:
+    names = [scenario.name for scenario in scenarios]
+    taken = sorted(
+        {name for name in names if names.count(name) > 1 or name in ("current", "proposed", "optimum")}
+    )
+    if taken:
+        raise ValueError(
+            f"every scenario has a name of its own, and none is called current, proposed or optimum: {taken}"
+        )

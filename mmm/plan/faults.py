@@ -46,6 +46,11 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "Data or model of the YAML are not those of the newest run, whose posterior the plan would use.",
         "Run `mixproof run` with the YAML again, or name the run's folder to plan from it as it is.",
     ),
+    "planner-joint": (
+        "config",
+        "In a multiplicative model channels act on one another's effects: no page can add up what each of them brings.",
+        "Give what you would try as `plan.scenarios` to `mixproof plan`, which computes them together.",
+    ),
     "plan-start": (
         "config",
         "The window of a plan begins after the panel, where a period begins.",

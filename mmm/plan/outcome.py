@@ -19,6 +19,8 @@ from mmm.problem.draws import Draws, thin
 
 MOST_DRAWS, FEWEST_DRAWS = 4000, 400
 """Draws of a plan: half of them are optimised on, the other half report."""
+TABLE_DRAWS = 1000
+"""Draws that intervals of tables, and of a planner's page, are read from, of those that the search has not used."""
 MOST_CELLS = 8_000_000
 """Geos times periods, their tail included, times channels times draws up to which more draws are used."""
 

@@ -135,7 +135,7 @@ def _next(plans: Plans, path: np.ndarray) -> np.ndarray:
     """Return the value of the next unit of money of each channel as it is phased, and of all, shape (channel, sample)."""
     window, outcome = plans.window, plans.outcome
     money = path.sum(axis=(0, 1))
-    even = window.phase * _share_of_geos(window)[:, None, None]
+    even = window.phase * share_of_geos(window)[:, None, None]
     step = STEP * np.where(money > 0, money, window.reference.sum(axis=0))
     more = path + step * np.where(money > 0, path / np.where(money > 0, money, 1.0), even)
     if window.problem.multiplicative:
@@ -151,8 +151,8 @@ def _next(plans: Plans, path: np.ndarray) -> np.ndarray:
     return plans.valued(gained) / np.append(step, step.sum())[:, None]
 
 
-def _share_of_geos(window: Window) -> np.ndarray:
-    """Return each geo's share of the outcome, by which money is divided where the current plan says nothing."""
+def share_of_geos(window: Window) -> np.ndarray:
+    """Return each geo's share of the outcome (geo,), by which money is divided where the current plan says nothing."""
     size = window.problem.scaling.outcome
     return size / size.sum()
 
@@ -206,7 +206,7 @@ def scenario_path(window: Window, scenario: Scenario) -> np.ndarray:
             path[..., number] *= scenario.times[name]
         if name in scenario.budgets:
             total = window.current[..., number].sum()
-            even = window.phase[..., number] * _share_of_geos(window)[:, None]
+            even = window.phase[..., number] * share_of_geos(window)[:, None]
             path[..., number] = scenario.budgets[name] * (
                 window.current[..., number] / total if total > 0 else even
             )
@@ -223,7 +223,7 @@ def curves_table(plans: Plans) -> pd.DataFrame:
         top = 2.0 * (max(marks.values()) or usual)
         levels = np.unique(np.concatenate([np.linspace(0.0, top, CURVE_LEVELS), list(marks.values())]))
         given = now[..., number] / marks["current"] if marks["current"] > 0 else None
-        share = window.phase[..., number] * _share_of_geos(window)[:, None] if given is None else given
+        share = window.phase[..., number] * share_of_geos(window)[:, None] if given is None else given
         brought, rise = _along(outcome, number, share, levels, now)
         highest = levels[:, None, None] * share
         columns = {

@@ -36,6 +36,8 @@ DISTRIBUTIONS = packages_distributions()
 # workflow/sampling/start.py is loaded before anything else; the process it starts imports what it will need.
 LAZY = ("workflow/commands/", "workflow/cli.py", "workflow/sampling/start.py", "mmm/sampling/engine.py")
 """The command line imports when a command runs, so that its help costs nothing."""
+EXTRAS = {"workflow/planner/server.py": "web"}
+"""Modules that need an extra of the distribution: imported by a command that says how to install it."""
 FACE = ("mixproof/__init__.py", "mixproof/__main__.py")
 """What users import or start; the one exception to the floors, and nothing inside the house imports it."""
 
@@ -98,6 +100,7 @@ def _undeclared(name: str) -> Iterator[str]:
     declared = PROJECT["project"]["dependencies"] + (
         PROJECT["dependency-groups"]["dev"] if name.startswith(("tests/", "benchmarks/")) else []
     )
+    declared = declared + PROJECT["project"]["optional-dependencies"].get(EXTRAS.get(name, ""), [])
     distributions = {_canonical(text) for text in declared} | {
         "pydantic-core"
     }  # a part of pydantic, pinned by it

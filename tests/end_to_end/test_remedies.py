@@ -45,11 +45,13 @@ FOLLOWED: list[Follow] = [
 FOLLOWED_ELSEWHERE = {
     "memory-limit": "tests/mixproof/test_shortage.py",
     "disk-full": "tests/workflow/test_run_faults.py",
+    "planner-extra": "tests/workflow/commands/test_planner.py",
+    "planner-joint": "tests/mmm/plan/test_grid.py",
     "sampler-killed": "tests/workflow/test_run_faults.py",
     "memory-spent": "tests/workflow/test_run_faults.py",
     **{case.code: "tests/workflow/test_followed_remedies.py" for case in test_followed_remedies.CASES},
 }
-"""Codes whose remedy the test in another file follows: faults of commands, run folders and processes."""
+"""Codes whose remedy the test in another file follows: faults of commands, run folders, models and processes."""
 NOT_YET = frozenset(
     (
         "artefact-swapped", "calibrate-empty", "calibrate-missing", "chart-unknown", "disk-too-small",

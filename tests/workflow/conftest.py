@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -24,6 +25,7 @@ from mixproof.errors import MixproofError
 from mixproof.records.run import Run
 from mixproof.records.verdict import Finding, Verdict
 from workflow import lazy
+from workflow import run as stages
 
 CONFIG = """
 name: small
@@ -210,3 +212,28 @@ def small_disk(tmp_path: Path) -> Iterator[Callable[[int], Path]]:
     yield mount
     for place in mounted:
         subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+@pytest.fixture
+def planned(world: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A world with a published run, whose planner remembers what it was asked."""
+    asked: list[Any] = []
+
+    def make_plan(posterior: Any, panel: Any, config: Any, section: Any, seed: int, said: Any) -> Any:
+        asked.append(SimpleNamespace(posterior=posterior, panel=panel, section=section, seed=seed))
+        tables = {
+            "plan_certificate": pd.DataFrame({"sentence": ["No change."]}),
+            "plan_budget": pd.DataFrame(),
+        }
+        return SimpleNamespace(tables=tables, verdict=Verdict((Finding("plan_gain", "note", "No change."),)))
+
+    monkeypatch.setitem(lazy.FUNCTIONS, "make_plan", make_plan)
+    monkeypatch.setitem(lazy.FUNCTIONS, "forecast_plans", lambda *given, seed: {})
+
+    def write_planning(run: Any, plan: Any = None, before: Any = None) -> None:
+        world.pages.append((run.path, None if plan is None else plan.path, (plan or run).tables))
+
+    monkeypatch.setitem(lazy.FUNCTIONS, "write_planning", write_planning)
+    world.asked, world.pages = asked, []
+    world.base = stages.run(world.config, output=world.runs).run_dir
+    return world

@@ -2,43 +2,15 @@
 
 import json
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
-import pandas as pd
 import pytest
 
 from mixproof.errors import ConfigError, IntegrityError
 from mixproof.records.run import Run, verify
-from mixproof.records.verdict import Finding, Verdict
 from workflow import lazy
 from workflow import run as stages
 from workflow.plans import plan
-
-
-@pytest.fixture
-def planned(world: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """A world with a published run, whose planner remembers what it was asked."""
-    asked: list[Any] = []
-
-    def make_plan(posterior: Any, panel: Any, config: Any, section: Any, seed: int, said: Any) -> Any:
-        asked.append(SimpleNamespace(posterior=posterior, panel=panel, section=section, seed=seed))
-        tables = {
-            "plan_certificate": pd.DataFrame({"sentence": ["No change."]}),
-            "plan_budget": pd.DataFrame(),
-        }
-        return SimpleNamespace(tables=tables, verdict=Verdict((Finding("plan_gain", "note", "No change."),)))
-
-    monkeypatch.setitem(lazy.FUNCTIONS, "make_plan", make_plan)
-    monkeypatch.setitem(lazy.FUNCTIONS, "forecast_plans", lambda *given, seed: {})
-
-    def write_planning(run: Any, plan: Any = None, before: Any = None) -> None:
-        world.pages.append((run.path, None if plan is None else plan.path, (plan or run).tables))
-
-    monkeypatch.setitem(lazy.FUNCTIONS, "write_planning", write_planning)
-    world.asked, world.pages = asked, []
-    world.base = stages.run(world.config, output=world.runs).run_dir
-    return world
 
 
 def test_a_plan_from_a_folder_reads_no_table_and_leaves_latest_alone(planned: Any) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from workflow.commands.new_files import demo, init, schema, simulate
 from workflow.commands.plan_record import score, seal
+from workflow.commands.planner import planner
 from workflow.commands.read_only import check, verify, version
 from workflow.commands.run import backtest, design, lift, plan, run
 
@@ -17,6 +18,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     design,
     backtest,
     plan,
+    planner,
     seal,
     score,
     demo,

@@ -19,6 +19,12 @@ PlanSource = Annotated[
         show_default=False,
     ),
 ]
+Scenarios = Annotated[
+    Path | None,
+    typer.Option(
+        "--scenarios", help="YAML with further scenarios, as a planner's page saves it.", show_default="none"
+    ),
+]
 
 
 def run(
@@ -74,6 +80,7 @@ def backtest(
 
 def plan(
     source: PlanSource,
+    scenarios: Scenarios = None,
     output: OutputFolder = RUNS,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -83,7 +90,7 @@ def plan(
     with session(as_json, quiet, debug) as talk:
         from workflow.plans import plan as make
 
-        outcome = make(source, output=output, console=None if quiet else talk.progress)
+        outcome = make(source, scenarios=scenarios, output=output, console=None if quiet else talk.progress)
         talk.finish(outcome.as_dict(), outcome.text(), outcome.exit_code, kept=True)
 
 
