@@ -20,7 +20,6 @@ from mixproof.aggregates.finance.config import FinanceConfig
 from mixproof.config import Section
 from mixproof.errors import ConfigError, Fault
 from mixproof.yaml.source import Scan, read_yaml, scan_yaml
-from mixproof.yaml.validation import raise_if, validate
 from mmm.config import CalibrateConfig, MmmConfig, PlanConfig, Scenario, ScenarioFile
 from workflow.crosschecks import raise_unfit, valid
 
@@ -167,11 +166,7 @@ def load_scenarios(path: Path) -> tuple[Scenario, ...]:
     ConfigError
         With every fault of the file.
     """
-    found, faults = validate(ScenarioFile, read_yaml(path))
-    if found is None:
-        raise_if(faults)
-        raise AssertionError("a file that does not validate has faults")
-    return found.scenarios
+    return valid(ScenarioFile, read_yaml(path)).scenarios
 
 
 def input_folders(path: Path, data: Path | None) -> list[Path]:

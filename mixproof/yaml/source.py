@@ -191,7 +191,7 @@ def _events(text: str) -> Iterator[Event]:
         for event in YAML(typ="safe", pure=True).parse(text):
             mark = event.end_mark
             if isinstance(event, ScalarEvent):  # JSON writes letters beyond 16 bits as two escapes
-                event.value = event.value.encode("utf-16", "surrogatepass").decode("utf-16")
+                event.value = event.value.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
             yield event
     except (ValueError, OverflowError, RecursionError):  # an escape beyond Unicode, say
         problem = "a character or number that does not exist is written here, or after it"

@@ -37,7 +37,7 @@ REFUSED = {
     "UTF-16": ("a: 1".encode("utf-16"), "config-encoding", None),
     "Latin-1": ("a: größe".encode("latin-1"), "config-encoding", None),
     "control character": (b"a: \x01", "config-syntax", 1),
-    "half a pair of escapes": (b'a: 1\nb: "\\ud83d"', "config-syntax", 2),
+    "half a pair of escapes": (b'a: 1\nb: "@\\ud83d"', "config-character", 2),
     "tab": (b"a:\n\tb: 1", "config-syntax", 2),
     "open bracket": (b"a: [1, 2\nb: 3", "config-syntax", 2),
     "template as flow mapping": (b"a: {{ x }}", "config-key", 1),
