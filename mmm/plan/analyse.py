@@ -82,7 +82,7 @@ def make_plan(
     outcome = PlanOutcome(window, used, unit_of(window, plan))
     best = best_plan(outcome, plan, seed)
     found, amounts = best.found, best.kept.amounts
-    judged = judge(outcome.on(unused), found, amounts, config.interval, best.reached)
+    judged = judge(outcome.on(unused), found, best.kept, config.interval, best.reached)
     optimum, now = amounts.money(found.amounts), window.current
     paths = {"current": now, "optimum": optimum, "proposed": optimum if judged.change else now}
     told = PlanOutcome(window, fewer(unused, TABLE_DRAWS), np.ones(len(window.value)))

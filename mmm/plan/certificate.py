@@ -8,14 +8,17 @@ import numpy as np
 from mixproof.records.verdict import Finding
 from mmm.config import Interval
 from mmm.effects.intervals import interval
-from mmm.plan.limits import Amounts
+from mmm.plan.constraints import Constraints
 from mmm.plan.outcome import PlanOutcome
+from mmm.plan.search.chance import by_chance
 from mmm.plan.search.optimise import Found
-from mmm.plan.search.target import Reached
+from mmm.plan.search.target import Reached, written
 from mmm.plan.window import Window
 
 LIKELY = 0.8
 """Probability of a gain from which a change is recommended."""
+MOST_BY_CHANCE = 0.1
+"""Probability of as clear a gain by chance alone, where the current plan is the best, up to which a change is recommended."""
 MOST_BEYOND = 0.5
 """Share of the gain that may come from amounts above the largest observed."""
 SMALL_GAP = 0.02
@@ -34,6 +37,8 @@ class Judged:
         Objective's outcome of the optimum less that of the current plan, less the difference in spend where it is a profit.
     better : float
         Probability that it is above zero.
+    chance : float
+        Probability of as clear a gain where the current plan is the best; not a number where that is not known.
     beyond : float
         Share of the mean gain that comes from amounts above the largest observed.
     change : bool
@@ -50,6 +55,7 @@ class Judged:
 
     gain: np.ndarray
     better: float
+    chance: float
     beyond: float
     change: bool
     sentence: str
@@ -59,7 +65,7 @@ class Judged:
 
 
 def judge(
-    unused: PlanOutcome, found: Found, amounts: Amounts, options: Interval, reached: Reached | None
+    unused: PlanOutcome, found: Found, kept: Constraints, options: Interval, reached: Reached | None
 ) -> Judged:
     """Return what is recommended, from draws that the search has not used.
 
@@ -68,7 +74,7 @@ def judge(
     unused : PlanOutcome
         On those draws.
     found : Found
-    amounts : Amounts
+    kept : Constraints
     options : Interval
         Of the gain in the sentence.
     reached : Reached or None
@@ -78,7 +84,7 @@ def judge(
     -------
     Judged
     """
-    cost = found.goal.cost
+    cost, amounts = found.goal.cost, kept.amounts
     best, now = amounts.money(found.amounts), amounts.money(amounts.current)
     moved = np.abs(best - now).sum() / max(now.sum(), best.sum(), 1e-300)
     at_best = unused.brought(best)
@@ -89,8 +95,9 @@ def judge(
     beyond = float(np.clip(lost / mean, 0.0, 1.0)) if mean > 0 else 0.0
     better = float((gain > 0).mean())
     channel, share, test = deciding_test(unused, best, now)
-    change = moved > NEGLIGIBLE and better >= LIKELY and beyond < MOST_BEYOND
-    sentence = _sentence(gain, better, beyond, options, test)
+    chance = by_chance(unused, kept, gain, cost) if moved > NEGLIGIBLE else np.nan
+    change = moved > NEGLIGIBLE and better >= LIKELY and beyond < MOST_BEYOND and not chance > MOST_BY_CHANCE
+    sentence = _sentence(gain, (better, chance, beyond), options, test)
     if (
         reached is not None
     ):  # another budget is asked for: whether its plan brings more than the current one decides nothing
@@ -104,15 +111,21 @@ def judge(
         sentence = "No change: the current plan is the best that the constraints allow."
     if moved <= NEGLIGIBLE:
         channel, share, test = "", np.nan, ""
-    return Judged(gain, better, beyond, change, sentence, channel, share, test)
+    return Judged(gain, better, chance, beyond, change, sentence, channel, share, test)
 
 
-def _sentence(gain: np.ndarray, better: float, beyond: float, options: Interval, test: str) -> str:
-    """Return the recommendation and its reason."""
+def _sentence(gain: np.ndarray, known: tuple[float, float, float], options: Interval, test: str) -> str:
+    """Return the recommendation and its reason, from the probabilities of a gain and of chance, and the share beyond."""
+    better, chance, beyond = known
     if better < LIKELY:
         return (
             f"No change: the best plan found is better than the current one with a probability of {better:.0%} only, "
             f"and {LIKELY:.0%} is asked for. {test}"
+        )
+    if chance > MOST_BY_CHANCE:
+        return (
+            f"No change: were the current plan the best, as clear a gain would be found by chance with a probability of "
+            f"{chance:.0%}, and at most {MOST_BY_CHANCE:.0%} is asked for. {test}"
         )
     if beyond >= MOST_BEYOND:
         return (
@@ -121,8 +134,8 @@ def _sentence(gain: np.ndarray, better: float, beyond: float, options: Interval,
         )
     lower, upper = interval(gain, options)
     return (
-        f"Change: the gain is {gain.mean():,.4g} ({options.level:.0%} interval {lower:,.4g} to {upper:,.4g}) and above zero "
-        f"with probability {better:.0%}; {beyond:.0%} of it comes from amounts above the largest observed."
+        f"Change: the gain is {written(gain.mean())} ({options.level:.0%} interval {written(lower)} to {written(upper)}) and "
+        f"above zero with probability {better:.0%}; {beyond:.0%} of it comes from amounts above the largest observed."
     )
 
 

@@ -300,6 +300,7 @@ def certificate_table(plans: Plans, found: Found, judged: Judged, unit: str, use
         "draws_used": used,
         "draws_unused": len(judged.gain),
         "better": judged.better,
+        "by_chance": judged.chance,
         "gain_beyond_observed": judged.beyond,
         "recommendation": "change" if judged.change else "no change",
         "sentence": judged.sentence,

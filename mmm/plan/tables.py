@@ -159,6 +159,11 @@ PLAN_CERTIFICATE = TableSpec(
             "probability that the optimum is better than the current plan, on the same draws",
         ),
         _number(
+            "by_chance",
+            "probability",
+            "that a search finds as clear a gain where the current plan is the best; empty where that is not known",
+        ),
+        _number(
             "gain_beyond_observed",
             "fraction",
             "share of the mean gain that comes from amounts above the largest observed",

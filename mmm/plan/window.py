@@ -8,6 +8,7 @@ import pandas as pd
 from mixproof.aggregates.calendar import next_period
 from mixproof.aggregates.panel import PERIODS_PER_YEAR, Frequency
 from mixproof.errors import ConfigError, Fault
+from mmm.forecast.future import YEAR
 from mmm.plan.config import CurrentPlan, MediaPrice, PlanConfig
 from mmm.plan.faults import FAULTS
 from mmm.problem.problem import Problem
@@ -217,7 +218,7 @@ def _start(what: str) -> ConfigError:
 def _likened(known: int, frequency: Frequency, current: CurrentPlan, periods: int, gap: int) -> np.ndarray:
     """Return the place in the panel of the period that each of gap and window is likened to."""
     ahead = known + np.arange(gap + periods)
-    year = round(PERIODS_PER_YEAR[frequency])
+    year = YEAR[frequency]  # the same days as a forecast's, whose baseline the plan's media join
     way = current.like or ("last_year" if known >= year else "last_periods")
     if way == "last_year" and known < year:
         what = (

@@ -245,8 +245,14 @@ def gain_words(context: Context, row: Record) -> str:
     """
     gain = with_span(context, row, "gain", str(row["unit"]))
     better = probability(context, row["better"])
-    draws = context.numbers.plain(row["draws_unused"])
-    return (
+    draws, chance = context.numbers.plain(row["draws_unused"]), float(row["by_chance"])
+    words = (
         f"On {draws} draws that the search has not used, the best plan found is ahead of the current one by {gain} in "
         f"{row['objective']}; it is better with {better} probability."
     )
+    if math.isfinite(chance):
+        alone = probability(context, chance)
+        words += (
+            f" Were the current plan the best, chance would show as clear a gain with {alone} probability."
+        )
+    return words

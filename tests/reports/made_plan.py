@@ -236,6 +236,7 @@ def _certificate(total: dict[str, Any], made: Made) -> pd.DataFrame:
         },
         **{
             "better": 0.93,
+            "by_chance": 0.02,
             "gain_beyond_observed": 0.18,
             "recommendation": made.recommendation,
             "sentence": sentence,

@@ -73,7 +73,7 @@ def score(
 
         kept, later = read_record(record), Run.open(run)
         told = later.table("triangulation") if "triangulation" in later.tables else None
-        found = hold_against(kept, later.panel(), told)
+        found = hold_against(kept, later.panel(), told, str(later.path))
         written: list[Path] = []
         if to is not None:
             make_folder(to)

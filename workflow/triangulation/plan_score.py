@@ -173,7 +173,9 @@ def record_of(run: Run, plan: str) -> PlanRecord:
     )
 
 
-def score(record: PlanRecord, panel: Panel, triangulation: pd.DataFrame | None = None) -> Score:
+def score(
+    record: PlanRecord, panel: Panel, triangulation: pd.DataFrame | None = None, run: str = "the run"
+) -> Score:
     """Return what came of a plan of record.
 
     Parameters
@@ -183,6 +185,8 @@ def score(record: PlanRecord, panel: Panel, triangulation: pd.DataFrame | None =
         That holds the window.
     triangulation : pandas.DataFrame, optional
         The table ``triangulation`` of the same run, whose experiments are told.
+    run : str, optional
+        What the run that gave the panel is called in messages.
 
     Returns
     -------
@@ -193,7 +197,7 @@ def score(record: PlanRecord, panel: Panel, triangulation: pd.DataFrame | None =
     ConfigError
         ``plan-record-unlike``: the panel is of something else, or does not reach the end of the window.
     """
-    _raise_if_unlike(record, panel)
+    _raise_if_unlike(record, panel, run)
     data = panel.data
     spend = data["spend"].to_series().rename("spent").reset_index().rename(columns={"date": "period"})
     planned = pd.DataFrame(list(record.spend)).rename(columns={"money": "planned"})
@@ -219,7 +223,7 @@ def score(record: PlanRecord, panel: Panel, triangulation: pd.DataFrame | None =
     )
 
 
-def _raise_if_unlike(record: PlanRecord, panel: Panel) -> None:
+def _raise_if_unlike(record: PlanRecord, panel: Panel, run: str) -> None:
     """Raise with everything by which a panel cannot tell what came of a plan."""
     own = {
         "currency": panel.currency,
@@ -243,7 +247,7 @@ def _raise_if_unlike(record: PlanRecord, panel: Panel) -> None:
             f"{len(missing)} of the plan's {len(periods)} periods have no outcome in the run, from {missing[0]} on."
         )
     if odd:
-        raise ConfigError([_fault("plan-record-unlike", record.run_id, what) for what in odd])
+        raise ConfigError([_fault("plan-record-unlike", run, what) for what in odd])
 
 
 def _outcomes(

@@ -272,6 +272,11 @@ def _words(target: PlanTarget) -> str:
     return f"{which} budget that {asked} {sure}"
 
 
+def written(value: float) -> str:
+    """Return a number in four digits, large ones whole and never in powers of ten."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:,.4g}"
+
+
 def _sentence(target: PlanTarget, met: bool, number: float, spend: float, limit: float) -> str:
     """Return what was found, in words."""
     shown = 1.0 / number if target.kind == "cpia" and number > 0 else number
@@ -284,8 +289,8 @@ def _sentence(target: PlanTarget, met: bool, number: float, spend: float, limit:
     sure = "" if target.probability is None else f" that is reached with probability {target.probability:.0%}"
     if not met:
         return (
-            f"No budget within the constraints reaches the target: the nearest {name}{sure} is {shown:,.4g}, with a "
+            f"No budget within the constraints reaches the target: the nearest {name}{sure} is {written(shown)}, with a "
             f"budget of {spend:,.0f}."
         )
     least = f"; no plan with less than {limit:,.0f} could" if np.isfinite(limit) else ""
-    return f"The {_words(target)} is {spend:,.0f}: the {name}{sure} is {shown:,.4g}{least}."
+    return f"The {_words(target)} is {spend:,.0f}: the {name}{sure} is {written(shown)}{least}."
