@@ -132,7 +132,7 @@ def _sentence(gain: np.ndarray, known: tuple[float, float, float], options: Inte
             f"No change: {beyond:.0%} of the gain comes from amounts above the largest that has been observed, where the "
             f"model only extrapolates. {test}"
         )
-    lower, upper = interval(gain, options)
+    lower, upper = map(float, interval(gain, options))
     return (
         f"Change: the gain is {written(gain.mean())} ({options.level:.0%} interval {written(lower)} to {written(upper)}) and "
         f"above zero with probability {better:.0%}; {beyond:.0%} of it comes from amounts above the largest observed."
