@@ -262,7 +262,7 @@ SELECT SHOWN(c.channel, b.people, 50, 'x') AS c, sum(n) AS n FROM cells AS c JOI
 SELECT sum(n) AS n FROM cells AS c JOIN big AS b ON b.channel <> c.channel HAVING RELEASED(b.people, 50)
 SELECT k, sum(n) AS n FROM (SELECT LOCAL_DAY(person, 'UTC') AS k, 1 AS n FROM touches) AS t GROUP BY k
 SELECT day, count(*) AS n FROM (SELECT LOCAL_DAY(time, channel) AS day FROM touches) AS t GROUP BY day
-""".strip().splitlines()  # noqa: E501
+""".strip().splitlines()
 
 
 @pytest.mark.parametrize("text", list(honest()))

@@ -198,7 +198,6 @@ def _sorted(connection: duckdb.DuckDBPyConnection) -> list[Any]:
 def _insert(
     connection: duckdb.DuckDBPyConnection, given: Input, rows: Sequence[dict[str, Any]], shuffled: int | None
 ) -> None:
-    columns = ", ".join(f"{role} {TYPES[kind]}" for role, kind in given.roles.items())
     order = list(rows)
     if shuffled is not None:
         random.Random(shuffled).shuffle(order)
