@@ -15,8 +15,7 @@ from ruamel.yaml.representer import SafeRepresenter
 from lift.attribution.config import AttributionConfig
 from lift.config import LiftConfig
 from lift.design.config import DesignConfig
-from mixproof.aggregates.config import DataConfig
-from mixproof.aggregates.finance.config import FinanceConfig
+from mixproof.aggregates import DataConfig, EventsConfig, FinanceConfig
 from mixproof.config import Section
 from mixproof.errors import ConfigError, Fault
 from mixproof.yaml.source import Scan, read_yaml, scan_yaml
@@ -29,6 +28,7 @@ __all__ = [
     "CalibrateConfig",
     "DataConfig",
     "DesignConfig",
+    "EventsConfig",
     "FinanceConfig",
     "LiftConfig",
     "MmmConfig",
@@ -45,6 +45,7 @@ __all__ = [
     "part_of",
     "resolved",
     "schema_text",
+    "section_of",
 ]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 """Of the JSON Schema by which editors complete and check a YAML."""
@@ -85,6 +86,8 @@ class RunConfig(Section):
     """Name of the run and of its folder: letters, digits, `-`, `_` and `.`."""
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 1
     """Seed of every random number; the same seed gives the same result on the same machine."""
+    events: EventsConfig | None = None
+    """Event tables, and the aggregates made of them inside an engine; other sections read those as files."""
     data: DataConfig | None = None
     """Tables, columns, calendar, money of the media-mix model."""
     mmm: Annotated[MmmConfig | None, Field(default_factory=_default_model)]
@@ -117,9 +120,10 @@ class RunConfig(Section):
         if self.plan is not None and self.data is None:
             raise ValueError("`plan` is about the model of a `data` section, and there is none")
         _check_finance(self)
-        if all(part is None for part in (self.data, self.lift, self.attribution, self.design)):
+        parts = (self.events, self.data, self.lift, self.attribution, self.design)
+        if all(part is None for part in parts):
             raise ValueError(
-                "there is nothing to do without a `data`, `lift`, `attribution` or `design` section"
+                "there is nothing to do without a `data`, `lift`, `attribution`, `design` or `events` section"
             )
         if self.data is not None and self.mmm is None:
             raise ValueError("`mmm` is empty; write `mmm: {}` for the default model, or leave the key out")
@@ -261,10 +265,39 @@ def part_of(config: RunConfig, part: Part, file: str) -> RunConfig:
         raise ConfigError(
             Fault("config-section", file, what, f"Add it, or take `{shlex.join(['mixproof', 'run', file])}`.")
         )
-    sections = {name: getattr(config, name) for name in names}
+    # whatever is run reads what is made of events
+    sections = {name: getattr(config, name) for name in ("events", *names)}
     return RunConfig(
         name=config.name, seed=config.seed, report=config.report, booking=config.booking, **sections
     )
+
+
+def section_of(config: RunConfig, name: str, file: str) -> Any:
+    """Return a section of the YAML.
+
+    Parameters
+    ----------
+    config : RunConfig
+        The whole run.
+    name : str
+        Key of the section.
+    file : str
+        The YAML's name in messages.
+
+    Returns
+    -------
+    Section
+
+    Raises
+    ------
+    ConfigError
+        The YAML has no such section.
+    """
+    found = getattr(config, name)
+    if found is None:
+        what = f"The YAML has no `{name}` section."
+        raise ConfigError(Fault("config-section", file, what, "Add it, or take `mixproof run`."))
+    return found
 
 
 def _validated(scan: Scan) -> RunConfig:

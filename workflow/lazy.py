@@ -10,6 +10,13 @@ from collections.abc import Callable
 from typing import Any
 
 FUNCTIONS: dict[str, str | Callable[..., Any]] = {
+    "event_files": "mixproof.aggregates.events.writing:input_files",
+    "events_key": "mixproof.aggregates.events.writing:key_of",
+    "aggregates_folder": "mixproof.aggregates.events.writing:aggregates_folder",
+    "aggregates_kept": "mixproof.aggregates.events.writing:kept",
+    "keep_aggregates": "mixproof.aggregates.events.writing:keep",
+    "recall_aggregates": "mixproof.aggregates.events.writing:recall",
+    "aggregate_events": "mixproof.aggregates.events.aggregate:aggregate",
     "read_panel": "mixproof.aggregates.sources:read_panel",
     "raise_if_not_computable": "mmm.problem.computable:raise_if_not_computable",
     "gather": "mmm.calibration.gather:gather",

@@ -1,7 +1,7 @@
 """Every table that a run folder may hold, or a command writes, whichever room writes it."""
 
 from lift.tables import ALL_TABLES as LIFT
-from mixproof.records.table import TableSpec
+from mixproof.aggregates.events.tables import TABLES as EVENTS
 from mmm.backtest.tables import TABLES as BACKTEST
 from mmm.calibration.agreement.tables import TABLES as CALIBRATION
 from mmm.effects.tables import TABLES as MMM
@@ -11,7 +11,7 @@ from workflow.triangulation.claims import TABLES as TRIANGULATION
 from workflow.triangulation.fiscal_quarters import TABLES as FINANCE
 from workflow.triangulation.plan_score import TABLES as PLAN_SCORE
 
-TABLES: tuple[TableSpec, ...] = (
+TABLES = (
     *MMM,
     *CALIBRATION,
     *BACKTEST,
@@ -21,5 +21,6 @@ TABLES: tuple[TableSpec, ...] = (
     *TRIANGULATION,
     *PLAN_SCORE,
     *FINANCE,
+    *EVENTS,
 )
 """In the order of docs/tables.md."""

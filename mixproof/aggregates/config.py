@@ -34,6 +34,19 @@ _NO_PLACE = frozenset({"localtime", "posixrules", "Factory"})
 """Zones of the machine that reads, not of a place."""
 
 
+def known_zone(zone: str) -> str:
+    """Return the name of a time zone that every machine knows.
+
+    Raises
+    ------
+    ValueError
+        It is none.
+    """
+    if zone not in available_timezones() or zone in _NO_PLACE:
+        raise ValueError("time_zone is an IANA name such as Europe/Berlin or America/New_York")
+    return zone
+
+
 class TableSource(Section):
     """One file, and what identifies a row in it."""
 
@@ -273,9 +286,7 @@ class DataConfig(Section):
     @field_validator("time_zone")
     @classmethod
     def _known_zone(cls, zone: str | None) -> str | None:
-        if zone is not None and (zone not in available_timezones() or zone in _NO_PLACE):
-            raise ValueError("time_zone is an IANA name such as Europe/Berlin or America/New_York")
-        return zone
+        return zone if zone is None else known_zone(zone)
 
     @model_validator(mode="after")
     def _coherent(self) -> "DataConfig":

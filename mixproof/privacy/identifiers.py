@@ -143,7 +143,9 @@ def families_of(
     given = "(SELECT unnest($texts) AS v, unnest(range(len($texts))) AS k)"
     sql = f"SELECT k, {_first(rows)} AS s FROM {shaped(given)} WHERE {_looked_at('t')}"
     try:
-        whole = [texts[i].encode("utf-8", "replace").decode() for i in asked]  # half a character is none to the engine
+        whole = [
+            texts[i].encode("utf-8", "replace").decode() for i in asked
+        ]  # half a character is none to the engine
         found = dict(engine.execute(sql, {"texts": whole}).fetchall())
     finally:
         if connection is None:

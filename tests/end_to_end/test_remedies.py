@@ -12,6 +12,7 @@ from tests.end_to_end.remedies import (
     attribution_cases,
     config_cases,
     data_cases,
+    events_cases,
     file_cases,
     finance_cases,
     lift_cases,
@@ -39,6 +40,9 @@ FOLLOWED: list[Follow] = [
     *((lift_cases.lifted, case) for case in lift_cases.CASES),
     *((finance_cases.tied, case) for case in finance_cases.CASES),
     *((plan_cases.planned, case) for case in plan_cases.CASES),
+    *((events_cases.opened, case) for case in events_cases.OPENED),
+    *((events_cases.aggregated, case) for case in events_cases.AGGREGATED),
+    *((events_cases.recalled, case) for case in events_cases.RECALLED),
     *((attribution_cases.credited, case) for case in attribution_cases.CASES),
     *((does, replace(case, base=base)) for does, case, base in model_cases.CASES),
 ]
@@ -50,6 +54,8 @@ FOLLOWED_ELSEWHERE = {
     "sampler-killed": "tests/workflow/test_run_faults.py",
     "memory-spent": "tests/workflow/test_run_faults.py",
     **{case.code: "tests/workflow/test_followed_remedies.py" for case in test_followed_remedies.CASES},
+    "events-memory": "tests/mixproof/aggregates/events/test_engine.py",
+    "events-engine": "tests/mixproof/aggregates/events/test_engine.py",
 }
 """Codes whose remedy the test in another file follows: faults of commands, run folders, models and processes."""
 NOT_YET = frozenset(

@@ -18,6 +18,7 @@ import pytest
 from mixproof.errors import DataError
 from tests.end_to_end.walk.attribution import ATTRIBUTIONS, attribution
 from tests.end_to_end.walk.doubts import doubts
+from tests.end_to_end.walk.events import EVENTS, events
 from tests.end_to_end.walk.experiments import LIFTS, lift, plans
 from tests.end_to_end.walk.media_mix import MEDIA_MIX, media_mix, on_pymc
 from tests.end_to_end.walk.rows import Row, literals, pairwise, values, walked
@@ -37,6 +38,7 @@ WALK = [
     *(("lift", lift, number) for number in range(LIFTS)),
     *(("lift", attribution, number) for number in range(ATTRIBUTIONS)),
     ("design", plans, 0),
+    *(("run", events, number) for number in range(EVENTS)),
 ]
 """Command, what writes the config, its number; the longest run first."""
 NAMES = [f"{make.__name__} {number}" for _, make, number in WALK]

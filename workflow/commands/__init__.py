@@ -5,6 +5,7 @@ A command imports what it needs when it runs: ``mixproof --help`` pays for no da
 
 from collections.abc import Callable
 
+from workflow.commands.events import aggregate, contract
 from workflow.commands.new_files import demo, init, schema, simulate
 from workflow.commands.plan_record import score, seal
 from workflow.commands.planner import planner
@@ -14,6 +15,8 @@ from workflow.commands.run import backtest, design, lift, plan, run
 COMMANDS: tuple[Callable[..., None], ...] = (
     run,
     check,
+    aggregate,
+    contract,
     lift,
     design,
     backtest,

@@ -47,6 +47,7 @@ DEMO = (
     "data/demo_truth.csv",
 )
 """Files of the demo: ``configs/`` of a checkout has them, and the wheel under ``mixproof/demo/`` (pyproject.toml)."""
+EVENTS, EVENTS_ARE = "events", "tables of events of a market of people, for the events section"
 _INSTALLED = Path(__file__).resolve().parents[2]
 
 
@@ -116,13 +117,21 @@ def simulate(
         from mixproof.aggregates.simulate import WORLDS, write_world
 
         if world == "list":
-            worlds = {name: kind.description for name, kind in WORLDS.items()}
+            worlds = {name: kind.description for name, kind in WORLDS.items()} | {EVENTS: EVENTS_ARE}
             width = max(map(len, worlds))
             listing = "\n".join(f"{name:<{width}}  {text}" for name, text in worlds.items())
             talk.finish({"worlds": worlds}, listing)
         folder = to or Path(world)
-        if world in WORLDS:
+        if world in (*WORLDS, EVENTS):
             refuse_filled(folder, force, "Name another one with --to, or give --force.")
+        if world == EVENTS:
+            from mixproof.aggregates.events.world import write_events
+
+            written = write_events(folder / "data", seed=seed)
+            text = "\n".join(
+                [*map(str, written), "Next: copy configs/events.yaml beside the data folder, and run it."]
+            )
+            talk.finish({"files": [str(path) for path in written]}, text)
         written = write_world(world, seed, folder)
         text = "\n".join([*map(str, written), f"Next: {command('run', folder / 'config.yaml')}"])
         talk.finish({"files": [str(path) for path in written]}, text)

@@ -2,6 +2,7 @@
 
 `stage` says what a stage is, `state` what stages hand on to each other, `perform` does them one after the other:
 
+0. `events` makes aggregates of event tables, which all others read as files.
 1. `aggregate` reads the data into a panel and holds it to the last run's.
 2. `reconcile` ties it to the ledger, and `lift` analyses experiments.
 3. `design` plans tests.

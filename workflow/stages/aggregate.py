@@ -1,16 +1,114 @@
-"""The stages that read the data: a panel that follows on the last run and fits this machine, and the ledger it must tie to."""
+"""The stages that read data: event tables become aggregates, which other sections read as files; tables become a panel that
+follows on the last run's and fits this machine; and the ledger that it must tie to."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
+from mixproof.aggregates.events.config import EventsConfig
 from mixproof.aggregates.finance.ties import Tie
 from mixproof.records.verdict import Finding, Verdict
 from workflow.config import FinanceConfig, RunConfig
-from workflow.inputs import hash_files, hash_inputs, panel_sentence
+from workflow.inputs import Inputs, hash_files, hash_inputs, panel_sentence
 from workflow.lazy import imported
 from workflow.preflight import estimate, refuse_if_short
 from workflow.stages.restatement import held_to_last_run
 from workflow.stages.stage import Stage, has_model
 from workflow.stages.state import RunState
+
+
+def hash_events(config: EventsConfig, folder: Path) -> Inputs:
+    """Return the event files and contracts of a section, hashed.
+
+    Parameters
+    ----------
+    config : EventsConfig
+    folder : pathlib.Path
+        The data folder.
+
+    Returns
+    -------
+    Inputs
+    """
+    return hash_files(imported("event_files")(config, folder), folder)
+
+
+def make_aggregates(
+    config: EventsConfig, folder: Path, inputs: Inputs, say: Callable[[str], None], spill: Path | None = None
+) -> Path:
+    """Return the folder of the aggregates once its tables are those of the events; what is there already stays.
+
+    Parameters
+    ----------
+    config : EventsConfig
+    folder : pathlib.Path
+        The data folder.
+    inputs : Inputs
+        From `hash_events`.
+    say : callable
+        Takes what is done, in words.
+    spill : pathlib.Path, optional
+        Folder for what does not fit into memory.
+
+    Returns
+    -------
+    pathlib.Path
+    """
+    key = imported("events_key")(config, inputs.hashes)
+    place = imported("aggregates_folder")(config, folder)
+    if imported("aggregates_kept")(place, key):
+        say(f"{place.name} has the tables of these events already")
+        return place
+    found = imported("aggregate_events")(config, folder, spill)
+    inputs.raise_if_changed()
+    imported("keep_aggregates")(found, place, key)
+    say(found.sentence())
+    return place
+
+
+def events_read(state: RunState) -> Sequence[str]:
+    """Return the events section, this program and the hashes of its files."""
+    inputs = hash_events(_events(state), state.data_folder)
+    return [imported("events_key")(_events(state), inputs.hashes), *state.read_files(inputs)]
+
+
+def events(state: RunState) -> None:
+    """Make the aggregates, and keep what is known of how sound the events were."""
+    make_aggregates(
+        _events(state),
+        state.data_folder,
+        state.inputs[-1],
+        lambda text: state.display.say(f"          {text}"),
+        state.spill,
+    )
+    _recall(state)
+
+
+def events_kept(state: RunState) -> None:
+    """Hold the tables that are there against the events: a check writes nothing.
+
+    Raises
+    ------
+    DataError
+        ``events-stale``.
+    """
+    _recall(state)
+
+
+def _recall(state: RunState) -> None:
+    key = imported("events_key")(_events(state), state.inputs[-1].hashes)
+    place = imported("aggregates_folder")(_events(state), state.data_folder)
+    state.tables["ingestion"], state.tables["dead_letters"] = imported("recall_aggregates")(place, key)
+
+
+def _events(state: RunState) -> EventsConfig:
+    if state.config.events is None:
+        raise RuntimeError("this run has no events section: a stage stands in the wrong place")
+    return state.config.events
+
+
+def has_events(config: RunConfig) -> bool:
+    """Return whether a config makes aggregates of events."""
+    return config.events is not None
 
 
 def aggregate_reads(state: RunState) -> Sequence[str]:
@@ -30,18 +128,20 @@ def aggregate(state: RunState) -> None:
 
 
 AGGREGATE = Stage("aggregate", "reading the data", aggregate_reads, aggregate, has_model, checks=True)
+EVENTS = Stage("events", "making aggregates of events", events_read, events, has_events)
+EVENTS_KEPT = Stage("events", "holding aggregates against their events", events_read, events_kept, has_events)
 
 
 def reconcile_reads(state: RunState) -> Sequence[str]:
     """Return the finance section, the hashes of its files, and the panel that must tie."""
-    section = _section(state)
+    section = _finance(state)
     hashes = state.read_files(hash_files(section.files, state.data_folder))
     return [section.model_dump_json(), *hashes, *state.read_by("aggregate")]
 
 
 def reconcile(state: RunState) -> None:
     """Make the fiscal calendar, hold the ledger against the panel, and say what does not tie."""
-    section = _section(state)
+    section = _finance(state)
     state.fiscal = imported("calendar_of")(section, state.panel, state.data_folder)
     found = imported("reconcile")(section, state.data, state.panel, state.fiscal, state.data_folder)
     state.raise_if_changed()
@@ -70,7 +170,7 @@ def _findings(ties: Sequence[Tie]) -> Iterator[Finding]:
         yield Finding("ledger", "pass", f"All {len(ties)} accounts and periods tie to the ledger.")
 
 
-def _section(state: RunState) -> FinanceConfig:
+def _finance(state: RunState) -> FinanceConfig:
     if state.config.finance is None:
         raise RuntimeError("this run has no finance section: the stage is not wanted")
     return state.config.finance

@@ -1,6 +1,6 @@
 """The table of stages, in order: a new one is a new file of this folder and one more row here."""
 
-from workflow.stages.aggregate import AGGREGATE, RECONCILE
+from workflow.stages.aggregate import AGGREGATE, EVENTS, EVENTS_KEPT, RECONCILE
 from workflow.stages.attribution import ATTRIBUTION, LEVELS
 from workflow.stages.design import DESIGN, PLANS
 from workflow.stages.effects import EFFECTS
@@ -12,6 +12,7 @@ from workflow.stages.report import REPORT
 from workflow.triangulation.stage import BOOK, TRIANGULATE
 
 STAGES = (
+    EVENTS,
     AGGREGATE,
     RECONCILE,
     LIFT,
@@ -29,10 +30,10 @@ STAGES = (
 )
 """What follows when the YAML and the output folder have been checked."""
 
-OF_A_CHECK = (*(stage for stage in STAGES if stage.checks), PLANS)
+OF_A_CHECK = (EVENTS_KEPT, *(stage for stage in STAGES if stage.checks), PLANS)
 """What reads data and takes seconds: faults of a run that need no sampling."""
 
-OF_A_BACKTEST = (AGGREGATE, LIFT, CALIBRATE, BACKTEST, REPORT, PUBLISH)
+OF_A_BACKTEST = (EVENTS, AGGREGATE, LIFT, CALIBRATE, BACKTEST, REPORT, PUBLISH)
 """The same for a backtest: the model is fitted to the past only, and there are no effects to report."""
 
 OF_A_PLAN = (RECALL, PLAN, REPORT, PUBLISH)

@@ -34,7 +34,7 @@ def safe_path(folder: Path, file: str, key: str = "data.tables, file") -> Path:
     DataError
         ``file-missing``.
     """
-    trouble = _unsafe(file)
+    trouble = unsafe_text(file)
     if trouble:
         raise ConfigError(_fault("unsafe-path", key, file, trouble))
     root = folder.resolve()
@@ -55,7 +55,7 @@ def safe_path(folder: Path, file: str, key: str = "data.tables, file") -> Path:
     return resolved
 
 
-def _unsafe(file: str) -> str | None:
+def unsafe_text(file: str) -> str | None:
     """Return what is wrong with the text of a path, None if nothing."""
     if "\x00" in file or any(ord(c) < 32 for c in file):
         return "The path holds control characters."

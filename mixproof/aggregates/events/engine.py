@@ -1,0 +1,230 @@
+"""The engine: an embedded DuckDB that reads one folder, runs statements that the static check has passed, and hands out cells.
+
+Its own words never leave this file: they can quote rows. What does not fit into memory goes to a private folder that is removed
+at the end, and at the next start where the process was killed.
+"""
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import duckdb
+import pandas as pd
+
+from mixproof.aggregates.events.faults import error
+from mixproof.aggregates.events.sql.dialects import write
+from mixproof.aggregates.events.sql.static_check import Relation, check, check_output
+from mixproof.aggregates.events.sql.vocabulary import RefusedError
+from mixproof.aggregates.events.statements.inputs import Statement
+from mixproof.aggregates.reading.screening import screen_relation
+from mixproof.privacy.identifiers import Use
+
+_SPILL = "mixproof-events-"
+_ROOM = 0.5
+"""Share of the free disk that spilling may take."""
+
+
+class Engine:
+    """An engine with the relations that were made in it; use it in a ``with`` block.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        The data folder: nothing else can be read.
+    memory : str
+        For example 2GB.
+    spill : pathlib.Path, optional
+        Folder for what does not fit into memory; default one of the system's, private.
+    threads : int, optional
+        Default all that the machine has.
+    """
+
+    def __init__(
+        self, folder: Path, memory: str, spill: Path | None = None, threads: int | None = None
+    ) -> None:
+        place = spill or Path(tempfile.gettempdir())
+        sweep(place)
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._spill = Path(tempfile.mkdtemp(prefix=f"{_SPILL}{os.getpid()}-", dir=place))  # 0700 by itself
+        self.connection = duckdb.connect(":memory:")
+        room = int(_ROOM * shutil.disk_usage(self._spill).free)
+        for setting in (
+            f"SET memory_limit = '{memory}'",
+            f"SET threads = {threads or os.cpu_count() or 1}",
+            "SET TimeZone = 'UTC'",
+            "SET enable_progress_bar = false",
+            "SET preserve_insertion_order = false",
+            "SET python_enable_replacements = false",
+            "SET autoinstall_known_extensions = false",
+            "SET autoload_known_extensions = false",
+            f"SET temp_directory = {_literal(str(self._spill))}",
+            f"SET max_temp_directory_size = '{room // 2**20} MiB'",
+            f"SET allowed_directories = [{_literal(str(folder.resolve()))}]",
+            "SET enable_external_access = false",
+            "SET lock_configuration = true",
+        ):
+            self.connection.execute(setting)
+        self.known: dict[str, Relation] = {}
+        self._leaving: dict[str, str] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.connection.close()
+        shutil.rmtree(self._spill, ignore_errors=True)
+
+    def give(self, name: str, query: str, relation: Relation, kept: bool) -> None:
+        """Make an input relation from a query over files.
+
+        Parameters
+        ----------
+        name : str
+        query : str
+            As `sources.select` writes it.
+        relation : Relation
+            What its columns derive from.
+        kept : bool
+            Whether its rows are copied into the engine at once.
+        """
+        with self._clean(name):
+            self.connection.execute(f"CREATE TEMP {'TABLE' if kept else 'VIEW'} {name} AS {query}")
+        self.known[name] = relation
+
+    def make(self, statement: Statement) -> None:
+        """Run a statement once the static check has passed it.
+
+        Parameters
+        ----------
+        statement : Statement
+            One of cells or counts may be handed out by `leave` afterwards.
+
+        Raises
+        ------
+        RefusedError
+            It could let an identifier out: a fault of this program.
+        """
+        leaves = statement.made in ("cells", "counts")
+        if leaves:
+            made = check_output(statement.text, self.known, of_people=statement.made == "cells")
+        else:
+            made = check(statement.text, self.known)
+        with self._clean(statement.name):
+            kind = "VIEW" if statement.made == "view" else "TABLE"
+            self.connection.execute(
+                f"CREATE TEMP {kind} {statement.name} AS {write(statement.text, 'duckdb')}"
+            )
+        self.known[statement.name] = made
+        if leaves:
+            self._leaving[statement.name] = statement.made
+
+    def leave(self, name: str) -> pd.DataFrame:
+        """Return the rows of a statement of cells or counts: whole numbers as Python's own, days, and labels.
+
+        Parameters
+        ----------
+        name : str
+
+        Returns
+        -------
+        pandas.DataFrame
+            Sorted by its columns.
+
+        Raises
+        ------
+        RefusedError
+            The statement has not passed the check as one whose rows leave.
+        PrivacyError
+            ``identifier``: a label looks like an identifier of a person; it is told inside the engine.
+        """
+        if name not in self._leaving:
+            raise RefusedError("a relation is handed out that was not checked")
+        with self._clean(name):
+            kinds = {
+                str(row[0]): str(row[1]) for row in self.connection.execute(f"DESCRIBE {name}").fetchall()
+            }
+        labels = [column for column, kind in kinds.items() if kind == "VARCHAR"]
+        if labels:
+            listed = ", ".join(f"{label} AS c{i}" for i, label in enumerate(labels))
+            uses: dict[str, Use] = dict.fromkeys(labels, "label")
+            relation = f"(SELECT DISTINCT {listed} FROM {name})"
+            screen_relation(self.connection, relation, labels, f"events, {name}", uses)
+        cells = [f"CAST({column} AS VARCHAR) AS {column}" for column in kinds]
+        with self._clean(name):
+            order = ", ".join(kinds)
+            rows = self.connection.execute(
+                f"SELECT {', '.join(cells)} FROM (FROM {name} ORDER BY {order}) AS o"
+            ).fetchall()
+        frame = pd.DataFrame(rows, columns=list(kinds), dtype=object)
+        for column, kind in kinds.items():
+            if kind not in ("VARCHAR", "DATE"):
+                frame[column] = pd.Series(
+                    [0 if cell is None else int(cell) for cell in frame[column]], dtype=object
+                )
+        return frame
+
+    def rejected(self, source: str) -> int:
+        """Return how many lines of a source's CSV files could not be read, and forget them.
+
+        Raises
+        ------
+        DataError
+            ``events-broken``: a quote is opened and not closed, so that nobody knows where its row ends.
+        """
+        lines = (
+            f"(SELECT DISTINCT file_id, line, error_type = 'UNQUOTED VALUE' AS open FROM rejects_{source})"
+        )
+        with self._clean(source):
+            found = self.connection.execute(
+                f"SELECT count(*), count(*) FILTER (WHERE open) FROM {lines}"
+            ).fetchone()
+            self.connection.execute(f"DROP TABLE rejects_{source}; DROP TABLE scans_{source}")
+        broken, unclosed = (int(count) for count in found or (0, 0))
+        if unclosed:
+            raise error("events-broken", f"events, {source}", "A quote is opened and not closed.")
+        return broken
+
+    @contextlib.contextmanager
+    def _clean(self, name: str) -> Iterator[None]:
+        """Turn the engine's errors into ours, without a word of theirs."""
+        try:
+            yield
+        except (duckdb.OutOfMemoryException, MemoryError):
+            what = "The engine has no more memory, or no more room on the disk."
+            raise error("events-memory", f"events, {name}", what) from None
+        except duckdb.IOException:
+            raise error(
+                "events-broken", f"events, {name}", "A file is broken, or not what its name says."
+            ) from None
+        except duckdb.Error as trouble:
+            what = f"The engine stopped ({type(trouble).__name__})."
+            raise error("events-engine", f"events, {name}", what) from None
+
+
+def sweep(place: Path) -> None:
+    """Remove what engines of killed processes have left in a folder."""
+    for left in place.glob(f"{_SPILL}*-*"):
+        pid = left.name.removeprefix(_SPILL).split("-")[0]
+        if pid.isdigit() and not _alive(int(pid)):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
