@@ -10,7 +10,7 @@ import xarray as xr
 from mixproof.aggregates.panel import Panel
 from mixproof.records.verdict import Verdict
 from mmm.config import MmmConfig
-from mmm.plan.certificate import findings, judge
+from mmm.plan.certificate import decide, findings
 from mmm.plan.config import PlanConfig
 from mmm.plan.outcome import TABLE_DRAWS, PlanOutcome, fewer, halves, unit_of
 from mmm.plan.results import (
@@ -22,7 +22,6 @@ from mmm.plan.results import (
     notes_table,
     scenarios_table,
 )
-from mmm.plan.search.target import best_plan
 from mmm.plan.window import build_window, raise_without_money
 from mmm.problem.problem import build_problem
 
@@ -80,9 +79,8 @@ def make_plan(
     raise_without_money(window, plan)
     used, unused = halves(posterior, window)
     outcome = PlanOutcome(window, used, unit_of(window, plan))
-    best = best_plan(outcome, plan, seed)
+    best, judged = decide(outcome, outcome.on(unused), plan, config.interval, seed)
     found, amounts = best.found, best.kept.amounts
-    judged = judge(outcome.on(unused), found, best.kept, config.interval, best.reached)
     optimum, now = amounts.money(found.amounts), window.current
     paths = {"current": now, "optimum": optimum, "proposed": optimum if judged.change else now}
     told = PlanOutcome(window, fewer(unused, TABLE_DRAWS), np.ones(len(window.value)))
@@ -97,4 +95,4 @@ def make_plan(
         "plan_curves": curves_table(plans),
         "plan_notes": notes_table(plans, said),
     }
-    return PlanResult(tables, Verdict(tuple(findings(found, judged))))
+    return PlanResult(tables, Verdict(tuple(findings(best, judged))))

@@ -1,19 +1,19 @@
 """How far a plan is to be believed: its gain on other draws, what lies beyond observed spend, and what is recommended."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from mixproof.errors import ConfigError
 from mixproof.records.verdict import Finding
 from mmm.config import Interval
 from mmm.effects.intervals import interval
-from mmm.plan.constraints import Constraints
+from mmm.plan.config import PlanConfig
 from mmm.plan.outcome import PlanOutcome
 from mmm.plan.search.chance import by_chance
-from mmm.plan.search.optimise import Found
-from mmm.plan.search.target import Reached, written
-from mmm.plan.window import Window
+from mmm.plan.search.target import Best, best_plan, written
+from mmm.plan.window import most_spent
 
 LIKELY = 0.8
 """Probability of a gain from which a change is recommended."""
@@ -64,37 +64,73 @@ class Judged:
     test: str
 
 
-def judge(
-    unused: PlanOutcome, found: Found, kept: Constraints, options: Interval, reached: Reached | None
-) -> Judged:
+def decide(
+    used: PlanOutcome, unused: PlanOutcome, plan: PlanConfig, options: Interval, seed: int
+) -> tuple[Best, Judged]:
+    """Return the best plan and what is recommended; where most of its gain lies beyond observed spend, that within it.
+
+    Parameters
+    ----------
+    used, unused : PlanOutcome
+        On the draws that may be searched on, and on others.
+    plan : PlanConfig
+    options : Interval
+        Of the gain in the sentence.
+    seed : int
+        Of random starts.
+
+    Returns
+    -------
+    tuple of (Best, Judged)
+
+    Raises
+    ------
+    ConfigError
+        What keeps the plan from being made.
+    """
+    best = best_plan(used, plan, seed)
+    judged = judge(unused, best, options)
+    if judged.beyond < MOST_BEYOND or best.reached is not None:
+        return best, judged
+    try:
+        within = best_plan(used, plan, seed, within_observed=True)
+    except ConfigError:  # commitments are above everything that has been observed
+        return best, judged
+    again = judge(unused, within, options)
+    if not again.change:
+        return best, judged
+    words = f"{again.sentence} Amounts are held to what has been observed: {judged.beyond:.0%} of a larger gain lay beyond it."
+    return within, replace(again, sentence=words)
+
+
+def judge(unused: PlanOutcome, best: Best, options: Interval) -> Judged:
     """Return what is recommended, from draws that the search has not used.
 
     Parameters
     ----------
     unused : PlanOutcome
         On those draws.
-    found : Found
-    kept : Constraints
+    best : Best
+        Found on others.
     options : Interval
         Of the gain in the sentence.
-    reached : Reached or None
-        Where the plan looks for a budget: what was found.
 
     Returns
     -------
     Judged
     """
+    found, kept, reached = best.found, best.kept, best.reached
     cost, amounts = found.goal.cost, kept.amounts
-    best, now = amounts.money(found.amounts), amounts.money(amounts.current)
-    moved = np.abs(best - now).sum() / max(now.sum(), best.sum(), 1e-300)
-    at_best = unused.brought(best)
-    gain = at_best - unused.brought(now) - cost * (best.sum() - now.sum())
-    held = np.minimum(best, np.maximum(most_spent(amounts.window)[:, None], now))
-    lost = float((at_best - unused.brought(held) - cost * (best.sum() - held.sum())).mean())
+    optimum, now = amounts.money(found.amounts), amounts.money(amounts.current)
+    moved = np.abs(optimum - now).sum() / max(now.sum(), optimum.sum(), 1e-300)
+    at_best = unused.brought(optimum)
+    gain = at_best - unused.brought(now) - cost * (optimum.sum() - now.sum())
+    held = np.minimum(optimum, np.maximum(most_spent(amounts.window)[:, None], now))
+    lost = float((at_best - unused.brought(held) - cost * (optimum.sum() - held.sum())).mean())
     mean = float(gain.mean())
     beyond = float(np.clip(lost / mean, 0.0, 1.0)) if mean > 0 else 0.0
     better = float((gain > 0).mean())
-    channel, share, test = deciding_test(unused, best, now)
+    channel, share, test = deciding_test(unused, optimum, now)
     chance = by_chance(unused, kept, gain, cost) if moved > NEGLIGIBLE else np.nan
     change = moved > NEGLIGIBLE and better >= LIKELY and beyond < MOST_BEYOND and not chance > MOST_BY_CHANCE
     sentence = _sentence(gain, (better, chance, beyond), options, test)
@@ -139,12 +175,6 @@ def _sentence(gain: np.ndarray, known: tuple[float, float, float], options: Inte
     )
 
 
-def most_spent(window: Window) -> np.ndarray:
-    """Return the most money that a geo has spent on a channel in a period of the panel, shape (geo, channel)."""
-    spend = window.problem.panel.data["spend"].transpose("geo", "date", "channel").values[..., window.places]
-    return np.nan_to_num(spend).max(axis=1)
-
-
 def deciding_test(outcome: PlanOutcome, best: np.ndarray, now: np.ndarray) -> tuple[str, float, str]:
     """Return the channel whose move makes most of the gain uncertain, its share of the variance, and its test in words.
 
@@ -172,18 +202,19 @@ def deciding_test(outcome: PlanOutcome, best: np.ndarray, now: np.ndarray) -> tu
     return names[place], float(spread[place] / spread.sum()), test
 
 
-def findings(found: Found, judged: Judged) -> Iterator[Finding]:
+def findings(best: Best, judged: Judged) -> Iterator[Finding]:
     """Yield the findings on a plan.
 
     Parameters
     ----------
-    found : Found
+    best : Best
     judged : Judged
 
     Yields
     ------
     Finding
     """
+    found = best.found
     yield Finding("plan_gain", "pass" if judged.change else "note", judged.sentence, judged.better, LIKELY)
     if np.isfinite(found.bound) and found.value:
         gap = (found.bound - found.value) / abs(found.value)

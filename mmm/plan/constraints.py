@@ -10,7 +10,7 @@ from scipy import optimize, sparse
 from mixproof.errors import ConfigError, Fault
 from mmm.plan.config import PlanConfig
 from mmm.plan.faults import FAULTS
-from mmm.plan.limits import Amounts, Limit, limits_of
+from mmm.plan.limits import Amounts, Limit, limits_of, observed
 from mmm.plan.search.polytope import Polytope
 from mmm.plan.window import Window
 
@@ -65,13 +65,15 @@ class Constraints:
         return decided
 
 
-def constraints(window: Window, plan: PlanConfig) -> Constraints:
+def constraints(window: Window, plan: PlanConfig, within_observed: bool = False) -> Constraints:
     """Return everything that a plan must keep.
 
     Parameters
     ----------
     window : Window
     plan : PlanConfig
+    within_observed : bool
+        Whether amounts stay within what has been observed.
 
     Returns
     -------
@@ -85,7 +87,7 @@ def constraints(window: Window, plan: PlanConfig) -> Constraints:
     """
     raise_if_unknown(window, plan)
     amounts = Amounts(window, plan.flighting == "free")
-    limits = tuple(limits_of(amounts, plan))
+    limits = (*limits_of(amounts, plan), *([observed(amounts)] if within_observed else ()))
     raise_if_contradictory(limits, len(amounts.current))
     polytope = _polytope(limits, len(amounts.current))
     if not polytope.upper.any():

@@ -15,7 +15,6 @@ import pandas as pd
 import xarray as xr
 
 from mixproof.errors import ConfigError, Fault
-from mmm.plan.certificate import most_spent
 from mmm.plan.config import PlanConfig
 from mmm.plan.constraints import Constraints, constraints
 from mmm.plan.curves import channel_curves
@@ -23,7 +22,7 @@ from mmm.plan.faults import FAULTS
 from mmm.plan.forecast import money_of
 from mmm.plan.outcome import TABLE_DRAWS, PlanOutcome, fewer, halves
 from mmm.plan.results import Plans, scenario_path, share_of_geos
-from mmm.plan.window import Window
+from mmm.plan.window import Window, most_spent
 
 LEVELS, POWER = 65, 3
 """Levels of money at which curves are kept, and the power of even steps that they are."""

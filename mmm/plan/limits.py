@@ -7,7 +7,7 @@ import numpy as np
 from scipy import sparse
 
 from mmm.plan.config import PlanBound, PlanConfig
-from mmm.plan.window import Window
+from mmm.plan.window import Window, most_spent
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +202,30 @@ def _bound(amounts: Amounts, bound: PlanBound, number: int) -> Limit:
     if not bound.or_nothing:
         return limit
     return Limit(limit.where, words, limit.matrix, limit.least, limit.most, float(least or 0.0))
+
+
+def observed(amounts: Amounts) -> Limit:
+    """Return the limit that no geo gets more of a channel in a period than it ever got, or gets in the current plan.
+
+    Parameters
+    ----------
+    amounts : Amounts
+
+    Returns
+    -------
+    Limit
+    """
+    window = amounts.window
+    most = np.maximum(most_spent(window)[:, None], window.current)
+    if amounts.free:
+        ends = most.ravel()
+    else:
+        phased = window.phase > 0
+        ends = np.where(phased, most / np.where(phased, window.phase, 1.0), np.inf).min(axis=1).ravel()
+        ends = np.maximum(ends, amounts.current)
+    matrix = sparse.identity(len(ends), format="csr")
+    words = "no geo gets more of a channel in a period than it has been seen to get"
+    return Limit("observed spend", words, matrix, np.zeros(len(ends)), ends)
 
 
 def _smooth(amounts: Amounts, smooth: float) -> Limit:

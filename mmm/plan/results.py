@@ -9,7 +9,7 @@ import pandas as pd
 
 from mmm.config import Interval
 from mmm.effects.intervals import estimate
-from mmm.plan.certificate import Judged, most_spent
+from mmm.plan.certificate import Judged
 from mmm.plan.config import PlanConfig, Scenario
 from mmm.plan.constraints import Constraints
 from mmm.plan.curves import channel_curves
@@ -23,7 +23,7 @@ from mmm.plan.tables import (
     PLAN_NOTES,
     PLAN_SCENARIOS,
 )
-from mmm.plan.window import Window
+from mmm.plan.window import Window, most_spent
 
 CURVE_LEVELS, CURVE_DRAWS = 21, 400
 """Levels of the table of curves, up to twice the largest of the plans' money, and draws that they are read from."""

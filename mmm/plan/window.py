@@ -298,6 +298,12 @@ def _value(problem: Problem, plan: PlanConfig) -> np.ndarray:
     )
 
 
+def most_spent(window: Window) -> np.ndarray:
+    """Return the most money that a geo has spent on a channel in a period of the panel, shape (geo, channel)."""
+    spend = window.problem.panel.data["spend"].transpose("geo", "date", "channel").values[..., window.places]
+    return np.nan_to_num(spend).max(axis=1)
+
+
 def raise_without_money(window: Window, plan: PlanConfig) -> None:
     """Raise where a plan is about money and the outcome has no value in money.
 

@@ -59,7 +59,7 @@ class Best:
     reached: Reached | None
 
 
-def best_plan(outcome: PlanOutcome, plan: PlanConfig, seed: int) -> Best:
+def best_plan(outcome: PlanOutcome, plan: PlanConfig, seed: int, within_observed: bool = False) -> Best:
     """Return the best plan under all constraints: of a given total, or of the budget that reaches the target.
 
     Parameters
@@ -69,6 +69,8 @@ def best_plan(outcome: PlanOutcome, plan: PlanConfig, seed: int) -> Best:
     plan : PlanConfig
     seed : int
         Of random starts.
+    within_observed : bool
+        Whether amounts stay within what has been observed.
 
     Returns
     -------
@@ -79,7 +81,7 @@ def best_plan(outcome: PlanOutcome, plan: PlanConfig, seed: int) -> Best:
     ConfigError
         What keeps the plan from being made: names, days, contradictory constraints.
     """
-    kept = constraints(outcome.window, plan)
+    kept = constraints(outcome.window, plan, within_observed)
     if plan.target is None:
         return Best(kept, optimise(outcome, plan, kept, seed), None)
     return Best(kept, *reach(outcome, plan, kept))

@@ -5,9 +5,10 @@ import numpy as np
 import pytest
 
 from mmm.config import Interval
-from mmm.plan.certificate import findings, judge, most_spent
+from mmm.plan.certificate import decide, findings, judge
 from mmm.plan.config import PlanConfig
 from mmm.plan.search.target import best_plan
+from mmm.plan.window import most_spent
 from tests.mmm.plan.planning_cases import case, problem_of
 
 
@@ -18,12 +19,12 @@ def judged(plan: dict[str, Any], amounts: np.ndarray | None = None, **random: An
     found = best.found
     if amounts is not None:
         object.__setattr__(found, "amounts", amounts)
-    return judge(outcome, found, kept, Interval(), best.reached), found, kept, outcome
+    return judge(outcome, best, Interval()), best, kept, outcome
 
 
 def test_a_gain_that_is_sure_is_recommended_with_its_interval() -> None:
     said, found, kept, outcome = judged({"objective": "quantile"})
-    moved = kept.amounts.money(found.amounts)
+    moved = kept.amounts.money(found.found.amounts)
     np.testing.assert_allclose(
         said.gain, outcome.brought(moved) - outcome.brought(kept.amounts.money(kept.amounts.current))
     )
@@ -52,10 +53,34 @@ def test_an_unsure_gain_changes_nothing_and_names_the_test_that_would_decide() -
     assert 0 < said.test_share <= 1
 
 
+def test_where_most_of_a_gain_lies_beyond_observed_spend_the_best_within_it_is_proposed() -> None:
+    plan = PlanConfig.model_validate_json('{"budget": {"total": 60000.0}, "range": {"at_most_times": 40.0}}')
+    _, kept, outcome = case(plan, 60, problem_of(), harmful=0.0)
+    best, said = decide(outcome, outcome, plan, Interval(), 1)
+    moved = best.kept.amounts.money(best.found.amounts)
+    most = np.maximum(most_spent(outcome.window)[:, None], kept.amounts.money(kept.amounts.current))
+    assert (moved <= most * (1 + 1e-9)).all()
+    assert said.change and said.beyond == 0.0 and "held to what has been observed" in said.sentence
+    free = PlanConfig.model_validate_json('{"range": {"at_most_times": 1.01}}')
+    best, said = decide(outcome, outcome, free, Interval(), 1)
+    assert "held to" not in said.sentence
+
+
+def test_a_commitment_above_everything_observed_leaves_no_plan_within_it() -> None:
+    text = (
+        '{"budget": {"total": 60000.0}, "range": {"at_most_times": 40.0}, "bounds": [{"at_least": 50000.0}]}'
+    )
+    plan = PlanConfig.model_validate_json(text)
+    _, _, outcome = case(plan, 60, problem_of(), harmful=0.0)
+    best, said = decide(outcome, outcome, plan, Interval(), 1)
+    assert said.beyond >= 0.5 and not said.change
+    assert best.found.amounts.sum() >= 50000.0 * (1 - 1e-9)
+
+
 def test_a_gain_beyond_observed_spend_changes_nothing() -> None:
     plan = {"budget": {"total": 60000.0}, "range": {"at_most_times": 40.0}}
     said, found, kept, outcome = judged(plan, harmful=0.0)
-    assert (kept.amounts.money(found.amounts) > most_spent(outcome.window)[:, None]).any()
+    assert (kept.amounts.money(found.found.amounts) > most_spent(outcome.window)[:, None]).any()
     assert said.beyond >= 0.5
     assert not said.change
     assert "only extrapolates" in said.sentence
@@ -65,7 +90,7 @@ def test_findings_carry_the_gap() -> None:
     said, found, _, _ = judged({})
     gain, gap = findings(found, said)
     assert gain.check == "plan_gain"
-    assert gap.value == pytest.approx((found.bound - found.value) / found.value)
+    assert gap.value == pytest.approx((found.found.bound - found.found.value) / found.found.value)
     assert gap.status == "pass"
 
 
@@ -73,4 +98,4 @@ def test_a_target_that_is_reached_is_recommended_whatever_less_money_brings() ->
     said, found, _, _ = judged({"target": {"outcome": 500.0}})
     assert said.change
     assert said.sentence.startswith("The smallest budget")
-    assert found.current > found.value
+    assert found.found.current > found.found.value
