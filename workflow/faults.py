@@ -41,6 +41,11 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "There is no run with a media-mix model of this name that the report could be held against.",
         "Name a run of the output folder under `report.before`, as NAME or NAME/RUN_ID, or leave the key out.",
     ),
+    "compare-unlike": (
+        "config",
+        "Two runs that are compared are about other channels, geos, units or periods.",
+        "Compare runs whose YAML has the same channels, geos, frequency, currency and outcome, and that share periods.",
+    ),
     "lift-window": (
         "data",
         "An experiment that is said to be part of the panel lies outside the panel's window.",

@@ -5,6 +5,7 @@ A command imports what it needs when it runs: ``mixproof --help`` pays for no da
 
 from collections.abc import Callable
 
+from workflow.commands.compare import compare
 from workflow.commands.events import aggregate, contract
 from workflow.commands.new_files import demo, init, schema, simulate
 from workflow.commands.plan_record import score, seal
@@ -24,6 +25,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     planner,
     seal,
     score,
+    compare,
     demo,
     init,
     simulate,
