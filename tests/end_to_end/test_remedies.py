@@ -49,6 +49,8 @@ FOLLOWED: list[Follow] = [
     *((does, replace(case, base=base)) for does, case, base in model_cases.CASES),
 ]
 FOLLOWED_ELSEWHERE = {
+    "release-held": "tests/workflow/compare/test_release.py",
+    "release-nothing": "tests/workflow/compare/test_release.py",
     "memory-limit": "tests/mixproof/test_shortage.py",
     "disk-full": "tests/workflow/test_run_faults.py",
     "planner-extra": "tests/workflow/commands/test_planner.py",

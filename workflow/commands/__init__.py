@@ -11,6 +11,7 @@ from workflow.commands.new_files import demo, init, schema, simulate
 from workflow.commands.plan_record import score, seal
 from workflow.commands.planner import planner
 from workflow.commands.read_only import check, verify, version
+from workflow.commands.release import history, promote, rollback
 from workflow.commands.run import backtest, design, lift, plan, run
 
 COMMANDS: tuple[Callable[..., None], ...] = (
@@ -26,6 +27,9 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     seal,
     score,
     compare,
+    promote,
+    rollback,
+    history,
     demo,
     init,
     simulate,
