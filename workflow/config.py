@@ -34,6 +34,7 @@ __all__ = [
     "MmmConfig",
     "Part",
     "PlanConfig",
+    "ReleaseOptions",
     "ReportOptions",
     "RunConfig",
     "dump_resolved",
@@ -74,6 +75,17 @@ class BookingOptions(Section):
     """Quantile of the increment that is booked: .25 is exceeded three times in four."""
 
 
+class ReleaseOptions(Section):
+    """How far a new run may move the answers of the champion without a reason in the data, when it is promoted."""
+
+    share: Annotated[float, Field(gt=0, le=1)] = 0.1
+    """Largest shift of a channel's share of what paid media brought."""
+    roi: Annotated[float, Field(gt=0)] = 0.25
+    """Largest shift of a channel's return on spend, as a share of the champion's."""
+    plan: Annotated[float, Field(gt=0, le=1)] = 0.2
+    """Largest shift of a channel's share of the proposed budget, where both runs have a plan."""
+
+
 def _default_model(validated: dict[str, Any]) -> MmmConfig | None:
     """Return the default model where there are data: a data section is there to be modelled."""
     return MmmConfig() if validated.get("data") is not None else None
@@ -106,6 +118,8 @@ class RunConfig(Section):
     """What may be booked, where a run has several sources: model, experiments, attribution."""
     finance: FinanceConfig | None = None
     """The fiscal calendar, and the ledger that the panel's amounts must tie to before anything of them is booked."""
+    release: ReleaseOptions = ReleaseOptions()
+    """What `mixproof promote` holds back."""
     report: ReportOptions = ReportOptions()
     """Pages and workbooks."""
 

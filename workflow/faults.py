@@ -41,6 +41,21 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "There is no run with a media-mix model of this name that the report could be held against.",
         "Name a run of the output folder under `report.before`, as NAME or NAME/RUN_ID, or leave the key out.",
     ),
+    "compare-unlike": (
+        "config",
+        "Two runs that are compared are about other channels, geos, units or periods.",
+        "Compare runs whose YAML has the same channels, geos, frequency, currency and outcome, and that share periods.",
+    ),
+    "release-held": (
+        "trust",
+        "A run is held back: it is not reportable, or moves answers of the champion without a reason in the data.",
+        "See `mixproof compare` for what moved; where it is right, promote it with --accept and the reason.",
+    ),
+    "release-nothing": (
+        "config",
+        "There is no champion to go back to.",
+        "Promote a run first; after two promotions there is one to go back to.",
+    ),
     "lift-window": (
         "data",
         "An experiment that is said to be part of the panel lies outside the panel's window.",

@@ -43,6 +43,7 @@ FUNCTIONS: dict[str, str | Callable[..., Any]] = {
     "write_summary": "reports.summary:write_summary",
     "calendar_of": "mixproof.aggregates.finance.reconcile:calendar_of",
     "reconcile": "mixproof.aggregates.finance.reconcile:reconcile",
+    "write_bridge": "reports.finance.bridge:write_bridge",
     "write_finance": "reports.finance.page:write_finance",
     "write_planning": "reports.planning.page:write_planning",
 }

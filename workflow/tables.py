@@ -5,8 +5,8 @@ from mixproof.aggregates.events.tables import TABLES as EVENTS
 from mmm.backtest.tables import TABLES as BACKTEST
 from mmm.calibration.agreement.tables import TABLES as CALIBRATION
 from mmm.effects.tables import TABLES as MMM
-from mmm.forecast.tables import TABLES as FORECAST
-from mmm.plan.tables import TABLES as PLAN
+from mmm.plan.tables import ALL_TABLES as PLAN
+from workflow.compare.bridge import BRIDGE
 from workflow.triangulation.claims import TABLES as TRIANGULATION
 from workflow.triangulation.fiscal_quarters import TABLES as FINANCE
 from workflow.triangulation.plan_score import TABLES as PLAN_SCORE
@@ -15,12 +15,12 @@ TABLES = (
     *MMM,
     *CALIBRATION,
     *BACKTEST,
-    *FORECAST,
     *PLAN,
     *LIFT,
     *TRIANGULATION,
     *PLAN_SCORE,
     *FINANCE,
     *EVENTS,
+    BRIDGE,
 )
 """In the order of docs/tables.md."""

@@ -8,13 +8,18 @@ from mmm.effects.contribution import contributions
 from mmm.effects.response import half_lives
 from mmm.effects.return_on_spend import returns, roi_by_geo
 from mmm.problem.draws import thin
-from mmm.problem.problem import build_problem
+from mmm.problem.problem import Calibration, build_problem
 
 MOST_DRAWS = 1000
 
 
 def effect_draws(
-    posterior: xr.DataTree, panel: Panel, config: MmmConfig, *, draws: int = MOST_DRAWS
+    posterior: xr.DataTree,
+    panel: Panel,
+    config: MmmConfig,
+    *,
+    draws: int = MOST_DRAWS,
+    calibration: Calibration | None = None,
 ) -> xr.Dataset:
     """Return draws of all effects over the modelled window; the same numbers that the tables summarise.
 
@@ -27,6 +32,8 @@ def effect_draws(
         Those of the fit.
     draws : int
         At most so many, evenly thinned over all chains.
+    calibration : Calibration, optional
+        That of the fit.
 
     Returns
     -------
@@ -48,7 +55,7 @@ def effect_draws(
     >>> effects = effect_draws(posterior, panel, config)  # doctest: +SKIP
     >>> effects["roi"].quantile([0.05, 0.5, 0.95], "sample")  # doctest: +SKIP
     """
-    problem = build_problem(panel, config)
+    problem = build_problem(panel, config, calibration)
     thinned = thin(posterior["posterior"].to_dataset(), draws)
     found = contributions(problem, thinned)
     back = returns(problem, found)

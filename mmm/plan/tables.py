@@ -1,6 +1,7 @@
 """The tables of a plan: their rows, columns, units and meanings, described once."""
 
 from mixproof.records.table import Column, ColumnKind, TableSpec
+from mmm.forecast.tables import TABLES as FORECAST
 
 
 def _text(name: str, meaning: str) -> Column:
@@ -218,3 +219,6 @@ TABLES: tuple[TableSpec, ...] = (
     PLAN_NOTES,
 )
 """All tables of a plan."""
+
+ALL_TABLES: tuple[TableSpec, ...] = (*FORECAST, *TABLES)
+"""Those of a plan's folder, the forecast's first, in the order of docs/tables.md."""

@@ -10,6 +10,7 @@ from mixproof.aggregates.sources import read_panel
 from mixproof.errors import Fault, MixproofError
 from tests.end_to_end.remedies import (
     attribution_cases,
+    compare_cases,
     config_cases,
     data_cases,
     events_cases,
@@ -38,6 +39,7 @@ FOLLOWED: list[Follow] = [
     *((load_config, case) for case in file_cases.CONFIGS),
     *((_read, case) for case in file_cases.TABLES),
     *((lift_cases.lifted, case) for case in lift_cases.CASES),
+    *((compare_cases.compared, case) for case in compare_cases.CASES),
     *((finance_cases.tied, case) for case in finance_cases.CASES),
     *((plan_cases.planned, case) for case in plan_cases.CASES),
     *((events_cases.opened, case) for case in events_cases.OPENED),
@@ -47,6 +49,8 @@ FOLLOWED: list[Follow] = [
     *((does, replace(case, base=base)) for does, case, base in model_cases.CASES),
 ]
 FOLLOWED_ELSEWHERE = {
+    "release-held": "tests/workflow/compare/test_release.py",
+    "release-nothing": "tests/workflow/compare/test_release.py",
     "memory-limit": "tests/mixproof/test_shortage.py",
     "disk-full": "tests/workflow/test_run_faults.py",
     "planner-extra": "tests/workflow/commands/test_planner.py",

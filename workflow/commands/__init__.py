@@ -5,11 +5,13 @@ A command imports what it needs when it runs: ``mixproof --help`` pays for no da
 
 from collections.abc import Callable
 
+from workflow.commands.compare import compare
 from workflow.commands.events import aggregate, contract
 from workflow.commands.new_files import demo, init, schema, simulate
 from workflow.commands.plan_record import score, seal
 from workflow.commands.planner import planner
 from workflow.commands.read_only import check, verify, version
+from workflow.commands.release import history, promote, rollback
 from workflow.commands.run import backtest, design, lift, plan, run
 
 COMMANDS: tuple[Callable[..., None], ...] = (
@@ -24,6 +26,10 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     planner,
     seal,
     score,
+    compare,
+    promote,
+    rollback,
+    history,
     demo,
     init,
     simulate,

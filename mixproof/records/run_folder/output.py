@@ -18,6 +18,8 @@ LATEST = "latest"
 LATEST_PLAN = "latest-plan"
 POINTERS = (LATEST, LATEST_PLAN)
 """What names the newest run with a model or experiments, and the newest plan."""
+RELEASES = "releases.json"
+"""Which run of a name is its champion, and how it came to be: written by `mixproof promote` and `rollback`."""
 MARKER = ".mixproof-runs"
 _MARKER_TEXT = "This folder holds runs of mixproof; each run's manifest.json says what is in it.\n"
 _LOCK = ".lock"
@@ -27,7 +29,7 @@ _BUILDING = ".building-"
 _RUN_ID = re.compile(r"\d{8}T\d{6}Z-(\d{4,})")
 _NAME = re.compile(r"[^\W_][\w .-]{0,79}")
 _HARMLESS = frozenset({MARKER, ".gitignore", ".gitkeep", ".DS_Store"})
-_OURS = frozenset({*POINTERS, _LOCK, _CHECKPOINTS, _SPILL, ".DS_Store"})
+_OURS = frozenset({*POINTERS, RELEASES, _LOCK, _CHECKPOINTS, _SPILL, ".DS_Store"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +271,9 @@ def _foreign_runs(folder: Path) -> list[str]:
 def _is_ours(entry: Path) -> bool:
     if _RUN_ID.fullmatch(entry.name):
         return entry.is_dir() and not entry.is_symlink()
-    return entry.name in _OURS or entry.name.startswith((_BUILDING, *(f".{name}." for name in POINTERS)))
+    return entry.name in _OURS or entry.name.startswith(
+        (_BUILDING, *(f".{name}." for name in (*POINTERS, RELEASES)))
+    )
 
 
 def _pointer_of(folder: Path) -> str:

@@ -1,0 +1,79 @@
+"""Causes are found where they are and nowhere else, and panels between two readings have what each cause made of them."""
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from benchmarks.bridge import reading
+from mixproof.aggregates.panel import Panel
+from mixproof.errors import ConfigError
+from tests.workflow.compare.made_sides import side
+from workflow.compare.causes import (
+    APPENDED,
+    CONFIG,
+    PACKAGE,
+    REFITTED,
+    RESTATED,
+    causes,
+    common_days,
+    panel_between,
+)
+
+ALL = (APPENDED, RESTATED, CONFIG, PACKAGE)
+
+
+@pytest.mark.parametrize("changed", [set(c) for size in range(4) for c in combinations(ALL, size)], ids=str)
+def test_what_is_there_is_found_and_nothing_else(changed: set[str]) -> None:
+    found = causes(side("a"), side("b", frozenset(changed)))
+    assert set(found) == changed and all(found.values())
+
+
+def test_causes_are_told_in_words() -> None:
+    found = causes(side("a"), side("b", frozenset(ALL)))
+    assert found[APPENDED] == ["8 periods came: 2023-07-17 to 2023-09-04"]
+    assert found[RESTATED][0].startswith("revenue: 2023-02-27 +8.0 %")
+    assert found[CONFIG][0] == "mmm.channels.tv.prior.roi.median: not set -> 3.0"
+    assert found[PACKAGE] == ["mixproof 1 -> 2"]
+    back = causes(side("a", frozenset({APPENDED})), side("b"))
+    assert back[APPENDED] == ["8 periods are gone: 2023-07-17 to 2023-09-04"]
+
+
+def test_how_results_are_shown_is_no_cause() -> None:
+    a, b = side("a"), side("b")
+    b.config["mmm"]["interval"] = {"level": 0.5}
+    assert not causes(a, b)
+
+
+def test_evidence_of_a_calibrated_model_is_a_cause() -> None:
+    a = side("a", artefacts={"evidence/x.json": "1", "evidence/z.json": "1"})
+    b = side("b", artefacts={"evidence/x.json": "2", "evidence/y.json": "1"})
+    assert not causes(a, b)
+    a.config["calibrate"] = b.config["calibrate"] = {"experiments": ["x"]}
+    words = ["evidence/x.json: has changed", "evidence/y.json: is new", "evidence/z.json: is gone"]
+    assert causes(a, b)[CONFIG] == words
+
+
+def test_runs_of_different_models_are_refused() -> None:
+    a, b = side("a"), side("b")
+    other = type(b)(
+        b.run,
+        Panel(b.panel.data.assign_coords(channel=["tv", "radio"]), "weekly", "USD", "revenue", "revenue"),
+        b.config,
+    )
+    with pytest.raises(ConfigError) as refused:
+        causes(a, other)
+    (fault,) = refused.value.faults
+    assert (
+        fault.code == "compare-unlike" and "channels" in fault.what and "currency EUR and USD" in fault.what
+    )
+
+
+@pytest.mark.parametrize(
+    "later", [frozenset(c) for size in range(4) for c in combinations(REFITTED, size)], ids=str
+)
+def test_panels_between_are_the_readings_with_those_changes(later: frozenset[str]) -> None:
+    a, b = reading(1, ()), reading(1, (APPENDED, RESTATED))
+    found, expected = panel_between(a, b, later), reading(1, later)
+    assert found.fingerprint() == expected.fingerprint()
+    assert len(common_days(a, b)) == 80 and np.isfinite(found.data["outcome"].values).all()

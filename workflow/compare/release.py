@@ -1,0 +1,234 @@
+"""Champion and challenger: which run of a name is released, what a new one would move, and the trail of all of it.
+
+One file holds champion and trail together, and is replaced by one rename: whoever reads it, and whenever a writer is killed,
+there is one champion, whole.
+"""
+
+import json
+import math
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from mixproof.errors import ConfigError, Fault, TrustError
+from mixproof.records.run import Run
+from mixproof.records.run_folder.files import READABLE, replace_private
+from mixproof.records.run_folder.lock import hold
+from mixproof.records.run_folder.output import RELEASES, Output
+from mixproof.records.verdict import Grade
+from workflow.compare.causes import APPENDED, RESTATED, Side, causes
+from workflow.config import ReleaseOptions, parse_config
+from workflow.faults import FAULTS
+
+PROMOTED, HELD, ROLLED_BACK = "promoted", "held back", "rolled back"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the trail.
+
+    Parameters
+    ----------
+    at : str
+        ISO, UTC.
+    action : str
+        `PROMOTED`, `HELD` or `ROLLED_BACK`.
+    run_id, seal : str
+        The run, and the SHA-256 of its manifest.
+    before : str
+        The champion until then, empty where there was none.
+    reason : str
+    """
+
+    at: str
+    action: str
+    run_id: str
+    seal: str
+    before: str
+    reason: str
+
+
+def trail(folder: Path) -> list[Entry]:
+    """Return the trail of a name's folder, the oldest first; empty where nothing was released."""
+    file = folder / RELEASES
+    if not file.is_file():
+        return []
+    return [Entry(**entry) for entry in json.loads(file.read_text(encoding="utf-8"))["entries"]]
+
+
+def champions(entries: list[Entry]) -> list[Entry]:
+    """Return the promotions that stand, the champion's last: a rollback takes the last one away."""
+    standing: list[Entry] = []
+    for entry in entries:
+        if entry.action == PROMOTED:
+            standing.append(entry)
+        elif entry.action == ROLLED_BACK:
+            standing.pop()
+    return standing
+
+
+def promote(path: Path, accept: str = "") -> Entry:
+    """Return the line of the trail after making a run the champion of its name.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The run's folder.
+    accept : str, default ""
+        Why it is promoted whatever it moves.
+
+    Returns
+    -------
+    Entry
+
+    Raises
+    ------
+    TrustError
+        ``release-held``: it is held back; the trail says so.
+    ConfigError, IntegrityError
+        There is no such run, or it is not what its manifest says.
+    """
+    run = Run.open(path)
+    folder = run.path.resolve().parent
+    with hold(Output(folder.parent, folder.name).lock):
+        entries = trail(folder)
+        standing = champions(entries)
+        before = standing[-1].run_id if standing else ""
+        why = "" if accept else _held(run, folder / before if before else None)
+        reason = accept or why or (_reason(run, folder / before) if before else "the first champion")
+        entry = Entry(
+            _now(), HELD if why else PROMOTED, str(run.manifest["run_id"]), run.seal, before, reason
+        )
+        write_trail(folder, [*entries, entry], str(run.config["report"]["readable_by"]))
+    if why:
+        raise TrustError(Fault("release-held", entry.run_id, why, FAULTS["release-held"][2]))
+    return entry
+
+
+def rollback(folder: Path) -> Entry:
+    """Return the line of the trail after making the champion before this one the champion again.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Folder of all runs of a name.
+
+    Returns
+    -------
+    Entry
+
+    Raises
+    ------
+    ConfigError
+        ``release-nothing``: no champion stands before this one.
+    IntegrityError
+        That run is not what its manifest says.
+    """
+    place = folder.resolve()
+    if not place.is_dir():
+        raise ConfigError(
+            Fault("release-nothing", str(folder), "There is no such folder.", FAULTS["release-nothing"][2])
+        )
+    with hold(Output(place.parent, place.name).lock):
+        entries = trail(place)
+        standing = champions(entries)
+        if len(standing) < 2:
+            what = "No run was champion before this one."
+            raise ConfigError(Fault("release-nothing", str(folder), what, FAULTS["release-nothing"][2]))
+        now, then = standing[-1], Run.open(place / standing[-2].run_id)
+        entry = Entry(
+            _now(), ROLLED_BACK, standing[-2].run_id, then.seal, now.run_id, f"back from {now.run_id}"
+        )
+        write_trail(place, [*entries, entry], str(then.config["report"]["readable_by"]))
+    return entry
+
+
+def write_trail(folder: Path, entries: list[Entry], readers: str) -> None:
+    """Replace champion and trail in one step, readable by those who may read the run.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+    entries : list of Entry
+    readers : str
+        owner, group or everyone.
+    """
+    standing = champions(entries)
+    record = {
+        "champion": standing[-1].run_id if standing else "",
+        "entries": [asdict(entry) for entry in entries],
+    }
+    file = replace_private(folder / RELEASES, json.dumps(record, indent=1, ensure_ascii=False) + "\n")
+    if readers != "owner":
+        file.chmod(READABLE[readers][0])
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _held(run: Run, champion: Path | None) -> str:
+    """Return why a run is held back, empty where it may be promoted."""
+    if run.verdict.grade is Grade.NOT_REPORTABLE:
+        return "It is not reportable."
+    if champion is None or "paid_media" not in run.tables:
+        return ""
+    earlier = Run.open(champion)
+    options = parse_config(run.config_text).release
+    moved = list(shifts(earlier, run, options))
+    there = causes(Side.of(earlier), Side.of(run))
+    if not moved or APPENDED in there or RESTATED in there:
+        return ""
+    words = "; ".join(f"{cause}: {', '.join(said)}" for cause, said in there.items())
+    return f"{'. '.join(moved)}. Nothing in the data is a reason for that. {words or 'Nothing but the seed differs'}."
+
+
+def _reason(run: Run, champion: Path) -> str:
+    """Return why a challenger that was not held back may move what it moves."""
+    earlier = Run.open(champion)
+    if "paid_media" not in run.tables or "paid_media" not in earlier.tables:
+        return "no shift could be measured: a run has no model"
+    moved = list(shifts(earlier, run, parse_config(run.config_text).release))
+    there = causes(Side.of(earlier), Side.of(run))
+    words = "; ".join(
+        f"{cause}: {', '.join(there[cause])}" for cause in (APPENDED, RESTATED) if cause in there
+    )
+    return f"{'. '.join(moved)}. {words}" if moved else "nothing moved beyond the thresholds"
+
+
+def shifts(a: Run, b: Run, options: ReleaseOptions) -> Iterator[str]:
+    """Yield what moved beyond its threshold between champion and challenger, in words.
+
+    Parameters
+    ----------
+    a, b : Run
+        Champion and challenger.
+    options : ReleaseOptions
+
+    Yields
+    ------
+    str
+    """
+    one, other = (_by_channel(run, "paid_media") for run in (a, b))
+    for channel in other.index.intersection(one.index):
+        share = [float(frame.loc[channel, "effect_share_mean"]) for frame in (one, other)]
+        back = [float(frame.loc[channel, "roi_mean"]) for frame in (one, other)]
+        if abs(share[1] - share[0]) > options.share:
+            yield f"{channel}'s share of paid media moves from {share[0]:.0%} to {share[1]:.0%}"
+        if math.isfinite(back[0]) and abs(back[1] - back[0]) > options.roi * abs(back[0]):
+            yield f"{channel}'s return on spend moves from {back[0]:.2f} to {back[1]:.2f}"
+    if "plan_channels" in a.tables and "plan_channels" in b.tables:
+        plans = [_by_channel(run, "plan_channels")["proposed"] for run in (a, b)]
+        parts = [plan / plan.sum() for plan in plans]
+        for channel in parts[1].index.intersection(parts[0].index):
+            if abs(parts[1][channel] - parts[0][channel]) > options.plan:
+                yield f"{channel}'s share of the budget moves from {parts[0][channel]:.0%} to {parts[1][channel]:.0%}"
+
+
+def _by_channel(run: Run, table: str) -> pd.DataFrame:
+    frame: Any = run.table(table)
+    return frame[frame["channel"] != "all paid channels"].set_index("channel")
