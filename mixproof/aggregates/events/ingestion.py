@@ -13,7 +13,7 @@ LOW = 0.5
 """Share of its baseline below which a day's rows are called low."""
 _WEEKS, _DAYS = 4, 28
 _ENOUGH = 50
-"""Links that a day should have before their absence says anything."""
+"""Rows, or links, that a day should have before their absence says anything: half of fifty is once in 20,000 by chance."""
 _COUNTS = ("no_consent", "bots", "nobody")
 
 
@@ -34,6 +34,7 @@ def ingestion(config: EventsConfig, cells: Mapping[str, pd.DataFrame]) -> pd.Dat
     for event in ("touch", "conversion"):
         arrived, doubled = cells[f"arrived_{event}"], cells[f"doubled_{event}"]
         days = arrived.merge(doubled, on=["source", "day"], how="outer").fillna(0)
+        days = days[days["day"] <= f"{config.end}"]  # the day after may have begun in another zone
         for source, part in days.groupby("source"):
             found += [_judged(config, str(source), measure) for measure in _measures(config, part)]
     found += [
@@ -83,7 +84,7 @@ def _judged(config: EventsConfig, source: str, rows: pd.DataFrame) -> pd.DataFra
     baseline = _baseline(values)
     status = pd.Series("", index=values.index)
     if name == "rows":
-        status[values < LOW * baseline] = "low"
+        status[(baseline >= _ENOUGH) & (values < LOW * baseline)] = "low"
     if name == "match_rate" and config.links is not None:
         before = values.shift(1).rolling(_DAYS, min_periods=7).median()
         enough = before * rows.set_index("day")["events"] >= _ENOUGH

@@ -36,7 +36,7 @@ INGESTION = TableSpec(
             "status",
             "text",
             "",
-            "low: less than half of its baseline; key changed: links stopped matching; else empty",
+            "low: less than half of a baseline of fifty or more; key changed: links stopped matching; else empty",
         ),
     ),
 )

@@ -183,5 +183,6 @@ def recall(place: Path, key: str) -> tuple[pd.DataFrame, pd.DataFrame]:
         for spec in (INGESTION, DEAD_LETTERS)
     ]
     ingestion, letters = read
-    ingestion = ingestion.assign(status=ingestion["status"].fillna(""))
+    said = ingestion["status"]
+    ingestion = ingestion.assign(status=said.astype(object).where(said.notna(), ""))
     return INGESTION.frame(ingestion), DEAD_LETTERS.frame(letters)

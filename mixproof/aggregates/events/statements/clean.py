@@ -1,7 +1,6 @@
 """Events that count: each once, with consent as of its instant, from people, under the person's one key, in one currency."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from mixproof.aggregates.events.config import EventsConfig
 from mixproof.aggregates.events.statements.inputs import Input, Statement, dimensions
@@ -132,9 +131,8 @@ def _touches(config: EventsConfig) -> list[Statement]:
     """Return ``touch_marked`` and ``touch_clean``."""
     names = dimensions(config)
     listed = ", ".join(names)
-    first = config.start - timedelta(days=max(config.credit.windows) + 1)
-    days = f"day >= CAST('{first}' AS DATE) AND day <= CAST('{config.end}' AS DATE)"
-    kept = f"SELECT event, person, MICROS(time) AS at, day, {listed} FROM touch_marked WHERE allowed = 1 AND machine = 0 AND {days}"
+    # no day is asked for here: a day costs more than all else of a row, and pairs need none
+    kept = f"SELECT event, person, MICROS(time) AS at, day, {listed} FROM touch_marked WHERE allowed = 1 AND machine = 0"
     most = config.bounds.touches_a_day
     if most is not None:
         place = "row_number() OVER (PARTITION BY person, day ORDER BY md5(event), BYTES_ORDER(event))"

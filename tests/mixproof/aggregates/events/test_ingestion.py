@@ -71,6 +71,18 @@ def test_a_day_that_lacks_rows_is_low(config: EventsConfig) -> None:
     assert share == pytest.approx(420 / 1020)
 
 
+def test_a_small_source_is_not_low_by_chance(config: EventsConfig) -> None:
+    few = _cells(events=dict.fromkeys(range(70), 10) | {40: 1})
+    few["doubled_touch"]["doubles"] = 0
+    assert set(ingestion(config, few)["status"]) == {""}
+
+
+def test_days_after_the_last_are_not_told(config: EventsConfig) -> None:
+    cells = _cells()
+    cells["arrived_touch"].loc[69, "day"] = cells["doubled_touch"].loc[69, "day"] = "2026-01-05"
+    assert ingestion(config, cells)["day"].max() < "2026-01-05"
+
+
 def test_links_that_stop_are_named_from_their_day_on(config: EventsConfig) -> None:
     named = ingestion(config, _cells(linked=dict.fromkeys(range(50, 60), 10))).query(
         "status == 'key changed'"

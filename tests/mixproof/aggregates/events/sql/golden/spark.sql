@@ -26,7 +26,7 @@ CREATE TEMPORARY VIEW touch_marked AS
 SELECT u.source, u.event, COALESCE(l.person, u.person) AS person, u.time, u.ingest, CAST(FROM_UTC_TIMESTAMP(CAST(u.time AS TIMESTAMP), 'Europe/Berlin') AS DATE) AS day, CASE WHEN l.person IS NULL THEN 0 ELSE 1 END AS linked, CASE WHEN u.consent AND NOT s.person IS NULL THEN 1 ELSE 0 END AS allowed, CASE WHEN u.bot >= 0.5 THEN 1 ELSE 0 END AS machine, u.channel FROM touch_unique AS u LEFT JOIN device_person AS l ON l.device = u.person LEFT JOIN consent_spans AS s ON s.person = u.person AND UNIX_MICROS(u.time) >= s.since AND UNIX_MICROS(u.time) < s.ends;
 
 CREATE TEMPORARY VIEW touch_clean AS
-SELECT event, person, at, day, channel FROM (SELECT event, person, at, day, channel, ROW_NUMBER() OVER (PARTITION BY person, day ORDER BY MD5(event) NULLS LAST, event NULLS LAST) AS place FROM (SELECT event, person, UNIX_MICROS(time) AS at, day, channel FROM touch_marked WHERE allowed = 1 AND machine = 0 AND day >= CAST('2024-12-06' AS DATE) AND day <= CAST('2026-01-04' AS DATE)) AS k) AS b WHERE place <= 5 OR person IS NULL;
+SELECT event, person, at, day, channel FROM (SELECT event, person, at, day, channel, ROW_NUMBER() OVER (PARTITION BY person, day ORDER BY MD5(event) NULLS LAST, event NULLS LAST) AS place FROM (SELECT event, person, UNIX_MICROS(time) AS at, day, channel FROM touch_marked WHERE allowed = 1 AND machine = 0) AS k) AS b WHERE place <= 5 OR person IS NULL;
 
 -- rate_doubles
 SELECT COUNT(*) AS days FROM (SELECT currency, day FROM (SELECT DISTINCT currency, day, rate FROM in_rates WHERE fault IS NULL) AS r GROUP BY currency, day HAVING COUNT(*) > 1) AS d;
