@@ -185,7 +185,7 @@ LIFT_DONORS = TableSpec(
 
 LIFT_CERTIFICATE = TableSpec(
     "lift_certificate",
-    "the coverage certificate of a cell: how the printed interval fared where the truth was known",
+    "the coverage certificate of a cell: how the printed interval fared on pseudo-tests before the test",
     (
         _EXPERIMENT,
         _CELL,
@@ -194,6 +194,13 @@ LIFT_CERTIFICATE = TableSpec(
         Column(
             "sets", "integer", "count", "sets of geos of like size and fit, or assignments within the pairs"
         ),
+        Column(
+            "effective",
+            "number",
+            "count",
+            "independent pseudo-tests that these are worth: windows and sets overlap",
+        ),
+        Column("separate", "number", "count", "windows without overlap that these are worth"),
         Column("level", "number", "fraction", "nominal coverage"),
         Column("coverage", "number", "fraction", "share of intervals that held the injected effect"),
         Column(
@@ -206,7 +213,18 @@ LIFT_CERTIFICATE = TableSpec(
         Column("rmse", "number", "fraction", "root mean square error as a share of the outcome"),
         Column("own_windows", "integer", "count", "windows of the treated geos themselves"),
         Column("own_covered", "integer", "count", "of these, windows whose interval held the truth"),
-        Column("widen", "number", "factor", "factor on the interval's width; 1 where none was needed"),
+        Column(
+            "needed",
+            "number",
+            "factor",
+            "factor on the width with which the pseudo-tests are covered at the level",
+        ),
+        Column(
+            "widen",
+            "number",
+            "factor",
+            "factor on the width that their effective number supports; 1: none needed",
+        ),
         Column(
             "injected", "number", "fraction", "relative effect that was injected; block conformal takes none"
         ),

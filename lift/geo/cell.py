@@ -1,6 +1,7 @@
 """One cell of a geo experiment, on plain arrays: from series and treated geos to every answer about it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -40,7 +41,7 @@ def analyse_cell(setting: Setting, fits: Fits | None = None) -> CellAnswer:
         return answer_by_pairs(setting, _placebo(setting, scores, factor))
     kind = inference_kind(setting, fits.treated.shape[0] - 1)
     # 2. The certificate comes before the answer, because it may widen it.
-    certificate = _certificate(setting, fits, members, scores, kind, factor)
+    certificate = _certificate(setting, fits, members, scores, kind)
     # 3. The answer.
     joint: Joint = _placebo(setting, scores, factor * certificate.widen)
     effect = joint.combination(1.0, 0.0)
@@ -84,16 +85,14 @@ def inference_kind(setting: Setting, references: int) -> str:
 
 
 def _certificate(
-    setting: Setting, fits: Fits, members: Mapping[str, Estimator], scores: Scores, kind: str, factor: float
+    setting: Setting, fits: Fits, members: Mapping[str, Estimator], scores: Scores, kind: str
 ) -> Certificate:
     if kind == "conformal":
         return certify_stretches(
             fits, members, setting.outcome, setting.periods, setting.level, setting.pseudo_tests
         )
     injected = setting.relative(float(scores.total[0, 0]))
-    return certify(
-        fits, setting.outcome, setting.periods, setting.level, injected, setting.pseudo_tests, factor
-    )
+    return certify(fits, setting.outcome, setting.periods, setting.level, injected, setting.pseudo_tests)
 
 
 def _placebo(setting: Setting, scores: Scores, widen: float) -> PlaceboJoint:
@@ -130,7 +129,7 @@ def _comparisons(
         return ()
     if len(members) > 1:
         for k, name in enumerate(members):
-            alone = Fits(fits.treated, fits.origins, [c[k : k + 1] for c in fits.contrast], None)
+            alone = replace(fits, contrast=[c[k : k + 1] for c in fits.contrast], time=None)
             one = score(alone, setting.outcome[None], len(fits.origins) - 1, setting.periods)
             joint = _placebo(setting, one, factor)
             found.append((f"{name}, placebo", joint.combination(1.0, 0.0)))

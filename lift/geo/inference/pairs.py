@@ -15,6 +15,7 @@ from lift.geo.estimators.donors import Flags, Floats
 from lift.geo.estimators.rolling import rolling_origins
 from lift.geo.inference.placebo import Inference, invert_by_search, standard_error
 from lift.geo.trust.certificate import PSEUDO_TESTS, Certificate, Window, judge, sizes
+from lift.geo.trust.support import independent_sets
 
 _FLIPS = 4096
 """Most sign vectors; all of them where pairs are no more than 12."""
@@ -112,7 +113,11 @@ def certify_pairs(setting: Setting, injected: float) -> Certificate:
             changed.append(flipped(response + left, flips, setting.trim))
             error.append(trimmed_ratio(response, share, setting.trim))
             total.append(actual[one].sum())
-        found.append(Window(null, changed, np.array(error), np.array(total)))
+        paths = signs @ (
+            setting.outcome[setting.pairs[:, 0], :origin] - setting.outcome[setting.pairs[:, 1], :origin]
+        )
+        alike = independent_sets(paths)
+        found.append(Window(null, changed, np.array(error), np.array(total), origin, periods, alike))
     return judge(found, setting.level, injected, pseudo="assignments within the pairs")
 
 

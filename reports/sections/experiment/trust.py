@@ -35,7 +35,7 @@ def _grounds(page: ExperimentPage) -> list[str]:
     first = {
         "holdout": "People were assigned by chance, so the interval needs no model of behaviour; it holds as long as the "
         "assignment was carried out as planned:",
-        "geo": "Geos differ, so the interval is tested where the truth is known: on this data, before the test.",
+        "geo": _geo_grounds(page),
         "imported": "Data and method of this result were not seen here; its interval is taken as it was stated.",
     }[page.kind]
     return [
@@ -44,11 +44,22 @@ def _grounds(page: ExperimentPage) -> list[str]:
     ]
 
 
+def _geo_grounds(page: ExperimentPage) -> str:
+    """Return on what the interval of a geo test rests: pseudo-tests, or nothing where the history is too short."""
+    certificates = page.tables["lift_certificate"]
+    if len(certificates) and (certificates["pseudo_tests"] == 0).any():
+        return "Geos differ, and the history is too short to test the interval before the test: it rests on assumptions."
+    if len(certificates) and (certificates["separate"] < 2).any():
+        return "Geos differ. The history is short, so the interval was tried before the test in little more than one window."
+    return "Geos differ, so the interval is tested where the truth is known: on this data, before the test."
+
+
 def _certificate(page: ExperimentPage) -> Table:
     percent = page.numbers.percent
     columns = [
         Column("Cell", number=False),
         Column("Pseudo-tests"),
+        Column("Independent", "worth about"),
         Column("Nominal", "coverage"),
         Column("Found", "coverage"),
         Column("Widened by", "factor"),
@@ -61,6 +72,7 @@ def _certificate(page: ExperimentPage) -> Table:
         (
             str(row["arm"]),
             page.numbers.plain(row["pseudo_tests"]),
+            page.numbers.plain(row["effective"]),
             percent(row["level"]),
             percent(row["coverage"]),
             page.numbers.plain(row["widen"], 2),
@@ -73,7 +85,8 @@ def _certificate(page: ExperimentPage) -> Table:
     ]
     note = (
         "Each pseudo-test pretends that other geos of like size and fit were treated in a window before the test, adds a known "
-        "effect, and runs the whole analysis: does the printed kind of interval hold the truth as often as it says?"
+        "effect, and runs the whole analysis: does the printed kind of interval hold the truth as often as it says? "
+        "Windows and sets overlap, so the tests are worth fewer; the interval is widened as far as these support."
     )
     return Table("Coverage certificate", columns, rows, note)
 
