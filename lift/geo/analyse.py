@@ -1,7 +1,7 @@
 """The analysis of a geo experiment from end to end: data, cells, answers, evidence, findings."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -55,7 +55,11 @@ def analyse_geo(experiment: Geo, context: Context) -> ExperimentResult:
             "lift_periods": [row for found in cells for row in period_rows(found)],
             **picture_tables(cells),
         },
-        pool=tuple(item for found in cells for item in _pool(found, rows)),
+        pool=tuple(
+            item
+            for found, alike in zip(cells, _alike(cells), strict=True)
+            for item in _pool(found, rows, alike)
+        ),
     )
 
 
@@ -82,7 +86,17 @@ def _multiplicity(cells: Sequence[AnalysedCell]) -> list[Finding]:
     return [Finding("several_cells", "pass", text, min(adjusted), None, cells[0].test.section.name)]
 
 
-def _pool(found: AnalysedCell, rows: Sequence[Row]) -> list[PoolInput]:
+def _alike(cells: Sequence[AnalysedCell]) -> list[dict[str, float]]:
+    """Return for each cell the correlation of its error with the others': they share donors, as their fits show."""
+    fits = np.stack([found.gap[: found.setting.split] for found in cells])
+    link = np.nan_to_num(np.atleast_2d(np.corrcoef(fits)))
+    names = [found.cell.name for found in cells]
+    return [
+        {other: float(link[i, j]) for j, other in enumerate(names) if j != i} for i, _ in enumerate(names)
+    ]
+
+
+def _pool(found: AnalysedCell, rows: Sequence[Row], alike: Mapping[str, float]) -> list[PoolInput]:
     """Return relative lift and iROAS for pooling, where the cell treats one channel and the interval is bounded."""
     if len(found.channels) != 1:
         return []
@@ -96,6 +110,8 @@ def _pool(found: AnalysedCell, rows: Sequence[Row]) -> list[PoolInput]:
             row["se"],
             row["unit"],
             section.end,
+            arm=found.cell.name,
+            alike=alike,
         )
         for row in rows
         if row["arm"] == found.cell.name
