@@ -156,6 +156,30 @@ LIFT_REGISTRY = TableSpec(
     ),
 )
 
+LIFT_SPANS = TableSpec(
+    "lift_spans",
+    "a week of a geo test and its cool-down (or a longer period): its effect, and what has come together by its end",
+    (
+        _EXPERIMENT,
+        _CELL,
+        Column("start", "text", "", "first day, ISO"),
+        Column("end", "text", "", "last day, ISO"),
+        Column("phase", "text", "", "test or cooldown"),
+        Column("effect", "number", "unit", "effect of these days", "as_is"),
+        Column("lower", "number", "unit", "lower end of its interval", "as_is"),
+        Column("upper", "number", "unit", "upper end of its interval", "as_is"),
+        Column("cumulative", "number", "unit", "effect from the start of the test to the last day", "as_is"),
+        Column(
+            "cumulative_lower", "number", "unit", "lower end; in the last row that of the headline", "as_is"
+        ),
+        Column(
+            "cumulative_upper", "number", "unit", "upper end; in the last row that of the headline", "as_is"
+        ),
+        Column("level", "number", "fraction", "level of the intervals"),
+        Column("unit", "text", "", "unit of the effects"),
+    ),
+)
+
 LIFT_PLACEBO = TableSpec(
     "lift_placebo",
     "a set of geos in a geo experiment: the treated one, or one that it is compared with",
@@ -290,6 +314,7 @@ TABLES: tuple[TableSpec, ...] = (
     LIFT_PLACEBO,
     LIFT_POOL,
     LIFT_REGISTRY,
+    LIFT_SPANS,
 )
 
 ALL_TABLES: tuple[TableSpec, ...] = (*TABLES, *ATTRIBUTION, *DESIGN)

@@ -8,7 +8,7 @@ from lift.geo.estimators.synthetic_control import fit_simplex
 _LEFT_OUT = 240
 """Most periods left out in turn; longer series leave out that many, evenly spaced."""
 _STEP = 0.4
-_GRID = 10.0 ** (-_STEP * np.arange(21))
+_GRID: Floats = np.asarray(10.0 ** (-_STEP * np.arange(21)), dtype=float)
 """Ridge penalties tried, as shares of the largest eigenvalue of the donors' Gram matrix; eight decades."""
 
 

@@ -11,8 +11,8 @@ import numpy as np
 
 from lift.geo.estimators.donors import Flags, Floats
 
-PRIOR_SHARE = 0.15
-"""Share of a difference in log fit that shows again in unseen windows, before anything is known of the panel."""
+PRIOR_SHARE = 0.0
+"""Share of a difference in log fit that shows again in unseen windows, before anything is known of the panel: none."""
 PRIOR_WINDOWS = 2.0
 """Windows without overlap that this is worth."""
 
@@ -85,6 +85,10 @@ def carried_share(rows: Sequence[tuple[Floats, Floats]], windows: float) -> floa
         A window each: squared errors of the sets over what was expected of them, and departures of their fit.
     windows : float
         Windows without overlap that there are.
+
+    Returns
+    -------
+    float
 
     Notes
     -----

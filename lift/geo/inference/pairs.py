@@ -12,7 +12,7 @@ from lift.geo.answers.cell_answer import CellAnswer
 from lift.geo.answers.money import Joint, KnownSpendJoint, PlaceboJoint
 from lift.geo.data.setting import Setting
 from lift.geo.estimators.donors import Flags, Floats
-from lift.geo.estimators.rolling import rolling_origins
+from lift.geo.estimators.rolling import Fits, rolling_origins
 from lift.geo.inference.placebo import Inference, invert_by_search, standard_error
 from lift.geo.trust.certificate import PSEUDO_TESTS, Certificate, Window, judge, sizes
 from lift.geo.trust.support import independent_sets
@@ -21,7 +21,7 @@ _FLIPS = 4096
 """Most sign vectors; all of them where pairs are no more than 12."""
 
 
-def answer_by_pairs(setting: Setting, comparison: PlaceboJoint) -> CellAnswer:
+def answer_by_pairs(setting: Setting, comparison: PlaceboJoint, fits: Fits) -> CellAnswer:
     """Return the answer of trimmed match; its effect by period is that of the pairs that were kept.
 
     Parameters
@@ -30,6 +30,8 @@ def answer_by_pairs(setting: Setting, comparison: PlaceboJoint) -> CellAnswer:
         With pairs.
     comparison : PlaceboJoint
         The same question by the ensemble.
+    fits : Fits
+        Of the ensemble.
 
     Returns
     -------
@@ -68,6 +70,7 @@ def answer_by_pairs(setting: Setting, comparison: PlaceboJoint) -> CellAnswer:
         mix={},
         references=np.zeros(0),
         comparisons=(("ensemble, placebo", comparison.combination(1.0, 0.0)),),
+        fits=fits,
     )
 
 

@@ -113,7 +113,10 @@ def active() -> Files:
          "revenue": 30.0 * (buyers + day), "squares": 1_200.0 * (buyers + day)}
         for arm, buyers in (("held out", 200), ("ads", 250)) for day in range(3, 9)
     ]  # fmt: skip
-    return {CONFIG: HOLDOUT.replace("2025-03-06", "2025-03-08"), TABLE: pd.DataFrame(rows).to_csv(index=False)}
+    return {
+        CONFIG: HOLDOUT.replace("2025-03-06", "2025-03-08"),
+        TABLE: pd.DataFrame(rows).to_csv(index=False),
+    }
 
 
 def _first(column: str, value: str) -> Edit:
