@@ -218,7 +218,7 @@ def summarise(path: Path) -> str:
         "walks with loadings that differ by geo (sd .3), AR(1) deviations (.4, 6 %), a weekly cycle, log-normal sizes. "
         'Default method and inference. Error and width are shares of the treated outcome; "found": no effect was rejected; '
         '"factor": mean factor on the references\' spread, for few control geos and from the certificate; in brackets '
-        f"Monte-Carlo standard errors. Version of the code: {', '.join(sorted(map(str, rows['version'].unique())))}.",
+        "Monte-Carlo standard errors. Each table names the version of the code that its rows were made with.",
     ]
     for part, title, lines in (
         (
@@ -235,7 +235,8 @@ def summarise(path: Path) -> str:
     ):
         found = rows[rows["part"] == part]
         if len(found):
-            parts += [f"## {title}", _table(list(lines(found)))]
+            made = ", ".join(sorted(map(str, found["version"].unique())))
+            parts += [f"## {title}", f"Version {made}.", _table(list(lines(found)))]
     return "\n\n".join(parts) + "\n"
 
 
