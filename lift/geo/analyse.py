@@ -8,7 +8,7 @@ import numpy as np
 
 from lift.experiment import Context, ExperimentResult, PoolInput
 from lift.geo.answers.cell_answer import AnalysedCell
-from lift.geo.answers.estimands import estimand_findings, with_estimands
+from lift.geo.answers.estimands import between_cells, estimand_findings, with_estimands
 from lift.geo.answers.evidence import geo_evidence
 from lift.geo.answers.rows import Row, lift_rows, model_rows, period_rows, picture_tables, span_rows
 from lift.geo.cell import analyse_cell, effect_of_test_alone
@@ -49,6 +49,8 @@ def analyse_geo(experiment: Geo, context: Context) -> ExperimentResult:
         own = [*lift_rows(found), *model_rows(found), *_test_only(found)]
         rows += with_estimands(found, own)
     # 3. What they prove, in rows, as evidence and in words.
+    links = _alike(cells)
+    rows += between_cells(cells, links)
     digest = hashlib.sha256(experiment.model_dump_json().encode()).hexdigest()
     return ExperimentResult(
         rows=rows,
@@ -64,9 +66,7 @@ def analyse_geo(experiment: Geo, context: Context) -> ExperimentResult:
             **picture_tables(cells),
         },
         pool=tuple(
-            item
-            for found, alike in zip(cells, _alike(cells), strict=True)
-            for item in _pool(found, rows, alike)
+            item for found, alike in zip(cells, links, strict=True) for item in _pool(found, rows, alike)
         ),
     )
 

@@ -4,14 +4,16 @@ The headline is the ratio of totals: large geos count more, as their money does.
 every geo counted alike, the page must say so.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
+from scipy import special
 
 from lift.geo.answers.cell_answer import AnalysedCell
 from lift.geo.answers.money import scaled
-from lift.geo.answers.rows import Row, answer_row
+from lift.geo.answers.rows import Row, answer_row, relative
 from lift.geo.data.setting import Setting
 from lift.geo.estimators.rolling import Fits
 from lift.geo.inference.placebo import Inference, Reference, invert_effect
@@ -91,6 +93,50 @@ def with_estimands(found: AnalysedCell, rows: Sequence[Row]) -> list[Row]:
         return [*rows, log_row, per_geo]
     kept = [{**row, "role": "comparison"} if row["estimand"] == "relative_lift" else row for row in rows]
     return [*kept, log_row, per_geo]
+
+
+def between_cells(cells: Sequence[AnalysedCell], alike: Sequence[Mapping[str, float]]) -> list[Row]:
+    """Return the difference in relative lift of each pair of cells, with its interval: one cell against another.
+
+    Parameters
+    ----------
+    cells : sequence of AnalysedCell
+    alike : sequence of mapping of str to float
+        Correlation of each cell's error with the others', by cell: they share donors.
+
+    Returns
+    -------
+    list of Row
+        Named "ONE against OTHER"; none where an interval has no end. The interval is that of a normal difference.
+    """
+    lifts = [_lift(found) for found in cells]
+    rows = []
+    for (one, mine, own), (other, theirs, _) in combinations(zip(cells, lifts, alike, strict=True), 2):
+        level = one.setting.level
+        z = float(special.ndtri((1 + level) / 2))
+        se = [(lift.upper - lift.lower) / 2 / z for lift in (mine, theirs)]
+        shared = own.get(other.cell.name, 0.0)
+        error = float(np.sqrt(max(se[0] ** 2 + se[1] ** 2 - 2 * shared * se[0] * se[1], 0.0)))
+        if not np.isfinite(error) or error == 0:
+            continue
+        gap = mine.point - theirs.point
+        p = 2 * float(special.ndtr(-abs(gap) / error))
+        found = Inference(gap, gap - z * error, gap + z * error, level, p, 0.0, mine.references, "interval")
+        row = answer_row(
+            one,
+            "relative_lift_difference",
+            found,
+            "fraction",
+            "comparison",
+            "difference of two cells, normal",
+        )
+        rows.append({**row, "arm": f"{one.cell.name} against {other.cell.name}"})
+    return rows
+
+
+def _lift(found: AnalysedCell) -> Inference:
+    """Return the relative lift of a cell's total."""
+    return relative(found.answer.effect, float(found.actual[found.setting.split :].sum()))
 
 
 def estimand_findings(found: AnalysedCell, rows: Sequence[Row]) -> list[Finding]:

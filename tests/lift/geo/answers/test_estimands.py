@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from benchmarks.lift_worlds import GeoWorld, simulate_panel
-from lift.geo.answers.estimands import estimand_findings, mean_log
+from lift.geo.answers.estimands import between_cells, estimand_findings, mean_log
 from lift.geo.data.assignment import complete
 from lift.geo.data.setting import Setting
 from lift.geo.estimators.rolling import Fits, fit_cell
+from lift.geo.inference.placebo import Inference
 
 PANEL = simulate_panel(GeoWorld(14, 56), 2)
 TREATED = np.isin(np.arange(14), [1, 6])
@@ -90,3 +91,35 @@ def test_a_verdict_that_hangs_on_the_estimand_is_said(total: float, log: float, 
     assert (
         found["other_methods"].sentence == "Intervals that do not hold the printed estimate: block conformal."
     )
+
+
+class _Cell:
+    """What the difference of two cells reads of one."""
+
+    def __init__(self, name: str, total: float, half: float) -> None:
+        self.cell = type("Cell", (), {"name": name})
+        self.setting = type("Setting", (), {"level": 0.95, "split": 0})
+        self.actual = np.array([1000.0 + total])
+        effect = Inference(total, total - half, total + half, 0.95, 0.5, 0.01, 99, "interval")
+        self.answer = type("Answer", (), {"effect": effect})
+        section = type("Section", (), {"name": "test", "channels": ("tv",)})
+        units = type("Units", (), {"outcome": "orders"})
+        self.test, self.channels = type("Test", (), {"section": section, "units": units}), ("tv",)
+
+
+@pytest.mark.parametrize("correlation", [0.0, 0.5])
+def test_a_cell_against_another_shares_what_their_errors_share(correlation: float) -> None:
+    cells = [_Cell("high", 80.0, 39.2), _Cell("low", 30.0, 39.2)]
+    found = between_cells(cells, [{"low": correlation}, {"high": correlation}])  # type: ignore[arg-type]
+    assert [row["arm"] for row in found] == ["high against low"]
+    row = found[0]
+    assert row["estimate"] == pytest.approx(0.05)
+    # Ends of the lift are (effect) / (actual - effect): about .04 on either side, a standard error of .02 each.
+    expected = 0.02 * (2 * (1 - correlation)) ** 0.5
+    assert row["se"] == pytest.approx(expected, rel=0.08)
+    assert (row["p_value"] < 0.05) == (row["lower"] > 0)
+
+
+def test_no_difference_to_a_cell_without_an_end() -> None:
+    cells = [_Cell("high", 80.0, np.inf), _Cell("low", 30.0, 39.2)]
+    assert between_cells(cells, [{}, {}]) == []  # type: ignore[arg-type]
