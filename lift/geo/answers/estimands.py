@@ -130,7 +130,8 @@ def between_cells(cells: Sequence[AnalysedCell], alike: Sequence[Mapping[str, fl
             "comparison",
             "difference of two cells, normal",
         )
-        rows.append({**row, "arm": f"{one.cell.name} against {other.cell.name}"})
+        channels = " + ".join(dict.fromkeys((*one.channels, *other.channels)))
+        rows.append({**row, "arm": f"{one.cell.name} against {other.cell.name}", "channel": channels})
     return rows
 
 

@@ -173,7 +173,8 @@ def test_models_are_asked_for_comparison_only(folder: Path) -> None:
 def test_cells_share_controls_and_never_each_other(folder: Path) -> None:
     cells = [{"name": "a", "geos": ["g02", "g09"]}, {"name": "b", "geos": ["g05"], "channels": ["radio"]}]
     result = analyse_geo(section(cells=cells, accept=["spend-alike"]), context(folder))
-    assert {row["arm"]: row["channel"] for row in result.rows} == {"a": "tv", "b": "radio"}
+    channels = {row["arm"]: row["channel"] for row in result.rows}
+    assert channels == {"a": "tv", "b": "radio", "a against b": "tv + radio"}
     donors = result.tables["lift_donors"]
     weights = {arm: {row["geo"] for row in donors if row["arm"] == arm} for arm in ("a", "b")}
     assert "g05" not in weights["a"] and not {"g02", "g09"} & weights["b"]
