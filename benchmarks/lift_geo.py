@@ -1,6 +1,7 @@
-"""Simulation study of geo experiments: coverage, false positives, A/A with ten geos, promised against delivered power.
+"""Simulation study of geo experiments: coverage where geos were found for their fit, A/A tests, promised and delivered power.
 
-    python -m benchmarks.lift_geo --parts coverage a_a --seeds 1000
+    python -m benchmarks.lift_geo --parts selection --seeds 200
+    python -m benchmarks.lift_geo --parts a_a --seeds 1000
     python -m benchmarks.lift_geo --parts power --seeds 500
     python -m benchmarks.lift_geo --example
 
@@ -20,12 +21,12 @@ import pandas as pd
 from benchmarks.lift_worlds import GeoWorld, simulate_panel, with_lift
 from benchmarks.version import code_version
 from lift.design.config import GeoPlan
-from lift.design.geo import GeoOption, Pool, design_geo
+from lift.design.geo import GeoOption, Pool, candidate_sets, design_geo, misfit
 from lift.geo.cell import analyse_cell
 from lift.geo.config import GeoTable
 from lift.geo.data.assignment import complete
 from lift.geo.data.setting import Setting
-from lift.geo.estimators.rolling import Fits, fit_cell
+from lift.geo.estimators.rolling import Fits, fit_all, fit_cell, members_of, score
 
 RESULTS = Path(__file__).parent / "results"
 EXAMPLE = Path(__file__).parents[1] / "configs" / "data" / "lift_geo.csv"
@@ -35,8 +36,9 @@ EXAMPLE = Path(__file__).parents[1] / "configs" / "data" / "lift_geo.csv"
 class Case:
     """One kind of test: how many geos, how they were treated, and how long the data and the test are.
 
-    In part "power" each panel is first planned for one of the lifts, in turn, on the data that end `GAP` periods before the
-    test; it is then tested with that lift and without any.
+    `selection` says how the geos were found: "drawn" by lot, or "fit", the easiest to match of 120 sets by the rule of
+    `mixproof design` on all the data before the test. In part "power" each panel is first planned for one of the lifts, in
+    turn, on the data that end `GAP` periods before the test; it is then tested with that lift and without any.
     """
 
     part: str
@@ -48,21 +50,29 @@ class Case:
     before: int = 90
     periods: int = 28
     first_seed: int = 0
+    selection: str = "drawn"
 
 
 CASES = (
     Case("a_a", 10, 2, (0.0,), 0.95, first_seed=500_000),
     Case("a_a", 10, 3, (0.0,), 0.95, randomised=True, first_seed=500_000),
     Case("a_a", 10, 5, (0.0,), 0.95, randomised=True, first_seed=500_000),
-    Case("coverage", 20, 2, (0.0, 0.05), 0.95),
-    Case("coverage", 40, 4, (0.0, 0.05), 0.95),
-    Case("coverage", 100, 10, (0.0, 0.05), 0.95),
-    Case("power", 40, 4, (0.02, 0.03, 0.05), 0.9, before=365, periods=21, first_seed=800_000),
-    Case("power", 24, 3, (0.03, 0.045, 0.06), 0.9, before=205, periods=14, first_seed=800_000),
+    *(
+        Case("selection", geos, max(2, geos // 10), (0.0, 0.05), 0.9, False, before, 28, 900_000, how)
+        for geos in (10, 20, 40, 100)
+        for before in (112, 280)
+        for how in ("fit", "drawn")
+    ),
+    Case(
+        "power", 40, 4, (0.02, 0.03, 0.05), 0.9, before=365, periods=21, first_seed=800_000, selection="plan"
+    ),
+    Case(
+        "power", 24, 3, (0.03, 0.045, 0.06), 0.9, before=205, periods=14, first_seed=800_000, selection="plan"
+    ),
 )
 GAP = 5
 """Periods between the end of a plan's data and its test."""
-KEY = ["part", "geos", "treated", "seed"]
+KEY = ["part", "geos", "treated", "before", "selection", "seed"]
 
 
 def run_case(case: Case, seed: int, version: str) -> list[dict[str, object]]:
@@ -81,8 +91,11 @@ def run_case(case: Case, seed: int, version: str) -> list[dict[str, object]]:
         wanted = case.lifts[seed % len(case.lifts)]
         lifts, promise = (0.0, wanted), _plan(case, base, wanted, seed)
     flags = np.zeros(case.geos, dtype=bool)
-    drawn = np.random.default_rng(seed + 10**6).choice(case.geos, case.treated, replace=False)
-    flags[list(promise.treated) if promise else drawn] = True
+    if case.selection == "fit":
+        flags = _easiest(base[:, : case.before], case, seed)
+    else:
+        drawn = np.random.default_rng(seed + 10**6).choice(case.geos, case.treated, replace=False)
+        flags[list(promise.treated) if promise else drawn] = True
     rows: list[dict[str, object]] = []
     # The ensemble's fits read nothing of the test, so one panel's lifts share them.
     fits = fit_cell(_setting(case, base, flags, seed))
@@ -92,6 +105,8 @@ def run_case(case: Case, seed: int, version: str) -> list[dict[str, object]]:
             "part": case.part,
             "geos": case.geos,
             "treated": case.treated,
+            "before": case.before,
+            "selection": case.selection,
             "seed": seed,
         }
         row |= {"randomised": case.randomised, "level": case.level, "lift": lift}
@@ -99,6 +114,15 @@ def run_case(case: Case, seed: int, version: str) -> list[dict[str, object]]:
         row |= {"claimed": promise.power_claimed, "promised": promise.power} if promise else {}
         rows.append(row)
     return rows
+
+
+def _easiest(before: np.ndarray, case: Case, seed: int) -> np.ndarray:
+    """Return the set that a plan would choose if it used up all the data before the test for choosing."""
+    nothing, split = np.zeros(case.geos, dtype=bool), before.shape[1]
+    sets = candidate_sets(Pool(before, None, nothing, nothing), case.treated, 120, split, seed)
+    fits = fit_all(members_of("ensemble"), before, sets, [split - case.periods], case.periods)
+    scores = score(fits, before[None], 0, case.periods)
+    return np.asarray(sets[int(misfit(before, sets, scores).argmin())])
 
 
 def _plan(case: Case, base: np.ndarray, lift: float, seed: int) -> GeoOption:
@@ -145,8 +169,9 @@ def _test(setting: Setting, base: np.ndarray, fits: Fits) -> dict[str, object]:
         "p_value": effect.p_value,
         "error": (effect.point - truth) / total,
         "width": (effect.upper - effect.lower) / total,
-        "certified": certificate.coverage if certificate else float("nan"),
+        "certified": certificate.coverage_printed,
         "widened": effect.widened,
+        "effective": certificate.effective,
     }
 
 
@@ -165,13 +190,14 @@ def run_missing(cases: Sequence[Case], seeds: int, path: Path) -> None:
     for number in range(seeds):
         for case in cases:
             seed = case.first_seed + number
-            if (case.part, case.geos, case.treated, seed) not in done:
+            key = (case.part, case.geos, case.treated, case.before, case.selection, seed)
+            if key not in done:
                 _append(path, run_case(case, seed, version))
 
 
 def _append(path: Path, rows: list[dict[str, object]]) -> None:
     columns = [*KEY, "randomised", "level", "lift", "inference", "covered", "p_value", "error", "width"]
-    columns += ["certified", "widened", "claimed", "promised", "version"]
+    columns += ["certified", "widened", "effective", "claimed", "promised", "version"]
     text = pd.DataFrame(rows).reindex(columns=columns)
     with path.open("a", encoding="utf-8") as file:
         file.write(text.to_csv(index=False, header=not file.tell(), float_format="%.6g", lineterminator="\n"))
@@ -192,13 +218,13 @@ def summarise(path: Path) -> str:
         "walks with loadings that differ by geo (sd .3), AR(1) deviations (.4, 6 %), a weekly cycle, log-normal sizes. "
         'Default method and inference. Error and width are shares of the treated outcome; "found": no effect was rejected; '
         '"factor": mean factor on the references\' spread, for few control geos and from the certificate; in brackets '
-        f"Monte-Carlo standard errors. Version of the code: {', '.join(sorted(map(str, rows['version'].unique())))}.",
+        "Monte-Carlo standard errors. Each table names the version of the code that its rows were made with.",
     ]
     for part, title, lines in (
         (
-            "coverage",
-            "Geos that were chosen: 90 days before the test, 28 days of test, level 95 %",
-            _coverage,
+            "selection",
+            "Geos found by lot and for their fit, 112 and 280 days before the test, 28 days of test, level 90 %",
+            _selection,
         ),
         ("a_a", "A/A tests on ten geos, level 95 %", _a_a),
         (
@@ -209,26 +235,45 @@ def summarise(path: Path) -> str:
     ):
         found = rows[rows["part"] == part]
         if len(found):
-            parts += [f"## {title}", _table(list(lines(found)))]
+            made = ", ".join(sorted(map(str, found["version"].unique())))
+            parts += [f"## {title}", f"Version {made}.", _table(list(lines(found)))]
     return "\n\n".join(parts) + "\n"
 
 
-def _coverage(rows: pd.DataFrame) -> Iterator[list[str]]:
-    yield ["geos", "treated", "lift", "tests", "coverage", "found", "bias", "RMSE", "median width", "factor"]
-    for key, group in rows.groupby(["geos", "treated", "lift"]):
-        geos, treated, lift = (float(value) for value in np.asarray(key))
-        error = group["error"].to_numpy(float)
+def _selection(rows: pd.DataFrame) -> Iterator[list[str]]:
+    yield [
+        "geos",
+        "days before",
+        "found by",
+        "panels",
+        "coverage",
+        "found without lift",
+        "+5 % found",
+        "RMSE",
+        "median width",
+        "without an end",
+        "certificate",
+        "worth independent",
+        "factor",
+    ]
+    for key, group in rows.groupby(["geos", "before", "selection"]):
+        geos, before, how = np.asarray(key, dtype=object)
+        none, lifted = group[group["lift"] == 0], group[group["lift"] > 0]
+        error = none["error"].to_numpy(float)
         yield [
-            f"{geos:g}",
-            f"{treated:g}",
-            f"{lift:.0%}",
-            str(len(group)),
-            _share(group["covered"]),
-            _share(group["rejected"]),
-            f"{error.mean():+.2%} ({error.std() / len(error) ** 0.5:.2%})",
+            f"{geos}",
+            f"{before}",
+            {"fit": "fit", "drawn": "lot"}[str(how)],
+            str(len(none)),
+            _share(none["covered"]),
+            _share(none["rejected"]),
+            _share(lifted["rejected"]),
             f"{(error**2).mean() ** 0.5:.2%}",
-            f"{group['width'].median():.1%}",
-            f"{group['widened'].mean():.3f}",
+            f"{none['width'].median():.1%}",
+            _share(~np.isfinite(none["width"])),
+            f"{none['certified'].mean():.3f}",
+            f"{none['effective'].median():.0f}",
+            f"{none['widened'].mean():.2f}",
         ]
 
 
@@ -319,7 +364,8 @@ def write_example() -> None:
 def main() -> None:
     """Run what is missing, then write the tables; or write the example."""
     parser = argparse.ArgumentParser(description="Simulation study of geo experiments.")
-    parser.add_argument("--parts", nargs="+", default=["coverage", "a_a", "power"])
+    parser.add_argument("--parts", nargs="+", default=["selection", "a_a", "power"])
+    parser.add_argument("--geos", type=int, nargs="+", help="cases with so many geos alone")
     parser.add_argument("--seeds", type=int, default=500, help="panels a case")
     parser.add_argument("--folder", type=Path, default=RESULTS)
     parser.add_argument("--example", action="store_true")
@@ -328,7 +374,8 @@ def main() -> None:
         write_example()
         return
     tests = asked.folder / "lift_geo_tests.csv"
-    run_missing([case for case in CASES if case.part in asked.parts], asked.seeds, tests)
+    cases = [case for case in CASES if case.part in asked.parts and case.geos in (asked.geos or [case.geos])]
+    run_missing(cases, asked.seeds, tests)
     (asked.folder / "lift_geo.md").write_text(summarise(tests), encoding="utf-8")
 
 

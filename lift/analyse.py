@@ -9,8 +9,8 @@ import pandas as pd
 
 from lift.checks.overlap import overlap_faults
 from lift.config import LiftConfig
-from lift.experiment import Context, ExperimentResult
-from lift.kinds import ANALYSES
+from lift.experiment import Context, Experiment, ExperimentResult
+from lift.kinds import ANALYSES, READERS, Analysis
 from lift.next_test import next_rows
 from lift.pool_tests import pool_channels
 from lift.tables import TABLES
@@ -74,14 +74,39 @@ def analyse(config: LiftConfig, folder: Path, seed: int) -> LiftAnalysis:
     )
 
 
-def _results(config: LiftConfig, context: Context) -> dict[str, ExperimentResult]:
+def read_experiments(config: LiftConfig, folder: Path, seed: int) -> Verdict:
+    """Return what is known of the experiments without the analyses that take time: those of geo tests are named, not run.
+
+    Parameters
+    ----------
+    config, folder, seed
+        As in `analyse`.
+
+    Returns
+    -------
+    Verdict
+        Findings of holdouts and imports, and one ``not_analysed`` for each geo test, whose data were read and checked.
+
+    Raises
+    ------
+    DataError, ConfigError, PrivacyError
+        With the faults of all experiments together.
+    """
+    context = Context(folder=folder, seed=seed, level=config.level, currency=config.currency)
+    results = _results(config, context, READERS)
+    return Verdict(tuple(finding for result in results.values() for finding in result.findings))
+
+
+def _results(
+    config: LiftConfig, context: Context, by_kind: Mapping[type[Experiment], Analysis] = ANALYSES
+) -> dict[str, ExperimentResult]:
     """Return each experiment's result by name, or raise every fault of every experiment at once."""
     faults: list[Fault] = list(overlap_faults(config.experiments))
     met: set[type[MixproofError]] = {DataError} if faults else set()
     results: dict[str, ExperimentResult] = {}
     for experiment in config.experiments:
         try:
-            results[experiment.name] = ANALYSES[type(experiment)](experiment, context)
+            results[experiment.name] = by_kind[type(experiment)](experiment, context)
         except (DataError, ConfigError, PrivacyError) as error:
             faults.extend(error.faults)
             met.add(type(error))

@@ -15,7 +15,14 @@ from mixproof.records.verdict import Finding
 Name = Annotated[str, Field(min_length=1, max_length=120)]
 Positive = Annotated[float, Field(gt=0)]
 NonNegative = Annotated[float, Field(ge=0)]
-Doubt = Literal["intervention-contradicted", "spend-alike", "exposure-alike", "geo-is-a-sum", "controls-dead"]
+Doubt = Literal[
+    "intervention-contradicted",
+    "spend-alike",
+    "exposure-alike",
+    "geo-is-a-sum",
+    "controls-dead",
+    "holdout-active-users",
+]
 Level = Annotated[float, Field(ge=0.5, le=0.999)]
 
 
@@ -113,6 +120,10 @@ class PoolInput:
         Last day of treatment; the age of the evidence counts from here.
     outcome : str
         Name of the outcome, empty where it does not matter.
+    arm : str
+        Arm or cell, where a test has several.
+    alike : mapping of str to float
+        Correlation of its error with those of other arms of the same test, by arm: they share a control.
     """
 
     experiment: str
@@ -123,6 +134,8 @@ class PoolInput:
     unit: str
     end: date | None = None
     outcome: str = ""
+    arm: str = ""
+    alike: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

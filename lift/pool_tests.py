@@ -2,7 +2,7 @@
 
 import statistics
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -51,8 +51,9 @@ def pool_channels(config: LiftConfig, results: Sequence[PoolInput]) -> PooledTes
     chosen = [item for item in results if item.estimand == config.pooling.estimand]
     for channel in dict.fromkeys(item.channel for item in chosen):
         tests = [item for item in chosen if item.channel == channel]
+        named = {item.experiment for item in tests}
         silent = [t for t in config.registry if channel in t.channels and t.state == "not_significant"]
-        if len(tests) + len(silent) < 2:
+        if len(named) + len(silent) < 2:
             continue
         units = {item.unit for item in tests}
         if len(units) > 1:
@@ -61,9 +62,44 @@ def pool_channels(config: LiftConfig, results: Sequence[PoolInput]) -> PooledTes
             )
             findings.append(Finding("pooling", "warning", words, None, None, channel))
             continue
-        rows += _channel_rows(config, channel, tests, silent)
+        rows += _channel_rows(config, channel, one_a_test(tests), silent)
         findings += _channel_findings(config, channel, tests, silent)
     return PooledTests(rows, tuple(findings))
+
+
+def one_a_test(results: Sequence[PoolInput]) -> list[PoolInput]:
+    """Return one result a test: arms and cells of a test share a control and are no independent tests.
+
+    Parameters
+    ----------
+    results : sequence of PoolInput
+        Of one channel, estimand and unit.
+
+    Returns
+    -------
+    list of PoolInput
+        In the order in which tests first appear. Several arms become their precision-weighted mean, with the standard
+        error that their covariance gives; arms whose correlation is unknown count as wholly alike.
+    """
+    found = []
+    for name in dict.fromkeys(item.experiment for item in results):
+        arms = [item for item in results if item.experiment == name]
+        ses = np.array([item.se for item in arms])
+        alike = np.array(
+            [
+                [
+                    1.0 if one is other else float(np.clip(one.alike.get(other.arm, 1.0), -1, 1))
+                    for other in arms
+                ]
+                for one in arms
+            ]
+        )
+        weight = ses**-2 / (ses**-2).sum()
+        joined = float(weight @ [item.estimate for item in arms])
+        variance = float(weight @ (alike * np.outer(ses, ses)) @ weight)
+        se = arms[0].se if len(arms) == 1 else max(variance, float(1 / (ses**-2).sum())) ** 0.5
+        found.append(replace(arms[0], estimate=arms[0].estimate if len(arms) == 1 else joined, se=se))
+    return found
 
 
 def _channel_rows(
@@ -156,7 +192,7 @@ def _channel_findings(
     started = len(named) + sum(channel in test.channels for test in config.registry)
     words = f"{started} tests of {channel} were started, {len(named)} have a result that is pooled."
     if len(named) < len(tests):
-        words += f" Arms of one test count singly ({len(tests)} results), though they share a control."
+        words += f" Arms or cells of one test share a control: {len(tests)} results count as {len(named)}, with covariance."
     outcomes = sorted({item.outcome for item in tests if item.outcome})
     if len(outcomes) > 1:
         mixed = f"The pool of {channel} mixes lifts of different outcomes: {', '.join(outcomes)}."

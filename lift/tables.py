@@ -156,6 +156,30 @@ LIFT_REGISTRY = TableSpec(
     ),
 )
 
+LIFT_SPANS = TableSpec(
+    "lift_spans",
+    "a week of a geo test and its cool-down (or a longer period): its effect, and what has come together by its end",
+    (
+        _EXPERIMENT,
+        _CELL,
+        Column("start", "text", "", "first day, ISO"),
+        Column("end", "text", "", "last day, ISO"),
+        Column("phase", "text", "", "test or cooldown"),
+        Column("effect", "number", "unit", "effect of these days", "as_is"),
+        Column("lower", "number", "unit", "lower end of its interval", "as_is"),
+        Column("upper", "number", "unit", "upper end of its interval", "as_is"),
+        Column("cumulative", "number", "unit", "effect from the start of the test to the last day", "as_is"),
+        Column(
+            "cumulative_lower", "number", "unit", "lower end; in the last row that of the headline", "as_is"
+        ),
+        Column(
+            "cumulative_upper", "number", "unit", "upper end; in the last row that of the headline", "as_is"
+        ),
+        Column("level", "number", "fraction", "level of the intervals"),
+        Column("unit", "text", "", "unit of the effects"),
+    ),
+)
+
 LIFT_PLACEBO = TableSpec(
     "lift_placebo",
     "a set of geos in a geo experiment: the treated one, or one that it is compared with",
@@ -185,7 +209,7 @@ LIFT_DONORS = TableSpec(
 
 LIFT_CERTIFICATE = TableSpec(
     "lift_certificate",
-    "the coverage certificate of a cell: how the printed interval fared where the truth was known",
+    "the coverage certificate of a cell: how the printed interval fared on pseudo-tests before the test",
     (
         _EXPERIMENT,
         _CELL,
@@ -194,6 +218,13 @@ LIFT_CERTIFICATE = TableSpec(
         Column(
             "sets", "integer", "count", "sets of geos of like size and fit, or assignments within the pairs"
         ),
+        Column(
+            "effective",
+            "number",
+            "count",
+            "independent pseudo-tests that these are worth: windows and sets overlap",
+        ),
+        Column("separate", "number", "count", "windows without overlap that these are worth"),
         Column("level", "number", "fraction", "nominal coverage"),
         Column("coverage", "number", "fraction", "share of intervals that held the injected effect"),
         Column(
@@ -206,7 +237,18 @@ LIFT_CERTIFICATE = TableSpec(
         Column("rmse", "number", "fraction", "root mean square error as a share of the outcome"),
         Column("own_windows", "integer", "count", "windows of the treated geos themselves"),
         Column("own_covered", "integer", "count", "of these, windows whose interval held the truth"),
-        Column("widen", "number", "factor", "factor on the interval's width; 1 where none was needed"),
+        Column(
+            "needed",
+            "number",
+            "factor",
+            "factor on the width with which the pseudo-tests are covered at the level",
+        ),
+        Column(
+            "widen",
+            "number",
+            "factor",
+            "factor on the width that their effective number supports; 1: none needed",
+        ),
         Column(
             "injected", "number", "fraction", "relative effect that was injected; block conformal takes none"
         ),
@@ -272,6 +314,7 @@ TABLES: tuple[TableSpec, ...] = (
     LIFT_PLACEBO,
     LIFT_POOL,
     LIFT_REGISTRY,
+    LIFT_SPANS,
 )
 
 ALL_TABLES: tuple[TableSpec, ...] = (*TABLES, *ATTRIBUTION, *DESIGN)

@@ -61,8 +61,9 @@ class ExperimentPage:
 
     @property
     def arms(self) -> list[str]:
-        """Return treated arms or cells, in the order of the YAML."""
-        return list(dict.fromkeys(self.tables["lift"]["arm"]))
+        """Return treated arms or cells, in the order of the YAML; differences between two of them are none."""
+        rows = self.tables["lift"]
+        return list(dict.fromkeys(rows.loc[rows["role"] == "primary", "arm"]))
 
     @property
     def outcomes(self) -> list[str]:

@@ -157,12 +157,13 @@ def known_before_sampling(state: RunState, prior: bool) -> CheckOutcome:
 
 
 def _of_experiments(state: RunState) -> tuple[str, ...]:
-    """Return what is known of experiments and plans: they are analysed in seconds, so that is the check."""
+    """Return what is known of experiments and plans: what takes seconds is analysed, the rest is named."""
     sentences = []
     if state.config.lift is not None:
         for test in state.lift.experiments:
             found = Verdict(tuple(f for f in state.verdict.findings if f.subject == test.name))
-            sentences.append(f"lift:    {test.name}: {found.grade}")
+            unread = [f.sentence for f in found.findings if f.check == "not_analysed"]
+            sentences.append(f"lift:    {test.name}: {unread[0] if unread else found.grade}")
     if state.config.attribution is not None:
         said = [f for f in state.verdict.findings if f.check.startswith(("credit", "attribution"))]
         sentences.append(f"attribution: {Verdict(tuple(said)).grade}")

@@ -33,6 +33,7 @@ FUNCTIONS: dict[str, str | Callable[..., Any]] = {
     "make_plan": "mmm.plan.analyse:make_plan",
     "backtest": "mmm.backtest.analyse:backtest",
     "analyse_lift": "lift.analyse:analyse",
+    "read_experiments": "lift.analyse:read_experiments",
     "analyse_attribution": "lift.attribution.analyse:analyse_attribution",
     "read_plans": "lift.design.analyse:read_plans",
     "design": "lift.design.analyse:design",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+from scipy.special import chdtr
 
 from mixproof.records.verdict import Finding, Status
 
@@ -10,6 +11,8 @@ DAYS_NEEDED = 5
 """Fewest days on which arrivals can be judged."""
 REGULAR_DISPERSION = 0.1
 """Below: daily counts vary so little, against independent arrivals, that the same people must be in all of them."""
+IMPOSSIBLE_P = 1e-6
+"""Below: the chance that independent arrivals come so evenly, from which on the table is refused."""
 MISSING_PEOPLE = 0.01
 """Above: too large a share of the assigned people is missing from the table."""
 
@@ -25,6 +28,49 @@ def repeated(users: np.ndarray) -> bool:
     return users.shape[2] >= DAYS_NEEDED and len(filled) > 0 and bool((filled == filled[:, :1]).all())
 
 
+def dispersion(users: np.ndarray) -> tuple[float, float] | None:
+    """Return how much daily counts vary against independent arrivals, and the chance that these vary no more.
+
+    Parameters
+    ----------
+    users : numpy.ndarray, shape (arm, stratum, day)
+
+    Returns
+    -------
+    tuple of (float, float) or None
+        Index of dispersion and lower tail of chi-square; None for fewer than `DAYS_NEEDED` days, or without people.
+
+    Notes
+    -----
+    Independent arrivals have a variance about equal to their mean (index of dispersion 1); quotas a day and shares
+    drawn within a day bring it down to the share of the other arms. When a fixed set of people is counted again each
+    day, all but a few being active, it falls to the share of those who are not.
+    """
+    filled = users[users.sum(axis=2) > 0]
+    if users.shape[2] < DAYS_NEEDED or not len(filled):
+        return None
+    mean = filled.mean(axis=1, keepdims=True)
+    degrees = len(filled) * (filled.shape[1] - 1)
+    statistic = float((((filled - mean) ** 2) / mean).sum())
+    return statistic / degrees, float(chdtr(degrees, statistic))
+
+
+def too_even(users: np.ndarray) -> str:
+    """Return in words why these cannot be arrivals of people who enter once; empty where they can.
+
+    Parameters
+    ----------
+    users : numpy.ndarray, shape (arm, stratum, day)
+    """
+    found = dispersion(users)
+    if found is None or found[0] >= REGULAR_DISPERSION or found[1] >= IMPOSSIBLE_P:
+        return ""
+    return (
+        f"Counts of people vary over {users.shape[2]} days {found[0]:.2g} times as much as independent arrivals "
+        f"(p = {found[1]:.1g}): the same people are in all of them, active on most days."
+    )
+
+
 def check_regular(experiment: str, users: np.ndarray) -> list[Finding]:
     """Return a warning where daily counts vary less than the arrivals of independent people can.
 
@@ -36,21 +82,14 @@ def check_regular(experiment: str, users: np.ndarray) -> list[Finding]:
     Returns
     -------
     list of Finding
-        One finding; none for fewer than `DAYS_NEEDED` days, or without people.
-
-    Notes
-    -----
-    Independent arrivals have a variance about equal to their mean (index of dispersion 1); quotas a day and shares
-    drawn within a day bring it down to the share of the other arms. When a fixed set of people is counted again each
-    day, all but a few being active, it falls to the share of those who are not.
+        One finding; none where `dispersion` says nothing.
     """
-    filled = users[users.sum(axis=2) > 0]
-    if users.shape[2] < DAYS_NEEDED or not len(filled):
+    found = dispersion(users)
+    if found is None:
         return []
-    mean = filled.mean(axis=1, keepdims=True)
-    index = float((((filled - mean) ** 2) / mean).sum()) / (len(filled) * (filled.shape[1] - 1))
+    index = found[0]
     bad = index < REGULAR_DISPERSION
-    words = f"Daily counts vary {index:.2f} times as much as independent arrivals."
+    words = f"Daily counts vary {index:.2g} times as much as independent arrivals."
     if bad:
         words += " That is too even for people who enter once: are these the users active that day, counted again and again?"
     return [Finding("arrivals", "warning" if bad else "pass", words, index, REGULAR_DISPERSION, experiment)]

@@ -116,11 +116,19 @@ def check(
         sentence += " Assignment or logging lost people of one arm; no effect can be read from such a test."
     status: Status = "failure" if bad else "pass"
     findings = [Finding("sample_ratio", status, sentence, whole.p_value, SAMPLE_RATIO_P, experiment)]
-    tested = [sample_ratio(cell, shares).p_value for cell in cells if sum(cell) > 0]
+    tested = [cell for cell in cells if sum(cell) > 0]
     if len(tested) > 1:
-        worst = min(min(tested) * len(tested), 1.0)
+        p_values = [min(sample_ratio(cell, shares).p_value * len(tested), 1.0) for cell in tested]
+        worst = min(p_values)
         words = f"Over {len(tested)} strata and days the most uneven split has p = {worst:.3g}, corrected for their number."
-        state: Status = "warning" if worst < SAMPLE_RATIO_P else "pass"
+        lacking = [i for i, cell in enumerate(tested) if min(cell) == 0 and p_values[i] < SAMPLE_RATIO_P]
+        state: Status = "failure" if lacking else "warning" if worst < SAMPLE_RATIO_P else "pass"
+        if lacking:
+            split = "/".join(f"{count:,.0f}" for count in tested[lacking[0]])
+            words += (
+                f" In {len(lacking)} of them an arm has nobody, where chance would have given it some ({split}): such a part "
+                "was not assigned by this test and must be left out."
+            )
         findings.append(Finding("sample_ratio_cells", state, words, worst, SAMPLE_RATIO_P, experiment))
     return findings
 

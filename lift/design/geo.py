@@ -8,9 +8,18 @@ import numpy as np
 from lift.design.config import GeoPlan
 from lift.geo.data.assignment import understatement
 from lift.geo.estimators.donors import Flags, Floats
-from lift.geo.estimators.rolling import Fits, Scores, fit_all, in_sample, members_of, rolling_origins, score
+from lift.geo.estimators.rolling import (
+    Fits,
+    Scores,
+    fit_all,
+    in_sample,
+    learned,
+    members_of,
+    rolling_origins,
+    score,
+)
 from lift.geo.inference.placebo import p_value_of
-from lift.geo.trust.certificate import widening
+from lift.geo.trust.support import widening
 
 _WINDOWS = 16
 _TOP_SHARE = 0.1
@@ -167,16 +176,21 @@ def _option(plan: GeoPlan, pool: Pool, fits: Fits, periods: int, seed: int) -> G
         nan = float("nan")
         return GeoOption((), periods, float("inf"), 0.0, nan, nan, 0, nan, None, (reason,))
     series = pool.outcome[None]
+    if not plan.randomise:
+        # The test of a set that was chosen believes its fit no further than the panel warrants; so does the plan.
+        fits = learned(fits, pool.outcome, length)
     earlier = [score(fits, series, i, length) for i in chosen_on]
     later = [score(fits, series, i, length) for i in scored_on]
-    ranked = np.argsort(np.mean([_reach(fits, pool, scores) for scores in earlier], axis=0), kind="stable")
+    ranked = np.argsort(
+        np.mean([misfit(pool.outcome, fits.treated, s) for s in earlier], axis=0), kind="stable"
+    )
     best = int(np.random.default_rng(seed).integers(ranked.size)) if plan.randomise else int(ranked[0])
     group = np.arange(ranked.size) if plan.randomise else ranked[: max(10, round(_TOP_SHARE * ranked.size))]
     outcome = float(pool.outcome[fits.treated[best], -length:].sum())
     gain = _gain(score(fits, series, len(fits.origins) - 1, length), best, outcome)
     factor = 1.0 if plan.randomise else understatement(fits.treated[best], plan.level)
     curve = _PowerCurve(later, [gain] * len(later), group, plan.level, factor)
-    own = [_gain(scores, best, _outcome(fits, pool, scores)[best]) for scores in earlier]
+    own = [_gain(scores, best, _outcome(pool.outcome, fits.treated, scores)[best]) for scores in earlier]
     claimed = _PowerCurve(earlier, own, group, plan.level, factor).at(plan.expected_lift)
     power = curve.at(plan.expected_lift)
     budget = _budget(plan, pool, fits.treated[best], periods, outcome)
@@ -188,19 +202,30 @@ def _option(plan: GeoPlan, pool: Pool, fits: Fits, periods: int, seed: int) -> G
     )
 
 
-def _reach(fits: Fits, pool: Pool, scores: Scores) -> Floats:
+def misfit(outcome: Floats, treated: Flags, scores: Scores) -> Floats:
     """Return each set's in-sample error as a share of its outcome in the window: what selection minimises.
 
     Not the scale that the test divides by: choosing the smallest of those would choose the most understated, and the
     test of the chosen set would find effects that are not there.
+
+    Parameters
+    ----------
+    outcome : numpy.ndarray, shape (units, time)
+    treated : numpy.ndarray of bool, shape (sets, units)
+    scores : Scores
+        Of the window.
+
+    Returns
+    -------
+    numpy.ndarray, shape (sets,)
     """
-    inside = in_sample(scores.contrast, pool.outcome[None], scores.origin, scores.length)[:, 0, 0]
-    return np.sqrt(inside) / _outcome(fits, pool, scores)
+    inside = in_sample(scores.contrast, outcome[None], scores.origin, scores.length)[:, 0, 0]
+    return np.asarray(np.sqrt(inside) / _outcome(outcome, treated, scores))
 
 
-def _outcome(fits: Fits, pool: Pool, scores: Scores) -> Floats:
+def _outcome(outcome: Floats, treated: Flags, scores: Scores) -> Floats:
     """Return each set's outcome in the window."""
-    return fits.treated @ pool.outcome[:, scores.origin : scores.origin + scores.length].sum(axis=1)
+    return np.asarray(treated @ outcome[:, scores.origin : scores.origin + scores.length].sum(axis=1))
 
 
 def _gain(scores: Scores, index: int, outcome: float) -> float:

@@ -1,20 +1,20 @@
 """The analysis of a geo experiment from end to end: data, cells, answers, evidence, findings."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from lift.experiment import Context, ExperimentResult, PoolInput
 from lift.geo.answers.cell_answer import AnalysedCell
+from lift.geo.answers.estimands import between_cells, estimand_findings, with_estimands
 from lift.geo.answers.evidence import geo_evidence
-from lift.geo.answers.rows import Row, lift_rows, model_rows, period_rows, picture_tables
-from lift.geo.cell import analyse_cell
+from lift.geo.answers.rows import Row, lift_rows, model_rows, period_rows, picture_tables, span_rows
+from lift.geo.cell import analyse_cell, effect_of_test_alone
 from lift.geo.config import Geo
 from lift.geo.data.experiment_data import cell_setting, read_test
-from lift.geo.trust.checks import findings
-from lift.holdout.methods.several import holm
+from lift.geo.trust.checks import findings, multiplicity
 from mixproof.records.verdict import Finding
 
 
@@ -40,23 +40,62 @@ def analyse_geo(experiment: Geo, context: Context) -> ExperimentResult:
     test = read_test(experiment, context.folder, context.currency)
     # 2. Each cell by itself: estimate, inference, certificate.
     level = context.level_of(experiment)
-    cells = []
+    cells: list[AnalysedCell] = []
+    rows: list[Row] = []
     for cell in experiment.cells:
         geos, setting = cell_setting(test, cell, level, context.seed)
-        cells.append(AnalysedCell(test, cell, geos, setting, analyse_cell(setting)))
+        found = AnalysedCell(test, cell, geos, setting, analyse_cell(setting))
+        cells.append(found)
+        own = [*lift_rows(found), *model_rows(found), *_test_only(found)]
+        rows += with_estimands(found, own)
     # 3. What they prove, in rows, as evidence and in words.
-    rows = [row for found in cells for row in (*lift_rows(found), *model_rows(found), *_test_only(found))]
+    links = _alike(cells)
+    rows += between_cells(cells, links)
     digest = hashlib.sha256(experiment.model_dump_json().encode()).hexdigest()
     return ExperimentResult(
         rows=rows,
         evidence=(geo_evidence(cells, digest),),
-        findings=(*(item for found in cells for item in findings(found)), *_multiplicity(cells)),
+        findings=(
+            *(item for found in cells for item in findings(found)),
+            *(item for found in cells for item in estimand_findings(found, rows)),
+            *multiplicity(cells),
+        ),
         tables={
             "lift_periods": [row for found in cells for row in period_rows(found)],
+            "lift_spans": [row for found in cells for row in span_rows(found)],
             **picture_tables(cells),
         },
-        pool=tuple(item for found in cells for item in _pool(found, rows)),
+        pool=tuple(
+            item for found, alike in zip(cells, links, strict=True) for item in _pool(found, rows, alike)
+        ),
     )
+
+
+def read_geo(experiment: Geo, context: Context) -> ExperimentResult:
+    """Return no more than that a geo experiment's data were read and checked: a finding that says so.
+
+    Parameters
+    ----------
+    experiment : Geo
+    context : Context
+
+    Returns
+    -------
+    ExperimentResult
+        With the finding ``not_analysed``.
+
+    Raises
+    ------
+    ConfigError, DataError, PrivacyError
+        As `analyse_geo` does.
+    """
+    test = read_test(experiment, context.folder, context.currency)
+    words = (
+        f"read: {len(test.series.geos)} geos, {test.split} periods before the test, {test.test} in it and {test.cooldown} of "
+        "cool-down; `check` does not analyse geo tests"
+    )
+    finding = Finding("not_analysed", "pass", words, None, None, experiment.name)
+    return ExperimentResult(rows=[], evidence=(), findings=(finding,))
 
 
 def _test_only(found: AnalysedCell) -> list[Row]:
@@ -65,24 +104,26 @@ def _test_only(found: AnalysedCell) -> list[Row]:
     if not test.cooldown:
         return []
     last = test.split + test.test
-    spend = None if setting.spend is None else setting.spend[:, :last]
-    shorter = replace(setting, outcome=setting.outcome[:, :last], spend=spend, compare=False)
-    first = lift_rows(replace(found, setting=shorter, answer=analyse_cell(shorter)))[0]
-    return [{**first, "role": "comparison", "method": f"{first['method']}, test without cool-down"}]
+    effect = effect_of_test_alone(setting, found.answer, test.test)
+    if effect is None:
+        spend = None if setting.spend is None else setting.spend[:, :last]
+        shorter = replace(setting, outcome=setting.outcome[:, :last], spend=spend, compare=False)
+        effect = analyse_cell(shorter).effect
+    first = lift_rows(found, effect)[0]
+    return [{**first, "method": f"{first['method']}, test without cool-down"}]
 
 
-def _multiplicity(cells: Sequence[AnalysedCell]) -> list[Finding]:
-    """Return what Holm's correction over cells leaves of the p-values."""
-    if len(cells) < 2:
-        return []
-    p = [found.answer.effect.p_value for found in cells]
-    adjusted = holm(p)
-    parts = [f"{cells[i].cell.name} {adjusted[i]:.3g}" for i in np.argsort(p, kind="stable")]
-    text = f"{len(p)} cells were tested; p-values for all together (Holm): {', '.join(parts)}."
-    return [Finding("several_cells", "pass", text, min(adjusted), None, cells[0].test.section.name)]
+def _alike(cells: Sequence[AnalysedCell]) -> list[dict[str, float]]:
+    """Return for each cell the correlation of its error with the others': they share donors, as their fits show."""
+    fits = np.stack([found.gap[: found.setting.split] for found in cells])
+    link = np.nan_to_num(np.atleast_2d(np.corrcoef(fits)))
+    names = [found.cell.name for found in cells]
+    return [
+        {other: float(link[i, j]) for j, other in enumerate(names) if j != i} for i, _ in enumerate(names)
+    ]
 
 
-def _pool(found: AnalysedCell, rows: Sequence[Row]) -> list[PoolInput]:
+def _pool(found: AnalysedCell, rows: Sequence[Row], alike: Mapping[str, float]) -> list[PoolInput]:
     """Return relative lift and iROAS for pooling, where the cell treats one channel and the interval is bounded."""
     if len(found.channels) != 1:
         return []
@@ -96,6 +137,8 @@ def _pool(found: AnalysedCell, rows: Sequence[Row]) -> list[PoolInput]:
             row["se"],
             row["unit"],
             section.end,
+            arm=found.cell.name,
+            alike=alike,
         )
         for row in rows
         if row["arm"] == found.cell.name

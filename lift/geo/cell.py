@@ -1,6 +1,7 @@
 """One cell of a geo experiment, on plain arrays: from series and treated geos to every answer about it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -37,10 +38,10 @@ def analyse_cell(setting: Setting, fits: Fits | None = None) -> CellAnswer:
     scores = score(fits, setting.series, len(fits.origins) - 1, setting.periods)
     factor = setting.understated
     if setting.method == TRIMMED_MATCH:
-        return answer_by_pairs(setting, _placebo(setting, scores, factor))
+        return answer_by_pairs(setting, _placebo(setting, scores, factor), fits)
     kind = inference_kind(setting, fits.treated.shape[0] - 1)
     # 2. The certificate comes before the answer, because it may widen it.
-    certificate = _certificate(setting, fits, members, scores, kind, factor)
+    certificate = _certificate(setting, fits, members, scores, kind)
     # 3. The answer.
     joint: Joint = _placebo(setting, scores, factor * certificate.widen)
     effect = joint.combination(1.0, 0.0)
@@ -56,9 +57,41 @@ def analyse_cell(setting: Setting, fits: Fits | None = None) -> CellAnswer:
         effect,
         kind,
         certificate,
-        dict(zip(members, scores.mix[0], strict=True)),
         _comparisons(setting, fits, members, scores, kind, factor),
+        fits,
     )
+
+
+def effect_of_test_alone(setting: Setting, answer: CellAnswer, periods: int) -> Inference | None:
+    """Return the effect over the first periods after the start, without the cool-down, by the inference of the answer.
+
+    Weights depend on the time before the test alone, so the fits of the whole answer serve; so does the factor of its
+    certificate.
+
+    Parameters
+    ----------
+    setting : Setting
+        Of test and cool-down.
+    answer : CellAnswer
+    periods : int
+        Of the test alone.
+
+    Returns
+    -------
+    Inference or None
+        None for methods whose weights read the test itself, and for pairs.
+    """
+    if setting.method not in REFITTED:
+        return None
+    last = setting.split + periods
+    spend = None if setting.spend is None else setting.spend[:, :last]
+    shorter = replace(setting, outcome=setting.outcome[:, :last], spend=spend)
+    fits = answer.fits
+    scores = score(fits, shorter.series, len(fits.origins) - 1, periods)
+    widen = answer.certificate.widen
+    if answer.inference == "conformal":
+        return _conformal(shorter, members_of(setting.method), scores, widen)
+    return _placebo(shorter, scores, setting.understated * widen).combination(1.0, 0.0)
 
 
 def inference_kind(setting: Setting, references: int) -> str:
@@ -84,16 +117,14 @@ def inference_kind(setting: Setting, references: int) -> str:
 
 
 def _certificate(
-    setting: Setting, fits: Fits, members: Mapping[str, Estimator], scores: Scores, kind: str, factor: float
+    setting: Setting, fits: Fits, members: Mapping[str, Estimator], scores: Scores, kind: str
 ) -> Certificate:
     if kind == "conformal":
         return certify_stretches(
             fits, members, setting.outcome, setting.periods, setting.level, setting.pseudo_tests
         )
     injected = setting.relative(float(scores.total[0, 0]))
-    return certify(
-        fits, setting.outcome, setting.periods, setting.level, injected, setting.pseudo_tests, factor
-    )
+    return certify(fits, setting.outcome, setting.periods, setting.level, injected, setting.pseudo_tests)
 
 
 def _placebo(setting: Setting, scores: Scores, widen: float) -> PlaceboJoint:
@@ -130,7 +161,7 @@ def _comparisons(
         return ()
     if len(members) > 1:
         for k, name in enumerate(members):
-            alone = Fits(fits.treated, fits.origins, [c[k : k + 1] for c in fits.contrast], None)
+            alone = replace(fits, contrast=[c[k : k + 1] for c in fits.contrast], time=None)
             one = score(alone, setting.outcome[None], len(fits.origins) - 1, setting.periods)
             joint = _placebo(setting, one, factor)
             found.append((f"{name}, placebo", joint.combination(1.0, 0.0)))
@@ -151,8 +182,8 @@ def _answer(
     effect: Inference,
     kind: str,
     certificate: Certificate,
-    mix: Mapping[str, float],
     comparisons: tuple[tuple[str, Inference], ...],
+    fits: Fits,
 ) -> CellAnswer:
     statistic = scores.total[0] / np.sqrt(scores.scale[:, 0, 0])
     se = standard_error(effect, statistic, float(np.sqrt(scores.scale[0, 0, 0])))
@@ -167,9 +198,10 @@ def _answer(
         covariance=period_covariance(setting, scores, float(scores.total[0, 0]), se),
         certificate=certificate,
         weights=-scores.contrast[0] / setting.treated.sum() * ~setting.treated,
-        mix=mix,
+        mix=dict(zip(members_of(setting.method), map(float, scores.mix[0]), strict=True)),
         references=statistic,
         comparisons=comparisons,
+        fits=fits,
     )
 
 

@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from lift.experiment import Experiment, Name
 from lift.geo.estimators.table import METHODS, REFITTED, TRIMMED_MATCH
-from mixproof.config import DateFormat, Section
+from mixproof.config import CalendarDate, DateFormat, Section
 
 if TYPE_CHECKING:
     Method = str
@@ -34,6 +34,12 @@ class GeoTable(Section):
     """Money in the section's currency, or a count."""
     spend: Name | None = None
     """Column with the spend of the tested channels in the section's currency; with it come iROAS and profit."""
+    history_from: CalendarDate | None = None
+    """First day that is read; earlier rows are left out (another definition of the outcome, say)."""
+    excluded_dates: tuple[CalendarDate, ...] = ()
+    """Starts of periods that no geo's analysis reads (an outage, say); in the test they are no part of the effect."""
+    missing: Literal["refuse", "zero"] = "refuse"
+    """zero: a geo without a row in a period had no outcome and no spend in it; said among the findings."""
 
 
 class Cell(Section):
@@ -41,14 +47,15 @@ class Cell(Section):
 
     name: Name
     """Name of the cell."""
-    geos: Annotated[tuple[Name, ...], Field(min_length=1)]
-    """Names of its geos."""
+    geos: tuple[Name, ...] = ()
+    """Names of its geos; not given where `assignment.file` says which geos are in which cell."""
     channels: tuple[Name, ...] | None = None
     """Channels treated in this cell; default all of the experiment."""
     intervention: Literal["go_dark", "heavy_up", "new"] | None = None
     """What was done there; default the experiment's."""
     incremental_spend: float | None = None
-    """Spend added (negative: taken away) in the cell over the test, where the table has no spend column."""
+    """Spend added (negative: taken away) in the cell over the test, where it is known: it is then taken as it is, and spend
+    of the table is not compared with that of other geos."""
 
 
 class Assignment(Section):
@@ -58,11 +65,23 @@ class Assignment(Section):
     """chosen: by hand or by a selection rule; complete: drawn from all geos; strata: drawn within the groups."""
     groups: tuple[tuple[Name, ...], ...] = ()
     """strata (and trimmed match): the groups within which geos were drawn; pairs are groups of two."""
+    file: Annotated[str, Field(min_length=1)] | None = None
+    """A table that says which geo is in which cell, relative to the data folder; or `data.file`, with the columns."""
+    geo: Name = "geo"
+    """file: column with the geo's name."""
+    cell: Name = "cell"
+    """file: column with the name of its cell."""
+    control: Name = "control"
+    """file: what that column says of control geos; an empty cell says the same."""
+    group: Name | None = None
+    """file: column with the group (the pair, the stratum) within which the geo was drawn."""
 
     @model_validator(mode="after")
     def _groups(self) -> "Assignment":
-        if self.kind == "strata" and not self.groups:
-            raise ValueError("assignment strata needs groups")
+        if self.kind == "strata" and not self.groups and self.group is None:
+            raise ValueError("assignment strata needs groups, or file and group")
+        if self.group is not None and (self.file is None or self.groups):
+            raise ValueError("group is a column of file; give file with it, and no groups")
         flat = [geo for group in self.groups for geo in group]
         if len(flat) != len(set(flat)):
             raise ValueError("a geo stands in two groups")
@@ -88,6 +107,9 @@ class Geo(Experiment):
     """A design file that `mixproof design` wrote; the analysis checks the test against it."""
     method: Method = "ensemble"
     """Estimator of the counterfactual."""
+    estimand: Literal["total", "mean_log"] = "total"
+    """The relative lift that is the answer. total: of the treated geos' total, large geos count more. mean_log: the mean over
+    geos of log differences, every geo counts alike. The other one is told beside it."""
     inference: Literal["auto", "randomisation", "placebo", "conformal"] = "auto"
     """auto: randomisation for randomised tests, else placebo, or block conformal where too few geos allow a placebo test."""
     trim: Annotated[float, Field(ge=0, lt=0.5)] = 0.1
@@ -110,10 +132,16 @@ class Geo(Experiment):
         twice = sorted({geo for geo in flat if flat.count(geo) > 1})
         if twice:
             raise ValueError(f"geos stand in two cells, or in a cell and in excluded: {twice}")
-        if self.method == TRIMMED_MATCH and not (self.assignment and self.assignment.groups):
+        plan = self.assignment
+        if self.method == TRIMMED_MATCH and not (plan and (plan.groups or plan.group)):
             raise ValueError(
-                "trimmed_match needs assignment.groups: pairs of one treated and one control geo"
+                "trimmed_match needs assignment.groups, or file and group: pairs of one treated and one control geo"
             )
+        listed = plan is None or plan.file is None
+        wrong = [cell.name for cell in self.cells if bool(cell.geos) != listed]
+        if wrong:
+            where = "name their geos" if listed else "name no geos, for assignment.file does"
+            raise ValueError(f"cells {where}: {wrong}")
         randomised = self.design is not None or (
             self.assignment is not None and self.assignment.kind != "chosen"
         )
@@ -129,5 +157,6 @@ class Geo(Experiment):
 
     @property
     def files(self) -> tuple[str, ...]:
-        """The table of series and, where there is one, the design file."""
-        return (self.data.file,) if self.design is None else (self.data.file, self.design)
+        """The table of series, the design file and the table of the assignment, where there are any."""
+        assigned = None if self.assignment is None else self.assignment.file
+        return tuple(dict.fromkeys(name for name in (self.data.file, self.design, assigned) if name))

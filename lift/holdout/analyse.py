@@ -2,7 +2,7 @@
 
 import hashlib
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lift.experiment import Context, ExperimentResult, PoolInput
@@ -43,6 +43,7 @@ def analyse_holdout(experiment: Holdout, context: Context) -> ExperimentResult:
     level = context.level_of(experiment)
     rows: list[Row] = []
     evidence = []
+    loadings: dict[str, float] = {}
     method = ""
     hashes = {
         "config": hashlib.sha256(experiment.model_dump_json().encode()).hexdigest(),
@@ -54,6 +55,7 @@ def analyse_holdout(experiment: Holdout, context: Context) -> ExperimentResult:
             continue
         questions = questions_of(experiment, data, outcome)
         method = questions[0].difference_at(level).method
+        loadings = {item.arm.name: item.loading for item in questions}
         rows += outcome_rows(experiment, context, data, questions)
         evidence.append(holdout_evidence(experiment, data, questions, level, context.currency, hashes))
     # 3. Whether the people may be compared at all.
@@ -62,7 +64,7 @@ def analyse_holdout(experiment: Holdout, context: Context) -> ExperimentResult:
         evidence=tuple(evidence),
         findings=tuple(holdout_findings(experiment, data, method)),
         tables={"lift_arms": arm_rows(experiment, data), "lift_periods": cohort_rows(experiment, data)},
-        pool=_pool(experiment, rows),
+        pool=_pool(experiment, rows, loadings),
     )
 
 
@@ -98,7 +100,7 @@ def outcome_rows(
     return rows
 
 
-def _pool(experiment: Holdout, rows: Sequence[Row]) -> tuple[PoolInput, ...]:
+def _pool(experiment: Holdout, rows: Sequence[Row], loadings: Mapping[str, float]) -> tuple[PoolInput, ...]:
     """Return the primary lifts and returns for pooling: revenue where there is revenue, else conversions."""
     outcomes = {row["outcome"] for row in rows}
     wanted = "revenue" if "revenue" in outcomes else experiment.outcome
@@ -106,6 +108,7 @@ def _pool(experiment: Holdout, rows: Sequence[Row]) -> tuple[PoolInput, ...]:
     for row in rows:
         poolable = row["role"] == "primary" and row["estimand"] in ("relative_lift", "iroas")
         if poolable and row["outcome"] == wanted and math.isfinite(row["se"]) and row["se"] > 0:
+            arm = row["arm"]
             found.append(
                 PoolInput(
                     experiment.name,
@@ -116,6 +119,8 @@ def _pool(experiment: Holdout, rows: Sequence[Row]) -> tuple[PoolInput, ...]:
                     row["unit"],
                     experiment.end,
                     wanted,
+                    arm,
+                    {other: loadings[arm] * own for other, own in loadings.items() if other != arm},
                 )
             )
     return tuple(found)

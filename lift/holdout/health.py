@@ -209,17 +209,23 @@ def check_orders(experiment: str, variation: float, control_converters: float, m
         One finding.
     """
     skewed, few = variation > ORDER_VARIATION, control_converters < CONTROL_CONVERTERS
-    vary = (
-        f"Order values vary by {variation:.2f} times their mean"
-        if math.isfinite(variation)
-        else "No arm has two orders"
-    )
+    known = math.isfinite(variation)
+    vary = f"Order values vary by {variation:.2f} times their mean" if known else "No arm has two orders"
     words = f"{vary} and the control has {control_converters:,.0f} buyers. "
     if not (skewed or few):
         words += "That is enough for revenue to be judged."
         return [Finding("whales", "pass", words, variation, ORDER_VARIATION, experiment)]
-    words += (
-        "A few large orders can decide revenue; Welch's interval would call null campaigns a success too often here. "
-        f"The primary interval is by {method}."
-    )
+    if variation == 0:
+        words += "All orders have one value, so none is large, but revenue hangs on few buyers."
+    elif skewed:
+        words += "A few large orders can decide revenue."
+    else:
+        words += "Revenue hangs on few buyers."
+    if method.startswith("Welch"):
+        words += (
+            " The primary interval is Welch's all the same, which calls null campaigns a success too often here: read it "
+            "with care."
+        )
+    else:
+        words += f" The primary interval is by {method}, made for that; Welch's would call null campaigns a success too often."
     return [Finding("whales", "warning", words, variation, ORDER_VARIATION, experiment)]

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from lift.checks.arrivals import repeated
+from lift.checks.arrivals import repeated, too_even
 from lift.faults import fault
 from lift.holdout.columns import Cells, read_cells, uses_of
 from lift.holdout.config import Holdout
@@ -216,6 +216,13 @@ def _population(experiment: Holdout, table: MomentTable) -> list[Fault]:
             f"Every arm and stratum has exactly the same number of people on each of {len(table.days)} days."
         )
         faults.append(fault("holdout-active-users", f"{experiment.table}: {experiment.columns.users}", what))
+    elif (what := too_even(table.users)) and "holdout-active-users" not in experiment.accept:
+        remedy = (
+            "Export sums by the day people ENTERED the test, or totals without days; or accept: [holdout-active-users] in the "
+            "experiment where a fixed number of people entered each day."
+        )
+        where = f"{experiment.table}: {experiment.columns.users}"
+        faults.append(fault("holdout-active-users", where, what, remedy))
     sides = [(side.name, side.assigned) for side in experiment.sides]
     everyone = float(table.users.sum())
     if experiment.population is not None and everyone > experiment.population:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lift.analyse import LiftAnalysis, analyse
+from lift.analyse import LiftAnalysis, analyse, read_experiments
 from lift.config import LiftConfig
 from lift.tables import TABLES
 from mixproof.errors import DataError
@@ -52,7 +52,14 @@ def test_shipped_truth_lies_in_the_intervals(shipped, experiment, arm, lift, out
     )
 
 
-OF_GEOS = {"lift_certificate", "lift_donors", "lift_placebo"}
+def test_a_check_reads_geo_tests_and_analyses_none() -> None:
+    document = parse_yaml((CONFIGS / "lift_geo.yaml").read_bytes())
+    found = read_experiments(LiftConfig.model_validate_json(json.dumps(document.value["lift"])), CONFIGS, 1)
+    assert [finding.check for finding in found.findings] == ["not_analysed"] * 2
+    assert "30 geos, 126 periods before the test, 28 in it and 7 of cool-down" in found.findings[0].sentence
+
+
+OF_GEOS = {"lift_certificate", "lift_donors", "lift_placebo", "lift_spans"}
 
 
 def test_tables_are_those_of_the_specs(shipped) -> None:

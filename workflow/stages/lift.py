@@ -50,6 +50,29 @@ def analyse_lift(state: RunState) -> None:
     state.display.say(f"          {count} experiment{'s' if count != 1 else ''}: {found.verdict.grade}")
 
 
+def read_lift(state: RunState) -> None:
+    """Read every experiment and analyse those that take no time; all of them where later stages ask what they prove.
+
+    Raises
+    ------
+    DataError, ConfigError, PrivacyError
+        With the faults of all experiments together.
+    """
+    if state.config.calibrate is not None or state.config.attribution is not None:
+        analyse_lift(state)
+        return
+    panel = state.panel if state.facts else None
+    faults = [] if panel is None else list(outside_panel(state.lift, panel))
+    try:
+        found = imported("read_experiments")(state.lift, state.data_folder, state.config.seed)
+    except MixproofError as error:
+        raise type(error)([*error.faults, *faults]) from None
+    if faults:
+        raise DataError(faults)
+    state.raise_if_changed()
+    state.verdicts.append(found)
+
+
 def lift_files(lift: LiftConfig) -> list[str]:
     """Return the files that the experiments of a section read, as the YAML names them."""
     return list(dict.fromkeys(name for test in lift.experiments for name in test.files))
@@ -85,6 +108,15 @@ LIFT = Stage(
     lambda config: config.lift is not None,
     checks=True,
 )
+READ = Stage(
+    "lift",
+    "reading experiments",
+    lift_reads,
+    read_lift,
+    lambda config: config.lift is not None,
+    checks=True,
+)
+"""What `check` does instead: geo tests are read and not analysed, unless a later stage of the check needs their evidence."""
 
 
 def calibrate_reads(state: RunState) -> Sequence[str]:

@@ -5,7 +5,7 @@ from workflow.stages.attribution import ATTRIBUTION, LEVELS
 from workflow.stages.design import DESIGN, PLANS
 from workflow.stages.effects import EFFECTS
 from workflow.stages.fit import BACKTEST, FIT
-from workflow.stages.lift import CALIBRATE, LIFT
+from workflow.stages.lift import CALIBRATE, LIFT, READ
 from workflow.stages.plan import PLAN, RECALL
 from workflow.stages.publish import PUBLISH
 from workflow.stages.report import REPORT
@@ -30,7 +30,7 @@ STAGES = (
 )
 """What follows when the YAML and the output folder have been checked."""
 
-OF_A_CHECK = (EVENTS_KEPT, *(stage for stage in STAGES if stage.checks), PLANS)
+OF_A_CHECK = (EVENTS_KEPT, *(READ if stage is LIFT else stage for stage in STAGES if stage.checks), PLANS)
 """What reads data and takes seconds: faults of a run that need no sampling."""
 
 OF_A_BACKTEST = (EVENTS, AGGREGATE, LIFT, CALIBRATE, BACKTEST, REPORT, PUBLISH)

@@ -8,6 +8,7 @@ from lift.geo.config import Cell
 from lift.geo.data.experiment_data import GeoTest
 from lift.geo.data.setting import Setting
 from lift.geo.estimators.donors import Floats
+from lift.geo.estimators.rolling import Fits
 from lift.geo.inference.placebo import Inference
 from lift.geo.trust.certificate import Certificate
 
@@ -39,6 +40,8 @@ class CellAnswer:
         Studentised effects of the reference sets; entry 0 is the treated set.
     comparisons : tuple of (str, Inference)
         The same question by other methods.
+    fits : Fits
+        Weights of every set, from which other questions are answered.
     """
 
     joint: Joint
@@ -52,6 +55,7 @@ class CellAnswer:
     mix: Mapping[str, float]
     references: Floats
     comparisons: tuple[tuple[str, Inference], ...]
+    fits: Fits
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import numpy as np
 
-from lift.geo.answers.cell_answer import AnalysedCell, CellAnswer
-from lift.geo.data.experiment_data import GeoTest
+from lift.geo.answers.cell_answer import AnalysedCell
+from lift.geo.answers.rows import reach, spans
 from lift.geo.estimators.donors import Floats
 from mixproof.records.evidence import ArmPopulation, Evidence, Readout, SpendPath
 
@@ -30,16 +30,16 @@ def geo_evidence(cells: Sequence[AnalysedCell], config_sha256: str) -> Evidence:
     """
     test, units = cells[0].test, cells[0].test.units
     section = test.section
-    spans = _spans(test)
+    weeks = spans(test)
     readouts, lower, upper = [], [], []
     for found in cells:
-        covariance, reach = found.answer.covariance, _reach(found.answer)
-        for first, last in spans:
+        covariance, ends = found.answer.covariance, reach(found.answer)
+        for first, last in weeks:
             readout = _readout(found, first, last)
             share = float(covariance[first:last, first:last].sum() / covariance.sum()) ** 0.5
             readouts.append(readout)
-            lower.append(readout.effect - reach[0] * share)
-            upper.append(readout.effect + reach[1] * share)
+            lower.append(readout.effect - ends[0] * share)
+            upper.append(readout.effect + ends[1] * share)
     return Evidence(
         experiment=section.name,
         kind="geo",
@@ -49,7 +49,7 @@ def geo_evidence(cells: Sequence[AnalysedCell], config_sha256: str) -> Evidence:
         unit=units.unit,
         currency=units.currency,
         readouts=tuple(readouts),
-        covariance=_covariance(cells, spans),
+        covariance=_covariance(cells, weeks),
         start=section.start,
         end=section.end,
         outcome_end=section.outcome_end,
@@ -66,22 +66,6 @@ def geo_evidence(cells: Sequence[AnalysedCell], config_sha256: str) -> Evidence:
         hashes={"config": config_sha256, section.data.file: test.series.sha256},
         notes=tuple(dict.fromkeys(words for found in cells if (words := found.answer.effect.words))),
     )
-
-
-def _spans(test: GeoTest) -> list[tuple[int, int]]:
-    """Return spans of test periods: weeks for daily data, else single periods; none crosses from test to cool-down."""
-    width = 7 if test.series.period_days == 1 else 1
-    last = test.test + test.cooldown
-    starts = sorted({*range(0, test.test, width), *range(test.test, last, width)})
-    return list(zip(starts, [*starts[1:], last], strict=True))
-
-
-def _reach(answer: CellAnswer) -> tuple[float, float]:
-    """Return how far the interval of the total reaches below and above the estimate; infinite where unbounded."""
-    effect = answer.effect
-    if effect.shape == "empty":
-        return (answer.se, answer.se)
-    return (max(effect.point - effect.lower, 0.0), max(effect.upper - effect.point, 0.0))
 
 
 def _readout(found: AnalysedCell, first: int, last: int) -> Readout:

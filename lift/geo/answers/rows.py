@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
 from scipy import special
 
-from lift.geo.answers.cell_answer import AnalysedCell
+from lift.geo.answers.cell_answer import AnalysedCell, CellAnswer
 from lift.geo.answers.money import scaled
+from lift.geo.data.experiment_data import GeoTest
 from lift.geo.inference.placebo import Inference
 from lift.geo.trust.time_series import regression_interval, structural_check
 from mixproof.ratio import why_no_ratio, without_ratio
@@ -16,9 +18,23 @@ from mixproof.ratio import why_no_ratio, without_ratio
 Row = dict[str, Any]
 
 
-def lift_rows(found: AnalysedCell) -> list[Row]:
-    """Return the rows of ``tables/lift.csv`` for one cell."""
+def lift_rows(found: AnalysedCell, effect: Inference | None = None) -> list[Row]:
+    """Return the rows of ``tables/lift.csv`` for one cell.
+
+    Parameters
+    ----------
+    found : AnalysedCell
+    effect : Inference, optional
+        Another total effect, which alone is told then.
+
+    Returns
+    -------
+    list of dict of str to object
+    """
     test, answer = found.test, found.answer
+    if effect is not None:
+        method = f"{test.section.method}, {answer.inference}"
+        return [answer_row(found, "incremental_outcome", effect, test.units.unit, "comparison", method)]
     method = f"{test.section.method}, {answer.inference}"
     after = float(found.actual[found.setting.split :].sum())
     unit = test.units.unit
@@ -187,6 +203,28 @@ def _row(estimand: str, found: Inference, unit: str, role: str, method: str) -> 
     }
 
 
+def answer_row(
+    found: AnalysedCell, estimand: str, answer: Inference, unit: str, role: str, method: str
+) -> Row:
+    """Return one row of ``tables/lift.csv`` about a cell.
+
+    Parameters
+    ----------
+    found : AnalysedCell
+    estimand : str
+    answer : Inference
+        In `unit`.
+    unit : str
+    role : {"primary", "comparison"}
+    method : str
+
+    Returns
+    -------
+    dict of str to object
+    """
+    return {**_shared(found), **_row(estimand, answer, unit, role, method)}
+
+
 def period_rows(found: AnalysedCell) -> list[Row]:
     """Return the rows of ``tables/lift_periods.csv`` for one cell."""
     test, setting, answer = found.test, found.setting, found.answer
@@ -210,10 +248,64 @@ def period_rows(found: AnalysedCell) -> list[Row]:
     ]
 
 
+def span_rows(found: AnalysedCell) -> list[Row]:
+    """Return the rows of ``tables/lift_spans.csv`` for one cell: weeks of the test, and what has come together by their end.
+
+    The last cumulative interval is that of the headline; those of parts are as much narrower as their standard errors are.
+    """
+    test, answer = found.test, found.answer
+    covariance, dates = answer.covariance, test.series.dates
+    below, above = reach(answer)
+    whole = covariance.sum()
+    rows = []
+
+    def interval(first: int, last: int) -> tuple[float, float, float]:
+        effect = float(found.gap[test.split + first : test.split + last].sum())
+        share = float(covariance[first:last, first:last].sum() / whole) ** 0.5 if np.isfinite(whole) else 1.0
+        return effect, effect - below * share, effect + above * share
+
+    for first, last in spans(test):
+        alone, together = interval(first, last), interval(0, last)
+        rows.append(
+            {
+                "experiment": test.section.name,
+                "arm": found.cell.name,
+                "start": dates[test.split + first].isoformat(),
+                "end": (
+                    dates[test.split + last - 1] + timedelta(days=test.series.period_days - 1)
+                ).isoformat(),
+                "phase": "test" if first < test.test else "cooldown",
+                **dict(zip(("effect", "lower", "upper"), alone, strict=True)),
+                **dict(zip(("cumulative", "cumulative_lower", "cumulative_upper"), together, strict=True)),
+                "level": found.setting.level,
+                "unit": test.units.unit,
+            }
+        )
+    return rows
+
+
+def spans(test: GeoTest) -> list[tuple[int, int]]:
+    """Return spans of test periods: weeks for daily data, else single periods; none crosses from test to cool-down."""
+    width = 7 if test.series.period_days == 1 else 1
+    last = test.test + test.cooldown
+    starts = sorted({*range(0, test.test, width), *range(test.test, last, width)})
+    return list(zip(starts, [*starts[1:], last], strict=True))
+
+
+def reach(answer: CellAnswer) -> tuple[float, float]:
+    """Return how far the interval of the total reaches below and above the estimate; infinite where unbounded."""
+    effect = answer.effect
+    if effect.shape == "empty":
+        return (answer.se, answer.se)
+    return (max(effect.point - effect.lower, 0.0), max(effect.upper - effect.point, 0.0))
+
+
 _CERTIFICATE = (
     "pseudo_tests",
     "windows",
     "sets",
+    "effective",
+    "separate",
     "level",
     "coverage",
     "false_positives",
@@ -222,6 +314,7 @@ _CERTIFICATE = (
     "rmse",
     "own_windows",
     "own_covered",
+    "needed",
     "widen",
     "injected",
     "sentence",

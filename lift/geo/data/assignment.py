@@ -95,22 +95,14 @@ def understatement(observed: Flags, level: float) -> float:
 
     Notes
     -----
-    With r = m / (N - m) the references scatter around -r T, T being the treated set's statistic, with 1 - r^2 times its
-    variance. The factor f solves ``Phi(-u (1 - r) / f) + Phi(-u (1 + r) / f) = 1 - level`` at
-    ``u = t / sqrt(1 - r^2)``, t Student's quantile with N - m - 1 degrees of freedom.
+    The spread of sets of N - m geos is a standard deviation with N - m - 1 degrees of freedom: the factor is Student's
+    quantile over the normal one.
     """
     size = int(observed.sum())
     if size == 1 or among_controls(observed, level) is None:
         return 1.0
-    controls = observed.size - size
-    ratio = size / controls
-    reach = float(special.stdtrit(controls - 1, (1 + level) / 2)) / math.sqrt(1 - ratio**2)
-    low, high = 1.0, 10.0
-    for _ in range(50):
-        middle = (low + high) / 2
-        beyond = special.ndtr(-reach * (1 - ratio) / middle) + special.ndtr(-reach * (1 + ratio) / middle)
-        low, high = (middle, high) if beyond < 1 - level else (low, middle)
-    return low
+    tail = (1 + level) / 2
+    return float(special.stdtrit(observed.size - size - 1, tail) / special.ndtri(tail))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import numpy as np
 
 from lift.geo.config import Assignment, Cell, Geo
 from lift.geo.data.assignment import Mechanism, complete
+from lift.geo.data.assignment_file import assigned
 from lift.geo.data.declared import declared_faults
 from lift.geo.data.design_file import GeoDesign, read_design
 from lift.geo.data.series import GeoSeries, fault, read_series
@@ -105,12 +106,14 @@ def read_test(section: Geo, folder: Path, currency: str) -> GeoTest:
     ConfigError, DataError, PrivacyError
         With every fault of the table, the design file and their match with the section.
     """
+    section = assigned(section, folder)
     series = read_series(section.data, folder, section.excluded)
     design = read_design(folder, section.design) if section.design else None
     assignment = section.assignment or (
         Assignment(kind=design.assignment, groups=design.groups) if design else Assignment()
     )
-    faults = [*_geo_faults(section, assignment, series), *_window_faults(section, series)]
+    drawn = assignment.kind != "chosen"
+    faults = [*_geo_faults(section, assignment, series), *_window_faults(section, series, drawn)]
     if not faults:
         faults = _assignment_faults(section, assignment, series)
     if faults:
@@ -156,8 +159,11 @@ def _geo_faults(section: Geo, assignment: Assignment, series: GeoSeries) -> list
     return found
 
 
-def _window_faults(section: Geo, series: GeoSeries) -> list[Fault]:
-    """Return faults of the test's dates (an experiment outside its data is never cut to fit)."""
+def _window_faults(section: Geo, series: GeoSeries, drawn: bool) -> list[Fault]:
+    """Return faults of the test's dates (an experiment outside its data is never cut to fit).
+
+    A test of geos that were `drawn` may be longer than its history: chance, and no model of the past, makes it valid.
+    """
     place = f"experiment {section.name}: start, end, cooldown_days"
     assert section.start is not None and section.end is not None and section.outcome_end is not None
     last = series.dates[-1] + timedelta(days=series.period_days - 1)
@@ -179,7 +185,7 @@ def _window_faults(section: Geo, series: GeoSeries) -> list[Fault]:
         _period_index(series, section.outcome_end, last=True),
     )
     assert split is not None and end is not None
-    if split < max(8, end - split + 1):
+    if split < (8 if drawn else max(8, end - split + 1)):
         what = f"The data have {split} periods before the test, which takes {end - split + 1}."
         found.append(fault("geo-short", place, what))
         return found
@@ -253,7 +259,9 @@ def cell_setting(test: GeoTest, cell: Cell, level: float, seed: int) -> tuple[tu
     last = test.split + test.test + test.cooldown
     setting = Setting(
         outcome=series.outcome[np.ix_(rows, range(last))],
-        spend=None if series.spend is None else series.spend[np.ix_(rows, range(last))],
+        spend=None
+        if series.spend is None or cell.incremental_spend is not None
+        else series.spend[np.ix_(rows, range(last))],
         treated=treated,
         split=test.split,
         level=level,

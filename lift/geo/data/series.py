@@ -3,7 +3,7 @@
 import contextlib
 import hashlib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -43,6 +43,8 @@ class GeoSeries:
         1 or a multiple of 7.
     sha256 : str
         Of the file.
+    notices : tuple of str
+        What was left out or filled in, as the YAML asked.
     """
 
     geos: tuple[str, ...]
@@ -51,6 +53,7 @@ class GeoSeries:
     spend: NDArray[np.float64] | None
     period_days: int
     sha256: str
+    notices: tuple[str, ...] = ()
 
 
 def fault(code: str, where: str, what: str) -> Fault:
@@ -120,11 +123,44 @@ def read_series(table: GeoTable, folder: Path, excluded: Collection[str] = ()) -
     faults += _name_faults(frame, table)
     if faults:
         raise DataError(faults)
-    frame = frame.assign(date=dates, geo=frame["geo"].astype(str))
+    frame, notices = _asked(frame.assign(date=dates, geo=frame["geo"].astype(str)), table, excluded)
     faults, dates_read, step = _grid_faults(frame, table, excluded)
     if faults:
         raise DataError(faults)
-    return _matrices(frame, dates_read, step, digest)
+    return replace(_matrices(frame, dates_read, step, digest), notices=tuple(notices))
+
+
+def _asked(frame: pd.DataFrame, table: GeoTable, excluded: Collection[str]) -> tuple[pd.DataFrame, list[str]]:
+    """Return the rows without those that the YAML leaves out and with those that it fills in, and what was done in words."""
+    notices = []
+    if table.history_from is not None:
+        early = frame["date"] < pd.Timestamp(table.history_from)
+        frame = frame[~early]
+        notices.append(
+            f"{int(early.sum())} rows before {table.history_from} are not read (data.history_from)."
+        )
+    if table.excluded_dates:
+        gone = frame["date"].isin(pd.to_datetime(list(table.excluded_dates)))
+        days = frame.loc[gone, "date"].nunique()
+        frame = frame[~gone]
+        notices.append(
+            f"{days} of {len(table.excluded_dates)} excluded dates stand in the table and are left out (data.excluded_dates)."
+        )
+    if table.missing == "zero":
+        read = frame.loc[~frame["geo"].isin(excluded)]
+        whole = pd.MultiIndex.from_product(
+            [read["geo"].unique(), read["date"].unique()], names=["geo", "date"]
+        )
+        lacking = whole.difference(pd.MultiIndex.from_frame(read[["geo", "date"]]))
+        if len(lacking):
+            filled = lacking.to_frame(index=False).assign(
+                **{role: 0.0 for role in ("outcome", "spend") if role in frame}
+            )
+            frame = pd.concat([frame, filled], ignore_index=True)
+            notices.append(
+                f"{len(lacking)} rows that {filled['geo'].nunique()} geos lack count as 0 (data.missing: zero)."
+            )
+    return frame, notices
 
 
 def _load(table: GeoTable, folder: Path) -> tuple[pd.DataFrame, str]:
@@ -205,7 +241,9 @@ def _grid_faults(
         found.append(fault("geo-duplicate", place, f"{geo}: {_days(part['date'])} come more than once."))
     read = frame[~frame["geo"].isin(excluded)]
     dates = np.sort(read["date"].unique())
-    steps = np.unique(np.diff(dates).astype("timedelta64[D]").astype(int))
+    out = pd.to_datetime(list(table.excluded_dates)).to_numpy(dates.dtype)
+    inside = out[(out > dates.min()) & (out < dates.max())] if dates.size else out
+    steps = np.unique(np.diff(np.union1d(dates, inside)).astype("timedelta64[D]").astype(int))
     step = int(steps[0]) if steps.size else 0
     if steps.size != 1 or not (step == 1 or step % 7 == 0):
         found.append(

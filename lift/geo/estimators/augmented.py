@@ -8,7 +8,7 @@ from lift.geo.estimators.synthetic_control import fit_simplex
 _LEFT_OUT = 240
 """Most periods left out in turn; longer series leave out that many, evenly spaced."""
 _STEP = 0.4
-_GRID = 10.0 ** (-_STEP * np.arange(21))
+_GRID: Floats = np.asarray(10.0 ** (-_STEP * np.arange(21)), dtype=float)
 """Ridge penalties tried, as shares of the largest eigenvalue of the donors' Gram matrix; eight decades."""
 
 
@@ -34,7 +34,8 @@ def augmented_synthetic_control(outcome: Floats, treated: Flags, split: int) -> 
     residual: the same as ridge on donors centred by period. lambda is the largest penalty whose leave-one-period-out
     error is within one standard error of the best; the error has a closed form because the fit is linear in r (the
     simplex part is held). The penalties tried are the same for all sets, shares of the largest eigenvalue among their
-    donors' Gram matrices, so that one inverse a penalty serves all: leaving treated rows out is a low-rank update.
+    donors' Gram matrices. Few treated units are left out of one inverse a penalty by a low-rank update; many are better
+    served by an eigendecomposition of each set's own donors, which then serves all penalties.
 
     References
     ----------
@@ -44,17 +45,65 @@ def augmented_synthetic_control(outcome: Floats, treated: Flags, split: int) -> 
     before = before - before.mean(axis=1, keepdims=True)
     simplex = fit_simplex(before, treated)
     share = treated / treated.sum(axis=1, keepdims=True)
-    ridge = _RidgeProblems(before, treated, (share - simplex) @ before)
+    residual = (share - simplex) @ before
+    if _many_treated(int(treated[0].sum()), *before.shape):
+        return Donors(simplex + _by_donors(before, treated, residual))
+    ridge = _RidgeProblems(before, treated, residual)
     tried = ridge.top * _GRID
     errors = np.stack([ridge.left_out_errors(penalty) ** 2 for penalty in tried], axis=1)
+    return Donors(
+        simplex + ridge.correction(_penalties(errors, tried, _largest_eigenvalues(before, treated)))
+    )
+
+
+def _many_treated(size: int, units: int, periods: int) -> bool:
+    """Return whether decomposing each set's donors costs less than leaving its treated units out of every inverse."""
+    donors, left_out = units - size, min(periods, _LEFT_OUT)
+    updates = _GRID.size * left_out * (size**2 + 2 * units)
+    return 10 * donors**3 + donors * left_out * (donors + 2 * _GRID.size) < updates
+
+
+def _penalties(errors: Floats, tried: Floats, largest: Floats) -> Floats:
+    """Return each set's penalty from squared errors, shape (sets, penalties, periods), on its own donors' grid."""
     mean = errors.mean(axis=2)
     spread = errors.std(axis=2, ddof=1) / np.sqrt(errors.shape[2])
-    rows = np.arange(treated.shape[0])
+    rows = np.arange(errors.shape[0])
     best = mean.argmin(axis=1)
     chosen = (mean <= (mean[rows, best] + spread[rows, best])[:, None]).argmax(axis=1)
-    largest = _largest_eigenvalues(before, treated)
     rung = np.rint(np.log10(largest / tried[chosen]) / _STEP).clip(0, _GRID.size - 1).astype(int)
-    return Donors(simplex + ridge.correction(largest * _GRID[rung]))
+    return np.asarray(largest * _GRID[rung])
+
+
+def _left_out(periods: int) -> np.ndarray:
+    return np.unique(np.linspace(0, periods - 1, min(periods, _LEFT_OUT)).astype(int))
+
+
+def _by_donors(before: Floats, treated: Flags, residual: Floats) -> Floats:
+    """Return the ridge corrections, shape (sets, units), from an eigendecomposition of each set's centred donors."""
+    top = max(float(np.linalg.eigvalsh(before @ before.T)[-1]), np.finfo(float).tiny)
+    found = np.zeros(treated.shape)
+    donors = np.stack([np.flatnonzero(~row) for row in treated])
+    # A part of the sets at a time, so that the arrays stay in the processor's cache.
+    step = max(1, 1_000_000 // (donors.shape[1] * max(before.shape)))
+    for first in range(0, treated.shape[0], step):
+        part = slice(first, first + step)
+        x = before[donors[part]]
+        x -= x.mean(axis=1, keepdims=True)
+        values, vectors = np.linalg.eigh(x @ x.transpose(0, 2, 1))
+        values = np.maximum(values, 0.0)
+        image = (vectors.transpose(0, 2, 1) @ x)[:, :, _left_out(before.shape[1])]
+        target = vectors.transpose(0, 2, 1) @ (x @ residual[part, :, None])
+        shrink = 1.0 / (values[:, None, :] + top * _GRID[:, None])
+        fitted = (shrink * target.transpose(0, 2, 1)) @ image
+        leverage = shrink @ image**2
+        errors = residual[part, None, _left_out(before.shape[1])] - fitted
+        errors /= np.maximum(1.0 - leverage, 1e-9)
+        # The Gram matrix of centred donors has their largest eigenvalue last.
+        largest = np.maximum(values[:, -1], np.finfo(float).tiny)
+        penalty = _penalties(errors**2, top * _GRID, largest)
+        weights = (vectors @ (target / (values + penalty[:, None])[:, :, None]))[:, :, 0]
+        np.put_along_axis(found[part], donors[part], weights - weights.mean(axis=1, keepdims=True), axis=1)
+    return found
 
 
 class _RidgeProblems:
@@ -69,7 +118,7 @@ class _RidgeProblems:
         values, self.vectors = np.linalg.eigh(before @ before.T)
         self.values = np.maximum(values, 0.0)
         self.top = max(float(self.values[-1]), np.finfo(float).tiny)
-        left_out = np.unique(np.linspace(0, before.shape[1] - 1, min(before.shape[1], _LEFT_OUT)).astype(int))
+        left_out = _left_out(before.shape[1])
         self.left_out = before[:, left_out]
         self.residual = residual[:, left_out]
         self.target = residual @ before.T

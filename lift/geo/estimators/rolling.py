@@ -5,13 +5,14 @@ errors weigh the members of the default ensemble, and give each set the scale by
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from lift.geo.data.assignment import among_controls, reference_sets
 from lift.geo.data.setting import Setting
 from lift.geo.estimators.donors import Estimator, Flags, Floats, contrasts
+from lift.geo.estimators.selection import carried_share, departure, paid
 from lift.geo.estimators.table import ESTIMATORS, MEMBERS
 
 PRIOR_WINDOWS = 5.0
@@ -31,16 +32,22 @@ class Fits:
         One entry an origin: treated total minus weighted donors times the number treated.
     time : list of numpy.ndarray, shape (members, sets, pre), or None
         Period weights an origin; None where all members weigh all periods alike.
+    carried : float or None
+        Share of a set's own fit that is believed (`lift.geo.estimators.selection`); None where the treated set was drawn.
     """
 
     treated: Flags
     origins: tuple[int, ...]
     contrast: Sequence[Floats]
     time: Sequence[Floats] | None
+    carried: float | None = None
 
 
 def fit_cell(setting: Setting) -> Fits:
     """Return every member's weights for every set that might have been treated, at the test and at windows before it.
+
+    Where the treated geos were not drawn, the references are sets of control geos and are fitted on control geos alone: a
+    treated geo among their donors would carry part of the effect into them.
 
     Parameters
     ----------
@@ -51,7 +58,58 @@ def fit_cell(setting: Setting) -> Fits:
         setting.treated, apart or setting.mechanism, setting.references, setting.seed
     ).treated
     origins = (*rolling_origins(setting.split, setting.periods), setting.split)
-    return fit_all(members_of(setting.method), setting.outcome, sets, origins, setting.periods)
+    members, outcome, length = members_of(setting.method), setting.outcome, setting.periods
+    if setting.randomised:
+        return fit_all(members, outcome, sets, origins, length)
+    fits = fit_all(members, outcome, sets[:1] if apart else sets, origins, length)
+    if apart:
+        controls = np.flatnonzero(~setting.treated)
+        others = fit_all(members, outcome[controls], sets[1:, controls], origins, length)
+        fits = _together(fits, others, sets, controls)
+    return learned(fits, outcome, length)
+
+
+def _together(one: Fits, others: Fits, sets: Flags, controls: np.ndarray) -> Fits:
+    """Return the treated set's fits and those of sets of controls, whose contrasts are zero at treated units."""
+    contrast = []
+    for mine, theirs in zip(one.contrast, others.contrast, strict=True):
+        wide = np.zeros((theirs.shape[0], sets.shape[0], sets.shape[1]))
+        wide[:, :1] = mine
+        wide[:, 1:, controls] = theirs
+        contrast.append(wide)
+    time = None
+    if one.time is not None and others.time is not None:
+        time = [np.concatenate(pair, axis=1) for pair in zip(one.time, others.time, strict=True)]
+    return Fits(sets, one.origins, contrast, time)
+
+
+def learned(fits: Fits, outcome: Floats, length: int) -> Fits:
+    """Return the fits with the share of a set's own fit that may be believed, from all windows before the test.
+
+    Parameters
+    ----------
+    fits : Fits
+        The last origin is the real test, or the end of the data, and is not read.
+    outcome : numpy.ndarray, shape (units, time)
+    length : int
+        Periods in a window.
+
+    Returns
+    -------
+    Fits
+    """
+    plain = replace(fits, carried=None)
+    rows = []
+    used = [i for i, o in enumerate(fits.origins[:-1]) if o + length <= fits.origins[-1]]
+    for index in used:
+        scores = score(plain, outcome[None], index, length)
+        own = scores.scale[:, 0, 0]
+        fit = departure(own, fits.treated, outcome, scores.origin, length)
+        # The squared error over what was expected of it: the scale less what the set's own fit adds.
+        error = scores.total[0] ** 2 / (own * np.exp(-fit))
+        rows.append((error[1:], fit[1:]))
+    windows = _separate_windows([fits.origins[i] for i in used], length)
+    return replace(fits, carried=carried_share(rows, windows))
 
 
 def members_of(method: str) -> dict[str, Estimator]:
@@ -177,7 +235,8 @@ def score(fits: Fits, series: Floats, index: int, length: int) -> Scores:
     -----
     A set's own squared scale is the mean of its squared errors on earlier windows, shrunk towards ``c^2 g^2``: g is
     the set's in-sample error on windows of the same length, and c^2 the panel's median ratio of the two. Few windows
-    overlap too much to give a scale of their own; the panel knows how far fits understate forecasts.
+    overlap too much to give a scale of their own; the panel knows how far fits understate forecasts. Where the treated set
+    was not drawn, only the share `fits.carried` of a set's own fit is believed.
     """
     origin = fits.origins[index]
     past = [i for i, o in enumerate(fits.origins[:index]) if o + length <= origin]
@@ -199,6 +258,8 @@ def score(fits: Fits, series: Floats, index: int, length: int) -> Scores:
     total = np.stack([(mix.T * window_totals(fits, one, index, length)).sum(axis=0) for one in series])
     inside = in_sample(contrast, series, origin, length)
     scale = _shrunk_scale(mixed, inside, _separate_windows([fits.origins[i] for i in past], length))
+    if fits.carried is not None:
+        scale *= paid(scale[:, 0, 0], fits.carried, fits.treated, series[0], origin, length)[:, None, None]
     # A series that never errs (spend set by hand, say) keeps a scale far below any difference that matters.
     floor = (1e-9 * length * np.abs(series).mean(axis=(1, 2))) ** 2 + np.finfo(float).tiny
     scale = scale + np.diag(floor)

@@ -10,6 +10,7 @@ from lift.geo.estimators.donors import Estimator, Flags, Floats, contrasts
 from lift.geo.estimators.rolling import Fits
 from lift.geo.inference.placebo import Inference, invert_by_search, p_value_of
 from lift.geo.trust.certificate import Certificate, Window, judge, sizes, windows_alike
+from lift.geo.trust.support import independent_sets
 
 Statistic = Literal["sum", "path"]
 Gap = Callable[[Floats, Flags], Floats]
@@ -85,7 +86,8 @@ def certify_stretches(
         residuals = residuals - residuals.mean(axis=1, keepdims=True)
         rows = [shifts(row, length) for row in residuals]
         total = (sets @ known[:, scores.origin :]).sum(axis=1)
-        found.append(Window(rows, rows, scores.total[0][chosen], total))
+        alike = independent_sets(residuals[:, : scores.origin])
+        found.append(Window(rows, rows, scores.total[0][chosen], total, scores.origin, length, alike))
     return judge(found, level, 0.0)
 
 

@@ -12,15 +12,16 @@ from lift.geo.answers.cell_answer import CellAnswer
 from lift.geo.answers.money import Joint, KnownSpendJoint, PlaceboJoint
 from lift.geo.data.setting import Setting
 from lift.geo.estimators.donors import Flags, Floats
-from lift.geo.estimators.rolling import rolling_origins
+from lift.geo.estimators.rolling import Fits, rolling_origins
 from lift.geo.inference.placebo import Inference, invert_by_search, standard_error
 from lift.geo.trust.certificate import PSEUDO_TESTS, Certificate, Window, judge, sizes
+from lift.geo.trust.support import independent_sets
 
 _FLIPS = 4096
 """Most sign vectors; all of them where pairs are no more than 12."""
 
 
-def answer_by_pairs(setting: Setting, comparison: PlaceboJoint) -> CellAnswer:
+def answer_by_pairs(setting: Setting, comparison: PlaceboJoint, fits: Fits) -> CellAnswer:
     """Return the answer of trimmed match; its effect by period is that of the pairs that were kept.
 
     Parameters
@@ -29,6 +30,8 @@ def answer_by_pairs(setting: Setting, comparison: PlaceboJoint) -> CellAnswer:
         With pairs.
     comparison : PlaceboJoint
         The same question by the ensemble.
+    fits : Fits
+        Of the ensemble.
 
     Returns
     -------
@@ -67,6 +70,7 @@ def answer_by_pairs(setting: Setting, comparison: PlaceboJoint) -> CellAnswer:
         mix={},
         references=np.zeros(0),
         comparisons=(("ensemble, placebo", comparison.combination(1.0, 0.0)),),
+        fits=fits,
     )
 
 
@@ -112,7 +116,11 @@ def certify_pairs(setting: Setting, injected: float) -> Certificate:
             changed.append(flipped(response + left, flips, setting.trim))
             error.append(trimmed_ratio(response, share, setting.trim))
             total.append(actual[one].sum())
-        found.append(Window(null, changed, np.array(error), np.array(total)))
+        paths = signs @ (
+            setting.outcome[setting.pairs[:, 0], :origin] - setting.outcome[setting.pairs[:, 1], :origin]
+        )
+        alike = independent_sets(paths)
+        found.append(Window(null, changed, np.array(error), np.array(total), origin, periods, alike))
     return judge(found, setting.level, injected, pseudo="assignments within the pairs")
 
 

@@ -8,9 +8,12 @@ import numpy as np
 from lift.geo.estimators.donors import Floats
 from lift.geo.estimators.rolling import Fits, Scores, in_sample, score
 from lift.geo.inference.placebo import p_value_of
+from lift.geo.trust.support import independent_sets, separate_windows, supported, widening
 
 PSEUDO_TESTS = 200
 """Fewest pseudo-tests of a full certificate."""
+BEYOND_MENDING = 4.0
+"""Factor on the width from which an analysis does not describe the data, however wide it is printed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +37,18 @@ class Certificate:
     own_windows, own_covered : int
         Windows of the treated geos themselves, and how many of their intervals held the truth.
     widen : float
-        Factor on the interval's width; 1 when coverage was no worse than nominal less two standard errors. It comes on top
-        of what few control geos understate.
+        Factor on the interval's width, at least 1: what the pseudo-tests ask for, as far as their effective number
+        supports it. It comes on top of what few control geos understate.
     injected : float
         Relative effect that was injected.
     pseudo : str
         What the sets are.
+    effective : float
+        Independent pseudo-tests that these are worth: windows overlap, and sets share geos.
+    needed : float
+        Factor with which the pseudo-tests would be covered at the level; infinite where none would do.
+    separate : float
+        Windows without overlap that the time before the test holds.
     """
 
     pseudo_tests: int
@@ -56,25 +65,44 @@ class Certificate:
     widen: float
     injected: float
     pseudo: str
+    effective: float
+    needed: float
+    separate: float
 
     @property
     def full(self) -> bool:
-        """Whether there were enough pseudo-tests."""
-        return self.pseudo_tests >= PSEUDO_TESTS
+        """Whether there were enough pseudo-tests, in more than one window's worth of time."""
+        return self.pseudo_tests >= PSEUDO_TESTS and self.separate >= 2
+
+    @property
+    def mendable(self) -> bool:
+        """Whether an interval of some width describes the pseudo-tests."""
+        return self.needed < BEYOND_MENDING
 
     @property
     def sentence(self) -> str:
         """The certificate in one sentence."""
         if not self.pseudo_tests:
-            return "No certificate: the time before the test holds no window of the test's length with history before it."
+            return (
+                "No certificate: the history is too short. It holds no window of the test's length with as much time again "
+                "before it, so that nothing says how this interval fares on these data."
+            )
         text = (
             f"On {self.pseudo_tests} pseudo-tests ({self.sets} {self.pseudo}, {self.windows} windows "
-            f"before the test) the {self.level:.0%} interval covered the truth {self.coverage:.1%} of the time, with "
+            f"before the test; they overlap and are worth about {self.effective:.0f} independent ones) the "
+            f"{self.level:.0%} interval covered the truth {self.coverage:.1%} of the time, with "
             f"{self.false_positives:.1%} false positives, bias {self.bias:+.2%} and RMSE {self.rmse:.2%} of the outcome"
         )
+        if not self.mendable:
+            factor = f"the factor {self.needed:.3g}" if np.isfinite(self.needed) else "no factor"
+            return f"{text}; {factor} would make it cover, so the analysis does not describe these data."
         if self.widen > 1:
-            widened = f"it was therefore widened by the factor {self.widen:.3g} and then covered {self.coverage_printed:.1%}"
-            return f"{text}; {widened}."
+            text += f"; it was therefore widened by the factor {self.widen:.3g} and then covered {self.coverage_printed:.1%}"
+        if self.separate < 2:
+            text += (
+                f"; the history is short: it holds {self.separate:.1f} windows without overlap, and a certificate from "
+                "less than two says little"
+            )
         return f"{text}."
 
 
@@ -89,12 +117,19 @@ class Window:
         without an effect, and with one injected.
     error, total : numpy.ndarray, shape (pseudo-tests,)
         Error of the cumulative effect, and the outcome of the geos in the window.
+    origin, length : int
+        Of the window.
+    sets : float
+        Independent sets that its pseudo-tests are worth.
     """
 
     null: list[Floats]
     injected: list[Floats]
     error: Floats
     total: Floats
+    origin: int
+    length: int
+    sets: float
 
 
 def certify(
@@ -104,14 +139,14 @@ def certify(
     level: float,
     injected: float,
     pseudo_tests: int = PSEUDO_TESTS,
-    factor: float = 1.0,
 ) -> Certificate:
     """Return the certificate of the randomisation or placebo interval on windows before the test.
 
     Every pseudo-test runs the same estimator, mix, scale, references and inversion as the real one. The sets are those
     that, at the start of each window, were as large and as easy to match as the treated set is at the test, and the
     treated set itself: an average over all sets would be right by construction, the question is whether sets like the
-    treated one behave like the rest.
+    treated one behave like the rest. What few control geos understate (`lift.geo.data.assignment.understatement`) is no part
+    of it: these sets come from the same control geos as their references.
 
     Parameters
     ----------
@@ -125,8 +160,6 @@ def certify(
         Relative effect to inject, as a share of each period's outcome.
     pseudo_tests : int
         Fewest wanted.
-    factor : float
-        On the reference statistics, of the interval that is printed (`lift.geo.data.assignment.understatement`).
 
     Returns
     -------
@@ -137,7 +170,7 @@ def certify(
     fewest = 2 / (1 - level) - 1
     for scores, chosen in windows_alike(fits, outcome, length, pseudo_tests):
         found.append(_pseudo_tests(scores, fits, outcome, chosen, injected, fewest))
-    return judge(found, level, injected, factor)
+    return judge(found, level, injected)
 
 
 def windows_alike(
@@ -169,7 +202,6 @@ def judge(
     found: Sequence[Window],
     level: float,
     injected: float,
-    factor: float = 1.0,
     pseudo: str = "sets of geos of like size and fit",
 ) -> Certificate:
     """Return the certificate of pseudo-tests whose p-value is the share of statistics at least as large as the first.
@@ -178,7 +210,7 @@ def judge(
     ----------
     found : sequence of Window
         Empty where the time before the test holds no window with history.
-    level, injected, factor : float
+    level, injected : float
         As in `certify`.
     pseudo : str
         What the sets are.
@@ -190,24 +222,24 @@ def judge(
     """
     if not found:
         nan = float("nan")
-        return Certificate(0, 0, 0, level, nan, nan, nan, nan, nan, 0, 0, 1.0, injected, pseudo)
+        return Certificate(
+            0, 0, 0, level, nan, nan, nan, nan, nan, 0, 0, 1.0, injected, pseudo, 0.0, 1.0, 0.0
+        )
     alpha = 1 - level - 1e-12
-    covered = np.array([[_p(row, factor) >= alpha for row in window.injected] for window in found])
-    rejected = np.array([[_p(row, factor) < alpha for row in window.null] for window in found])
-    coverage, count = float(covered.mean()), covered.size
-    widen = 1.0
-    if coverage < level - 2 * np.sqrt(level * (1 - level) / count):
-        widen = max(1.0, widening([row for window in found for row in window.injected], level) / factor)
-    printed = float(
-        np.mean([_p(row, widen * factor) >= alpha for window in found for row in window.injected])
-    )
+    covered = np.array([[_p(row, 1.0) >= alpha for row in window.injected] for window in found])
+    rejected = np.array([[_p(row, 1.0) < alpha for row in window.null] for window in found])
+    windows = separate_windows([w.origin for w in found], found[0].length)
+    effective = min(float(covered.size), windows * float(np.mean([w.sets for w in found])))
+    needed = max(1.0, widening([row for window in found for row in window.injected], level))
+    widen = supported(needed, effective, level)
+    printed = float(np.mean([_p(row, widen) >= alpha for window in found for row in window.injected]))
     relative = np.stack([w.error / w.total for w in found])
     return Certificate(
-        pseudo_tests=count,
+        pseudo_tests=covered.size,
         windows=len(found),
         sets=covered.shape[1],
         level=level,
-        coverage=coverage,
+        coverage=float(covered.mean()),
         false_positives=float(rejected.mean()),
         coverage_printed=printed,
         bias=float(relative.mean()),
@@ -217,6 +249,9 @@ def judge(
         widen=widen,
         injected=injected,
         pseudo=pseudo,
+        effective=effective,
+        needed=needed,
+        separate=windows,
     )
 
 
@@ -270,7 +305,8 @@ def _pseudo_tests(
         null.append((scores.total[0] / scale)[order])
         changed.append(((scores.total[0] + scores.contrast @ left) / scale)[order])
     total = (fits.treated @ actual)[chosen]
-    return Window(null, changed, scores.total[0][chosen], total)
+    alike = independent_sets(scores.contrast[chosen] @ outcome[:, :origin])
+    return Window(null, changed, scores.total[0][chosen], total, origin, length, alike)
 
 
 def sizes(before: Floats, treated: np.ndarray) -> Floats:
@@ -291,30 +327,3 @@ def sizes(before: Floats, treated: np.ndarray) -> Floats:
     if (before[treated] < 0).any() or not weight.sum() > 0:
         weight = treated.astype(float)
     return weight / weight.sum()
-
-
-def widening(rows: list[Floats], level: float) -> float:
-    """Return the factor on the references, at least 1, with which the conformal share of pseudo-tests is covered.
-
-    Parameters
-    ----------
-    rows : list of numpy.ndarray, each shape (sets,)
-        Studentised effects of a pseudo-test's set, first, and of its references.
-    level : float
-
-    Returns
-    -------
-    float
-        1 where the references already cover.
-    """
-    needed = []
-    for row in rows:
-        magnitude = np.abs(row)
-        # The interval reaches to the k-th largest reference, k the smallest count whose p-value is at least alpha.
-        k = int(np.ceil((1 - level) * row.size - 1 - 1e-9))
-        if k >= 1:
-            needed.append(magnitude[0] / np.sort(magnitude[1:])[-k])
-    if not needed:
-        return 1.0
-    rank = min(len(needed), int(np.ceil(level * (len(needed) + 1))))
-    return max(1.0, float(np.sort(needed)[rank - 1]) * (1 + 1e-9))

@@ -1,13 +1,16 @@
 """What must be known before a geo experiment is believed: one finding each, in plain words."""
 
+from collections.abc import Sequence
+
+import numpy as np
+
 from lift.geo.answers.cell_answer import AnalysedCell, CellAnswer
 from lift.geo.config import Cell
 from lift.geo.data.experiment_data import GeoTest
 from lift.geo.data.setting import Setting
+from lift.holdout.methods.several import holm
 from mixproof.records.verdict import Finding, Status
 
-UNDERCOVERAGE = 0.05
-"""Printed coverage may fall this far short of nominal before the experiment is not reportable."""
 CONTROL_SPEND = 0.1
 """Relative change of spend in control geos that is worth a warning."""
 POOR_FIT = 0.1
@@ -27,6 +30,7 @@ def findings(found: AnalysedCell) -> tuple[Finding, ...]:
         _control_spend(setting),
         _dose(setting, answer),
         *_design(test, found.cell),
+        *(("left_out", "warning", notice, None, None) for notice in test.series.notices),
         _unused(test),
     ]
     label = f"cell {found.cell.name}: " if len(test.section.cells) > 1 else ""
@@ -38,6 +42,17 @@ def findings(found: AnalysedCell) -> tuple[Finding, ...]:
     )
 
 
+def multiplicity(cells: Sequence[AnalysedCell]) -> list[Finding]:
+    """Return what Holm's correction over cells leaves of the p-values; nothing where there is one cell."""
+    if len(cells) < 2:
+        return []
+    p = [found.answer.effect.p_value for found in cells]
+    adjusted = holm(p)
+    parts = [f"{cells[i].cell.name} {adjusted[i]:.3g}" for i in np.argsort(p, kind="stable")]
+    text = f"{len(p)} cells were tested; p-values for all together (Holm): {', '.join(parts)}."
+    return [Finding("several_cells", "pass", text, min(adjusted), None, cells[0].test.section.name)]
+
+
 _Item = tuple[str, Status, str, float | None, float | None]
 
 
@@ -45,11 +60,10 @@ def _certificate(answer: CellAnswer) -> _Item:
     certificate = answer.certificate
     if not certificate.pseudo_tests:
         return ("coverage", "warning", certificate.sentence, None, None)
-    target = certificate.level - UNDERCOVERAGE
-    low = certificate.coverage_printed < target
+    # What pseudo-tests ask for has been put on the interval; only what no width can mend is refused.
     few = not certificate.full or certificate.widen > 1
-    status: Status = "failure" if low else "warning" if few else "pass"
-    return ("coverage", status, certificate.sentence, certificate.coverage_printed, target)
+    status: Status = "failure" if not certificate.mendable else "warning" if few else "pass"
+    return ("coverage", status, certificate.sentence, certificate.coverage_printed, certificate.level)
 
 
 def _own_windows(answer: CellAnswer) -> _Item | None:
@@ -96,6 +110,11 @@ def _length(setting: Setting) -> _Item:
         f"The data have {setting.split} periods before the test; test and cool-down take {setting.periods}, and at least four "
         f"times as many ({4 * setting.periods}) are advised before."
     )
+    if ratio < 1:
+        text += (
+            " The test is longer than its history: it holds because the geos were drawn, and nothing before the test can show "
+            "how the analysis fares."
+        )
     return ("time_before_test", "pass" if ratio >= 4 else "warning", text, ratio, 4.0)
 
 

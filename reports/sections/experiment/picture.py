@@ -8,7 +8,8 @@ from reports.charts import experiment
 from reports.charts.sheet import Write
 from reports.context import capital
 from reports.experiment_inputs import ExperimentPage
-from reports.page import Block, Figure, Section
+from reports.inputs import records
+from reports.page import Block, Column, Figure, Section, Table
 
 _BEFORE = 3
 """Periods before the test that are drawn for each period of test and cool-down: enough to judge the fit by eye."""
@@ -20,7 +21,7 @@ def build(page: ExperimentPage) -> Section | None:
     for arm in page.arms:
         rows = page.of_arm("lift_periods", arm)
         if len(rows) > 1:
-            blocks += _figures(page, arm, rows)
+            blocks += [*_figures(page, arm, rows), *_weeks(page, arm)]
     return Section("picture", "Picture", "What happened, and what would have", blocks) if blocks else None
 
 
@@ -42,6 +43,42 @@ def _figures(page: ExperimentPage, arm: str, rows: pd.DataFrame) -> list[Block]:
         caption = f"Line: effect added up since the test began. Band: {page.numbers.percent(level)}, from its standard error."
         found.append(Figure(capital(f"{label}cumulative effect"), svg, caption))
     return found
+
+
+def _weeks(page: ExperimentPage, arm: str) -> list[Block]:
+    """Return the effect by week and added up, with intervals; nothing where the run has none."""
+    if "lift_spans" not in page.tables or page.of_arm("lift_spans", arm).empty:
+        return []
+    spans = records(page.of_arm("lift_spans", arm))
+    level, unit = page.numbers.percent(spans[0]["level"]), str(spans[0]["unit"])
+    columns = [
+        Column("From", number=False),
+        Column("To", number=False),
+        Column("Phase", number=False),
+        Column("Effect", unit),
+        Column("Interval", level),
+        Column("Added up", unit),
+        Column("Interval, added up", level),
+    ]
+
+    def ends(row: dict[str, object], lower: str, upper: str) -> str:
+        return " to ".join(page.numbers.compact(float(str(row[end]))) for end in (lower, upper))
+
+    rows = [
+        (
+            page.numbers.day(str(row["start"])),
+            page.numbers.day(str(row["end"])),
+            {"cooldown": "cool-down"}.get(str(row["phase"]), str(row["phase"])),
+            page.numbers.compact(row["effect"]),
+            ends(row, "lower", "upper"),
+            page.numbers.compact(row["cumulative"]),
+            ends(row, "cumulative_lower", "cumulative_upper"),
+        )
+        for row in spans
+    ]
+    label = f"{arm}: " if len(page.arms) > 1 else ""
+    note = "The last interval added up is that of the answer."
+    return [Table(capital(f"{label}week by week"), columns, rows, note)]
 
 
 def _caption(page: ExperimentPage, shown: pd.DataFrame, rows: pd.DataFrame) -> str:

@@ -16,6 +16,9 @@ _HEALTH = (
     "whales",
     "pre_test_fit",
     "control_spend",
+    "left_out",
+    "estimands",
+    "other_methods",
 )
 
 
@@ -27,6 +30,7 @@ def build(page: ExperimentPage) -> Section:
         blocks.append(_certificate(page))
     for arm in page.arms:
         blocks += [*_placebo(page, arm), *_comparisons(page, arm)]
+    blocks += _between_cells(page)
     return Section("trust", "Trust", "How far the interval may be trusted", blocks)
 
 
@@ -35,7 +39,7 @@ def _grounds(page: ExperimentPage) -> list[str]:
     first = {
         "holdout": "People were assigned by chance, so the interval needs no model of behaviour; it holds as long as the "
         "assignment was carried out as planned:",
-        "geo": "Geos differ, so the interval is tested where the truth is known: on this data, before the test.",
+        "geo": _geo_grounds(page),
         "imported": "Data and method of this result were not seen here; its interval is taken as it was stated.",
     }[page.kind]
     return [
@@ -44,11 +48,21 @@ def _grounds(page: ExperimentPage) -> list[str]:
     ]
 
 
+def _geo_grounds(page: ExperimentPage) -> str:
+    """Return on what the interval of a geo test rests: pseudo-tests, or nothing where the history is too short."""
+    certificates = page.tables["lift_certificate"]
+    if len(certificates) and (certificates["pseudo_tests"] == 0).any():
+        return "Geos differ, and the history is too short to test the interval before the test: it rests on assumptions."
+    if "separate" in certificates and (certificates["separate"] < 2).any():
+        return "Geos differ. The history is short, so the interval was tried before the test in little more than one window."
+    return "Geos differ, so the interval is tested where the truth is known: on this data, before the test."
+
+
 def _certificate(page: ExperimentPage) -> Table:
     percent = page.numbers.percent
     columns = [
         Column("Cell", number=False),
-        Column("Pseudo-tests"),
+        Column("Pseudo-tests", "(independent)"),
         Column("Nominal", "coverage"),
         Column("Found", "coverage"),
         Column("Widened by", "factor"),
@@ -60,7 +74,7 @@ def _certificate(page: ExperimentPage) -> Table:
     rows = [
         (
             str(row["arm"]),
-            page.numbers.plain(row["pseudo_tests"]),
+            f"{page.numbers.plain(row['pseudo_tests'])} ({page.numbers.plain(row.get('effective'))})",
             percent(row["level"]),
             percent(row["coverage"]),
             page.numbers.plain(row["widen"], 2),
@@ -73,7 +87,8 @@ def _certificate(page: ExperimentPage) -> Table:
     ]
     note = (
         "Each pseudo-test pretends that other geos of like size and fit were treated in a window before the test, adds a known "
-        "effect, and runs the whole analysis: does the printed kind of interval hold the truth as often as it says?"
+        "effect, and runs the whole analysis: does the printed kind of interval hold the truth as often as it says? "
+        "Windows and sets overlap, so the tests are worth fewer; the interval is widened as far as these support."
     )
     return Table("Coverage certificate", columns, rows, note)
 
@@ -103,6 +118,31 @@ def _comparisons(page: ExperimentPage, arm: str) -> list[Block]:
             if len(rows) > 1:
                 return [_methods(page, arm, records(rows))]
     return []
+
+
+def _between_cells(page: ExperimentPage) -> list[Block]:
+    """Return the difference of each pair of cells; nothing where there is one cell."""
+    frame = page.tables["lift"]
+    found = records(frame[frame["estimand"] == "relative_lift_difference"])
+    if not found:
+        return []
+    columns = [
+        Column("Cells", number=False),
+        Column("Difference of lifts"),
+        Column("Interval"),
+        Column("p-value"),
+    ]
+    rows = [
+        (
+            str(row["arm"]),
+            page.numbers.percent(row["estimate"]),
+            page.numbers.percent_span(float(row["lower"]), float(row["upper"])),
+            page.numbers.plain(row["p_value"], 3),
+        )
+        for row in found
+    ]
+    note = "Cells share controls, so their errors go together in part; that part is not in the interval."
+    return [Table("One cell against another", columns, rows, note)]
 
 
 def _methods(page: ExperimentPage, arm: str, rows: list[dict[str, object]]) -> Figure:

@@ -106,6 +106,19 @@ def _on(day: str, arm: str = "ads") -> Callable[[pd.DataFrame], "pd.Series[bool]
     return lambda table: (table["day"] == day) & (table["arm"] == arm)
 
 
+def active() -> Files:
+    """Return six days on each of which the same people are active, but for a handful."""
+    rows = [
+        {"arm": arm, "day": f"2025-03-{day:02}", "users": 5_000 + day, "converters": buyers + day,
+         "revenue": 30.0 * (buyers + day), "squares": 1_200.0 * (buyers + day)}
+        for arm, buyers in (("held out", 200), ("ads", 250)) for day in range(3, 9)
+    ]  # fmt: skip
+    return {
+        CONFIG: HOLDOUT.replace("2025-03-06", "2025-03-08"),
+        TABLE: pd.DataFrame(rows).to_csv(index=False),
+    }
+
+
 def _first(column: str, value: str) -> Edit:
     return cells(column, 0, value)
 
@@ -176,6 +189,8 @@ HOLDOUTS = (
          "totals without days",
          (swap("      day_means: calendar\n", ""), swap(_DAYS, "columns: {arm: arm,"),
           frame(lambda table: table.set_index("arm").drop(columns="day").astype(float).groupby(level=0).sum().reset_index()))),
+    Case("holdout-active-users", (), "accept: [holdout-active-users]",
+         (swap("      table:", "      accept: [holdout-active-users]\n      table:"),), "accepted", base=active),
     Case("exposure-alike", (cells("exposed", slice(0, 3), "3000"), cells("exposed_buyers", slice(0, 3), "150")),
          "Check which arm", (cells("exposed", slice(0, 3), "0"), cells("exposed_buyers", slice(0, 3), "0")), "log",
          base=exposed),

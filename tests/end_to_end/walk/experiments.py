@@ -47,8 +47,8 @@ def drawable(row: Row) -> bool:
 
 
 GEO_TESTS = pairwise(
-    choices((GeoTest, "method"), (GeoTest, "inference"), (GeoTest, "intervention"), (GeoTest, "cross_check"))
-    | choices((GeoTable, "outcome_kind"), (GeoTable, "decimal"))
+    choices(*((GeoTest, key) for key in ("method", "inference", "intervention", "cross_check", "estimand")))
+    | choices((GeoTable, "outcome_kind"), (GeoTable, "decimal"), (GeoTable, "missing"))
     | {"assignment": values(Assignment, "kind")},
     drawable,
 )
@@ -101,7 +101,8 @@ def geo_table(folder: Path, intervention: str) -> None:
 def geo_test(number: int, row: Row) -> Row:
     """Return a geo test on the series of its intervention."""
     rest, row = list(GEO_NAMES[3:]), dict(row)
-    kind, outcome_kind, decimal = row.pop("assignment"), row.pop("outcome_kind"), row.pop("decimal")
+    kind, decimal = row.pop("assignment"), row.pop("decimal")
+    table = {key: row.pop(key) for key in ("outcome_kind", "missing")}
     file = f"{row['intervention']}{'_comma' if decimal == ',' else ''}.csv"
     pairs = row["method"] == TRIMMED_MATCH
     size = 1 if pairs else 3
@@ -112,7 +113,7 @@ def geo_test(number: int, row: Row) -> Row:
         "channels": ["video"],
         "start": str(DAYS[-4].date()),
         "end": str(DAYS[-1].date() + pd.Timedelta(days=6)),
-        "data": given({"file": file, "spend": "spend", "outcome_kind": outcome_kind, "decimal": decimal}),
+        "data": given({"file": file, "spend": "spend", "decimal": decimal, **table}),
         "cells": [{"name": "treated", "geos": TREATED, "intervention": row["intervention"]}],
         "assignment": {"kind": kind, **({"groups": groups} if pairs or kind == "strata" else {})},
         "references": 50,

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from lift.checks.arrivals import check_assigned, check_regular, repeated
+from lift.checks.arrivals import check_assigned, check_regular, dispersion, repeated, too_even
 
 GENERATOR = np.random.default_rng(15)
 ARRIVALS = GENERATOR.poisson(300, (2, 3, 14)).astype(float)
@@ -21,6 +21,16 @@ def test_the_same_people_every_day(users, same) -> None:
 @pytest.mark.parametrize(("users", "status"), [(ARRIVALS, "pass"), (QUOTA, "pass"), (ACTIVE, "warning")])
 def test_counts_that_are_too_even(users, status) -> None:
     assert [finding.status for finding in check_regular("test", users)] == [status]
+
+
+def test_people_active_each_day_are_refused() -> None:
+    """Fourteen days of which each has nearly the same people, as in a table of daily active users."""
+    daily = np.round(20_000 + GENERATOR.normal(0, 12, (2, 1, 14)))
+    found = dispersion(daily)
+    assert found is not None and found[0] < 0.02 and found[1] < 1e-20
+    assert "active on most days" in too_even(daily)
+    assert too_even(ACTIVE) and not too_even(ARRIVALS) and not too_even(QUOTA)
+    assert not too_even(daily[:, :, :4])
 
 
 def test_few_days_say_nothing() -> None:

@@ -53,3 +53,9 @@ def test_one_bad_day_is_a_warning() -> None:
     cells = [[200.0, 800.0]] * 9 + [[100.0, 900.0]]
     found = check("test", [1900, 8100], [0.19, 0.81], [*cells])
     assert [finding.status for finding in found] == ["pass", "warning"]
+
+
+def test_a_stratum_that_was_not_assigned_is_a_failure() -> None:
+    found = check("test", [5150, 5000], [0.5, 0.5], [[5000, 5000], [150, 0]])[1]
+    assert found.status == "failure" and "150/0" in found.sentence
+    assert found.value == pytest.approx(2 * 1.7e-34, rel=0.05)

@@ -17,7 +17,7 @@ from lift.experiment import Context
 from lift.geo.analyse import analyse_geo
 from lift.geo.config import Geo
 from lift.geo.data.design_file import GeoDesign, read_design
-from lift.tables import LIFT, LIFT_PERIODS
+from lift.tables import LIFT, LIFT_PERIODS, LIFT_SPANS
 from mixproof.errors import DataError
 from mixproof.records.evidence import Evidence
 
@@ -69,6 +69,14 @@ def test_rows_evidence_and_findings(folder: Path) -> None:
         "incremental_outcome", "relative_lift", "incremental_spend", "iroas", "cost_per_incremental", "incremental_profit"
     }  # fmt: skip
     LIFT.frame([{**row, "verdict": "reportable"} for row in result.rows])
+    spans = LIFT_SPANS.frame(result.tables["lift_spans"])
+    total = rows["incremental_outcome"]
+    assert spans["effect"].sum() == pytest.approx(total["estimate"])
+    ends = spans.iloc[-1][["cumulative", "cumulative_lower", "cumulative_upper"]].tolist()
+    assert ends == pytest.approx([total["estimate"], total["lower"], total["upper"]])
+    assert list(spans["phase"]) == ["test", "test", "cooldown"]
+    per_geo = next(row for row in result.rows if row["estimand"] == "incremental_per_geo")
+    assert per_geo["estimate"] == pytest.approx(total["estimate"] / (2 * 14))
     periods = LIFT_PERIODS.frame(result.tables["lift_periods"])
     assert list(periods["phase"].value_counts()[["before", "test", "cooldown"]]) == [60, 12, 2]
     assert periods["cumulative"].iloc[-1] == pytest.approx(rows["incremental_outcome"]["estimate"])
@@ -90,6 +98,48 @@ def test_rows_evidence_and_findings(folder: Path) -> None:
     assert all(f.subject == "test" for f in result.findings)
     assert {item.estimand for item in result.pool} == {"relative_lift", "iroas"}
     assert [row["observed"] for row in result.tables["lift_placebo"]][:2] == [True, False]
+
+
+def test_the_test_without_its_cool_down_is_that_of_a_test_that_ends_there(folder: Path) -> None:
+    """From the fits of the whole, without doing everything twice."""
+    whole = analyse_geo(section(), context(folder))
+    alone = next(row for row in whole.rows if "without cool-down" in row["method"])
+    shorter = analyse_geo(section(cooldown_days=0), context(folder))
+    total = next(row for row in shorter.rows if row["estimand"] == "incremental_outcome")
+    assert alone["role"] == "comparison"
+    assert alone["estimate"] == pytest.approx(total["estimate"], rel=0.05)
+    assert alone["upper"] - alone["lower"] == pytest.approx(total["upper"] - total["lower"], rel=0.3)
+
+
+def test_another_estimand_is_the_answer_when_asked(folder: Path) -> None:
+    rows = analyse_geo(section(estimand="mean_log", cooldown_days=0), context(folder)).rows
+    lifts = {row["role"]: row for row in rows if row["estimand"] == "relative_lift"}
+    assert lifts["primary"]["method"] == "mean of log differences, placebo"
+    assert lifts["comparison"]["method"].startswith("ensemble")
+    assert lifts["primary"]["estimate"] == pytest.approx(0.25, abs=0.1)
+
+
+def test_known_spend_stays_known(folder: Path) -> None:
+    cells = [{"name": "more", "geos": ["g02", "g09"], "incremental_spend": 960.0}]
+    rows = {r["estimand"]: r for r in analyse_geo(section(cells=cells, cooldown_days=0), context(folder)).rows
+            if r["role"] == "primary"}  # fmt: skip
+    outcome, back = rows["incremental_outcome"], rows["iroas"]
+    assert [back[end] * 960 for end in ("lower", "estimate", "upper")] == pytest.approx(
+        [3 * outcome[end] for end in ("lower", "estimate", "upper")]
+    )
+
+
+def test_a_drawn_test_longer_than_its_history_is_analysed_with_a_warning(folder: Path) -> None:
+    dates = {"start": "2024-01-13", "end": "2024-03-12", "cooldown_days": 0}
+    with pytest.raises(DataError, match="12 periods before the test"):
+        analyse_geo(section(**dates), context(folder))
+    drawn = section(**dates, assignment={"kind": "complete"})
+    found = {item.check: item for item in analyse_geo(drawn, context(folder)).findings}
+    assert (
+        found["time_before_test"].status == "warning"
+        and "longer than its history" in found["time_before_test"].sentence
+    )
+    assert "the history is too short" in found["coverage"].sentence
 
 
 def test_evidence_holds_the_whole_effect(folder: Path) -> None:
@@ -123,7 +173,8 @@ def test_models_are_asked_for_comparison_only(folder: Path) -> None:
 def test_cells_share_controls_and_never_each_other(folder: Path) -> None:
     cells = [{"name": "a", "geos": ["g02", "g09"]}, {"name": "b", "geos": ["g05"], "channels": ["radio"]}]
     result = analyse_geo(section(cells=cells, accept=["spend-alike"]), context(folder))
-    assert {row["arm"]: row["channel"] for row in result.rows} == {"a": "tv", "b": "radio"}
+    channels = {row["arm"]: row["channel"] for row in result.rows}
+    assert channels == {"a": "tv", "b": "radio", "a against b": "tv + radio"}
     donors = result.tables["lift_donors"]
     weights = {arm: {row["geo"] for row in donors if row["arm"] == arm} for arm in ("a", "b")}
     assert "g05" not in weights["a"] and not {"g02", "g09"} & weights["b"]

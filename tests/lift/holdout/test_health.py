@@ -15,6 +15,21 @@ def test_few_buyers_or_uneven_orders_are_warned_of(variation, converters, status
     assert check_orders("test", variation, converters, "pooled")[0].status == status
 
 
+WORDS = [
+    # variation, converters, method, in the sentence, not in it
+    (2.5, 900, "pooled moments", "A few large orders can decide", "hangs"),
+    (0.0, 90, "pooled moments", "one value, so none is large", "few large orders"),
+    (1.0, 90, "pooled moments", "hangs on few buyers", "few large orders"),
+    (2.5, 900, "Welch t", "Welch's all the same", "made for that"),
+]
+
+
+@pytest.mark.parametrize(("variation", "converters", "method", "words", "absent"), WORDS)
+def test_the_warning_says_what_is_so(variation, converters, method, words, absent) -> None:
+    sentence = check_orders("test", variation, converters, method)[0].sentence
+    assert words in sentence and absent not in sentence
+
+
 ALIKE = [(0, 60, [], "pass"), (18, 60, [], "warning"), (61, 60, ["exposure-alike"], "warning")]
 
 

@@ -1,3 +1,4 @@
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -149,3 +150,34 @@ def test_broken_parquet(tmp_path: Path) -> None:
 def test_a_format_that_gives_no_date_is_a_fault_of_the_config(form: str) -> None:
     with pytest.raises(ValueError, match="date"):
         GeoTable.model_validate({"file": "geo.csv", "date_format": form})
+
+
+ASKED = [
+    # what the table says beside its file, what is done to the rows, periods left, words of the notice
+    ({"history_from": "2024-01-05"}, None, 8, "12 rows before 2024-01-05"),
+    ({"excluded_dates": ["2024-01-04", "2024-01-09"]}, None, 10, "2 of 2 excluded dates"),
+    ({"excluded_dates": ["2024-01-04"]}, "2024-01-04", 11, "0 of 1 excluded dates"),
+]
+
+
+@pytest.mark.parametrize(("options", "without", "periods", "words"), ASKED)
+def test_periods_that_are_left_out_are_named(
+    tmp_path: Path, options: dict[str, object], without: str | None, periods: int, words: str
+) -> None:
+    frame = good()
+    frame = frame[frame["date"] != without]
+    table = GeoTable.model_validate_json(json.dumps({"file": "geo.csv", **options}))
+    found = read(tmp_path, frame, table)
+    assert found.outcome.shape == (3, periods) and found.period_days == 1
+    assert words in found.notices[0] and len(found.notices) == 1
+
+
+def test_rows_that_are_not_there_are_zero_only_when_asked(tmp_path: Path) -> None:
+    frame = good().drop(index=[3, 17])
+    with pytest.raises(DataError) as refused:
+        read(tmp_path, frame)
+    assert {fault.code for fault in refused.value.faults} == {"geo-gap"}
+    found = read(tmp_path, frame, GeoTable(file="geo.csv", spend="spend", missing="zero"))
+    assert found.spend is not None and (found.outcome == 0).sum() == (found.spend == 0).sum() == 2
+    assert found.outcome[found.geos.index("north"), 3] == 0
+    assert found.notices == ("2 rows that 2 geos lack count as 0 (data.missing: zero).",)

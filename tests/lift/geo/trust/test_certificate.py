@@ -7,7 +7,8 @@ from benchmarks.lift_worlds import GeoWorld, simulate_panel
 from lift.geo.data.assignment import complete, reference_sets
 from lift.geo.estimators.rolling import fit_all, rolling_origins
 from lift.geo.estimators.table import ESTIMATORS
-from lift.geo.trust.certificate import Certificate, certify, sizes
+from lift.geo.trust.certificate import Certificate, Window, certify, judge, sizes
+from lift.geo.trust.support import supported
 from tests.lift.geo.plain import estimate
 
 LENGTH, SPLIT = 10, 100
@@ -42,9 +43,9 @@ def test_a_set_that_was_chosen_for_its_fit_is_widened() -> None:
 
     best = min(combinations(range(24), 2), key=misfit)
     found = _certificate(panel, np.isin(np.arange(24), best))
-    assert found.coverage < 0.9 - 2 * (0.9 * 0.1 / found.pseudo_tests) ** 0.5 and found.widen > 1
-    assert found.coverage_printed >= 0.9 - 1e-9
-    assert "widened by the factor" in found.sentence
+    assert found.coverage < found.coverage_printed <= 0.9 and 1 < found.widen < found.needed
+    assert "widened by the factor" in found.sentence and found.mendable
+    assert found.widen == pytest.approx(supported(found.needed, found.effective, 0.9))
 
 
 def test_too_little_time_gives_no_certificate() -> None:
@@ -53,7 +54,32 @@ def test_too_little_time_gives_no_certificate() -> None:
     sets = reference_sets(treated, complete(8, 2), 20, seed=0).treated
     members = {"difference_in_differences": ESTIMATORS["difference_in_differences"].weights}
     found = certify(fit_all(members, panel, sets, (20,), 10), panel, 10, 0.9, 0.0)
-    assert found.pseudo_tests == 0 and found.widen == 1 and "No certificate" in found.sentence
+    assert found.pseudo_tests == 0 and found.widen == 1 and "the history is too short" in found.sentence
+
+
+def _window(statistics: list[list[float]]) -> Window:
+    rows = [np.array(row) for row in statistics]
+    return Window(rows, rows, np.ones(len(rows)), np.ones(len(rows)), origin=40, length=10, sets=len(rows))
+
+
+JUDGED = [
+    # pseudo-test first, then its references; needed, mendable
+    ("covered by all", [[0.5, 1.0, 1.0, 1.0]] * 20, 1.0, True),
+    ("half as far again", [[1.5, 1.0, 1.0, 1.0]] * 20, 1.5, True),
+    ("farther than any honest width", [[9.0, 1.0, 1.0, 1.0]] * 20, 9.0, False),
+    ("references that never err", [[1.0, 0.0, 0.0, 0.0]] * 20, np.inf, False),
+]
+
+
+@pytest.mark.parametrize(("why", "statistics", "needed", "mendable"), JUDGED)
+def test_widened_where_that_helps_and_refused_only_where_it_does_not(
+    why: str, statistics: list[list[float]], needed: float, mendable: bool
+) -> None:
+    found = judge([_window(statistics)], 0.7, 0.0)
+    assert found.needed == pytest.approx(needed), why
+    assert found.mendable == mendable and found.widen == pytest.approx(supported(needed, 20.0, 0.7))
+    assert ("does not describe" in found.sentence) != mendable
+    assert ("windows without overlap" in found.sentence) == mendable  # one window is a short history
 
 
 CASES = [
