@@ -23,7 +23,11 @@ from workflow.compare.causes import (
 ALL = (APPENDED, RESTATED, CONFIG, PACKAGE)
 
 
-@pytest.mark.parametrize("changed", [set(c) for size in range(4) for c in combinations(ALL, size)], ids=str)
+@pytest.mark.parametrize(
+    "changed",
+    [set(c) for size in range(4) for c in combinations(ALL, size)],
+    ids=lambda changed: ", ".join(sorted(changed)) or "nothing",
+)
 def test_what_is_there_is_found_and_nothing_else(changed: set[str]) -> None:
     found = causes(side("a"), side("b", frozenset(changed)))
     assert set(found) == changed and all(found.values())
