@@ -106,15 +106,20 @@ def _on(day: str, arm: str = "ads") -> Callable[[pd.DataFrame], "pd.Series[bool]
     return lambda table: (table["day"] == day) & (table["arm"] == arm)
 
 
+ACCEPTED = "      accept: [holdout-active-users]\n"
+
+
 def active() -> Files:
-    """Return six days on each of which the same people are active, but for a handful."""
+    """Return a good folder of six days, on each of which a number of people entered that was fixed but for a handful."""
     rows = [
         {"arm": arm, "day": f"2025-03-{day:02}", "users": 5_000 + day, "converters": buyers + day,
          "revenue": 30.0 * (buyers + day), "squares": 1_200.0 * (buyers + day)}
         for arm, buyers in (("held out", 200), ("ads", 250)) for day in range(3, 9)
     ]  # fmt: skip
     return {
-        CONFIG: HOLDOUT.replace("2025-03-06", "2025-03-08"),
+        CONFIG: HOLDOUT.replace("2025-03-06", "2025-03-08").replace(
+            "      table:", f"{ACCEPTED}      table:"
+        ),
         TABLE: pd.DataFrame(rows).to_csv(index=False),
     }
 
@@ -189,8 +194,8 @@ HOLDOUTS = (
          "totals without days",
          (swap("      day_means: calendar\n", ""), swap(_DAYS, "columns: {arm: arm,"),
           frame(lambda table: table.set_index("arm").drop(columns="day").astype(float).groupby(level=0).sum().reset_index()))),
-    Case("holdout-active-users", (), "accept: [holdout-active-users]",
-         (swap("      table:", "      accept: [holdout-active-users]\n      table:"),), "accepted", base=active),
+    Case("holdout-active-users", (swap(ACCEPTED, ""),), "accept: [holdout-active-users]",
+         (swap("      table:", f"{ACCEPTED}      table:"),), "accepted", base=active),
     Case("exposure-alike", (cells("exposed", slice(0, 3), "3000"), cells("exposed_buyers", slice(0, 3), "150")),
          "Check which arm", (cells("exposed", slice(0, 3), "0"), cells("exposed_buyers", slice(0, 3), "0")), "log",
          base=exposed),

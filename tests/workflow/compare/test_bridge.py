@@ -1,5 +1,6 @@
 """The bridge adds up exactly, lands on the causes that are there, and costs the fits that it must."""
 
+from collections.abc import Collection
 from itertools import combinations
 from typing import Any
 
@@ -32,8 +33,13 @@ def parts(bridge: Bridge, channel: str = "tv", measure: str = "roi") -> dict[str
     return dict(zip(rows["cause"], rows["change"], strict=True))
 
 
+def named(changed: Collection[str]) -> str:
+    """Return the name of a case, the same in every process."""
+    return ", ".join(sorted(changed)) or "nothing"
+
+
 @pytest.mark.parametrize(
-    "changed", [frozenset(c) for size in range(4) for c in combinations(REFITTED, size)], ids=str
+    "changed", [frozenset(c) for size in range(4) for c in combinations(REFITTED, size)], ids=named
 )
 def test_parts_add_up_and_land_on_the_causes_that_are_there(changed: frozenset[str]) -> None:
     bridge, fitted = built(changed)

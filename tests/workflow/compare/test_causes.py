@@ -1,5 +1,6 @@
 """Causes are found where they are and nowhere else, and panels between two readings have what each cause made of them."""
 
+from collections.abc import Collection
 from itertools import combinations
 
 import numpy as np
@@ -23,10 +24,15 @@ from workflow.compare.causes import (
 ALL = (APPENDED, RESTATED, CONFIG, PACKAGE)
 
 
+def named(changed: Collection[str]) -> str:
+    """Return the name of a case, the same in every process."""
+    return ", ".join(sorted(changed)) or "nothing"
+
+
 @pytest.mark.parametrize(
     "changed",
     [set(c) for size in range(4) for c in combinations(ALL, size)],
-    ids=lambda changed: ", ".join(sorted(changed)) or "nothing",
+    ids=named,
 )
 def test_what_is_there_is_found_and_nothing_else(changed: set[str]) -> None:
     found = causes(side("a"), side("b", frozenset(changed)))
@@ -74,7 +80,7 @@ def test_runs_of_different_models_are_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "later", [frozenset(c) for size in range(4) for c in combinations(REFITTED, size)], ids=str
+    "later", [frozenset(c) for size in range(4) for c in combinations(REFITTED, size)], ids=named
 )
 def test_panels_between_are_the_readings_with_those_changes(later: frozenset[str]) -> None:
     a, b = reading(1, ()), reading(1, (APPENDED, RESTATED))
