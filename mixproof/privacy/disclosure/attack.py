@@ -9,14 +9,6 @@ import numpy as np
 import scipy.sparse as sp
 
 
-def known_beforehand(values: np.ndarray) -> np.ndarray:
-    """Return what an attacker is taken to know without any table: at most three times each number, and 50 more.
-
-    An attacker who knows less works out less.
-    """
-    return np.maximum(3 * values, values + 50).astype(float)
-
-
 class Attack:
     """The attacker's program for one pattern of hidden cells.
 
@@ -25,9 +17,13 @@ class Attack:
     values : numpy.ndarray, shape (cell,)
     relations : scipy.sparse.csr_array, shape (relation, cell)
     hidden : numpy.ndarray of bool, shape (cell,)
+    known : numpy.ndarray, shape (cell,)
+        How large the attacker knows each cell to be at most, without any table.
     """
 
-    def __init__(self, values: np.ndarray, relations: sp.csr_array, hidden: np.ndarray) -> None:
+    def __init__(
+        self, values: np.ndarray, relations: sp.csr_array, hidden: np.ndarray, known: np.ndarray
+    ) -> None:
         self.cells = np.flatnonzero(hidden)
         part = relations[:, self.cells]
         self.rows = np.flatnonzero(np.diff(part.indptr))
@@ -40,7 +36,7 @@ class Attack:
         program.num_row_, program.num_col_ = part.shape
         program.col_cost_ = np.zeros(len(self.cells))
         program.col_lower_ = np.zeros(len(self.cells))
-        program.col_upper_ = known_beforehand(values[self.cells])
+        program.col_upper_ = known[self.cells].astype(float)
         program.row_lower_ = program.row_upper_ = part @ values[self.cells].astype(float)
         program.a_matrix_.format_ = highspy.MatrixFormat.kColwise
         program.a_matrix_.start_, program.a_matrix_.index_ = part.indptr, part.indices
@@ -70,7 +66,9 @@ class Attack:
         return float(table[place]), table, np.array(solution.row_dual)
 
 
-def intervals(values: np.ndarray, relations: sp.csr_array, hidden: np.ndarray) -> np.ndarray:
+def intervals(
+    values: np.ndarray, relations: sp.csr_array, hidden: np.ndarray, known: np.ndarray
+) -> np.ndarray:
     """Return between which numbers an attacker can be sure that each hidden cell lies.
 
     Parameters
@@ -78,10 +76,14 @@ def intervals(values: np.ndarray, relations: sp.csr_array, hidden: np.ndarray) -
     values : numpy.ndarray, shape (cell,)
     relations : scipy.sparse.csr_array, shape (relation, cell)
     hidden : numpy.ndarray of bool, shape (cell,)
+    known : numpy.ndarray, shape (cell,)
+        How large the attacker knows each cell to be at most, without any table.
 
     Returns
     -------
     numpy.ndarray, shape (hidden cell, 2)
     """
-    attack = Attack(values, relations, hidden)
-    return np.array([[attack.bound(int(cell), up)[0] for up in (False, True)] for cell in attack.cells]).reshape(-1, 2)
+    attack = Attack(values, relations, hidden, known)
+    return np.array(
+        [[attack.bound(int(cell), up)[0] for up in (False, True)] for cell in attack.cells]
+    ).reshape(-1, 2)

@@ -75,7 +75,11 @@ def build_cells(facts: pd.DataFrame, tables: Sequence[Sequence[str]], measures: 
     named = tuple(tuple(table) for table in tables)
     dims = tuple(dict.fromkeys(chain.from_iterable(named)))
     levels = {dim: sorted(facts[dim].astype(str).unique()) for dim in dims}
-    finest = facts.assign(**{dim: facts[dim].astype(str) for dim in dims}).groupby(list(dims))[list(measures)].sum()
+    finest = (
+        facts.assign(**{dim: facts[dim].astype(str) for dim in dims})
+        .groupby(list(dims))[list(measures)]
+        .sum()
+    )
     shown = {key for table in named for key in _keys(dims, table, levels)}
     inner = set(product(*(levels[dim] for dim in dims))) - shown
     keys = tuple(sorted(shown | inner, key=lambda key: [(level is None, level or "") for level in key]))
@@ -118,7 +122,9 @@ def _relations(
                 sums[number[key], tuple(parts)] = None
         if hidden_interior:
             for key in product(*(levels[dim] if dim in table else (None,) for dim in dims)):
-                ways = (levels[dim] if level is None else (level,) for dim, level in zip(dims, key, strict=True))
+                ways = (
+                    levels[dim] if level is None else (level,) for dim, level in zip(dims, key, strict=True)
+                )
                 sums[number[key], tuple(number[full] for full in product(*ways))] = None
     rows = [np.full(len(parts) + 1, at) for at, (_, parts) in enumerate(sums)]
     columns = [np.array([*parts, total]) for total, parts in sums]

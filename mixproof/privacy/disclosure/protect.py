@@ -22,11 +22,13 @@ class Protected:
         Published cells that break a rule themselves.
     hidden : numpy.ndarray of bool, shape (cell,)
         Published cells that are hidden: the small ones, and those that would give them back.
+    rules : Rules
     """
 
     cells: Cells
     small: np.ndarray
     hidden: np.ndarray
+    rules: Rules
 
     def hidden_share(self, measure: str) -> float:
         """Return which share of a measure stands in hidden cells of the finest tables, at most over tables."""
@@ -43,11 +45,14 @@ class Protected:
         All tables together and the unpublished finest cells are used.
         """
         unknown = self.hidden | ~self.cells.published
-        found = intervals(self.cells.values[measure], self.cells.relations, unknown)
+        values = self.cells.values[measure]
+        found = intervals(values, self.cells.relations, unknown, self.rules.known(values))
         return found[self.hidden[unknown]]
 
 
-def protect(cells: Cells, people: str, rules: Rules, money: Sequence[str] = (), dominated: np.ndarray | None = None) -> Protected:
+def protect(
+    cells: Cells, people: str, rules: Rules, money: Sequence[str] = (), dominated: np.ndarray | None = None
+) -> Protected:
     """Return which cells are hidden, so that no small one can be worked out.
 
     Parameters
@@ -75,17 +80,20 @@ def protect(cells: Cells, people: str, rules: Rules, money: Sequence[str] = (), 
     if dominated is not None:
         small |= cells.published & dominated
     hidden = small.copy()
-    measures = [(people, rules.needed(counts)), *((name, rules.needed_of_money(cells.values[name])) for name in money)]
+    measures = [
+        (people, rules.needed(counts)),
+        *((name, rules.needed_of_money(cells.values[name])) for name in money),
+    ]
     stages = [cells.among_published] if not cells.published.all() else []
     for name, (below, above) in measures:
         primary = np.flatnonzero(small & (cells.values[name] > 0))
-        need = Need(primary, below[primary], above[primary])
+        need = Need(primary, below[primary], above[primary], rules.known(cells.values[name]))
         for relations in (*stages, cells.relations):
             inner = ~cells.published if relations is cells.relations else np.zeros(len(hidden), bool)
             free = cells.published & (counts > 0)
             pattern = complementary(cells.values[name], relations, hidden | inner, free, need)
             hidden = pattern & cells.published
-    return Protected(cells, small, hidden)
+    return Protected(cells, small, hidden, rules)
 
 
 def _is_finest(key: tuple[str | None, ...], dims: Sequence[str], table: Sequence[str]) -> bool:

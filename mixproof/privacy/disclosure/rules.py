@@ -53,6 +53,10 @@ class Rules:
         """
         return np.minimum(people, 1).astype(float), np.maximum(self.people - people, 1).astype(float)
 
+    def known(self, values: np.ndarray) -> np.ndarray:
+        """Return how large an attacker is taken to know each number to be at most: three times, and five small groups more."""
+        return np.maximum(3 * values, values + 5 * self.people)
+
     def needed_of_money(self, money: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the same for sums of money: the share of the p % rule to either side."""
         reach = np.maximum(self.share * money, np.minimum(money, 1)).astype(float)

@@ -11,7 +11,7 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from mixproof.privacy.disclosure.attack import Attack, known_beforehand
+from mixproof.privacy.disclosure.attack import Attack
 
 TOLERANCE = 1e-6
 MOST_ROUNDS = 500
@@ -30,11 +30,14 @@ class Need:
     cells : numpy.ndarray of int
     below, above : numpy.ndarray of float
         Beside the true number; one for each of `cells`.
+    known : numpy.ndarray, shape (cell,)
+        How large an attacker knows each cell to be at most, without any table; who knows less works out less.
     """
 
     cells: np.ndarray
     below: np.ndarray
     above: np.ndarray
+    known: np.ndarray
 
 
 @dataclass(eq=False, slots=True)
@@ -72,7 +75,12 @@ class _Witnesses:
 
 
 def complementary(
-    values: np.ndarray, relations: sp.csr_array, hidden: np.ndarray, free: np.ndarray, need: Need, gap: float = 0.02
+    values: np.ndarray,
+    relations: sp.csr_array,
+    hidden: np.ndarray,
+    free: np.ndarray,
+    need: Need,
+    gap: float = 0.02,
 ) -> np.ndarray:
     """Return a pattern of hidden cells that protects all that must be protected.
 
@@ -111,7 +119,7 @@ def _attacked(
     cuts: _Cuts, witnesses: _Witnesses,
 ) -> bool:  # fmt: skip
     """Attack a pattern, and say whether any attack came too close; each that did adds an inequality."""
-    attack, transposed = Attack(values, relations, pattern), relations.T.tocsr()
+    attack, transposed = Attack(values, relations, pattern, need.known), relations.T.tocsr()
     reached = dict(zip((False, True), witnesses.reach(pattern), strict=True))
     close = False
     for cell, below, above in zip(need.cells, need.below, need.above, strict=True):
@@ -129,19 +137,28 @@ def _attacked(
                 full[attack.rows] = prices
                 reduced = -(transposed @ full)
                 reduced[cell] += -1.0 if upwards else 1.0
-                _learn(values, reduced, hidden, reach, cuts)
+                _learn(need.known - values, values, reduced, hidden, reach, cuts)
     return close
 
 
-def _learn(values: np.ndarray, reduced: np.ndarray, hidden: np.ndarray, reach: float, cuts: _Cuts) -> None:
+def _learn(
+    room_above: np.ndarray,
+    room_below: np.ndarray,
+    reduced: np.ndarray,
+    hidden: np.ndarray,
+    reach: float,
+    cuts: _Cuts,
+) -> None:
     """Add the inequality of an attack: by duality its reach is at most the sum of what each hidden cell adds to it."""
-    room = np.where(reduced < 0, known_beforehand(values) - values, values)
+    room = np.where(reduced < 0, room_above, room_below)
     adds = np.minimum(np.where(np.abs(reduced) > 1e-9, np.abs(reduced) * room, 0.0), reach)
     cuts.right.append(reach - float(adds[hidden].sum()))
     cuts.rows.append(np.where(hidden, 0.0, adds))
 
 
-def _cheapest(values: np.ndarray, hidden: np.ndarray, free: np.ndarray, cuts: _Cuts, gap: float) -> np.ndarray:
+def _cheapest(
+    values: np.ndarray, hidden: np.ndarray, free: np.ndarray, cuts: _Cuts, gap: float
+) -> np.ndarray:
     """Return the cheapest pattern that keeps every inequality; a cell costs what it would hide."""
     wanted = np.flatnonzero(free & ~hidden)
     matrix = sp.csr_array(np.array([row[wanted] for row in cuts.rows]))
