@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from mixproof.aggregates.events.faults import FAULTS as EVENTS
 from mixproof.aggregates.faults import FAULTS as AGGREGATES
 from mixproof.aggregates.finance.faults import FAULTS as FINANCE
+from mixproof.aggregates.people.faults import FAULTS as PEOPLE
 from mixproof.errors import (
     ConfigError,
     DataError,
@@ -72,5 +73,5 @@ def collect(rooms: Iterable[Mapping[str, tuple[str, str, str]]]) -> dict[str, En
     return dict(sorted(entries.items(), key=lambda item: (item[1].exit_code, item[0])))
 
 
-GROUND = (CONFIG, AGGREGATES, EVENTS, FINANCE, RECORDS, EVIDENCE, PLAN_RECORD)
+GROUND = (CONFIG, AGGREGATES, EVENTS, FINANCE, PEOPLE, RECORDS, EVIDENCE, PLAN_RECORD)
 """Tables of the rooms on the ground floor; the higher floors' are added by `workflow.documentation`."""

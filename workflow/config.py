@@ -16,6 +16,7 @@ from lift.attribution.config import AttributionConfig
 from lift.config import LiftConfig
 from lift.design.config import DesignConfig
 from mixproof.aggregates import DataConfig, EventsConfig, FinanceConfig
+from mixproof.aggregates.people.config import PrivacyConfig
 from mixproof.config import Section
 from mixproof.errors import ConfigError, Fault
 from mixproof.yaml.source import Scan, read_yaml, scan_yaml
@@ -120,6 +121,8 @@ class RunConfig(Section):
     """The fiscal calendar, and the ledger that the panel's amounts must tie to before anything of them is booked."""
     release: ReleaseOptions = ReleaseOptions()
     """What `mixproof promote` holds back."""
+    privacy: PrivacyConfig | None = None
+    """Tables of people that leave the house: what of them is hidden, so that nothing small can be worked out."""
     report: ReportOptions = ReportOptions()
     """Pages and workbooks."""
 
@@ -134,10 +137,10 @@ class RunConfig(Section):
         if self.plan is not None and self.data is None:
             raise ValueError("`plan` is about the model of a `data` section, and there is none")
         _check_finance(self)
-        parts = (self.events, self.data, self.lift, self.attribution, self.design)
+        parts = (self.events, self.data, self.lift, self.attribution, self.design, self.privacy)
         if all(part is None for part in parts):
             raise ValueError(
-                "there is nothing to do without a `data`, `lift`, `attribution`, `design` or `events` section"
+                "there is nothing to do without a `data`, `lift`, `attribution`, `design`, `events` or `privacy` section"
             )
         if self.data is not None and self.mmm is None:
             raise ValueError("`mmm` is empty; write `mmm: {}` for the default model, or leave the key out")

@@ -42,6 +42,7 @@ FUNCTIONS: dict[str, str | Callable[..., Any]] = {
     "write_triangulation": "reports.experiment:write_triangulation",
     "write_designs": "reports.design:write_designs",
     "write_summary": "reports.summary:write_summary",
+    "protected_tables": "mixproof.aggregates.people.protection:protected_tables",
     "calendar_of": "mixproof.aggregates.finance.reconcile:calendar_of",
     "reconcile": "mixproof.aggregates.finance.reconcile:reconcile",
     "write_bridge": "reports.finance.bridge:write_bridge",

@@ -19,6 +19,7 @@ from tests.end_to_end.remedies import (
     lift_cases,
     model_cases,
     plan_cases,
+    privacy_cases,
 )
 from tests.end_to_end.remedies.folder import CONFIG, Case, Files, national
 from tests.workflow import test_followed_remedies
@@ -47,10 +48,11 @@ FOLLOWED: list[Follow] = [
     *((events_cases.recalled, case) for case in events_cases.RECALLED),
     *((attribution_cases.credited, case) for case in attribution_cases.CASES),
     *((does, replace(case, base=base)) for does, case, base in model_cases.CASES),
+    *((privacy_cases.released, case) for case in privacy_cases.CASES),
 ]
 FOLLOWED_ELSEWHERE = {
-    "release-held": "tests/workflow/compare/test_release.py",
-    "release-nothing": "tests/workflow/compare/test_release.py",
+    "release-held": "tests/workflow/compare/test_protection.py",
+    "release-nothing": "tests/workflow/compare/test_protection.py",
     "memory-limit": "tests/mixproof/test_shortage.py",
     "disk-full": "tests/workflow/test_run_faults.py",
     "planner-extra": "tests/workflow/commands/test_planner.py",

@@ -21,6 +21,7 @@ from tests.end_to_end.walk.doubts import doubts
 from tests.end_to_end.walk.events import EVENTS, events
 from tests.end_to_end.walk.experiments import LIFTS, lift, plans
 from tests.end_to_end.walk.media_mix import MEDIA_MIX, media_mix, on_pymc
+from tests.end_to_end.walk.privacy import PRIVACY, privacy
 from tests.end_to_end.walk.rows import Row, literals, pairwise, values, walked
 from workflow.config import DataConfig, load_config
 from workflow.run import check
@@ -39,6 +40,7 @@ WALK = [
     *(("lift", attribution, number) for number in range(ATTRIBUTIONS)),
     ("design", plans, 0),
     *(("run", events, number) for number in range(EVENTS)),
+    *(("run", privacy, number) for number in range(PRIVACY)),
 ]
 """Command, what writes the config, its number; the longest run first."""
 NAMES = [f"{make.__name__} {number}" for _, make, number in WALK]

@@ -10,7 +10,7 @@ from workflow.commands.events import aggregate, contract
 from workflow.commands.new_files import demo, init, schema, simulate
 from workflow.commands.plan_record import score, seal
 from workflow.commands.planner import planner
-from workflow.commands.read_only import check, verify, version
+from workflow.commands.read_only import check, privacy, verify, version
 from workflow.commands.release import history, promote, rollback
 from workflow.commands.run import backtest, design, lift, plan, run
 
@@ -22,6 +22,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     lift,
     design,
     backtest,
+    privacy,
     plan,
     planner,
     seal,

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from mixproof.console import session, version_of
-from mixproof.errors import IntegrityError
+from mixproof.errors import ConfigError, Fault, IntegrityError
 from mixproof.text import visible
 from workflow.commands.options import AsJson, Config, DataFolder, Debug, Quiet
 
@@ -38,6 +38,30 @@ def check(
 
         outcome = stages.check(config, data=data, prior=prior, console=talk.progress)
         talk.finish(outcome.as_dict(), outcome.text(), outcome.exit_code)
+
+
+def privacy(
+    config: Config,
+    data: DataFolder = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Say what the `privacy:` section would publish: from how many people at least, and what could be worked out at most."""
+    with session(as_json, quiet, debug) as talk:
+        from mixproof.aggregates.people import protected_tables
+        from workflow.config import input_folders, load_config
+        from workflow.faults import FAULTS
+
+        section = load_config(config).privacy
+        if section is None:
+            what, remedy = "The YAML has no `privacy` section.", FAULTS["config-section"][2]
+            raise ConfigError(Fault("config-section", config.name, what, remedy))
+        found = {one.name: one.sentences for one in protected_tables(section, input_folders(config, data)[0])}
+        lines = [
+            f"{name}:\n" + "\n".join(f"  - {sentence}" for sentence in said) for name, said in found.items()
+        ]
+        talk.finish({"releases": {name: list(said) for name, said in found.items()}}, "\n".join(lines))
 
 
 def verify(run: RunFolder, as_json: AsJson = False, quiet: Quiet = False, debug: Debug = False) -> None:

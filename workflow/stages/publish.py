@@ -1,15 +1,61 @@
-"""The stage that publishes: the finished folder gets its name, all at once."""
+"""The stages that let something out: tables of people are made safe, and the finished folder gets its name, all at once."""
 
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from mixproof.aggregates.people.config import PrivacyConfig
 from mixproof.records.run_folder.files import let_read
+from mixproof.records.verdict import Finding, Verdict
+from workflow.config import RunConfig
+from workflow.inputs import hash_files
+from workflow.lazy import imported
 from workflow.stages.stage import Stage, always
 from workflow.stages.state import RunState
 
 KEPT_CHECKPOINTS = 3
 """Checkpoints of other, interrupted fits that stay when a run is published."""
+
+
+def privacy_reads(state: RunState) -> Sequence[str]:
+    """Return the section and the hashes of its files."""
+    section = _section(state.config)
+    hashes = state.read_files(hash_files([table.file for table in section.tables], state.data_folder))
+    return [section.model_dump_json(), *hashes]
+
+
+def make_releases(state: RunState) -> None:
+    """Protect every table of the section and keep it under `released/`, with what is said about it.
+
+    Raises
+    ------
+    DataError, PrivacyError, ResourceError
+        A table cannot be read or made safe.
+    """
+    found = imported("protected_tables")(_section(state.config), state.data_folder)
+    state.raise_if_changed()
+    for one in found:
+        state.files |= {
+            f"released/{name}.csv": table.to_csv(index=False) for name, table in one.tables.items()
+        }
+        said = " ".join(one.sentences)
+        state.verdicts.append(Verdict((Finding("privacy", "note", f"Release {one.name}: {said}"),)))
+
+
+def _section(config: RunConfig) -> PrivacyConfig:
+    if config.privacy is None:
+        raise RuntimeError("this run has no release section: the stage is not wanted")
+    return config.privacy
+
+
+PRIVACY = Stage(
+    "release",
+    "making tables safe to release",
+    privacy_reads,
+    make_releases,
+    lambda config: config.privacy is not None,
+    checks=True,
+)
 
 
 def publish_reads(state: RunState) -> Sequence[str]:

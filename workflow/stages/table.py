@@ -7,7 +7,7 @@ from workflow.stages.effects import EFFECTS
 from workflow.stages.fit import BACKTEST, FIT
 from workflow.stages.lift import CALIBRATE, LIFT, READ
 from workflow.stages.plan import PLAN, RECALL
-from workflow.stages.publish import PUBLISH
+from workflow.stages.publish import PRIVACY, PUBLISH
 from workflow.stages.report import REPORT
 from workflow.triangulation.stage import BOOK, TRIANGULATE
 
@@ -25,6 +25,7 @@ STAGES = (
     LEVELS,
     TRIANGULATE,
     BOOK,
+    PRIVACY,
     REPORT,
     PUBLISH,
 )

@@ -1,0 +1,19 @@
+"""Every fault of a release: code -> (family, meaning, remedy)."""
+
+FAULTS: dict[str, tuple[str, str, str]] = {
+    "people-cell": (
+        "data",
+        "A cell of a table to be released is empty, no whole number of people or no amount of at most two decimals.",
+        "Write whole numbers from 0 on, money with at most two decimals, and a level in every row.",
+    ),
+    "people-too-many": (
+        "resource",
+        "Tables to be released have more cells than can be protected together.",
+        "Release fewer dimensions at once, or coarser ones.",
+    ),
+    "people-too-few": (
+        "privacy",
+        "Tables cannot be made safe: so few people are in them that totals give small numbers back whatever is hidden.",
+        "Release coarser tables, or totals alone.",
+    ),
+}

@@ -1,0 +1,97 @@
+"""A table of people is released: what is hidden, what adds up, what is said, and what is refused."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from mixproof.aggregates.people import PrivacyConfig, protected_tables
+from mixproof.errors import MixproofError
+
+ROWS = pd.DataFrame(
+    [
+        ("north", "tv", 40, 400.10), ("north", "search", 33, 330.25), ("south", "tv", 6, 61.5),
+        ("south", "search", 21, 210.0), ("west", "tv", 25, 250.75), ("west", "search", 30, 300.0),
+    ],
+    columns=["region", "channel", "buyers", "revenue"],
+)  # fmt: skip
+
+
+def section(**changes: object) -> PrivacyConfig:
+    """Return the section for the table above."""
+    table = {
+        "name": "buyers",
+        "file": "t.csv",
+        "by": [["region", "channel"]],
+        "people": "buyers",
+        "money": ["revenue"],
+    }
+    top = {key: changes.pop(key) for key in ("fewest_people", "most_hidden") if key in changes}
+    return PrivacyConfig.model_validate({**top, "tables": [table | changes]})
+
+
+def released(folder: Path, rows: pd.DataFrame = ROWS, **changes: object) -> tuple[pd.DataFrame, str]:
+    """Return the one table and what is said about it."""
+    rows.to_csv(folder / "t.csv", index=False)
+    (found,) = protected_tables(section(**changes), folder)
+    (table,) = found.tables.values()
+    return table.set_index(["region", "channel"]), " ".join(found.sentences)
+
+
+def test_a_small_number_is_hidden_with_what_would_give_it_back(tmp_path: Path) -> None:
+    table, said = released(tmp_path)
+    assert table["status"]["south", "tv"] == "hidden: few people"
+    others = table.index[table["status"] == "hidden: protects others"]
+    assert len(others) == 3 and ("south", "search") in others
+    assert table.loc[table["status"].str.startswith("hidden"), ["buyers", "revenue"]].isna().all(axis=None)
+    assert (
+        "1 are hidden because they are of fewer than 10 people, 3 because sums would give those back" in said
+    )
+    assert "release coarser levels" in said
+
+
+def test_shown_and_hidden_cells_add_up_to_the_cent(tmp_path: Path) -> None:
+    table, _ = released(tmp_path)
+    finest = table[[("(all)" not in key) for key in table.index]]
+    shown = finest[finest["status"].isin(["shown", "sum of the hidden cells"])]
+    assert shown["buyers"].astype(int).sum() == ROWS["buyers"].sum() == int(table["buyers"]["(all)", "(all)"])
+    cents = [int(text.replace(".", "")) for text in shown["revenue"]]
+    assert sum(cents) == 155260 and table["revenue"]["(all)", "(all)"] == "1552.60"
+
+
+def test_where_all_have_people_enough_everything_is_shown(tmp_path: Path) -> None:
+    table, said = released(tmp_path, fewest_people=3)
+    assert set(table["status"]) == {"shown"} and len(table) == 12
+    assert said.startswith("12 of 12 numbers with people are published, each of at least 6 people.")
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "where"),
+    [
+        ({"buyers": 1.5}, "people-cell", "t.csv: buyers"),
+        ({"buyers": -1}, "people-cell", "t.csv: buyers"),
+        ({"revenue": "a"}, "people-cell", "t.csv: revenue"),
+        ({"revenue": 1.234}, "people-cell", "t.csv: revenue"),
+        ({"region": ""}, "people-cell", "t.csv: region"),
+        ({"buyers": 1}, "people-too-few", "release buyers"),
+    ],
+)
+def test_what_is_no_count_no_money_or_too_little_is_refused(
+    tmp_path: Path, change: dict[str, object], code: str, where: str
+) -> None:
+    with pytest.raises(MixproofError) as refused:
+        released(tmp_path, ROWS.assign(**change))
+    assert (code, where) in [(fault.code, fault.where) for fault in refused.value.faults]
+
+
+def test_a_column_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(MixproofError) as refused:
+        released(tmp_path, people="customers")
+    assert [fault.code for fault in refused.value.faults] == ["unknown-column"]
+
+
+def test_identifiers_are_no_levels(tmp_path: Path) -> None:
+    people = ROWS.assign(region=[f"anna{i}@example.com" for i in range(6)])
+    with pytest.raises(MixproofError) as refused:
+        released(tmp_path, people)
+    assert {fault.code for fault in refused.value.faults} == {"identifier"}
