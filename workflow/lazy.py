@@ -41,6 +41,7 @@ FUNCTIONS: dict[str, str | Callable[..., Any]] = {
     "write_backtest": "reports.backtest:write_backtest",
     "write_triangulation": "reports.experiment:write_triangulation",
     "write_designs": "reports.design:write_designs",
+    "specs_of": "workflow.tables:specs_of",
     "write_summary": "reports.summary:write_summary",
     "protected_tables": "mixproof.aggregates.people.protection:protected_tables",
     "calendar_of": "mixproof.aggregates.finance.reconcile:calendar_of",

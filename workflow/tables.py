@@ -1,7 +1,10 @@
 """Every table that a run folder may hold, or a command writes, whichever room writes it."""
 
+from collections.abc import Collection
+
 from lift.tables import ALL_TABLES as LIFT
 from mixproof.aggregates.events.tables import TABLES as EVENTS
+from mixproof.records.table import TableSpec
 from mmm.backtest.tables import TABLES as BACKTEST
 from mmm.calibration.agreement.tables import TABLES as CALIBRATION
 from mmm.effects.tables import TABLES as MMM
@@ -24,3 +27,8 @@ TABLES = (
     BRIDGE,
 )
 """In the order of docs/tables.md."""
+
+
+def specs_of(tables: Collection[str]) -> list[TableSpec]:
+    """Return the specifications of tables by their names, in the order of the documentation."""
+    return [spec for spec in TABLES if spec.name in tables]

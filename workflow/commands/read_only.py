@@ -49,7 +49,7 @@ def privacy(
 ) -> None:
     """Say what the `privacy:` section would publish: from how many people at least, and what could be worked out at most."""
     with session(as_json, quiet, debug) as talk:
-        from mixproof.aggregates.people import protected_tables
+        from mixproof.aggregates.people.protection import protected_tables
         from workflow.config import input_folders, load_config
         from workflow.faults import FAULTS
 

@@ -10,7 +10,6 @@ from workflow.config import dump_resolved
 from workflow.lazy import imported
 from workflow.stages.stage import Stage, always
 from workflow.stages.state import RunState
-from workflow.tables import TABLES
 
 FAMILIES = {
     "adstock": {name: family.words for name, family in ADSTOCKS.items()},
@@ -48,8 +47,8 @@ def report(state: RunState) -> None:
     state.draft = state.stack.enter_context(start(state.output, facts))
     if "fit" in state.keys:
         state.draft.adopt_posterior(state.fitted.kept())
-    known = [spec for spec in TABLES if spec.name in state.tables]
-    for name, frame in {**state.tables, "columns": describe(known)}.items():
+    specs = imported("specs_of")(state.tables)
+    for name, frame in {**state.tables, "columns": describe(specs)}.items():
         state.draft.write_table(name, frame)
     for name, text in state.files.items():
         state.draft.write_text(name, text)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from mixproof.aggregates.people import protected_tables
+from mixproof.aggregates.people.protection import protected_tables
 from tests.end_to_end.remedies.folder import CONFIG, TABLE, Case, Files, cells, frame, swap
 from workflow.config import load_config
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from mixproof.aggregates.people import PrivacyConfig, protected_tables
+from mixproof.aggregates.people.config import PrivacyConfig
+from mixproof.aggregates.people.protection import protected_tables
 from mixproof.errors import MixproofError
 
 ROWS = pd.DataFrame(
