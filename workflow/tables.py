@@ -9,7 +9,7 @@ from mmm.backtest.tables import TABLES as BACKTEST
 from mmm.calibration.agreement.tables import TABLES as CALIBRATION
 from mmm.effects.tables import TABLES as MMM
 from mmm.plan.tables import ALL_TABLES as PLAN
-from workflow.compare.bridge import BRIDGE
+from workflow.compare.tables import BRIDGE
 from workflow.triangulation.claims import TABLES as TRIANGULATION
 from workflow.triangulation.fiscal_quarters import TABLES as FINANCE
 from workflow.triangulation.plan_score import TABLES as PLAN_SCORE

@@ -17,7 +17,6 @@ import numpy as np
 import pandas as pd
 
 from mixproof.aggregates.panel import Panel
-from mixproof.records.table import Column, TableSpec
 from workflow.compare.causes import (
     CONFIG,
     NOISE,
@@ -29,28 +28,13 @@ from workflow.compare.causes import (
     common_days,
     panel_between,
 )
+from workflow.compare.tables import BRIDGE
 
 BATCHES = 20
 """Pieces of the draws whose means tell the Monte-Carlo error."""
 CLEAR = 2.0
 """Standard errors up to which a part may be sampling noise."""
 MEASURES = ("roi", "contribution", "share")
-
-BRIDGE = TableSpec(
-    "bridge",
-    "what one cause has moved of a channel's answer between two runs; the rows of a channel and measure add up to its total",
-    (
-        Column("channel", "text", "", "paid channel"),
-        Column("measure", "text", "", "roi, contribution (in outcome units over the window), or share of paid media"),
-        Column("cause", "text", "", "total, or what moved it: new window, appended data, restated history, changed "
-               "configuration, changed package, sampling noise"),
-        Column("change", "number", "", "what the later run says less what the earlier says, or the part of it"),
-        Column("error", "number", "", "Monte-Carlo standard error of the part", "as_is"),
-        Column("clear", "flag", "", "whether it is more than two standard errors from nothing"),
-        Column("before", "number", "", "of the total: what the earlier run says; empty for parts"),
-        Column("after", "number", "", "of the total: what the later run says; empty for parts"),
-    ),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,8 @@ def failing(error: type[MixproofError], code: str):
 def test_faults_of_both_are_told_at_once(world, monkeypatch, command, of_data, of_lift, family) -> None:
     world.config.write_text(world.config.read_text() + LIFT)
     world.read_panel = failing(of_data, "of-data")
-    monkeypatch.setitem(lazy.FUNCTIONS, "analyse_lift", failing(of_lift, "of-lift"))
+    for name in ("analyse_lift", "read_experiments"):  # `check` reads experiments, a run analyses them
+        monkeypatch.setitem(lazy.FUNCTIONS, name, failing(of_lift, "of-lift"))
     with pytest.raises(MixproofError) as raised:
         command(world.config, output=world.runs)
     assert type(raised.value) is family
