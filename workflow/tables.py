@@ -5,10 +5,7 @@ from collections.abc import Collection
 from lift.tables import ALL_TABLES as LIFT
 from mixproof.aggregates.events.tables import TABLES as EVENTS
 from mixproof.records.table import TableSpec
-from mmm.backtest.tables import TABLES as BACKTEST
-from mmm.calibration.agreement.tables import TABLES as CALIBRATION
-from mmm.effects.tables import TABLES as MMM
-from mmm.plan.tables import ALL_TABLES as PLAN
+from mmm.tables import ALL_TABLES as MMM
 from workflow.compare.tables import BRIDGE
 from workflow.triangulation.claims import TABLES as TRIANGULATION
 from workflow.triangulation.fiscal_quarters import TABLES as FINANCE
@@ -16,9 +13,6 @@ from workflow.triangulation.plan_score import TABLES as PLAN_SCORE
 
 TABLES = (
     *MMM,
-    *CALIBRATION,
-    *BACKTEST,
-    *PLAN,
     *LIFT,
     *TRIANGULATION,
     *PLAN_SCORE,
