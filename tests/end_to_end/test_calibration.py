@@ -1,6 +1,7 @@
 """Experiments calibrate a model from one YAML: what is asked, what is kept, what is refused, what a backtest knows."""
 
 import json
+import re
 import shutil
 from contextlib import ExitStack
 from dataclasses import replace
@@ -31,6 +32,7 @@ from workflow.stages.state import RunState
 CONFIGS = Path(__file__).parents[2] / "configs"
 HEAD = (CONFIGS / "calibration.yaml").read_text().partition("lift:\n")[0]
 DRAFT = "mmm:\n  fit: {mode: draft, draws: 200}\n"
+SMALL = re.sub(r"    - \{name: (search|social|video),.*\n", "", HEAD) + DRAFT.replace("200", "100")
 STATED = (
     "{name: tv return, kind: imported, source: other, channels: [tv], scope: iroas, outcome_kind: revenue,"
     " unit: EUR per EUR, point: 0.5, se: 0.05}"
@@ -200,8 +202,16 @@ def test_a_statement_is_weaker_and_an_old_test_may_be_off(tmp_path: Path) -> Non
     assert "typical active period" in before.notes[-1]
 
 
+def small_folder(tmp_path: Path, text: str) -> Path:
+    """Return a YAML beside the first 60 weeks of the shipped table, with the channels that the imported results name."""
+    config = folder_with(tmp_path, text)
+    table = pd.read_csv(tmp_path / "data" / "calibration.csv")
+    table.head(60).to_csv(tmp_path / "data" / "calibration.csv", index=False)
+    return config
+
+
 def test_what_a_calibrated_run_keeps(tmp_path: Path) -> None:
-    config = folder_with(tmp_path, HEAD + DRAFT + IMPORTED)
+    config = small_folder(tmp_path, SMALL + IMPORTED)
     first = Run.open(stages.run(config, output=tmp_path / "runs").run_dir)
     kept = sorted(path.name for path in first.path.glob("evidence/*.json"))
     assert len(kept) == 2 and "calibrate" in first.manifest["stages"]
@@ -210,12 +220,12 @@ def test_what_a_calibrated_run_keeps(tmp_path: Path) -> None:
     )
     groups = notebook.open_run(first.path).posterior()
     assert np.isfinite(groups["prior"]["evidence_bias"].values).all()
-    assert groups["observed_data"].sizes["cell"] == 156
+    assert groups["observed_data"].sizes["cell"] == 60
     with pytest.raises(ConfigError, match="no evidence"):
         notebook.fit(first.panel(), config)
     # Evidence of a run calibrates another one, which keeps the record too.
     (tmp_path / "data" / "tv.json").write_text((first.path / "evidence" / kept[1]).read_text())
-    config.write_text(HEAD + DRAFT + "calibrate: {files: [data/tv.json]}\n")
+    config.write_text(SMALL + "calibrate: {files: [data/tv.json]}\n")
     second = Run.open(stages.run(config, output=tmp_path / "runs").run_dir)
     assert second.manifest["stages"]["fit"] != first.manifest["stages"]["fit"]
     record = next(second.path.glob("evidence/*.json"))
