@@ -149,6 +149,7 @@ def known_before_sampling(state: RunState, prior: bool) -> CheckOutcome:
         *(f"notice:  {text}" for text in state.panel.notices),
     ]
     sentences += [f"rows:    {row.table}: {row.read} read, {row.used} used" for row in state.panel.ledger]
+    sentences += [f"ledger:  {found.sentence}" for found in state.verdict.findings if found.check == "ledger"]
     sentences += [f"run:     {need.sentence()}", *known]
     if not prior:
         return CheckOutcome(0, state.facts, tuple(sentences))

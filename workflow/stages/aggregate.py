@@ -151,6 +151,13 @@ def reconcile(state: RunState) -> None:
     if found.ties:
         tied = sum(tie.ties and not tie.blocked for tie in found.ties)
         state.display.say(f"          {tied} of {len(found.ties)} accounts and periods tie to the ledger")
+    elif section.ledger is not None:
+        periods = state.fiscal.periods
+        said = (
+            f"Nothing is held against the ledger: {section.ledger.file} has no period of the fiscal calendar, whose "
+            f"periods are called {periods[0].name} to {periods[-1].name}."
+        )
+        state.verdicts.append(Verdict((Finding("ledger", "warning", said),)))
 
 
 def _findings(ties: Sequence[Tie]) -> Iterator[Finding]:

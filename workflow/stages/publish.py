@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mixproof.aggregates.people.config import PrivacyConfig
+from mixproof.records.csv import to_csv
 from mixproof.records.run_folder.files import let_read
 from mixproof.records.verdict import Finding, Verdict
 from workflow.config import RunConfig
@@ -35,9 +36,7 @@ def make_releases(state: RunState) -> None:
     found = imported("protected_tables")(_section(state.config), state.data_folder)
     state.raise_if_changed()
     for one in found:
-        state.files |= {
-            f"released/{name}.csv": table.to_csv(index=False) for name, table in one.tables.items()
-        }
+        state.files |= {f"released/{name}.csv": to_csv(table) for name, table in one.tables.items()}
         said = " ".join(one.sentences)
         state.verdicts.append(Verdict((Finding("privacy", "note", f"Release {one.name}: {said}"),)))
 

@@ -53,4 +53,10 @@ class PrivacyConfig(Section):
         names = [table.name for table in self.tables]
         if len(set(names)) < len(names):
             raise ValueError("two releases have one name; give each its own")
+        files = [table.file for table in self.tables]
+        if len(set(files)) < len(files):
+            raise ValueError(
+                "two releases are of one file, and would give each other's hidden numbers back; make one of them, with all "
+                "tables under `by`"
+            )
         return self

@@ -3,8 +3,10 @@
 FAULTS: dict[str, tuple[str, str, str]] = {
     "people-cell": (
         "data",
-        "A cell of a table to be released is empty, no whole number of people or no amount of at most two decimals.",
-        "Write whole numbers from 0 on, money with at most two decimals, and a level in every row.",
+        "A cell of a table to be released is empty, no whole number of people or no amount of at most two decimals, "
+        "has a total's name or is an amount of nobody.",
+        "Write whole numbers from 0 on, money with at most two decimals (`decimal:` for a decimal comma), a level in every "
+        "row that is not called as totals are, and whose people an amount is.",
     ),
     "people-too-many": (
         "resource",

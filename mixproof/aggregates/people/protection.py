@@ -78,7 +78,8 @@ def _release(config: PrivacyConfig, table: PeopleTable, folder: Path) -> Release
         )
     except UnprotectableError as error:
         raise PrivacyError(_fault("people-too-few", f"release {table.name}", f"{error}.")) from None
-    if not (found.cells.published & ~found.hidden & (found.cells.values[table.people] > 0)).any():
+    shown = found.cells.published & ~found.hidden & (found.cells.values[table.people] > 0)
+    if found.hidden.any() and not shown.any():
         what = "Every number of them would have to be hidden."
         raise PrivacyError(_fault("people-too-few", f"release {table.name}", what))
     tables = {f"{table.name}_by_{'_'.join(one)}": _laid_out(found, table, one) for one in table.by}
@@ -105,9 +106,7 @@ def _facts(table: PeopleTable, folder: Path) -> pd.DataFrame:
             )
         )
     faults = [
-        _fault("people-cell", f"{table.file}: {dim}", "A level is missing.")
-        for dim in dims
-        if raw[dim].isna().any()
+        _fault("people-cell", f"{table.file}: {dim}", what) for dim in dims for what in _not_levels(raw[dim])
     ]
     columns: dict[str, object] = {dim: raw[dim].astype(str) for dim in dims}
     for name in (table.people, *table.counts, *table.money):
@@ -122,7 +121,32 @@ def _facts(table: PeopleTable, folder: Path) -> pd.DataFrame:
         columns[name] = np.where(wrong, 0, np.round(values)).astype(np.int64)
     if faults:
         raise DataError(faults)
-    return pd.DataFrame(columns)
+    facts = pd.DataFrame(columns)
+    _refuse_what_is_nobodys(facts, table)
+    return facts
+
+
+def _not_levels(levels: pd.Series) -> Iterator[str]:
+    """Yield what is wrong with a column of levels: a row without one, or one that is what totals are called."""
+    named = levels.isin([ALL, HIDDEN])
+    for wrong, what in (
+        (levels.isna(), "have no level"),
+        (named, f"are called {ALL} or {HIDDEN}, as totals are"),
+    ):
+        if wrong.any():
+            yield f"{int(wrong.sum())} rows {what}, the first is row {int(np.flatnonzero(wrong)[0]) + 2}."
+
+
+def _refuse_what_is_nobodys(facts: pd.DataFrame, table: PeopleTable) -> None:
+    """Refuse numbers beside no people: they are somebody's, and would be shown as if nobody could be harmed."""
+    for name in (*table.counts, *table.money):
+        nobodys = ((facts[table.people] == 0) & (facts[name] > 0)).to_numpy()
+        if nobodys.any():
+            row = int(np.flatnonzero(nobodys)[0]) + 2
+            what = (
+                f"{int(nobodys.sum())} cells are above 0 where `{table.people}` is 0, the first in row {row}."
+            )
+            raise DataError(_fault("people-cell", f"{table.file}: {name}", what))
 
 
 def _laid_out(found: Protected, table: PeopleTable, dims: Sequence[str]) -> pd.DataFrame:

@@ -15,6 +15,9 @@ from mixproof.privacy.disclosure.attack import Attack
 
 TOLERANCE = 1e-6
 MOST_ROUNDS = 500
+CHEAPEST_ROUNDS = (
+    30  # afterwards what was hidden stays hidden: the cheapest choice of some small tables takes hours
+)
 
 
 class UnprotectableError(Exception):
@@ -94,7 +97,7 @@ def complementary(
         What may be hidden besides.
     need : Need
     gap : float
-        By how much of the best one's cost the pattern may be dearer.
+        By how much of the best one's cost the pattern may be dearer, where it is found within `CHEAPEST_ROUNDS`.
 
     Returns
     -------
@@ -107,10 +110,11 @@ def complementary(
     """
     cuts, witnesses = _Cuts([], []), _Witnesses([], [])
     pattern = hidden.copy()
-    for _ in range(MOST_ROUNDS):
+    for done in range(MOST_ROUNDS):
         if not _attacked(values, relations, pattern, hidden, need, cuts, witnesses):
             return pattern
-        pattern = _cheapest(values, hidden, free, cuts, gap)
+        stays = pattern if done >= CHEAPEST_ROUNDS else hidden
+        pattern = _cheapest(values, hidden, free, stays, cuts, gap)
     raise UnprotectableError(f"no safe pattern after {MOST_ROUNDS} rounds")
 
 
@@ -157,16 +161,16 @@ def _learn(
 
 
 def _cheapest(
-    values: np.ndarray, hidden: np.ndarray, free: np.ndarray, cuts: _Cuts, gap: float
+    values: np.ndarray, hidden: np.ndarray, free: np.ndarray, stays: np.ndarray, cuts: _Cuts, gap: float
 ) -> np.ndarray:
-    """Return the cheapest pattern that keeps every inequality; a cell costs what it would hide."""
+    """Return the cheapest pattern that keeps every inequality and all that stays; a cell costs what it would hide."""
     wanted = np.flatnonzero(free & ~hidden)
     matrix = sp.csr_array(np.array([row[wanted] for row in cuts.rows]))
     found = milp(
         np.maximum(values[wanted], 1).astype(float),
         constraints=LinearConstraint(matrix, np.array(cuts.right), np.inf),
         integrality=np.ones(len(wanted)),
-        bounds=Bounds(0, 1),
+        bounds=Bounds(stays[wanted].astype(float), 1),
         options={"mip_rel_gap": gap},
     )
     if found.x is None:

@@ -87,3 +87,25 @@ def test_a_source_or_section_that_is_not_there_is_told(config: Path) -> None:
     )
     (fault,) = _do("aggregate", other, code=2)["faults"]  # type: ignore[misc, attr-defined]
     assert fault["code"] == "config-section"
+
+
+@pytest.mark.parametrize(
+    ("period", "said"),
+    [
+        ("FY2024-P01", "Account 4000 (outcome) does not tie in FY2024-P01: unexplained."),
+        ("2024-P01", "ledger.csv has no period of the fiscal calendar, whose periods are called FY"),
+    ],
+)
+def test_check_says_what_does_not_tie(tmp_path: Path, period: str, said: str) -> None:
+    days = [f"2024-01-{day:02}" for day in range(1, 32)] + [f"2024-02-{day:02}" for day in range(1, 30)]
+    rows = "".join(f"{day},{100 + at % 7},{at % 5}\n" for at, day in enumerate(days))
+    (tmp_path / "t.csv").write_text("day,revenue,tv\n" + rows)
+    (tmp_path / "ledger.csv").write_text(f"account,period,amount\n4000,{period},1.00\n")
+    (tmp_path / "c.yaml").write_text(
+        "name: c\ndata:\n  frequency: daily\n  currency: EUR\n  tables: [{file: t.csv, date: day}]\n"
+        "  outcome: {column: revenue, kind: revenue}\n  channels: [{name: tv, spend: tv}]\n"
+        "mmm: {margin: 0.5}\n"
+        "finance: {ledger: {file: ledger.csv}, accounts: [{account: '4000'}]}\n"
+    )
+    sentences = _do("check", tmp_path / "c.yaml")["sentences"]
+    assert any(said in one for one in sentences if one.startswith("ledger:"))  # type: ignore[attr-defined]

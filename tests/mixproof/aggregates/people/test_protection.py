@@ -96,3 +96,33 @@ def test_identifiers_are_no_levels(tmp_path: Path) -> None:
     with pytest.raises(MixproofError) as refused:
         released(tmp_path, people)
     assert {fault.code for fault in refused.value.faults} == {"identifier"}
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "said"),
+    [
+        ("region", "(all)", "1 rows are called (all) or (hidden), as totals are, the first is row 3."),
+        ("channel", "(hidden)", "1 rows are called (all) or (hidden), as totals are, the first is row 3."),
+        ("region", None, "1 rows have no level, the first is row 3."),
+        ("buyers", 0, "1 cells are above 0 where `buyers` is 0, the first in row 3."),
+    ],
+)
+def test_rows_that_would_be_released_wrongly_are_named(
+    tmp_path: Path, column: str, value: object, said: str
+) -> None:
+    rows = ROWS.astype({column: object})
+    rows.loc[1, column] = value
+    with pytest.raises(MixproofError) as error:
+        released(tmp_path, rows)
+    assert said in str(error.value)
+
+
+def test_tables_of_nobody_have_nothing_to_hide(tmp_path: Path) -> None:
+    table, said = released(tmp_path, ROWS.assign(buyers=0, revenue=0))
+    assert set(table["status"]) == {"shown"} and said.startswith("0 of 0 numbers")
+
+
+def test_two_releases_of_one_file_are_refused() -> None:
+    tables = [{"name": name, "file": "t.csv", "by": [["region"]], "people": "buyers"} for name in "ab"]
+    with pytest.raises(ValueError, match="give each other's hidden numbers back"):
+        PrivacyConfig.model_validate({"tables": tables})
