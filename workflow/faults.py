@@ -56,6 +56,11 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "There is no champion to go back to.",
         "Promote a run first; after two promotions there is one to go back to.",
     ),
+    "release-trail": (
+        "integrity",
+        "The file with champion and trail was changed by hand or cut short.",
+        "Restore it from a copy; or move it away and promote the run that is in use with --accept and the reason.",
+    ),
     "lift-window": (
         "data",
         "An experiment that is said to be part of the panel lies outside the panel's window.",

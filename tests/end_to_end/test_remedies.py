@@ -51,8 +51,9 @@ FOLLOWED: list[Follow] = [
     *((privacy_cases.released, case) for case in privacy_cases.CASES),
 ]
 FOLLOWED_ELSEWHERE = {
-    "release-held": "tests/workflow/compare/test_protection.py",
-    "release-nothing": "tests/workflow/compare/test_protection.py",
+    "release-held": "tests/workflow/compare/test_release.py",
+    "release-nothing": "tests/workflow/compare/test_release.py",
+    "release-trail": "tests/workflow/compare/test_release.py",
     "memory-limit": "tests/mixproof/test_shortage.py",
     "disk-full": "tests/workflow/test_run_faults.py",
     "planner-extra": "tests/workflow/commands/test_planner.py",

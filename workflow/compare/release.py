@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from mixproof.errors import ConfigError, Fault, TrustError
+from mixproof.errors import ConfigError, Fault, IntegrityError, TrustError
 from mixproof.records.run import Run
 from mixproof.records.run_folder.files import READABLE, replace_private
 from mixproof.records.run_folder.lock import hold
@@ -53,11 +53,29 @@ class Entry:
 
 
 def trail(folder: Path) -> list[Entry]:
-    """Return the trail of a name's folder, the oldest first; empty where nothing was released."""
+    """Return the trail of a name's folder, the oldest first; empty where nothing was released.
+
+    Raises
+    ------
+    ConfigError
+        ``release-nothing``: there is no such folder.
+    IntegrityError
+        ``release-trail``: the file is not as it was written.
+    """
+    if not folder.is_dir():
+        raise ConfigError(
+            Fault("release-nothing", str(folder), "There is no such folder.", FAULTS["release-nothing"][2])
+        )
     file = folder / RELEASES
     if not file.is_file():
         return []
-    return [Entry(**entry) for entry in json.loads(file.read_text(encoding="utf-8"))["entries"]]
+    try:
+        entries = [Entry(**entry) for entry in json.loads(file.read_text(encoding="utf-8"))["entries"]]
+        champions(entries)
+    except (ValueError, TypeError, KeyError, IndexError) as error:
+        what = "It is no trail of releases as they are written."
+        raise IntegrityError(Fault("release-trail", str(file), what, FAULTS["release-trail"][2])) from error
+    return entries
 
 
 def champions(entries: list[Entry]) -> list[Entry]:
@@ -129,10 +147,7 @@ def rollback(folder: Path) -> Entry:
         That run is not what its manifest says.
     """
     place = folder.resolve()
-    if not place.is_dir():
-        raise ConfigError(
-            Fault("release-nothing", str(folder), "There is no such folder.", FAULTS["release-nothing"][2])
-        )
+    trail(place)  # before a lock is laid beside a folder that is not there
     with hold(Output(place.parent, place.name).lock):
         entries = trail(place)
         standing = champions(entries)

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from mixproof.errors import ConfigError, TrustError
+from mixproof.errors import ConfigError, IntegrityError, TrustError
 from mixproof.records.run_folder.output import RELEASES
 from workflow import run as stages
 from workflow.compare import release
@@ -150,3 +150,30 @@ def test_no_kill_leaves_anything_but_one_champion_whole(tmp_path: Path) -> None:
 def test_the_trail_may_be_read_by_those_who_may_read_the_run(readers: str, mode: int, tmp_path: Path) -> None:
     write_trail(tmp_path, [entry("a")], readers)
     assert stat.S_IMODE((tmp_path / RELEASES).stat().st_mode) == mode
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cut",
+        "[]",
+        '{"entries": [{}]}',
+        json.dumps({"entries": [dict.fromkeys(Entry.__slots__, ROLLED_BACK)]}),
+    ],
+)
+def test_a_trail_that_was_changed_is_named_and_moved_away(tmp_path: Path, text: str) -> None:
+    file = tmp_path / RELEASES
+    file.write_text(text)
+    for reads in (trail, rollback):
+        with pytest.raises(IntegrityError) as broken:
+            reads(tmp_path)
+        assert (
+            broken.value.faults[0].code == "release-trail" and "move it away" in broken.value.faults[0].remedy
+        )
+    file.unlink()
+    assert trail(tmp_path) == []
+
+
+def test_a_folder_that_is_not_there_has_no_trail(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="There is no such folder"):
+        trail(tmp_path / "nowhere")
