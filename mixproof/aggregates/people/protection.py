@@ -18,6 +18,8 @@ from mixproof.privacy.disclosure import Protected, Rules, build_cells, protect
 from mixproof.privacy.disclosure.suppression import UnprotectableError
 
 ALL, HIDDEN = "(all)", "(hidden)"
+LARGEST_SUM = 2.0**53
+"""Whole numbers up to here are exact."""
 MOST_CELLS = 50_000
 
 
@@ -113,10 +115,14 @@ def _facts(table: PeopleTable, folder: Path) -> pd.DataFrame:
         scale = 100 if name in table.money else 1
         numbers = as_numbers(raw[name], table.decimal)
         values = np.where(numbers.text, np.nan, numbers.values) * scale
-        wrong = ~(np.isfinite(values) & (values >= 0) & (np.abs(values - np.round(values)) < 1e-6))
+        rounding = 1e-6 + 1e-15 * np.abs(values)
+        wrong = ~(np.isfinite(values) & (values >= 0) & (np.abs(values - np.round(values)) < rounding))
         if wrong.any():
             row = int(np.flatnonzero(wrong)[0]) + 2
             what = f"{int(wrong.sum())} cells are not what they should be, the first in row {row}."
+            faults.append(_fault("people-cell", f"{table.file}: {name}", what))
+        elif values.sum() > LARGEST_SUM:
+            what = "Its sum is so large that it cannot be counted exactly."
             faults.append(_fault("people-cell", f"{table.file}: {name}", what))
         columns[name] = np.where(wrong, 0, np.round(values)).astype(np.int64)
     if faults:

@@ -73,6 +73,8 @@ def test_where_all_have_people_enough_everything_is_shown(tmp_path: Path) -> Non
         ({"buyers": -1}, "people-cell", "t.csv: buyers"),
         ({"revenue": "a"}, "people-cell", "t.csv: revenue"),
         ({"revenue": 1.234}, "people-cell", "t.csv: revenue"),
+        ({"revenue": "90071992547409.93"}, "people-cell", "t.csv: revenue"),
+        ({"buyers": "4e18"}, "people-cell", "t.csv: buyers"),
         ({"region": ""}, "people-cell", "t.csv: region"),
         ({"buyers": 1}, "people-too-few", "release buyers"),
     ],
