@@ -79,11 +79,14 @@ def trail(folder: Path) -> list[Entry]:
 
 
 def champions(entries: list[Entry]) -> list[Entry]:
-    """Return the promotions that stand, the champion's last: a rollback takes the last one away."""
+    """Return the promotions that stand, the champion's last: a rollback takes the last one away.
+
+    A champion that is promoted once more stands as before, so that a rollback leads to another run.
+    """
     standing: list[Entry] = []
     for entry in entries:
         if entry.action == PROMOTED:
-            standing.append(entry)
+            standing = [*standing, entry] if not standing or standing[-1].run_id != entry.run_id else standing
         elif entry.action == ROLLED_BACK:
             standing.pop()
     return standing

@@ -61,6 +61,15 @@ def test_promote_and_roll_back_leave_a_trail_beside_the_runs(twice: tuple[Path, 
     assert stages.run(world.config, output=world.runs).run_dir.is_dir() and len(trail(folder)) == 3
 
 
+def test_a_champion_that_is_promoted_again_stands_once(twice: tuple[Path, Path]) -> None:
+    first, second = twice
+    for run in (first, second, second):
+        promote(run, accept="as agreed")
+    assert [entry.run_id for entry in champions(trail(first.parent))] == [first.name, second.name]
+    assert rollback(first.parent).run_id == first.name
+    assert [entry.run_id for entry in champions(trail(first.parent))] == [first.name]
+
+
 def test_a_run_that_is_not_reportable_is_held_back_until_it_is_accepted(world: Any) -> None:
     world.status = "failure"
     run = stages.run(world.config, output=world.runs).run_dir
