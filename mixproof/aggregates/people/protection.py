@@ -164,11 +164,8 @@ def _laid_out(found: Protected, table: PeopleTable, dims: Sequence[str]) -> pd.D
         if not all((level is None) or (cells.dims[at] in dims) for at, level in enumerate(key)):
             continue
         hidden = bool(found.hidden[number])
-        status = (
-            ("hidden: few people" if found.small[number] else "hidden: protects others")
-            if hidden
-            else "shown"
-        )
+        # which of the hidden ones are of few people is not told: it would say that they are below the fewest
+        status = "hidden" if hidden else "shown"
         row: dict[str, object] = {
             dim: ALL if key[at] is None else key[at] for dim, at in zip(dims, places, strict=True)
         }

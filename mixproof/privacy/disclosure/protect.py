@@ -50,9 +50,7 @@ class Protected:
         return found[self.hidden[unknown]]
 
 
-def protect(
-    cells: Cells, people: str, rules: Rules, money: Sequence[str] = (), dominated: np.ndarray | None = None
-) -> Protected:
+def protect(cells: Cells, people: str, rules: Rules, money: Sequence[str] = ()) -> Protected:
     """Return which cells are hidden, so that no small one can be worked out.
 
     Parameters
@@ -63,8 +61,6 @@ def protect(
     rules : Rules
     money : sequence of str
         Other measures that are published under the same pattern, and must not give a hidden cell away either.
-    dominated : numpy.ndarray of bool, shape (cell,), optional
-        Published cells whose money nearly is that of one person.
 
     Returns
     -------
@@ -77,8 +73,6 @@ def protect(
     """
     counts = cells.values[people]
     small = cells.published & rules.too_few(counts)
-    if dominated is not None:
-        small |= cells.published & dominated
     hidden = small.copy()
     measures = [
         (people, rules.needed(counts)),

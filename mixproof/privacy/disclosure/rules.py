@@ -1,4 +1,4 @@
-"""Which numbers must not be published as they are: those of few people, and money that one or two of them nearly make up."""
+"""Which numbers must not be published as they are: those of few people, and how close nobody may come to them."""
 
 from dataclasses import dataclass
 
@@ -14,8 +14,7 @@ class Rules:
     people : int
         Fewest people that a published number may stand for; zero people may be said, as the grid of levels is public.
     share : float
-        The p % rule for money: hidden where all but the two largest people have less than this share of the largest's
-        money, so that the second could estimate the first's.
+        How far to either side an attacker's interval of hidden money must reach, as a share of its true value.
     """
 
     people: int = 10
@@ -24,20 +23,6 @@ class Rules:
     def too_few(self, people: np.ndarray) -> np.ndarray:
         """Return which cells have some people and fewer than are needed, shape (cell,)."""
         return (people > 0) & (people < self.people)
-
-    def dominated(self, money: np.ndarray, largest: np.ndarray, second: np.ndarray) -> np.ndarray:
-        """Return which sums of money one person nearly makes up.
-
-        Parameters
-        ----------
-        money, largest, second : numpy.ndarray, shape (cell,)
-            The sum, and the largest and second largest contribution of a person to it.
-
-        Returns
-        -------
-        numpy.ndarray of bool, shape (cell,)
-        """
-        return (largest > 0) & (money - largest - second < self.share * largest)
 
     def needed(self, people: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return how far below and above its true number an attacker's interval of each small cell must reach.
@@ -58,6 +43,6 @@ class Rules:
         return np.maximum(3 * values, values + 5 * self.people)
 
     def needed_of_money(self, money: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return the same for sums of money: the share of the p % rule to either side."""
+        """Return the same for sums of money: `share` of the value to either side."""
         reach = np.maximum(self.share * money, np.minimum(money, 1)).astype(float)
         return reach, reach
