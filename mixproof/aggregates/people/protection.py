@@ -204,8 +204,9 @@ def _sentences(found: Protected, table: PeopleTable, config: PrivacyConfig) -> I
         intervals = found.attacker(table.people)[found.small[np.flatnonzero(found.hidden)]]
         width = float((intervals[:, 1] - intervals[:, 0]).min())
         yield (
-            f"Whoever has all these tables cannot tell any of those of few people closer than to an interval of {width:,.0f}, "
-            f"which reaches to {config.fewest_people} or more."
+            f"Whoever has all these tables, and knows beforehand of a hidden number only that it is at most three times as "
+            f"large or {5 * config.fewest_people} more, cannot tell any of those of few people closer than to an interval "
+            f"of {width:,.0f}, which reaches to {config.fewest_people} or more."
         )
     share = found.hidden_share(table.people)
     if share > config.most_hidden:
