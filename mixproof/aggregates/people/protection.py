@@ -85,7 +85,9 @@ def _release(config: PrivacyConfig, table: PeopleTable, folder: Path) -> Release
         what = "Every number of them would have to be hidden."
         raise PrivacyError(_fault("people-too-few", f"release {table.name}", what))
     tables = {f"{table.name}_by_{'_'.join(one)}": _laid_out(found, table, one) for one in table.by}
-    return Released(table.name, tables, tuple(_sentences(found, table, config)))
+    again = int(facts.duplicated(dims).sum())
+    added = [f"{again:,} rows have the levels of another row, and were added to it."] if again else []
+    return Released(table.name, tables, (*_sentences(found, table, config), *added))
 
 
 def _facts(table: PeopleTable, folder: Path) -> pd.DataFrame:

@@ -61,6 +61,14 @@ def test_shown_and_hidden_cells_add_up_to_the_cent(tmp_path: Path) -> None:
     assert sum(cents) == 155260 and table["revenue"]["(all)", "(all)"] == "1552.60"
 
 
+def test_rows_of_the_same_levels_are_added_up_and_said(tmp_path: Path) -> None:
+    _, said = released(tmp_path)
+    assert "rows have the levels" not in said
+    table, said = released(tmp_path, pd.concat([ROWS, ROWS.head(2)]))
+    assert table["buyers"]["north", "tv"] == "80"
+    assert "2 rows have the levels of another row, and were added to it." in said
+
+
 def test_where_all_have_people_enough_everything_is_shown(tmp_path: Path) -> None:
     table, said = released(tmp_path, fewest_people=3)
     assert set(table["status"]) == {"shown"} and len(table) == 12
