@@ -22,6 +22,7 @@ from mmm.plan.results import (
     notes_table,
     scenarios_table,
 )
+from mmm.plan.search.next_experiment import next_experiment_table
 from mmm.plan.window import build_window, raise_without_money
 from mmm.problem.problem import build_problem
 
@@ -79,7 +80,8 @@ def make_plan(
     raise_without_money(window, plan)
     used, unused = halves(posterior, window)
     outcome = PlanOutcome(window, used, unit_of(window, plan))
-    best, judged = decide(outcome, outcome.on(unused), plan, config.interval, seed)
+    others = outcome.on(unused)
+    best, judged = decide(outcome, others, plan, config.interval, seed)
     found, amounts = best.found, best.kept.amounts
     optimum, now = amounts.money(found.amounts), window.current
     paths = {"current": now, "optimum": optimum, "proposed": optimum if judged.change else now}
@@ -94,5 +96,6 @@ def make_plan(
         "plan_certificate": certificate_table(plans, found, judged, unit, used.count),
         "plan_curves": curves_table(plans),
         "plan_notes": notes_table(plans, said),
+        "next_experiment": next_experiment_table(outcome, others, best, config.interval, seed),
     }
     return PlanResult(tables, Verdict(tuple(findings(best, judged))))

@@ -72,6 +72,26 @@ def media_outcome(window: Window, draws: Draws, money: np.ndarray) -> np.ndarray
     return np.asarray(terms) * window.problem.scaling.outcome[:, None, None]
 
 
+def channel_outcome(window: Window, draws: Draws, money: np.ndarray, number: int) -> np.ndarray:
+    """Return what one paid channel brings in each period of the window and its tail, in original outcome; additive models only.
+
+    Parameters
+    ----------
+    window : Window
+    draws : Draws
+    money : numpy.ndarray, shape (geo, period, paid channel)
+    number : int
+        Among the paid channels.
+
+    Returns
+    -------
+    numpy.ndarray, shape (geo, period and tail, sample)
+        With what acts from before the window.
+    """
+    term = _channel_term(window, draws, window.exposure(money), number)
+    return term * window.problem.scaling.outcome[:, None, None]
+
+
 def base_outcome(window: Window, draws: Draws) -> np.ndarray:
     """Return the expected outcome without paid media of a multiplicative model, shape (geo, period and tail, sample).
 

@@ -210,6 +210,62 @@ PLAN_NOTES = TableSpec(
     ),
 )
 
+NEXT_EXPERIMENT = TableSpec(
+    "next_experiment",
+    "a test that could be run in the window, of a channel that the current plan spends on; that of greatest worth first. Empty "
+    "where channels act on one another (multiplicative models)",
+    (
+        _text("channel", "name in the YAML"),
+        _text("test", "the test in words"),
+        _column("periods", "integer", "count", "data periods without the channel's money"),
+        _column(
+            "periods_read",
+            "integer",
+            "count",
+            "data periods that are read, from the first without money until nearly all of the effect has come",
+        ),
+        _number("share", "fraction", "share of the market, by size of outcome, that goes without"),
+        *_interval(
+            "effect", "outcome", "outcome that the model expects not to come in the periods that are read"
+        ),
+        _number(
+            "standard_error",
+            "outcome",
+            "of what the test measures: spread of the model's residuals in sums over as many periods, other geos standing for "
+            "what would have come; a baseline that moves otherwise than in the data comes on top",
+        ),
+        _number(
+            "known_after",
+            "fraction",
+            "share of the effect's variance that the result removes, were effect and error normal",
+        ),
+        _number(
+            "worth",
+            "objective",
+            "what the best plan for such a window brings more in the mean when it is made after the result, in expected "
+            "outcome or profit; from simulated results, on draws that plans are not made with",
+        ),
+        _number("worth_lower", "objective", "lower end of its 95 % interval by the number of draws"),
+        _number("worth_upper", "objective", "upper end of its 95 % interval by the number of draws"),
+        _number(
+            "worth_if_exact",
+            "objective",
+            "the same, were the result without error: no such test is worth more",
+        ),
+        _number("moved", "fraction", "mean share of all money that the result moves"),
+        _number("money_kept", "currency", "money that the test does not spend"),
+        *_interval("lost", "objective", "what the test costs: what does not come while it runs"),
+        _number(
+            "net",
+            "objective",
+            "worth less what is lost in the mean, plus what the money kept brings as the best plan's next money (in a profit, "
+            "itself); what later windows gain comes on top",
+        ),
+        _number("net_lower", "objective", "lower end of its 95 % interval by the number of draws"),
+        _number("net_upper", "objective", "upper end of its 95 % interval by the number of draws"),
+    ),
+)
+
 TABLES: tuple[TableSpec, ...] = (
     PLAN_BUDGET,
     PLAN_CHANNELS,
@@ -217,6 +273,7 @@ TABLES: tuple[TableSpec, ...] = (
     PLAN_CERTIFICATE,
     PLAN_CURVES,
     PLAN_NOTES,
+    NEXT_EXPERIMENT,
 )
 """All tables of a plan."""
 

@@ -1,6 +1,7 @@
 """Experiments: what those that are done say, what the model makes of them, and which one is proposed next."""
 
 import math
+from collections.abc import Sequence
 
 from reports.context import Context
 from reports.inputs import Record, records
@@ -64,8 +65,10 @@ def _held_against_the_model(context: Context) -> list[Block]:
 
 def _proposed(context: Context) -> list[Block]:
     """Return the test that would say most about the plan, and designs that are worth running."""
-    said = [quoted(row["test"]) for row in records(context.inputs.table("plan_certificate")) if row["test"]]
+    certificate = records(context.inputs.table("plan_certificate"))
+    said = [quoted(row["test"]) for row in certificate if row["test"]]
     blocks: list[Block] = [Text(said, bullets=True)] if said else []
+    blocks += _worth(context, certificate)
     designs = [
         row
         for name in ("design_geo", "design_holdout")
@@ -78,3 +81,64 @@ def _proposed(context: Context) -> list[Block]:
             Text([f"Worth running as designed: {listing(plans)}; design.html has power, length and cost."])
         )
     return blocks
+
+
+def _worth(context: Context, certificate: Sequence[Record]) -> list[Block]:
+    """Return what a test of each channel is worth to the plan, and costs."""
+    rows = records(context.inputs.table("next_experiment"))
+    if not rows or not certificate:
+        return []
+    panel, numbers = context.inputs.panel, context.numbers
+    unit = panel.currency if certificate[0]["objective"] == "expected profit" else panel.outcome_unit
+    marks = {row["channel"]: row["caution"] for row in records(context.inputs.table("plan_channels"))}
+    columns = [Column(head, number=False) for head in ("Channel", "Test")]
+    columns += [
+        Column("Known after"),
+        Column("Worth to the plan"),
+        Column("Lost meanwhile"),
+        Column("Money kept"),
+    ]
+    body = [
+        [
+            f"{row['channel']} ({marks[row['channel']]})"
+            if marks.get(row["channel"])
+            else str(row["channel"]),
+            str(row["test"]),
+            numbers.percent(row["known_after"]),
+            _with_ends(context, row, ("worth", "worth_lower", "worth_upper"), unit),
+            _with_ends(context, row, ("lost_mean", "lost_lower", "lost_upper"), unit),
+            context.money(row["money_kept"]),
+        ]
+        for row in rows
+    ]
+    note = (
+        "Worth: what the best plan for such a quarter brings more in the mean when it is made with the test's result, with "
+        "the 95\u00a0% interval that is due to the number of draws; later quarters gain as well. Known after: share of the "
+        "effect's variance that the result removes."
+    )
+    if any("mixed with demand" in str(mark) for mark in marks.values()):
+        note += (
+            " Of a channel that is mixed with demand the worth is understated: its test would also tell the two apart, and the "
+            "model does not know how far they are mixed."
+        )
+    return [Text([_next(context, rows[0], unit)]), Table("Next experiment", columns, body, note)]
+
+
+def _next(context: Context, row: Record, unit: str) -> str:
+    """Return which test is worth most, or that none is shown to be worth anything."""
+    worth = context.numbers.amount(row["worth"], unit)
+    if row["worth_lower"] <= 0:
+        return (
+            "No test of a single channel is shown to be worth anything to the plan: with any result, nearly the same money "
+            "would be spent in the same way."
+        )
+    return (
+        f"Of the tests compared, that of {row['channel']} is worth most: with its result the plan brings {worth} more in the "
+        f"mean, and the result moves {context.numbers.percent(row['moved'])} of the money."
+    )
+
+
+def _with_ends(context: Context, row: Record, parts: tuple[str, str, str], unit: str) -> str:
+    """Return an estimate with its interval and unit."""
+    middle, span = context.numbers.triple(*(float(row[part]) for part in parts))
+    return f"{middle} {unit} ({span})"
