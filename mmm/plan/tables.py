@@ -217,6 +217,12 @@ NEXT_EXPERIMENT = TableSpec(
     (
         _text("channel", "name in the YAML"),
         _text("test", "the test in words"),
+        _column(
+            "start",
+            "date",
+            "",
+            "first day without the channel's money: where the current plan spends most on it",
+        ),
         _column("periods", "integer", "count", "data periods without the channel's money"),
         _column(
             "periods_read",

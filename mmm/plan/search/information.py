@@ -23,8 +23,8 @@ from mmm.plan.search.separable import hull, relaxed
 
 RESULTS = 15
 """Results of a test, closer together in probability at both ends, for which plans are made; between them plans are mixed."""
-DEGREE = 3
-"""Of the polynomials by which curves are regressed on results."""
+KNOTS = (0.05, 0.35, 0.65, 0.95)
+"""Quantiles of results between which curves are cubics of the result; outside they are straight lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +78,10 @@ def worth(
     Parameters
     ----------
     known : tuple of (Curves, numpy.ndarray)
-        Draws that plans are made with, and the result of the test in each (sample,).
+        Gains from each item's least amount to its most in the draws that plans are made with, and the result of the test
+        in each (sample,).
     unknown : tuple of (Curves, numpy.ndarray)
-        Other draws, by which plans are judged, and the result in each.
+        The same in other draws, by which plans are judged.
     limits : Polytope
         Of the items' amounts.
     cost : float
@@ -93,25 +94,32 @@ def worth(
     gains, results = known
     centre, spread = results.mean(), max(float(results.std()), 1e-300)
     chances = 0.5 - 0.5 * np.cos(np.pi * (np.arange(RESULTS) + 0.5) / RESULTS)
-    places = np.quantile((results - centre) / spread, chances)
+    standard = (results - centre) / spread
+    places = np.quantile(standard, chances)
     without = _best(gains, gains.gain.mean(axis=-1), limits, cost)
-    plans = np.array([_best(gains, mean, limits, cost) for mean in _expected(gains, results, places)])
+    plans = np.array([_best(gains, mean, limits, cost) for mean in _expected(gains, standard, places)])
     judged, later = unknown
-    standard = (later - centre) / spread
-    chosen = np.stack([np.interp(standard, places, amounts) for amounts in plans.T])
+    chosen = np.stack([np.interp((later - centre) / spread, places, amounts) for amounts in plans.T])
     brought = _at(judged, chosen) - judged.total(without)
     gained = brought - cost * (chosen.sum(axis=0) - without.sum())
     moved = np.abs(chosen - without[:, None]).sum(axis=0).mean() / max(2.0 * without.sum(), 1e-300)
     return Worth(gained, float(moved))
 
 
-def _expected(gains: Curves, results: np.ndarray, places: np.ndarray) -> np.ndarray:
+def _expected(gains: Curves, standard: np.ndarray, places: np.ndarray) -> np.ndarray:
     """Return the curves that are expected after each standardised result, shape (place, item, level)."""
-    standard = (results - results.mean()) / max(float(results.std()), 1e-300)
-    basis = np.polynomial.hermite_e.hermevander(standard, DEGREE)
-    parts = np.linalg.lstsq(basis, gains.gain.reshape(-1, len(results)).T, rcond=None)[0]
-    found = np.polynomial.hermite_e.hermevander(places, DEGREE) @ parts
-    return np.asarray(found).reshape(len(places), *gains.money.shape)
+    knots = np.quantile(standard, KNOTS)
+    parts = np.linalg.lstsq(_basis(standard, knots), gains.gain.reshape(-1, len(standard)).T, rcond=None)[0]
+    return np.asarray(_basis(places, knots) @ parts).reshape(len(places), *gains.money.shape)
+
+
+def _basis(result: np.ndarray, knots: np.ndarray) -> np.ndarray:
+    """Return restricted cubic splines of results (sample,), shape (sample, term); Harrell 2015, section 2.4.5."""
+    cubes = np.maximum(result[:, None] - knots, 0.0) ** 3
+    span = max(float(knots[-1] - knots[-2]), 1e-300)
+    ends = (knots[-1] - knots[:-2]) / span, (knots[-2] - knots[:-2]) / span
+    bent = cubes[:, :-2] - cubes[:, -2:-1] * ends[0] + cubes[:, -1:] * ends[1]
+    return np.column_stack([np.ones(len(result)), result, bent])
 
 
 def _best(gains: Curves, mean: np.ndarray, limits: Polytope, cost: float) -> np.ndarray:

@@ -1,7 +1,8 @@
 """Tests that could be run in the window: what each would measure, how exactly, what its result is worth, and what it costs.
 
-A test leaves a channel without money for four weeks: in half of the market where there are geos, else everywhere. It is read
-until nearly all of the effect has come, with an error that the model's residuals have in sums of as many periods.
+A test leaves a channel without money for the four weeks in which the current plan spends most on it: in half of the market
+where there are geos, else everywhere. It is read until nearly all of the effect has come, with the error that the model's
+residuals have in sums of as many periods.
 """
 
 from collections.abc import Sequence
@@ -16,7 +17,7 @@ from mmm.config import Interval
 from mmm.effects.fitted import expected_mean
 from mmm.effects.intervals import estimate
 from mmm.plan.constraints import Constraints
-from mmm.plan.curves import Curves
+from mmm.plan.curves import Curves, levels
 from mmm.plan.outcome import PlanOutcome, channel_outcome, fewer
 from mmm.plan.search.information import Worth, smooth, worth
 from mmm.plan.search.polytope import Polytope
@@ -30,7 +31,8 @@ READ = 0.95
 FEWEST_GEOS = 4
 """From which a test is run in half of them."""
 DRAWS, LEVELS, MOST_TIMES = 1000, 25, 2.0
-"""Draws of each half, levels of money at which gains are read, and the highest of these in times the largest plan's money."""
+"""Draws of each half, levels of money at which gains are read, and the highest of these at most, in times the
+larger of current and best plan's money."""
 STEP = 0.01
 """Rise of the best plan's money by which the worth of money is measured."""
 CHANCE = 1.96
@@ -47,21 +49,28 @@ class Trial:
         Among the paid channels.
     geos : numpy.ndarray of bool, shape (geo,)
         Those without the channel's money.
-    off, read : int
-        Periods without it, and from the first of these to the last that is read.
+    start, off, read : int
+        First period of the window without it, such periods, and those from the first of these to the last that is read.
     error : float
         Standard error of the measured effect, in outcome.
     """
 
     number: int
     geos: np.ndarray
+    start: int
     off: int
     read: int
     error: float
 
     def measures(self, outcome: PlanOutcome) -> np.ndarray:
         """Return the effect by draw, shape (sample,): outcome that does not come in the periods that are read."""
-        return _lost(outcome, self.number, self.geos, self.off)[: self.read].sum(axis=0)
+        lost = _lost(outcome, self.number, self.geos, self.without)
+        return lost[self.start : self.start + self.read].sum(axis=0)
+
+    @property
+    def without(self) -> slice:
+        """Periods of the window without the channel."""
+        return slice(self.start, self.start + self.off)
 
 
 def next_experiment_table(
@@ -89,8 +98,8 @@ def next_experiment_table(
         return NEXT_EXPERIMENT.frame([])
     used, unused = (outcome.on(fewer(outcome.draws, DRAWS)) for outcome in (used, unused))
     phased = _phased(kept, best.found.amounts)
-    limits, top = _limits(kept, best.found.amounts, phased)
-    known, unknown = (_gains(outcome, kept, phased, top) for outcome in (used, unused))
+    limits = _limits(kept, best.found.amounts, phased)
+    known, unknown = (_gains(outcome, kept, phased, limits) for outcome in (used, unused))
     residual = window.problem.panel.data["outcome"].transpose("geo", "date").values - expected_mean(
         window.problem, fewer(used.draws, DRAWS // 4)
     )
@@ -126,8 +135,8 @@ def _phased(kept: Constraints, amounts: np.ndarray) -> np.ndarray:
     return shares
 
 
-def _limits(kept: Constraints, amounts: np.ndarray, phased: np.ndarray) -> tuple[Polytope, np.ndarray]:
-    """Return the limits of channels' money where it is divided as `phased`, and the most that gains are read at."""
+def _limits(kept: Constraints, amounts: np.ndarray, phased: np.ndarray) -> Polytope:
+    """Return the limits of channels' money where it is divided as `phased`."""
     polytope = kept.with_presences([bool(amounts[presence.amounts].sum() > 0) for presence in kept.presences])
     held = phased > 0
     share = np.where(held, phased, 1.0)
@@ -142,32 +151,33 @@ def _limits(kept: Constraints, amounts: np.ndarray, phased: np.ndarray) -> tuple
     least, most = np.minimum(polytope.least, there), np.maximum(polytope.most, there)
     sums = np.asarray(polytope.matrix @ into)
     sums = np.where(np.abs(sums - 1.0) < 1e-12, 1.0, sums)  # shares of a channel add up to one
-    return Polytope(lower, upper, sparse.csr_matrix(sums), least, most), upper
+    return Polytope(lower, upper, sparse.csr_matrix(sums), least, most)
 
 
-def _gains(outcome: PlanOutcome, kept: Constraints, phased: np.ndarray, top: np.ndarray) -> Curves:
-    """Return what channels' money brings at levels up to the most that limits allow."""
-    steps = np.linspace(0.0, 1.0, LEVELS) ** 2
-    money = np.where(top > 0, top, 1.0)[:, None] * steps
+def _gains(outcome: PlanOutcome, kept: Constraints, phased: np.ndarray, limits: Polytope) -> Curves:
+    """Return what channels' money brings, from the least that limits allow to the most."""
+    money = levels(limits.lower, np.maximum(limits.upper, limits.lower + 1e-9), LEVELS)
     read = [outcome.by_channel(kept.amounts.money(level @ phased)) for level in money.T]
     return smooth(money, np.stack(read, axis=1))
 
 
 def _trial(outcome: PlanOutcome, number: int, residual: np.ndarray) -> Trial:
-    """Return the test of one channel in the current plan's first periods."""
-    panel, size = outcome.window.problem.panel, outcome.window.problem.scaling.outcome
-    off = min(OFF[panel.frequency], len(outcome.window.dates))
+    """Return the test of one channel in those periods of the current plan in which most is spent on it."""
+    window, size = outcome.window, outcome.window.problem.scaling.outcome
+    off = min(OFF[window.problem.panel.frequency], len(window.dates))
     geos = _treated(size)
-    come = np.cumsum(_lost(outcome, number, geos, off).mean(axis=1))
+    spent = np.convolve(window.current[geos, :, number].sum(axis=0), np.ones(off), mode="valid")
+    start = int(np.argmax(spent))
+    come = np.cumsum(_lost(outcome, number, geos, slice(start, start + off)).mean(axis=1)[start:])
     read = max(off, int(np.flatnonzero(np.abs(come) >= READ * np.abs(come[-1]))[0]) + 1)
-    return Trial(number, geos, off, read, standard_error(residual, geos, size, read))
+    return Trial(number, geos, start, off, read, standard_error(residual, geos, size, read))
 
 
-def _lost(outcome: PlanOutcome, number: int, geos: np.ndarray, off: int) -> np.ndarray:
+def _lost(outcome: PlanOutcome, number: int, geos: np.ndarray, off: slice) -> np.ndarray:
     """Return outcome that does not come without a channel, by period of window and tail, shape (period, sample)."""
     window = outcome.window
     without = window.current.copy()
-    without[geos, :off, number] = 0.0
+    without[geos, off, number] = 0.0
     both = [channel_outcome(window, outcome.draws, path, number) for path in (window.current, without)]
     return np.asarray((both[0] - both[1])[geos].sum(axis=0))
 
@@ -219,7 +229,7 @@ def _row(
     """Return one row, from the worth of the test and of an exact one, the price of money in the objective, and the interval."""
     window, (found, exact), (price, options) = outcome.window, worths, said
     name = window.channels[trial.number]
-    saved = float(window.current[trial.geos, : trial.off, trial.number].sum())
+    saved = float(window.current[trial.geos, trial.without, trial.number].sum())
     size = window.problem.scaling.outcome
     lost = effect * float((outcome.unit * size)[trial.geos].sum() / size[trial.geos].sum())
     margin = CHANCE * found.error
@@ -227,6 +237,7 @@ def _row(
     return {
         "channel": name,
         "test": _words(window.problem.panel.frequency, trial, name),
+        "start": window.dates[trial.start],
         "periods": trial.off,
         "periods_read": trial.read,
         "share": float(size[trial.geos].sum() / size.sum()),

@@ -11,26 +11,29 @@ from mmm.plan.search.polytope import Polytope
 TOTAL, BEND, SPREAD = 10.0, 0.4, 0.8
 
 
-def two_channels(draws: int, seed: int) -> tuple[Curves, np.ndarray]:
+def two_channels(draws: int, seed: int, least: float = 0.0) -> tuple[Curves, np.ndarray]:
     """Return gains a m - b m^2 / 2 of two channels, and by how much the first one's a is above the other's."""
     above = SPREAD * np.random.default_rng(seed).standard_normal(draws)
-    money = np.tile(np.linspace(0.0, TOTAL, 41), (2, 1))
+    money = np.tile(np.linspace(least, TOTAL, 41), (2, 1))
     rise = np.stack([4.0 + above, np.full(draws, 4.0)])
     return smooth(money, rise[:, None] * money[..., None] - 0.5 * BEND * money[..., None] ** 2), above
 
 
-def limits(least: float = TOTAL, sums: int = 1) -> Polytope:
+def limits(least: float = TOTAL, sums: int = 1, each: float = 0.0) -> Polytope:
     rows = sparse.csr_matrix(np.ones((sums, 2)))
-    return Polytope(np.zeros(2), np.full(2, TOTAL), rows, np.full(sums, least), np.full(sums, TOTAL))
+    return Polytope(np.full(2, each), np.full(2, TOTAL), rows, np.full(sums, least), np.full(sums, TOTAL))
 
 
 @pytest.mark.parametrize("error", [0.0, 0.4, 0.8, 1.6])
 @pytest.mark.parametrize("sums", [1, 2])  # by filling up, and by the program for several sums
-def test_it_is_the_closed_form_where_gains_are_quadratic_and_all_is_normal(error: float, sums: int) -> None:
-    draws, rng = 2000 if sums == 2 else 10_000, np.random.default_rng(9)
-    known, unknown = two_channels(draws, 1), two_channels(draws, 2)
+@pytest.mark.parametrize("least", [0.0, 1.0])
+def test_it_is_the_closed_form_where_gains_are_quadratic_and_all_is_normal(
+    error: float, sums: int, least: float
+) -> None:
+    draws, rng = 2000 if sums == 2 else 6000, np.random.default_rng(9)
+    known, unknown = two_channels(draws, 1, least), two_channels(draws, 2, least)
     results = [above + error * rng.standard_normal(draws) for _, above in (known, unknown)]
-    found = worth((known[0], results[0]), (unknown[0], results[1]), limits(sums=sums), 0.0)
+    found = worth((known[0], results[0]), (unknown[0], results[1]), limits(sums=sums, each=least), 0.0)
     # The best plan moves E[a1 - a2 | result] / (2 b) from half of the total, and gains E[.]^2 / (4 b).
     exact = SPREAD**4 / (SPREAD**2 + error**2) / (4 * BEND)
     assert found.mean == pytest.approx(exact, abs=6 * found.error + 0.01 * exact)

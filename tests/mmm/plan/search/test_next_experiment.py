@@ -37,12 +37,15 @@ def test_a_test_measures_what_the_channel_brings_in_the_weeks_without_it() -> No
     )
     assert set(rows.index) == {"c0", "c1", "c2"} and list(rows["worth"]) == sorted(rows["worth"])[::-1]
     for number, name in enumerate(window.channels):
+        start = window.dates.get_loc(rows.loc[name, "start"])
+        spent = window.current[0, :, number]
+        assert spent[start : start + 4].sum() == max(spent[k : k + 4].sum() for k in range(len(spent) - 3))
         without = window.current.copy()
-        without[:, :4, number] = 0.0
+        without[:, start : start + 4, number] = 0.0
         whole = (outcome.total(window.current) - outcome.total(without)).mean()
         # All of the effect is counted but at most a twentieth, and the other half of the draws is another one.
         assert rows.loc[name, "effect_mean"] == pytest.approx(whole, rel=0.12)
-        assert rows.loc[name, "money_kept"] == pytest.approx(window.current[0, :4, number].sum())
+        assert rows.loc[name, "money_kept"] == pytest.approx(spent[start : start + 4].sum())
         assert rows.loc[name, "share"] == 1.0 and "everywhere for 4 weeks" in rows.loc[name, "test"]
     assert (rows["worth_lower"] <= rows["worth"]).all() and (rows["worth"] <= rows["worth_upper"]).all()
 
@@ -67,7 +70,9 @@ def test_half_of_the_market_goes_without_where_there_are_geos() -> None:
 )
 def test_every_kind_of_plan_has_tests_whose_worth_is_a_number(plan: dict[str, Any]) -> None:
     rows = table_of(plan, draws=60)
-    assert len(rows) == 3 and np.isfinite(rows.drop(columns=["channel", "test"]).to_numpy(float)).all()
+    assert (
+        len(rows) == 3 and np.isfinite(rows.drop(columns=["channel", "test", "start"]).to_numpy(float)).all()
+    )
 
 
 def test_channels_without_money_and_channels_that_act_on_one_another_have_none() -> None:
