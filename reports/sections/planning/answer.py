@@ -52,7 +52,7 @@ def _tiles(context: Context, row: Record) -> list[Tile]:
 
 def _answer(context: Context, row: Record) -> list[str]:
     said = move_sentences(context) if row["recommendation"] == "change" else [quoted(row["sentence"])]
-    if row["test"]:
+    if row["test"] and row["recommendation"] != "change":
         said.append(quoted(row["test"]))
     total = context.inputs.table("forecast_total")
     if len(total):

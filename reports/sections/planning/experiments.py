@@ -66,7 +66,13 @@ def _held_against_the_model(context: Context) -> list[Block]:
 def _proposed(context: Context) -> list[Block]:
     """Return the test that would say most about the plan, and designs that are worth running."""
     certificate = records(context.inputs.table("plan_certificate"))
-    said = [quoted(row["test"]) for row in certificate if row["test"]]
+    compared = len(context.inputs.table("next_experiment")) > 0
+    # A change is decided already: which test is worth running is then said by what its result would bring.
+    said = [
+        quoted(row["test"])
+        for row in certificate
+        if row["test"] and not (compared and row["recommendation"] == "change")
+    ]
     blocks: list[Block] = [Text(said, bullets=True)] if said else []
     blocks += _worth(context, certificate)
     designs = [
