@@ -15,6 +15,7 @@ _WEEKS, _DAYS = 4, 28
 _ENOUGH = 50
 """Rows, or links, that a day should have before their absence says anything: half of fifty is once in 20,000 by chance."""
 _COUNTS = ("no_consent", "bots", "nobody")
+_SHARES = {"consent_loss": "no_consent", "bot_share": "bots"}
 
 
 def ingestion(config: EventsConfig, cells: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -31,12 +32,15 @@ def ingestion(config: EventsConfig, cells: Mapping[str, pd.DataFrame]) -> pd.Dat
     pandas.DataFrame
     """
     found: list[pd.DataFrame] = []
-    for event in ("touch", "conversion"):
-        arrived, doubled = cells[f"arrived_{event}"], cells[f"doubled_{event}"]
-        days = arrived.merge(doubled, on=["source", "day"], how="outer").fillna(0)
-        days = days[days["day"] <= f"{config.end}"]  # the day after may have begun in another zone
-        for source, part in days.groupby("source"):
-            found += [_judged(config, str(source), measure) for measure in _measures(config, part)]
+    arrived = [
+        cells[f"arrived_{event}"].merge(cells[f"doubled_{event}"], on=["source", "day"], how="outer")
+        for event in ("touch", "conversion")
+    ]
+    days = pd.concat(arrived, ignore_index=True).fillna(0)
+    days = days[days["day"] <= f"{config.end}"]  # the day after may have begun in another zone
+    for source, part in days.groupby("source"):
+        whole = _every_day(part.set_index("day").drop(columns="source"), days["day"].max())
+        found += [_judged(config, str(source), measure) for measure in _measures(config, whole)]
     found += [
         _judged(config, f"credit {days}", _unattributed(config, cells[f"credit_{days}"]))
         for days in config.credit.windows
@@ -45,22 +49,31 @@ def ingestion(config: EventsConfig, cells: Mapping[str, pd.DataFrame]) -> pd.Dat
     return INGESTION.frame(table)
 
 
-def _measures(config: EventsConfig, part: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    """Yield each measure of a source as days and values."""
-    by_day = part.set_index("day").drop(columns="source").astype("float64").sort_index()
+def _every_day(by_day: pd.DataFrame, last: str) -> pd.DataFrame:
+    """Return counts of every day from a source's first to the last that any source has: a day on which nothing came is 0."""
+    days = [f"{day:%Y-%m-%d}" for day in pd.date_range(by_day.index.min(), last)]
+    return by_day.astype("float64").reindex(days, fill_value=0.0)
+
+
+def _measures(config: EventsConfig, by_day: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """Yield each measure of a source as days and values; a share of no events is left out."""
     rows = by_day["events"] + by_day["doubles"]
+    some = by_day[by_day["events"] > 0]
     yield _named("rows", rows)
     yield _named("completeness", rows / _baseline(rows))
     yield _named("duplicates", by_day["doubles"])
+    yield _named("duplicate_rate", (by_day["doubles"] / rows)[rows > 0])
     for name in _COUNTS:
         yield _named(name, by_day[name])
+    for name, counted in _SHARES.items():
+        yield _named(name, some[counted] / some["events"])
     if config.links is not None:
-        rate = _named("match_rate", by_day["linked"] / by_day["events"])
-        yield rate.assign(events=by_day["events"].to_numpy())
-    if by_day["dated"].sum() > 0:
-        dated = by_day["dated"].where(by_day["dated"] > 0)
-        yield _named("late_rate", by_day["late"] / dated)
-        yield _named("delay_seconds", by_day["delay_seconds"] / dated)
+        rate = _named("match_rate", some["linked"] / some["events"])
+        yield rate.assign(events=some["events"].to_numpy())
+    dated = by_day[by_day["dated"] > 0]
+    if len(dated):
+        yield _named("late_rate", dated["late"] / dated["dated"])
+        yield _named("delay_seconds", dated["delay_seconds"] / dated["dated"])
 
 
 def _named(name: str, values: pd.Series) -> pd.DataFrame:

@@ -22,8 +22,9 @@ INGESTION = TableSpec(
             "measure",
             "text",
             "",
-            "rows, completeness (rows over their baseline), duplicates, no_consent, bots, nobody (rows without a person), "
-            "match_rate (rows linked to a person), late_rate, delay_seconds or unattributed_rate",
+            "rows, completeness (rows over their baseline), duplicates, duplicate_rate (of rows), no_consent, consent_loss (of "
+            "events), bots, bot_share (of events), nobody (events without a person), match_rate (events linked to a person), "
+            "late_rate and delay_seconds (of events with an instant of coming in), or unattributed_rate (of conversions)",
         ),
         Column("value", "number", "", "its value: a count, a share, or seconds in the mean"),
         Column(

@@ -45,7 +45,8 @@ def config() -> EventsConfig:
 
 MEASURES = [
     ("rows", 1020.0), ("duplicates", 20.0), ("no_consent", 100.0), ("bots", 30.0), ("nobody", 5.0),
-    ("match_rate", 0.6), ("late_rate", 0.01), ("delay_seconds", 300.0),
+    ("match_rate", 0.6), ("late_rate", 0.01), ("delay_seconds", 300.0), ("consent_loss", 0.1), ("bot_share", 0.03),
+    ("duplicate_rate", 20 / 1020),
 ]  # fmt: skip
 
 
@@ -69,6 +70,17 @@ def test_a_day_that_lacks_rows_is_low(config: EventsConfig) -> None:
     assert (low["day"], low["measure"], low["value"], low["baseline"]) == (DAYS[40], "rows", 420.0, 1020.0)
     share = table.query("measure == 'completeness' and day == @DAYS[40]")["value"].iloc[0]
     assert share == pytest.approx(420 / 1020)
+
+
+def test_a_day_on_which_nothing_came_is_a_row_of_nothing(config: EventsConfig) -> None:
+    cells = _cells()
+    cells["arrived_conversion"] = cells["arrived_touch"].assign(source="shop").drop(index=[40, 69])
+    table = ingestion(config, cells).query("source == 'shop'")
+    low = table.query("status == 'low'")
+    assert list(low["day"]) == [DAYS[40], DAYS[69]]
+    assert list(low["value"]) == [0.0, 0.0]
+    assert list(table.query("measure == 'completeness' and day == @DAYS[40]")["value"]) == [0.0]
+    assert DAYS[40] not in set(table.query("measure == 'match_rate'")["day"])
 
 
 def test_a_small_source_is_not_low_by_chance(config: EventsConfig) -> None:
