@@ -15,7 +15,12 @@ class Section(BaseModel):
     """A section of the YAML: frozen, strict, no unknown keys, no NaN or infinity."""
 
     model_config = ConfigDict(
-        extra="forbid", strict=True, frozen=True, allow_inf_nan=False, use_attribute_docstrings=True
+        extra="forbid",
+        strict=True,
+        frozen=True,
+        allow_inf_nan=False,
+        use_attribute_docstrings=True,
+        defer_build=True,
     )
 
 

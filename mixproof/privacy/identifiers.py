@@ -16,7 +16,7 @@ import duckdb
 from mixproof.privacy.recognisers import RECOGNISERS
 from mixproof.privacy.recognisers.check_digits import goods
 from mixproof.privacy.recognisers.headers import also_media, announced, coordinate, names_goods
-from mixproof.privacy.recognisers.recogniser import quoted, shaped, trimmed
+from mixproof.privacy.recognisers.recogniser import bare, quoted, shaped, trimmed
 
 Use = Literal["unread", "label", "geo", "date", "measure"]
 """What a column is used for: a label is a channel, an arm or a stratum; a date or measure is held to certain forms only."""
@@ -33,6 +33,7 @@ _PLAIN = (
     r"(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
     r"|(?:[0-2]?\d|3[01])[-/.](?:[0-2]?\d|3[01])[-/.](?:19|20)\d{2}(?: \d{2}:\d{2}(?::\d{2})?)?|[^0-9@%+()\[\]:=\s]{1,9}|[0-]+"
 )
+_IS_PLAIN = re.compile(_PLAIN, re.ASCII)
 _UNNAMED = ("DATE", "TIME", "INTERVAL", "BOOLEAN")
 _NUMBERS = ("FLOAT", "DOUBLE", "DECIMAL", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 _NESTED = ("STRUCT", "MAP", "UNION", "JSON", "VARIANT")
@@ -135,11 +136,16 @@ def families_of(
     -------
     list of str or None
     """
-    asked = [i for i, text in enumerate(texts) if _SUSPECT.search(text) or len(text) >= 20]
+    asked = [
+        i
+        for i, text in enumerate(texts)
+        if (_SUSPECT.search(text) or len(text) >= 20) and not _IS_PLAIN.fullmatch(bare(text))
+    ]
     if not asked:
         return [None] * len(texts)
     engine = connection or duckdb.connect(":memory:")
-    rows = [i for i, recogniser in enumerate(RECOGNISERS) if recogniser.by_itself]
+    digits = max(sum("0" <= letter <= "9" for letter in texts[i]) for i in asked)
+    rows = [i for i, row in enumerate(RECOGNISERS) if row.by_itself and row.fewest_digits <= digits]
     given = "(SELECT unnest($texts) AS v, unnest(range(len($texts))) AS k)"
     sql = f"SELECT k, {_first(rows)} AS s FROM {shaped(given)} WHERE {_looked_at('t')}"
     try:

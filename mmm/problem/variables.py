@@ -6,8 +6,8 @@ To the vector, draws may be of a model that is not quite this one: variables are
 from collections.abc import Iterator
 
 import numpy as np
+import scipy
 import xarray as xr
-from scipy.special import expit, logit
 
 from mmm.components import score_spread
 from mmm.problem.draws import Draws
@@ -16,11 +16,16 @@ from mmm.problem.priors import AUTOCORRELATION_RANGE, law_parameters
 from mmm.problem.problem import Problem
 from mmm.problem.vector import Block, Layout, spread_scores
 
-_TO_NATURAL = {"identity": lambda values: values, "log": np.exp, "logit": expit, "half_normal": size_of}
+_TO_NATURAL = {
+    "identity": lambda values: values,
+    "log": np.exp,
+    "logit": lambda values: scipy.special.expit(values),
+    "half_normal": size_of,
+}
 _TO_UNCONSTRAINED = {
     "identity": lambda values: values,
     "log": np.log,
-    "logit": logit,
+    "logit": lambda values: scipy.special.logit(values),
     "half_normal": score_of,
 }
 KNOWN_ENOUGH = 0.5
@@ -65,7 +70,7 @@ def vector_to_variables(kept: np.ndarray, problem: Problem) -> xr.Dataset:
         low, high = AUTOCORRELATION_RANGE
         variables["autocorrelation"] = (
             ("draw",),
-            low + (high - low) * expit(variables["autocorrelation_logit"][1]),
+            low + (high - low) * scipy.special.expit(variables["autocorrelation_logit"][1]),
         )
     return xr.Dataset(variables, coords=dict(layout.coords))
 

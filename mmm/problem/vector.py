@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.special import logit
+import scipy
 
 from mixproof.aggregates.panel import Panel
 from mmm.calibration.replay import Replay
@@ -229,7 +229,7 @@ def _add_shapes(
         builder.add(
             variable,
             {dim: len(entries)},
-            np.log(median) if link == "log" else logit(median),
+            np.log(median) if link == "log" else scipy.special.logit(median),
             np.array([prior.sigma for _, prior in entries]),
             link,
         )

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
+import scipy
 
-from mmm.transforms.tensor import pt, special
+from mmm.transforms.tensor import pt
 
 # A scalar, or an array whose shape the function states.
 Numbers = float | np.ndarray
@@ -50,13 +51,13 @@ class ParameterPrior:
         score = np.asarray(standard_normal, dtype=float)
         if self.link == "log":
             return self.median * np.exp(self.sigma * score)
-        return special.expit(special.logit(self.median) + self.sigma * score)
+        return scipy.special.expit(scipy.special.logit(self.median) + self.sigma * score)
 
     def value_tensor(self, standard_normal: Any) -> Any:
         """Return `value` as a PyTensor expression."""
         if self.link == "log":
             return self.median * pt.exp(self.sigma * standard_normal)
-        return pt.sigmoid(float(special.logit(self.median)) + self.sigma * standard_normal)
+        return pt.sigmoid(float(scipy.special.logit(self.median)) + self.sigma * standard_normal)
 
 
 # Half of what is possible is reached at one and a half times a typical active period (90 %: 0.6 to 4 times).

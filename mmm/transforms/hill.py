@@ -4,10 +4,11 @@ import math
 from typing import Any
 
 import numpy as np
+import scipy
 
 from mmm.numerics.elementary import exp, log
 from mmm.transforms.family import HALF_SATURATION, Numbers, ParameterPrior, SaturationTransform
-from mmm.transforms.tensor import pt, special
+from mmm.transforms.tensor import pt
 
 
 def _log_odds(x: Numbers, half_saturation: Numbers, hill_slope: Numbers) -> np.ndarray:
@@ -41,7 +42,7 @@ def curve(x: Numbers, *, half_saturation: Numbers, hill_slope: Numbers) -> np.nd
     Hill (1910), The possible effects of the aggregation of the molecules of haemoglobin on its dissociation
     curves, Journal of Physiology 40.
     """
-    return special.expit(_log_odds(x, half_saturation, hill_slope))
+    return scipy.special.expit(_log_odds(x, half_saturation, hill_slope))
 
 
 def curve_tensor(x: Any, *, half_saturation: Any, hill_slope: Any) -> Any:

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import scipy
 
 from mixproof.errors import ConfigError, Fault
 from mmm.numerics.elementary import exp
 from mmm.transforms.family import Numbers
-from mmm.transforms.tensor import optimize, pt
+from mmm.transforms.tensor import pt
 
 
 def lag_axis(lags: int) -> np.ndarray:
@@ -124,7 +125,7 @@ def median_for_mean_lag(
                 f"Use a mean_lag from {reached[0]:.2g} to {reached[1]:.2g}, more lags, or another family.",
             )
         )
-    return float(np.exp(optimize.brentq(gap, float(low), float(high))))
+    return float(np.exp(scipy.optimize.brentq(gap, float(low), float(high))))
 
 
 def half_life(weights: np.ndarray) -> np.ndarray:

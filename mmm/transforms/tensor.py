@@ -1,4 +1,4 @@
-"""PyTensor's functions under the name `pt`, and SciPy's as `special` and `optimize`, imported when one is first called.
+"""PyTensor's functions under the name `pt`, imported when one is first called, as SciPy's parts are by SciPy itself.
 
 A fit on the kernel and its effects need no PyTensor, which would cost them a second; and reading the YAML needs the families'
 names alone.
@@ -21,5 +21,3 @@ class _Later:
 
 
 pt: Any = _Later("pytensor.tensor")
-special: Any = _Later("scipy.special")
-optimize: Any = _Later("scipy.optimize")

@@ -8,7 +8,7 @@ import numpy as np
 from mmm.numerics.elementary import exp, expm1, log
 from mmm.transforms.family import AdstockTransform, Numbers, ParameterPrior
 from mmm.transforms.kernel import column, column_tensor
-from mmm.transforms.tensor import pt, special
+from mmm.transforms.tensor import pt
 
 # exp(-exp(_LOG_HAZARD_MAX)) is 1e-304: beyond it the survival is zero and its gradient would be 0 * inf.
 _LOG_HAZARD_MAX = float(np.log(700.0))
@@ -80,7 +80,7 @@ def quartile_of_mean_lag(mean_lag: float, shape: float) -> float:
     other shapes the average lag is close to m.
     """
     delay_mean = 1.0 / (np.log1p(mean_lag) - np.log(mean_lag))
-    return float(delay_mean * np.exp(-special.gammaln(1.0 + 1.0 / shape)) * np.log(4.0) ** (1.0 / shape))
+    return float(delay_mean * np.exp(-math.lgamma(1.0 + 1.0 / shape)) * np.log(4.0) ** (1.0 / shape))
 
 
 def priors(lags: int, mean_lag: float) -> tuple[ParameterPrior, ...]:

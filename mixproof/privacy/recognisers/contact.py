@@ -31,6 +31,7 @@ CONTACT = (
     Recogniser(
         "phone number",
         "International numbers with + or 00 that a country's numbering plan allows, with extensions and `tel:`.",
+        fewest_digits=6,
         written=rf"(?i:tel:|phone:|mobile:|whatsapp:)?\s*(?:\+|00)\s?\(?[1-9][\d ()./ -]{{5,22}}\d{_EXTENSION}",
         check=_INTERNATIONAL,
     ),
@@ -43,6 +44,7 @@ CONTACT = (
     Recogniser(
         "phone number",
         "National numbers that begin with 0 and have separators: 0151/2345678, 020 7946 0958, 06 12 34 56 78.",
+        fewest_digits=8,
         written=rf"\(?0\d{{1,5}}\)?(?:[ /.-]{{1,3}}\d{{1,9}}){{1,5}}{_EXTENSION}",
         check="len(regexp_replace(u, '\\D', '', 'g')) BETWEEN 8 AND 14",
         share=0.2,

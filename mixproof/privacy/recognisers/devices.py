@@ -39,6 +39,7 @@ DEVICES = (
     Recogniser(
         "click id",
         "The values by themselves: Google EAIaIQ..., Cj0K..., 0AAAA..., Meta IwAR..., fb.1., TikTok E.C.P., X 2-...",
+        fewest_digits=1,
         written=(
             r"(?:EAIaIQ|Cj[0-9a-zA-Z]K|Cj0K|CjwK|0AAAA|IwAR|IwY2|IwZX|PAAaa|dj0yJ|CL[a-zA-Z0-9]{2}_|CK[a-zA-Z0-9]{2}|CM[a-zA-Z0-9]{2}|COf?)"
             r"[\w-]{18,}|fb\.[0-9]\.\d{10,13}\..+|E\.C\.P\.[\w-]{8,}|2-[0-9a-z]{20,}|AF[\w-]{2}[\w-]{40,}"
@@ -69,12 +70,14 @@ DEVICES = (
     Recogniser(
         "IPv4 address",
         "Four numbers up to 255, two of them 32 or more, with port or network; version numbers have none so large.",
+        fewest_digits=4,
         written=rf"(?:(?i:https?://|ip[:=]?\s?))?{_FOUR}(?::\d{{1,5}})?(?:/\d{{1,2}})?/?",
         check=f"len([x for x in [{_OCTETS}] if x >= 32]) >= 2",
     ),
     Recogniser(
         "IPv6 address",
         "Full, shortened, with brackets and port, with a zone, with a network, with an IPv4 address inside.",
+        fewest_digits=1,
         written=(
             rf"\[?{_SIX}(?:%[\w.-]+)?\]?(?::\d{{1,5}}|/\d{{1,3}})?"
             rf"|\[?(?:::|(?:{_GROUP}:){{1,6}}:?)(?:(?i:ffff):)?{_FOUR}\]?(?::\d{{1,5}}|/\d{{1,3}})?"

@@ -24,12 +24,14 @@ DIGESTS = (
     Recogniser(
         "hash",
         "The same with dashes, underscores, colons or blanks between its digits.",
+        fewest_digits=4,
         compact=r"(?:MD5|SHA1|SHA256|SHA512|SHA|0X)?[0-9A-F]{32,128}",
         check="regexp_matches(u, '[A-F].*[A-F]') AND regexp_matches(u, '[0-9].*[0-9].*[0-9].*[0-9]')",
     ),
     Recogniser(
         "hash",
         "8 to 15 bytes as hexadecimal digits, letters among them, in a fifth of a column's values.",
+        fewest_digits=3,
         compact=r"(?:0X)?[0-9A-F]{16,31}",
         check="regexp_matches(u, '[A-F]') AND regexp_matches(u, '[0-9].*[0-9].*[0-9]')",
         share=0.2,
@@ -56,6 +58,7 @@ DIGESTS = (
     Recogniser(
         "hash",
         "Base32 of 16 to 64 bytes, in a fifth of a column's values.",
+        fewest_digits=2,
         written=f"{_BASE32}|{_BASE32.replace('A-Z', 'a-z')}",
         check=f"{_DIGITS} >= 2 AND {_RUNS} >= 5",
         share=0.2,
@@ -71,6 +74,7 @@ DIGESTS = (
     Recogniser(
         "session token",
         "JSON web tokens (eyJ...), and what begins with sess_, session-, tok_, auth0|, usr_, cus_, or similar.",
+        fewest_digits=2,
         written=(
             r"eyJ[\w-]{10,}(?:[.=].*)?|(?i:sess|session|sid|tok|token|auth0|google-oauth2|cus|usr|acct|pm|cs|anon|visitor|vis|dev|ck|cookie)"
             r"[_|:-][A-Za-z0-9_-]{10,}"
@@ -80,6 +84,7 @@ DIGESTS = (
     Recogniser(
         "ULID",
         "26 characters of Crockford's alphabet, any case, in a fifth of a column's values.",
+        fewest_digits=3,
         compact="[0-7][0-9A-HJKMNP-TV-Z]{25}",
         check="len(regexp_replace(u, '[^0-9]', '', 'g')) >= 3",
         share=0.2,
@@ -87,6 +92,7 @@ DIGESTS = (
     Recogniser(
         "token",
         "40 and more characters of letters and digits, well mixed (UID2, RampID, ID5, encrypted ids).",
+        fewest_digits=3,
         written=r"(?:[A-Za-z0-9]{1,6}[*:.-])?[A-Za-z0-9+/_~.-]{40,}={0,2}",
         check=f"{_UPPER} >= 6 AND {_LOWER} >= 6 AND {_DIGITS} >= 3 AND {_RUNS} >= 0.4 * length(t) AND {_MARKS} <= 0.1 * length(t)",
     ),

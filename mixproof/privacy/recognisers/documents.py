@@ -60,6 +60,7 @@ BANKS = (
     Recogniser(
         "IBAN",
         "Two letters, two check digits, 11 to 30 letters and digits; remainder by 97 (ISO 13616), any grouping.",
+        fewest_digits=2,
         compact="[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}",
         check=iban(),
     ),
@@ -75,12 +76,14 @@ BANKS = (
     Recogniser(
         "card or device number",
         "Cards with most digits hidden: 4111******1111, **** **** **** 1234.",
+        fewest_digits=4,
         written=r"(?:\d{4,6}|[*xX•]{4})[ -]?(?:[*xX•]{4,8}[ -]?){1,3}\d{2,4}|[*xX•]{4,}[ -]?\d{4}",
         share=0.2,
     ),
     Recogniser(
         "card or device number",
         "Payment cards in groups: 4111 1111 1111 1111, 3782-822463-10005, with Luhn's check digit.",
+        fewest_digits=15,
         written=r"\d{4}([ -])\d{4}[ -]\d{4}[ -]\d{4}|3\d{3}[ -]\d{6}[ -]\d{5}",
         check=luhn("regexp_replace(t, '[^0-9]', '', 'g')"),
     ),
@@ -88,6 +91,7 @@ BANKS = (
     Recogniser(
         "card or device number",
         "IMEI with dashes: 35-209900-176148-1, or with the version of the software.",
+        fewest_digits=14,
         written=r"\d{2}-\d{6}-\d{6}-\d{1,2}|\d{6}-\d{2}-\d{6}-\d",
         share=0.2,
     ),

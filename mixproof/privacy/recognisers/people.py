@@ -28,6 +28,7 @@ PEOPLE = (
     Recogniser(
         "name with a date of birth",
         "Two or more capitalised words and a date, or a year in brackets or after `born`, between 1910 and 2012.",
+        fewest_digits=4,
         written=rf"{_NAME}(?:[ ,._-]+[{CAPITAL}][{LETTER}'’.-]*){{1,3}}[ ,;|/_(*-]+{_BIRTHDAY}\)?",
         check=f"regexp_matches(t, '[0-9]{{1,2}}[^0-9]+[0-9]{{1,2}}|[0-9]{{8}}|born|geb|[*(]|[{LETTER}] [0-9]{{1,2}},?') OR regexp_matches(t, '^{_GIVEN}\\b')",
         share=0.2,

@@ -35,6 +35,9 @@ class Recogniser:
         Number of distinct values that must match.
     wordy : bool
         Whether text without digits and without marks such as @ may have the form.
+    fewest_digits : int
+        Digits that a text of this form has at least: names and keys with fewer are spared the expression, whose
+        compilation is what it costs.
     varied : str, optional
         A part of the text, in SQL, that must have almost as many values as the text: ``shop12`` is no user name.
     """
@@ -49,6 +52,7 @@ class Recogniser:
     share: float = 0.0
     least: int = 1
     wordy: bool = False
+    fewest_digits: int = 0
     varied: str | None = None
 
     @property
@@ -85,6 +89,11 @@ class Recogniser:
 def quoted(text: str) -> str:
     """Return a text as SQL writes it."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def bare(text: str) -> str:
+    """Return a text without the blanks, quotes and brackets around it, as `trimmed` has it in SQL."""
+    return text.strip(_TRIMMED)
 
 
 def trimmed(text: str) -> str:

@@ -1,6 +1,8 @@
 """T59, T60: identifiers are refused by form, check digit, header or uniqueness; ordinary marketing columns are not."""
 
+import string
 from collections.abc import Callable
+from dataclasses import replace
 
 import duckdb
 import numpy as np
@@ -11,9 +13,12 @@ from mixproof.aggregates.config import DataConfig
 from mixproof.aggregates.reading.screening import screen_frame
 from mixproof.aggregates.sources import panel_from_frames, read_panel
 from mixproof.errors import PrivacyError
+from mixproof.privacy import identifiers
 from mixproof.privacy.identifiers import Column, Finding, Use, families_of, find_identifiers, too_unique
+from mixproof.privacy.recognisers import RECOGNISERS
 from tests.mixproof.privacy.corpus import IDENTIFIERS
 from tests.mixproof.privacy.ordinary import ORDINARY
+from tests.mixproof.privacy.recognised import families_seen
 
 VALUES = 50
 Kinds = dict[str, Callable[[int], object]]
@@ -118,6 +123,31 @@ def test_names_by_themselves():
     texts = ["tv", "anna@example.com", "Paid Search 2024", "+49 151 23456789", "", "a" * 30, "x" * 20 + "1"]
     families = families_of(texts)
     assert [f is not None for f in families] == [False, True, False, True, False, False, False]
+
+
+def test_a_text_has_the_digits_without_which_it_is_spared_an_expression():
+    """Every identifier of the corpus, whole and with its digits taken off one after the other, from either end."""
+    whole = [str(make()) for make in IDENTIFIERS.values() for _ in range(3)]
+    texts = set(whole)
+    for text in whole:
+        places = [place for place, letter in enumerate(text) if letter in string.digits]
+        for count in range(1, len(places) + 1):
+            for gone in (set(places[:count]), set(places[-count:])):
+                texts.add("".join(letter for place, letter in enumerate(text) if place not in gone))
+    rows = [row for row in RECOGNISERS if row.by_itself and row.fewest_digits]
+    named = [replace(row, family=str(place)) for place, row in enumerate(rows)]
+    for text, seen in zip(texts, families_seen(named, list(texts)), strict=True):
+        assert sum(letter in string.digits for letter in text) >= max(
+            (rows[int(place)].fewest_digits for place in seen), default=0
+        ), text
+
+
+@pytest.mark.parametrize(
+    "text", ["2024-01-01", "1,234.50", "'2024-01-01'", " 12 % ", "31.12.2024", "-", "yearly"]
+)
+def test_plain_numbers_and_dates_are_no_identifiers(text: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(identifiers.duckdb, "connect", lambda *_: pytest.fail("the engine is not needed"))
+    assert families_of([text]) == [None]
 
 
 NESTED = {
