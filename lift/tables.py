@@ -26,7 +26,11 @@ LIFT = TableSpec(
         ),
         _OUTCOME,
         Column(
-            "role", "text", "", "'primary': the answer; 'comparison': the same question by another method"
+            "role",
+            "text",
+            "",
+            "'primary': the answer; 'secondary': that for a further outcome of the test; 'comparison': the same question by "
+            "another method",
         ),
         Column("estimate", "number", "unit", "point estimate", "as_is"),
         Column(
@@ -50,7 +54,8 @@ LIFT = TableSpec(
             "p_value",
             "number",
             "",
-            "two-sided, from the inversion that gives the interval: below 1 - level exactly when no effect lies outside it",
+            "two-sided (one-sided where that was declared), from the inversion that gives the interval: below 1 - level "
+            "exactly when no effect lies outside it",
             "as_is",
         ),
         Column("unit", "text", "", "unit of the estimate, for example EUR, orders, EUR per EUR, fraction"),

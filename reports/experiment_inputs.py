@@ -67,12 +67,14 @@ class ExperimentPage:
 
     @property
     def outcomes(self) -> list[str]:
-        """Return the outcomes with answers; money first, because it is what decisions are about."""
-        found = list(dict.fromkeys(self.tables["lift"]["outcome"]))
-        return sorted(found, key=lambda name: name != "revenue")
+        """Return the outcomes with answers; money first, because it is what decisions are about; secondary ones last."""
+        rows = self.tables["lift"]
+        further = set(rows.loc[rows["role"] == "secondary", "outcome"])
+        found = list(dict.fromkeys(rows["outcome"]))
+        return sorted(found, key=lambda name: (name in further, name != "revenue"))
 
     def primary(self, arm: str, estimand: str, outcome: str | None = None) -> Row | None:
-        """Return the primary answer to a question, for the first outcome that has one unless one is named.
+        """Return the answer to a question (no comparison), for the first outcome that has one unless one is named.
 
         Parameters
         ----------
@@ -92,7 +94,7 @@ class ExperimentPage:
                 (rows["arm"] == arm)
                 & (rows["estimand"] == estimand)
                 & (rows["outcome"] == wanted)
-                & (rows["role"] == "primary")
+                & rows["role"].isin(["primary", "secondary"])
             ]
             if len(chosen):
                 return records(chosen)[0]

@@ -1,19 +1,17 @@
 """The analysis of a geo experiment from end to end: data, cells, answers, evidence, findings."""
 
 import hashlib
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-
-import numpy as np
 
 from lift.experiment import Context, ExperimentResult, PoolInput
 from lift.geo.answers.cell_answer import AnalysedCell
 from lift.geo.answers.estimands import between_cells, estimand_findings, with_estimands
-from lift.geo.answers.evidence import geo_evidence
+from lift.geo.answers.evidence import fit_correlation, geo_evidence
 from lift.geo.answers.rows import Row, lift_rows, model_rows, period_rows, picture_tables, span_rows
-from lift.geo.cell import analyse_cell, effect_of_test_alone
 from lift.geo.config import Geo
-from lift.geo.data.experiment_data import cell_setting, read_test
+from lift.geo.data.experiment_data import read_test
+from lift.geo.further import analysed, secondary_outcomes, without_cooldown
 from lift.geo.trust.checks import findings, multiplicity
 from mixproof.records.verdict import Finding
 
@@ -43,14 +41,15 @@ def analyse_geo(experiment: Geo, context: Context) -> ExperimentResult:
     cells: list[AnalysedCell] = []
     rows: list[Row] = []
     for cell in experiment.cells:
-        geos, setting = cell_setting(test, cell, level, context.seed)
-        found = AnalysedCell(test, cell, geos, setting, analyse_cell(setting))
+        found = analysed(test, cell, level, context.seed)
         cells.append(found)
-        own = [*lift_rows(found), *model_rows(found), *_test_only(found)]
+        own = [*lift_rows(found), *model_rows(found), *without_cooldown(found)]
         rows += with_estimands(found, own)
     # 3. What they prove, in rows, as evidence and in words.
     links = _alike(cells)
     rows += between_cells(cells, links)
+    others, words = secondary_outcomes(experiment, context, cells)
+    rows += others
     digest = hashlib.sha256(experiment.model_dump_json().encode()).hexdigest()
     return ExperimentResult(
         rows=rows,
@@ -59,6 +58,7 @@ def analyse_geo(experiment: Geo, context: Context) -> ExperimentResult:
             *(item for found in cells for item in findings(found)),
             *(item for found in cells for item in estimand_findings(found, rows)),
             *multiplicity(cells),
+            *words,
         ),
         tables={
             "lift_periods": [row for found in cells for row in period_rows(found)],
@@ -98,25 +98,13 @@ def read_geo(experiment: Geo, context: Context) -> ExperimentResult:
     return ExperimentResult(rows=[], evidence=(), findings=(finding,))
 
 
-def _test_only(found: AnalysedCell) -> list[Row]:
-    """Return the increment of the test alone, where a cool-down is part of the main answer."""
-    test, setting = found.test, found.setting
-    if not test.cooldown:
-        return []
-    last = test.split + test.test
-    effect = effect_of_test_alone(setting, found.answer, test.test)
-    if effect is None:
-        spend = None if setting.spend is None else setting.spend[:, :last]
-        shorter = replace(setting, outcome=setting.outcome[:, :last], spend=spend, compare=False)
-        effect = analyse_cell(shorter).effect
-    first = lift_rows(found, effect)[0]
-    return [{**first, "method": f"{first['method']}, test without cool-down"}]
-
-
 def _alike(cells: Sequence[AnalysedCell]) -> list[dict[str, float]]:
-    """Return for each cell the correlation of its error with the others': they share donors, as their fits show."""
-    fits = np.stack([found.gap[: found.setting.split] for found in cells])
-    link = np.nan_to_num(np.atleast_2d(np.corrcoef(fits)))
+    """Return for each cell the correlation of its error with the others': they share donors on the days that both read."""
+    link = fit_correlation(cells)
+    windows = [set(range(found.test.split, found.test.split + found.setting.periods)) for found in cells]
+    for i, one in enumerate(windows):
+        for j, other in enumerate(windows):
+            link[i, j] *= len(one & other) / (len(one) * len(other)) ** 0.5
     names = [found.cell.name for found in cells]
     return [
         {other: float(link[i, j]) for j, other in enumerate(names) if j != i} for i, _ in enumerate(names)
@@ -144,5 +132,5 @@ def _pool(found: AnalysedCell, rows: Sequence[Row], alike: Mapping[str, float]) 
         if row["arm"] == found.cell.name
         and row["role"] == "primary"
         and row["estimand"] in ("relative_lift", "iroas")
-        if np.isfinite(row["se"]) and row["se"] > 0
+        if math.isfinite(row["se"]) and row["se"] > 0
     ]

@@ -113,7 +113,8 @@ def inference_kind(setting: Setting, references: int) -> str:
     if setting.randomised:
         return "randomisation"
     can_reject = (1 + references) * (1 - setting.level) >= 2 - 1e-9
-    return "placebo" if can_reject or setting.method not in REFITTED else "conformal"
+    # Stretches of time are compared by size, which tells no direction.
+    return "placebo" if can_reject or setting.side or setting.method not in REFITTED else "conformal"
 
 
 def _certificate(
@@ -124,12 +125,16 @@ def _certificate(
             fits, members, setting.outcome, setting.periods, setting.level, setting.pseudo_tests
         )
     injected = setting.relative(float(scores.total[0, 0]))
-    return certify(fits, setting.outcome, setting.periods, setting.level, injected, setting.pseudo_tests)
+    return certify(
+        fits, setting.outcome, setting.periods, setting.level, injected, setting.pseudo_tests, setting.side
+    )
 
 
 def _placebo(setting: Setting, scores: Scores, widen: float) -> PlaceboJoint:
     spread = sizes(setting.outcome[:, : setting.split].mean(axis=1), setting.treated)
-    return PlaceboJoint(scores.total, scores.scale, scores.contrast @ spread, setting.level, widen)
+    return PlaceboJoint(
+        scores.total, scores.scale, scores.contrast @ spread, setting.level, widen, setting.side
+    )
 
 
 def _conformal(setting: Setting, members: Mapping[str, Estimator], scores: Scores, widen: float) -> Inference:

@@ -49,6 +49,10 @@ class Cell(Section):
     """Name of the cell."""
     geos: tuple[Name, ...] = ()
     """Names of its geos; not given where `assignment.file` says which geos are in which cell."""
+    start: CalendarDate | None = None
+    """First day of treatment in this cell, where cells start one after another; default the experiment's."""
+    end: CalendarDate | None = None
+    """Last day of treatment in this cell, inclusive; default the experiment's."""
     channels: tuple[Name, ...] | None = None
     """Channels treated in this cell; default all of the experiment."""
     intervention: Literal["go_dark", "heavy_up", "new"] | None = None
@@ -88,6 +92,24 @@ class Assignment(Section):
         return self
 
 
+class OneSided(Section):
+    """A test that looks for an effect in one direction alone: valid only where that was said before it began."""
+
+    direction: Literal["less", "greater"]
+    """less: the treatment lowers the outcome (go-dark); greater: it raises it."""
+    declared: CalendarDate
+    """Day on which this was written down; it lies before `start`."""
+
+
+class Outcome(Section):
+    """A further outcome of the same test."""
+
+    outcome: Name
+    """Column of `data.file`."""
+    outcome_kind: Literal["revenue", "count"] = "count"
+    """Money in the section's currency, or a count."""
+
+
 class Geo(Experiment):
     """A geo experiment: some geos treated, the others as controls."""
 
@@ -112,6 +134,10 @@ class Geo(Experiment):
     geos of log differences, every geo counts alike. The other one is told beside it."""
     inference: Literal["auto", "randomisation", "placebo", "conformal"] = "auto"
     """auto: randomisation for randomised tests, else placebo, or block conformal where too few geos allow a placebo test."""
+    one_sided: OneSided | None = None
+    """Look for an effect in one direction alone, as declared before the test; by default both."""
+    secondary: Annotated[tuple[Outcome, ...], Field(max_length=12)] = ()
+    """Further outcomes of the test, judged at a level that holds for all outcomes together; none of them enters a pool."""
     trim: Annotated[float, Field(ge=0, lt=0.5)] = 0.1
     """Trimmed match only: share of pairs cut at each end."""
     references: Annotated[int, Field(ge=50, le=5000)] = 250
@@ -142,6 +168,8 @@ class Geo(Experiment):
         if wrong:
             where = "name their geos" if listed else "name no geos, for assignment.file does"
             raise ValueError(f"cells {where}: {wrong}")
+        self._windows()
+        self._questions()
         randomised = self.design is not None or (
             self.assignment is not None and self.assignment.kind != "chosen"
         )
@@ -154,6 +182,42 @@ class Geo(Experiment):
                 f"inference conformal refits all periods under each hypothesis; {self.method} cannot do that"
             )
         return self
+
+    def _windows(self) -> None:
+        """Raise where a cell's days lie outside the experiment's, or no cell reaches its ends."""
+        assert self.start is not None and self.end is not None
+        windows = [(cell.start or self.start, cell.end or self.end) for cell in self.cells]
+        wrong = [
+            cell.name
+            for cell, (start, end) in zip(self.cells, windows, strict=True)
+            if not self.start <= start <= end <= self.end
+        ]
+        if wrong:
+            raise ValueError(f"cells start and end within start and end of the experiment: {wrong}")
+        if (min(w[0] for w in windows), max(w[1] for w in windows)) != (self.start, self.end):
+            raise ValueError("start and end of the experiment are the first and last day of its cells")
+
+    def _questions(self) -> None:
+        """Raise where what is asked was not asked beforehand, or not of this method."""
+        assert self.start is not None
+        if self.one_sided is not None:
+            if self.one_sided.declared >= self.start:
+                raise ValueError(
+                    "one_sided was declared after the test began: a direction that was chosen then is no evidence; "
+                    "leave one_sided out"
+                )
+            if self.method == TRIMMED_MATCH or self.inference == "conformal":
+                raise ValueError("one_sided needs placebo or randomisation inference, not pairs or conformal")
+        names = [self.data.outcome, *(one.outcome for one in self.secondary)]
+        if len(names) != len(set(names)):
+            raise ValueError("every outcome stands once, in data.outcome or in secondary")
+
+    @property
+    def side(self) -> int:
+        """Direction in which effects are looked for: -1 less, 1 greater, 0 both."""
+        if self.one_sided is None:
+            return 0
+        return 1 if self.one_sided.direction == "greater" else -1
 
     @property
     def files(self) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from lift.geo.answers.money import scaled
 from lift.geo.answers.rows import Row, answer_row, relative
 from lift.geo.data.setting import Setting
 from lift.geo.estimators.rolling import Fits
-from lift.geo.inference.placebo import Inference, Reference, invert_effect
+from lift.geo.inference.placebo import Inference, Reference, invert_effect, normal_error
 from mixproof.records.verdict import Finding
 
 MEAN_LOG = "mean of log differences"
@@ -53,7 +53,7 @@ def mean_log(setting: Setting, fits: Fits) -> Inference | None:
     contrast = sets / sets.sum(axis=1, keepdims=True) - others / others.sum(axis=1, keepdims=True)
     # A lift adds the same to the logarithm of each treated geo; references of controls alone see nothing of it.
     reference = Reference(contrast @ change, contrast @ treated.astype(float), np.ones(len(sets)))
-    found = invert_effect(reference, setting.level, setting.understated)
+    found = invert_effect(reference, setting.level, setting.understated, setting.side)
     return replace(
         found,
         point=float(np.expm1(found.point)),
@@ -114,7 +114,7 @@ def between_cells(cells: Sequence[AnalysedCell], alike: Sequence[Mapping[str, fl
     for (one, mine, own), (other, theirs, _) in combinations(zip(cells, lifts, alike, strict=True), 2):
         level = one.setting.level
         z = float(special.ndtri((1 + level) / 2))
-        se = [(lift.upper - lift.lower) / 2 / z for lift in (mine, theirs)]
+        se = [normal_error(lift) for lift in (mine, theirs)]
         shared = own.get(other.cell.name, 0.0)
         error = float(np.sqrt(max(se[0] ** 2 + se[1] ** 2 - 2 * shared * se[0] * se[1], 0.0)))
         if not np.isfinite(error) or error == 0:

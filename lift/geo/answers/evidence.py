@@ -30,11 +30,10 @@ def geo_evidence(cells: Sequence[AnalysedCell], config_sha256: str) -> Evidence:
     """
     test, units = cells[0].test, cells[0].test.units
     section = test.section
-    weeks = spans(test)
     readouts, lower, upper = [], [], []
     for found in cells:
         covariance, ends = found.answer.covariance, reach(found.answer)
-        for first, last in weeks:
+        for first, last in spans(found.test):
             readout = _readout(found, first, last)
             share = float(covariance[first:last, first:last].sum() / covariance.sum()) ** 0.5
             readouts.append(readout)
@@ -49,7 +48,7 @@ def geo_evidence(cells: Sequence[AnalysedCell], config_sha256: str) -> Evidence:
         unit=units.unit,
         currency=units.currency,
         readouts=tuple(readouts),
-        covariance=_covariance(cells, weeks),
+        covariance=_covariance(cells),
         start=section.start,
         end=section.end,
         outcome_end=section.outcome_end,
@@ -93,29 +92,54 @@ def _market_share(found: AnalysedCell) -> float | None:
     return treated / float(before.sum()) if treated > 0 and before.min() >= 0 else None
 
 
-def _covariance(cells: Sequence[AnalysedCell], spans: list[tuple[int, int]]) -> tuple[tuple[float, ...], ...]:
+def _covariance(cells: Sequence[AnalysedCell]) -> tuple[tuple[float, ...], ...]:
     """Return the covariance of all readouts; cells share donors, so their errors go together as their fits did before."""
-    pick = np.zeros((len(spans), spans[-1][1]))
-    for k, (first, last) in enumerate(spans):
-        pick[k, first:last] = 1.0
-    blocks = [pick @ found.answer.covariance @ pick.T for found in cells]
-    fits = np.stack([found.gap[: found.setting.split] for found in cells])
-    link: Floats = np.nan_to_num(np.atleast_2d(np.corrcoef(fits)))
-    size = len(spans)
-    whole = np.zeros((len(cells) * size, len(cells) * size))
-    for i, one in enumerate(blocks):
-        for j, other in enumerate(blocks):
-            # Symmetric roots keep the whole matrix positive semi-definite for any correlation of cells.
-            part = one if i == j else float(link[i, j]) * _root(one) @ _root(other)
-            whole[i * size : (i + 1) * size, j * size : (j + 1) * size] = part
+    link = fit_correlation(cells)
+    roots = [_weekly_root(found) for found in cells]
+    blocks = []
+    for i, found in enumerate(cells):
+        row = []
+        for j, other in enumerate(roots):
+            # Roots keep the whole matrix positive semi-definite for any correlation of cells.
+            part = float(link[i, j]) * roots[i] @ other.T
+            row.append(_own_covariance(found) if i == j else np.nan_to_num(part))
+        blocks.append(row)
+    whole = np.block(blocks)
     return _rows((whole + whole.T) / 2)
 
 
+def fit_correlation(cells: Sequence[AnalysedCell]) -> Floats:
+    """Return the correlation of the cells' errors, (cells, cells), as their fits show it before the first of them began."""
+    first = min(found.setting.split for found in cells)
+    return np.nan_to_num(np.atleast_2d(np.corrcoef(np.stack([found.gap[:first] for found in cells]))))
+
+
+def _picked(found: AnalysedCell) -> Floats:
+    """Return which periods of the test each readout of a cell adds up, shape (readouts, post)."""
+    pick = np.zeros((len(spans(found.test)), found.setting.periods))
+    for k, (first, last) in enumerate(spans(found.test)):
+        pick[k, first:last] = 1.0
+    return pick
+
+
+def _own_covariance(found: AnalysedCell) -> Floats:
+    pick = _picked(found)
+    return np.asarray(pick @ found.answer.covariance @ pick.T)
+
+
+def _weekly_root(found: AnalysedCell) -> Floats:
+    """Return a root of the covariance of a cell's readouts on the calendar of the table, shape (readouts, time)."""
+    calendar = np.zeros((found.setting.periods, len(found.test.series.dates)))
+    root = _root(found.answer.covariance)
+    calendar[:, found.test.split : found.test.split + found.setting.periods] = root
+    return np.asarray(_picked(found) @ calendar)
+
+
 def _root(matrix: Floats) -> Floats:
+    """Return the lower triangular root: what happens on a day shows on that day and later ones alone."""
     if not np.isfinite(matrix).all():
-        return matrix
-    values, vectors = np.linalg.eigh(matrix)
-    return (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
+        return np.zeros_like(matrix)  # an error without bounds shares nothing that could be told
+    return np.linalg.cholesky(matrix + 1e-12 * np.trace(matrix) * np.eye(len(matrix)))
 
 
 def _spend(found: AnalysedCell) -> list[SpendPath]:

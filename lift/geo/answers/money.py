@@ -46,6 +46,8 @@ class PlaceboJoint:
     slope : numpy.ndarray, shape (sets,)
         What a total effect of one would add to each set's effect.
     level, widen : float
+    side : {0, 1, -1}
+        Direction in which the effect on the outcome is looked for; spend alone is always two-sided.
     """
 
     total: Floats
@@ -53,6 +55,7 @@ class PlaceboJoint:
     slope: Floats
     level: float
     widen: float
+    side: int = 0
 
     def combination(self, outcome: float, spend: float) -> Inference:
         """Return the effect on a combination of outcome and spend.
@@ -69,13 +72,14 @@ class PlaceboJoint:
         """
         weights = np.array([outcome, spend])[: self.total.shape[0]]
         spread = np.sqrt(np.einsum("s,bsr,r->b", weights, self.scale, weights))
-        return invert_effect(Reference(weights @ self.total, self.slope, spread), self.level, self.widen)
+        reference = Reference(weights @ self.total, self.slope, spread)
+        return invert_effect(reference, self.level, self.widen, self.side if outcome else 0)
 
     def ratio(self, value: float) -> Inference:
         """Return the return on spend; the test of 0 is the test of the outcome itself."""
         weights = np.array([value, 1.0])
         scale = self.scale * weights[:, None] * weights
-        return invert_ratio(weights[:, None] * self.total, scale, self.level, self.widen)
+        return invert_ratio(weights[:, None] * self.total, scale, self.level, self.widen, self.side)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from scipy import special
 from lift.geo.answers.cell_answer import AnalysedCell, CellAnswer
 from lift.geo.answers.money import scaled
 from lift.geo.data.experiment_data import GeoTest
-from lift.geo.inference.placebo import Inference
+from lift.geo.inference.placebo import Inference, normal_error
 from lift.geo.trust.time_series import regression_interval, structural_check
 from mixproof.ratio import why_no_ratio, without_ratio
 
@@ -106,7 +106,8 @@ def money_answers(found: AnalysedCell) -> list[tuple[str, Inference, str]]:
     if setting.spend is None and setting.known_spend is None:
         return answers
     per_money = joint.ratio(1.0)
-    if not np.isfinite([found.answer.effect.lower, found.answer.effect.upper]).all():
+    effect = found.answer.effect
+    if not (effect.one_sided or np.isfinite([effect.lower, effect.upper]).all()):
         # an effect without bounds divided by spend has none either; what the search ended at is no bound
         per_money = replace(per_money, lower=-np.inf, upper=np.inf, shape="unbounded")
     answers.append(
@@ -185,8 +186,6 @@ def _shared(found: AnalysedCell) -> Row:
 
 
 def _row(estimand: str, found: Inference, unit: str, role: str, method: str) -> dict[str, Any]:
-    half = (found.upper - found.lower) / 2
-    finite = bool(np.isfinite(half))
     return {
         "estimand": estimand,
         "role": role,
@@ -195,7 +194,7 @@ def _row(estimand: str, found: Inference, unit: str, role: str, method: str) -> 
         "upper": found.upper,
         "level": found.level,
         "interval": "confidence",
-        "se": half / float(special.ndtri((1 + found.level) / 2)) if finite else float("nan"),
+        "se": normal_error(found),
         "p_value": found.p_value,
         "unit": unit,
         "method": method,

@@ -75,7 +75,7 @@ def among_controls(observed: Flags, level: float) -> Mechanism | None:
     return found if enough else None
 
 
-def understatement(observed: Flags, level: float) -> float:
+def understatement(observed: Flags, level: float, *, one_sided: bool = False) -> float:
     """Return the factor by which sets drawn from the controls understate how far chance moves the treated set, at least 1.
 
     The references' spread rests on no more than the N - m control geos, of which each reference holds m, as a standard
@@ -87,6 +87,7 @@ def understatement(observed: Flags, level: float) -> float:
     ----------
     observed : numpy.ndarray of bool, shape (units,)
     level : float
+    one_sided : bool, default False
 
     Returns
     -------
@@ -101,7 +102,7 @@ def understatement(observed: Flags, level: float) -> float:
     size = int(observed.sum())
     if size == 1 or among_controls(observed, level) is None:
         return 1.0
-    tail = (1 + level) / 2
+    tail = level if one_sided else (1 + level) / 2
     return float(special.stdtrit(observed.size - size - 1, tail) / special.ndtri(tail))
 
 

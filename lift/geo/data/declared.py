@@ -1,5 +1,7 @@
 """What the YAML says was done, against what spend did; controls that hold nothing; geos that are sums of others."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from lift.geo.config import Cell, Geo
@@ -18,17 +20,15 @@ OLD = 0.1
 """Spend before the test, as a share of that in it, from which a channel is not new."""
 
 
-def declared_faults(section: Geo, series: GeoSeries, split: int, end: int) -> list[Fault]:
+def declared_faults(section: Geo, series: GeoSeries, windows: Sequence[tuple[int, int]]) -> list[Fault]:
     """Return the faults of a test whose parts contradict each other, but for those that it accepts by name.
 
     Parameters
     ----------
     section : Geo
     series : GeoSeries
-    split : int
-        First period of the test.
-    end : int
-        Period after its last.
+    windows : sequence of (int, int)
+        First period of the test and the one after its last, a cell.
 
     Returns
     -------
@@ -36,8 +36,11 @@ def declared_faults(section: Geo, series: GeoSeries, split: int, end: int) -> li
     """
     treated = {geo for cell in section.cells for geo in cell.geos}
     controls = [i for i, geo in enumerate(series.geos) if geo not in treated and geo not in section.excluded]
-    found = [*_dead_controls(section, series, controls, split), *_sums(section, series)]
-    for cell in section.cells:
+    found = [
+        *_dead_controls(section, series, controls, min(split for split, _ in windows)),
+        *_sums(section, series),
+    ]
+    for cell, (split, end) in zip(section.cells, windows, strict=True):
         found += _stated(section, cell)
         if series.spend is not None:
             rows = [series.geos.index(geo) for geo in cell.geos]

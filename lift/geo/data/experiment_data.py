@@ -1,7 +1,7 @@
 """A geo experiment's section and its series brought together: every mismatch is a fault, all at once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -114,6 +114,9 @@ def read_test(section: Geo, folder: Path, currency: str) -> GeoTest:
     )
     drawn = assignment.kind != "chosen"
     faults = [*_geo_faults(section, assignment, series), *_window_faults(section, series, drawn)]
+    for cell in section.cells if not faults else ():
+        if cell.start is not None or cell.end is not None:
+            faults += _window_faults(_windowed(section, cell), series, drawn)
     if not faults:
         faults = _assignment_faults(section, assignment, series)
     if faults:
@@ -123,9 +126,7 @@ def read_test(section: Geo, folder: Path, currency: str) -> GeoTest:
     test_end = _period_index(series, section.end, last=True)
     end = _period_index(series, section.outcome_end, last=True)
     assert split is not None and test_end is not None and end is not None
-    if faults := declared_faults(section, series, split, test_end + 1):
-        raise DataError(faults)
-    return GeoTest(
+    test = GeoTest(
         section=section,
         units=_units(section, currency),
         series=series,
@@ -136,6 +137,46 @@ def read_test(section: Geo, folder: Path, currency: str) -> GeoTest:
         design=design,
         unused=len(series.dates) - end - 1,
     )
+    windows = [(own.split, own.split + own.test) for own in (cell_test(test, cell) for cell in section.cells)]
+    if faults := declared_faults(section, series, windows):
+        raise DataError(faults)
+    return test
+
+
+def cell_test(test: GeoTest, cell: Cell) -> GeoTest:
+    """Return the experiment as one of its cells saw it: with the days of that cell.
+
+    Parameters
+    ----------
+    test : GeoTest
+    cell : Cell
+
+    Returns
+    -------
+    GeoTest
+        `test` itself where the cell has no days of its own.
+    """
+    if cell.start is None and cell.end is None:
+        return test
+    section = _windowed(test.section, cell)
+    assert section.start is not None and section.end is not None and section.outcome_end is not None
+    split = _period_index(test.series, section.start, last=False)
+    last = _period_index(test.series, section.end, last=True)
+    end = _period_index(test.series, section.outcome_end, last=True)
+    assert split is not None and last is not None and end is not None
+    return replace(
+        test,
+        section=section,
+        split=split,
+        test=last - split + 1,
+        cooldown=end - last,
+        unused=len(test.series.dates) - end - 1,
+    )
+
+
+def _windowed(section: Geo, cell: Cell) -> Geo:
+    """Return the experiment with the days of one of its cells."""
+    return section.model_copy(update={"start": cell.start or section.start, "end": cell.end or section.end})
 
 
 def _geo_faults(section: Geo, assignment: Assignment, series: GeoSeries) -> list[Fault]:
@@ -275,6 +316,7 @@ def cell_setting(test: GeoTest, cell: Cell, level: float, seed: int) -> tuple[tu
         pseudo_tests=section.pseudo_tests,
         seed=seed,
         known_spend=cell.incremental_spend,
+        side=section.side,
     )
     return tuple(names), setting
 

@@ -36,6 +36,8 @@ class Setting:
         Change of spend where there is no spend series.
     compare : bool
         Whether other methods answer too.
+    side : {0, 1, -1}
+        Direction in which an effect is looked for, as declared before the test; 0 both.
     """
 
     outcome: Floats
@@ -54,6 +56,7 @@ class Setting:
     seed: int = 0
     known_spend: float | None = None
     compare: bool = True
+    side: int = 0
 
     @property
     def periods(self) -> int:
@@ -68,7 +71,7 @@ class Setting:
     @property
     def understated(self) -> float:
         """Factor by which the references understate chance; 1 where the geos were drawn."""
-        return 1.0 if self.randomised else understatement(self.treated, self.level)
+        return 1.0 if self.randomised else understatement(self.treated, self.level, one_sided=bool(self.side))
 
     def relative(self, effect: float) -> float:
         """Return a total effect as a share of what the treated units would have had without it; 0 where that is 0."""

@@ -7,7 +7,7 @@ is ``(a - h b) / s``; where the counts of ``|.|`` at least as large as the obser
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -38,6 +38,8 @@ class Inference:
     shape : {"interval", "empty", "unbounded"}
     widened : float
         Factor by which the certificate widened the interval; 1 when it did not.
+    one_sided : bool
+        Whether effects of one direction alone were tested, as declared before the test.
     """
 
     point: float
@@ -49,6 +51,7 @@ class Inference:
     references: int
     shape: Shape
     widened: float = 1.0
+    one_sided: bool = False
 
     def covers(self, value: float) -> bool:
         """Return whether `value` lies in the set."""
@@ -61,6 +64,9 @@ class Inference:
             return "no constant effect fits the data at this level: the effect changed during the test"
         if self.shape == "interval":
             return ""
+        if self.one_sided and not self.says_nothing:
+            end = "lower" if self.lower == -np.inf else "upper"
+            return f"one-sided, as declared before the test: the interval has no {end} end"
         if self.minimum_p > 1 - self.level:
             return (
                 f"the interval is unbounded: with {self.references} references no p-value can be "
@@ -92,7 +98,7 @@ class Reference:
     scale: Floats
 
 
-def p_value_of(effect: Floats, scale: Floats, widen: float = 1.0) -> Floats:
+def p_value_of(effect: Floats, scale: Floats, widen: float = 1.0, side: int = 0) -> Floats:
     """Return the share of sets whose studentised effect is at least that of set 0, along the last axis.
 
     Parameters
@@ -103,19 +109,21 @@ def p_value_of(effect: Floats, scale: Floats, widen: float = 1.0) -> Floats:
         Error scale of each set, above 0.
     widen : float, default 1.0
         Factor, at least 1, on the statistics of the other sets.
+    side : {0, 1, -1}, default 0
+        0 compares sizes; 1 and -1 look for effects above and below zero alone.
 
     Returns
     -------
     numpy.ndarray, shape (...,)
         At least 1 / sets.
     """
-    statistic = np.abs(effect) / scale
-    others = statistic[..., 1:] * widen
-    reached = others >= statistic[..., :1] * (1 - _TIE)
+    statistic = (side * effect if side else np.abs(effect)) / scale
+    others, own = statistic[..., 1:] * widen, statistic[..., :1]
+    reached = others >= own * (1 - _TIE * np.sign(own))
     return (1 + reached.sum(axis=-1)) / (1 + others.shape[-1])
 
 
-def invert_effect(reference: Reference, level: float, widen: float = 1.0) -> Inference:
+def invert_effect(reference: Reference, level: float, widen: float = 1.0, side: int = 0) -> Inference:
     """Return the set of total effects that the references do not reject.
 
     Parameters
@@ -126,30 +134,30 @@ def invert_effect(reference: Reference, level: float, widen: float = 1.0) -> Inf
         Confidence level, between 0 and 1.
     widen : float
         Factor, at least 1, on the reference statistics.
+    side : {0, 1, -1}, default 0
+        As in `p_value_of`; the interval then has one end.
 
     Returns
     -------
     Inference
         In the outcome's unit, a total over the test.
     """
-    a, b, s = (
-        reference.effect,
-        reference.slope,
-        reference.scale / np.r_[1.0, np.full(reference.effect.size - 1, widen)],
-    )
+    a, b = reference.effect, reference.slope
+    s = reference.scale / np.r_[1.0, np.full(a.size - 1, widen)]
     with np.errstate(divide="ignore", invalid="ignore"):
         crossings = np.concatenate(
             [(a[1:] * s[0] + sign * a[0] * s[1:]) / (b[1:] * s[0] + sign * b[0] * s[1:]) for sign in (-1, 1)]
         )
 
     def p_of(h: Floats) -> Floats:
-        return p_value_of(a - h[:, None] * b, np.broadcast_to(s, (h.size, s.size)))
+        return p_value_of(a - h[:, None] * b, np.broadcast_to(s, (h.size, s.size)), side=side)
 
-    ends = float(p_value_of(b, s))
-    return invert(p_of, crossings, float(a[0] / b[0]), (ends, ends), level, a.size - 1, widen)
+    ends = float(p_value_of(b, s, side=side)), float(p_value_of(-b, s, side=side))
+    found = invert(p_of, crossings, float(a[0] / b[0]), ends, level, a.size - 1, bool(side))
+    return replace(found, widened=widen)
 
 
-def invert_ratio(effect: Floats, scale: Floats, level: float, widen: float = 1.0) -> Inference:
+def invert_ratio(effect: Floats, scale: Floats, level: float, widen: float = 1.0, side: int = 0) -> Inference:
     """Return the set of ratios theta for which outcome minus theta times spend shows no effect.
 
     It is Fieller's construction with the references' own distribution in place of the normal one.
@@ -162,6 +170,8 @@ def invert_ratio(effect: Floats, scale: Floats, level: float, widen: float = 1.0
         Quadratic forms of the error scale of (outcome, spend).
     level, widen : float
         As in `invert_effect`.
+    side : {0, 1, -1}, default 0
+        Direction in which the effect on the outcome is looked for.
 
     Returns
     -------
@@ -188,11 +198,13 @@ def invert_ratio(effect: Floats, scale: Floats, level: float, widen: float = 1.0
     def p_of(theta: Floats) -> Floats:
         powers = np.stack([np.ones_like(theta), theta, theta**2])
         spread = np.sqrt(np.maximum(form @ powers, floor)).T
-        return p_value_of(effect[0] - theta[:, None] * effect[1], spread, widen)
+        return p_value_of(effect[0] - theta[:, None] * effect[1], spread, widen, side)
 
-    ends = float(p_value_of(effect[1], np.sqrt(np.maximum(form[:, 2], floor)), widen))
+    far = np.sqrt(np.maximum(form[:, 2], floor))
+    ends = float(p_value_of(effect[1], far, widen, side)), float(p_value_of(-effect[1], far, widen, side))
     centre = float(effect[0, 0] / effect[1, 0]) if effect[1, 0] else float("nan")
-    return invert(p_of, crossings, centre, (ends, ends), level, effect.shape[1] - 1, widen)
+    found = invert(p_of, crossings, centre, ends, level, effect.shape[1] - 1, bool(side))
+    return replace(found, widened=widen)
 
 
 def _real_roots(coefficients: Floats) -> Floats:
@@ -212,7 +224,7 @@ def invert(
     ends: tuple[float, float],
     level: float,
     references: int,
-    widen: float = 1.0,
+    one_sided: bool = False,
 ) -> Inference:
     """Return the hull of the values whose p-value is at least ``1 - level``, and the p-value of 0 that agrees with it.
 
@@ -228,7 +240,8 @@ def invert(
         p-values far to the left and far to the right.
     level : float
     references : int
-    widen : float
+    one_sided : bool, default False
+        Whether p-values are those of one direction: they rise or fall from one far end to the other.
 
     Returns
     -------
@@ -251,21 +264,27 @@ def invert(
     # Sets are closed: a step's end belongs to its higher side, whatever rounding says.
     at = np.maximum(at, np.maximum(np.r_[found[-2], between], np.r_[between, found[-1]]))
     if np.isfinite(centre):
-        at[points == centre] = 1.0
+        # The estimate itself is never excluded, whatever the direction that is looked for.
+        at[points == centre] = np.maximum(at[points == centre], alpha) if one_sided else 1.0
     minimum = 1 / (1 + references)
     zero = float(at[points == 0.0][0])
     if not np.isfinite(centre):
-        return Inference(centre, -np.inf, np.inf, level, 1.0, minimum, references, "unbounded", widen)
+        return Inference(
+            centre, -np.inf, np.inf, level, 1.0, minimum, references, "unbounded", one_sided=one_sided
+        )
     left, right = max(ends[0], float(found[-2])), max(ends[1], float(found[-1]))
-    if centre > 0:
+    rises = right > left if one_sided else centre > 0
+    if rises:
         zero = max(zero, left, float(at[points <= 0].max()))
-    elif centre < 0:
+    elif one_sided or centre < 0:
         zero = max(zero, right, float(at[points >= 0].max()))
     accepted = points[at >= alpha - 1e-12]
     lower = -np.inf if left >= alpha - 1e-12 else float(accepted.min())
     upper = np.inf if right >= alpha - 1e-12 else float(accepted.max())
     shape: Shape = "interval" if np.isfinite(lower) and np.isfinite(upper) else "unbounded"
-    return Inference(centre, lower, upper, level, min(zero, 1.0), minimum, references, shape, widen)
+    return Inference(
+        centre, lower, upper, level, min(zero, 1.0), minimum, references, shape, one_sided=one_sided
+    )
 
 
 def invert_by_search(
@@ -344,6 +363,16 @@ def _search_end(
     return True
 
 
+def normal_error(found: Inference) -> float:
+    """Return the standard error of a normal with the same interval; NaN where no end tells it."""
+    ends = np.array([found.lower, found.upper])
+    if np.isfinite(ends).all():
+        return float((ends[1] - ends[0]) / 2 / special.ndtri((1 + found.level) / 2))
+    if found.one_sided and np.isfinite(ends).any():
+        return float(abs(ends[np.isfinite(ends)][0] - found.point) / special.ndtri(found.level))
+    return float("nan")
+
+
 def standard_error(effect: Inference, statistic: Floats, scale: float) -> float:
     """Return the standard error of a normal with the same interval; from the references' spread where it is unbounded.
 
@@ -360,11 +389,8 @@ def standard_error(effect: Inference, statistic: Floats, scale: float) -> float:
     float
         In the unit of `effect`; infinite where there is nothing to read it from.
     """
-    half = (effect.upper - effect.lower) / 2
-    if np.isfinite(half):
-        return float(half / special.ndtri((1 + effect.level) / 2))
-    return (
-        float(scale * np.median(np.abs(statistic[1:])) / special.ndtri(0.75))
-        if statistic.size > 1
-        else float("inf")
-    )
+    se = normal_error(effect)
+    if not np.isfinite(se):
+        spread = np.median(np.abs(statistic[1:])) / special.ndtri(0.75) if statistic.size > 1 else np.inf
+        se = float(scale * spread)
+    return se

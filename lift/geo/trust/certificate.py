@@ -139,6 +139,7 @@ def certify(
     level: float,
     injected: float,
     pseudo_tests: int = PSEUDO_TESTS,
+    side: int = 0,
 ) -> Certificate:
     """Return the certificate of the randomisation or placebo interval on windows before the test.
 
@@ -160,6 +161,8 @@ def certify(
         Relative effect to inject, as a share of each period's outcome.
     pseudo_tests : int
         Fewest wanted.
+    side : {0, 1, -1}, default 0
+        Direction of a one-sided test.
 
     Returns
     -------
@@ -170,7 +173,7 @@ def certify(
     fewest = 2 / (1 - level) - 1
     for scores, chosen in windows_alike(fits, outcome, length, pseudo_tests):
         found.append(_pseudo_tests(scores, fits, outcome, chosen, injected, fewest))
-    return judge(found, level, injected)
+    return judge(found, level, injected, side=side)
 
 
 def windows_alike(
@@ -203,6 +206,7 @@ def judge(
     level: float,
     injected: float,
     pseudo: str = "sets of geos of like size and fit",
+    side: int = 0,
 ) -> Certificate:
     """Return the certificate of pseudo-tests whose p-value is the share of statistics at least as large as the first.
 
@@ -214,6 +218,8 @@ def judge(
         As in `certify`.
     pseudo : str
         What the sets are.
+    side : {0, 1, -1}, default 0
+        As in `certify`.
 
     Returns
     -------
@@ -226,13 +232,13 @@ def judge(
             0, 0, 0, level, nan, nan, nan, nan, nan, 0, 0, 1.0, injected, pseudo, 0.0, 1.0, 0.0
         )
     alpha = 1 - level - 1e-12
-    covered = np.array([[_p(row, 1.0) >= alpha for row in window.injected] for window in found])
-    rejected = np.array([[_p(row, 1.0) < alpha for row in window.null] for window in found])
+    covered = np.array([[_p(row, 1.0, side) >= alpha for row in window.injected] for window in found])
+    rejected = np.array([[_p(row, 1.0, side) < alpha for row in window.null] for window in found])
     windows = separate_windows([w.origin for w in found], found[0].length)
     effective = min(float(covered.size), windows * float(np.mean([w.sets for w in found])))
-    needed = max(1.0, widening([row for window in found for row in window.injected], level))
+    needed = max(1.0, widening([row for window in found for row in window.injected], level, side))
     widen = supported(needed, effective, level)
-    printed = float(np.mean([_p(row, widen) >= alpha for window in found for row in window.injected]))
+    printed = float(np.mean([_p(row, widen, side) >= alpha for window in found for row in window.injected]))
     relative = np.stack([w.error / w.total for w in found])
     return Certificate(
         pseudo_tests=covered.size,
@@ -276,8 +282,8 @@ def _alike(places: Floats, place: Floats, wanted: int) -> np.ndarray:
     return np.argsort(distance, kind="stable")[: min(wanted, distance.size)]
 
 
-def _p(row: Floats, widen: float) -> float:
-    return float(p_value_of(row, np.ones(1), widen))
+def _p(row: Floats, widen: float, side: int) -> float:
+    return float(p_value_of(row, np.ones(1), widen, side))
 
 
 def _pseudo_tests(

@@ -85,10 +85,10 @@ def _own_windows(answer: CellAnswer) -> _Item | None:
 
 
 def _shape(answer: CellAnswer) -> _Item:
-    words = answer.effect.words
+    words, declared = answer.effect.words, answer.effect.one_sided
     return (
         "interval_shape",
-        "failure" if answer.effect.says_nothing else "warning" if words else "pass",
+        "failure" if answer.effect.says_nothing else "warning" if words and not declared else "pass",
         (words or "The interval is bounded.").capitalize() + ("." if words else ""),
         None,
         None,

@@ -11,7 +11,7 @@ PRIOR_FACTOR = 0.2
 """Standard deviation of the logarithm of the factor that a sound interval may need, before any pseudo-test is seen."""
 
 
-def widening(rows: list[Floats], level: float) -> float:
+def widening(rows: list[Floats], level: float, side: int = 0) -> float:
     """Return the factor on the references, at least 1, with which the share `level` of pseudo-tests is covered.
 
     Parameters
@@ -19,6 +19,8 @@ def widening(rows: list[Floats], level: float) -> float:
     rows : list of numpy.ndarray, each shape (sets,)
         Studentised effects of a pseudo-test's set, first, and of its references.
     level : float
+    side : {0, 1, -1}, default 0
+        0 compares sizes; else effects of that direction alone.
 
     Returns
     -------
@@ -27,7 +29,7 @@ def widening(rows: list[Floats], level: float) -> float:
     """
     needed = []
     for row in rows:
-        magnitude = np.abs(row)
+        magnitude = side * row if side else np.abs(row)
         # The interval reaches to the k-th largest reference, k the smallest count whose p-value is at least alpha.
         k = int(np.ceil((1 - level) * row.size - 1 - 1e-9))
         if k >= 1:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from lift.config import Pooling, StartedTest
 from lift.design.config import GeoPlan, HoldoutPlan
-from lift.geo.config import Assignment, GeoTable
+from lift.geo.config import Assignment, GeoTable, OneSided, Outcome
 from lift.geo.config import Geo as GeoTest
 from lift.geo.estimators.table import REFITTED, TRIMMED_MATCH
 from lift.holdout.config import FollowUp, Holdout, Looks
@@ -41,6 +41,8 @@ def drawable(row: Row) -> bool:
     drawn = row["assignment"] != "chosen"
     if row["method"] == TRIMMED_MATCH and row["assignment"] == "complete":
         return False
+    if row["direction"] and (row["method"] == TRIMMED_MATCH or row["inference"] == "conformal"):
+        return False
     return (row["inference"] != "randomisation" or drawn) and (
         row["inference"] != "conformal" or row["method"] in REFITTED
     )
@@ -49,7 +51,11 @@ def drawable(row: Row) -> bool:
 GEO_TESTS = pairwise(
     choices(*((GeoTest, key) for key in ("method", "inference", "intervention", "cross_check", "estimand")))
     | choices((GeoTable, "outcome_kind"), (GeoTable, "decimal"), (GeoTable, "missing"))
-    | {"assignment": values(Assignment, "kind")},
+    | {
+        "assignment": values(Assignment, "kind"),
+        "direction": (*values(OneSided, "direction"), None),
+        "secondary": (*values(Outcome, "outcome_kind"), None),
+    },
     drawable,
 )
 IMPORTS = pairwise(
@@ -91,7 +97,15 @@ def geo_table(folder: Path, intervention: str) -> None:
         outcome = (10 + place) * (30 + season / 5) + 0.3 * spend + rng.normal(0, 4, len(DAYS))
         days = DAYS.strftime("%Y-%m-%d")
         frames.append(
-            pd.DataFrame({"geo": name, "date": days, "outcome": outcome.round(), "spend": spend.round(2)})
+            pd.DataFrame(
+                {
+                    "geo": name,
+                    "date": days,
+                    "outcome": outcome.round(),
+                    "spend": spend.round(2),
+                    "returns": (outcome / 9).round(),
+                }
+            )
         )
     table = pd.concat(frames)
     table.to_csv(folder / f"{intervention}.csv", index=False)
@@ -102,6 +116,12 @@ def geo_test(number: int, row: Row) -> Row:
     """Return a geo test on the series of its intervention."""
     rest, row = list(GEO_NAMES[3:]), dict(row)
     kind, decimal = row.pop("assignment"), row.pop("decimal")
+    direction, further = row.pop("direction"), row.pop("secondary")
+    asked: Row = (
+        {"one_sided": {"direction": direction, "declared": str(DAYS[-5].date())}} if direction else {}
+    )
+    if further:
+        asked["secondary"] = [{"outcome": "returns", "outcome_kind": further}]
     table = {key: row.pop(key) for key in ("outcome_kind", "missing")}
     file = f"{row['intervention']}{'_comma' if decimal == ',' else ''}.csv"
     pairs = row["method"] == TRIMMED_MATCH
@@ -117,6 +137,7 @@ def geo_test(number: int, row: Row) -> Row:
         "cells": [{"name": "treated", "geos": TREATED, "intervention": row["intervention"]}],
         "assignment": {"kind": kind, **({"groups": groups} if pairs or kind == "strata" else {})},
         "references": 50,
+        **asked,
         **row,
     }
 

@@ -100,17 +100,6 @@ def test_rows_evidence_and_findings(folder: Path) -> None:
     assert [row["observed"] for row in result.tables["lift_placebo"]][:2] == [True, False]
 
 
-def test_the_test_without_its_cool_down_is_that_of_a_test_that_ends_there(folder: Path) -> None:
-    """From the fits of the whole, without doing everything twice."""
-    whole = analyse_geo(section(), context(folder))
-    alone = next(row for row in whole.rows if "without cool-down" in row["method"])
-    shorter = analyse_geo(section(cooldown_days=0), context(folder))
-    total = next(row for row in shorter.rows if row["estimand"] == "incremental_outcome")
-    assert alone["role"] == "comparison"
-    assert alone["estimate"] == pytest.approx(total["estimate"], rel=0.05)
-    assert alone["upper"] - alone["lower"] == pytest.approx(total["upper"] - total["lower"], rel=0.3)
-
-
 def test_another_estimand_is_the_answer_when_asked(folder: Path) -> None:
     rows = analyse_geo(section(estimand="mean_log", cooldown_days=0), context(folder)).rows
     lifts = {row["role"]: row for row in rows if row["estimand"] == "relative_lift"}
@@ -183,6 +172,55 @@ def test_cells_share_controls_and_never_each_other(folder: Path) -> None:
     assert np.linalg.eigvalsh(np.array(result.evidence[0].covariance)).min() > -1e-6
 
 
+def test_cells_may_start_one_after_another(folder: Path) -> None:
+    """Each is what it would be as a test of its own, of which the other's geos are no controls."""
+    late = {"name": "late", "geos": ["g05"], "start": "2024-03-08"}
+    early = {"name": "early", "geos": ["g02", "g09"], "end": "2024-03-10"}
+    asked = section(cells=[early, late], cooldown_days=0, accept=["spend-alike"])
+    whole = analyse_geo(asked, context(folder))
+    for cell, other in ((early, "g05"), (late, "g02")):
+        dates = {"start": cell.get("start", SECTION["start"]), "end": cell.get("end", SECTION["end"])}
+        excluded = ["g05"] if other == "g05" else ["g02", "g09"]
+        alone = section(
+            cells=[{"name": cell["name"], "geos": cell["geos"]}], **dates, excluded=excluded, cooldown_days=0,
+            accept=["spend-alike"],
+        )  # fmt: skip
+        own = next(
+            r for r in analyse_geo(alone, context(folder)).rows if r["estimand"] == "incremental_outcome"
+        )
+        mine = next(
+            r for r in whole.rows if r["arm"] == cell["name"] and r["estimand"] == "incremental_outcome"
+        )
+        assert {**mine} == {**own}
+    evidence = whole.evidence[0]
+    assert [(r.arm, str(r.start), str(r.end)) for r in evidence.readouts] == [
+        ("early", "2024-03-01", "2024-03-07"), ("early", "2024-03-08", "2024-03-10"),
+        ("late", "2024-03-08", "2024-03-12"),
+    ]  # fmt: skip
+    matrix = np.array(evidence.covariance)
+    assert matrix[0, 2] == 0.0 and matrix[1, 2] != 0.0  # they share the days from the 8th on
+    assert np.linalg.eigvalsh(matrix).min() > -1e-6
+
+
+def test_a_declared_direction_gives_an_interval_with_one_end_and_half_the_p(folder: Path) -> None:
+    said = {"direction": "greater", "declared": "2024-02-29"}
+    drawn = {"assignment": {"kind": "complete"}, "cooldown_days": 0, "references": 200}
+    both = analyse_geo(section(**drawn), context(folder)).rows
+    result = analyse_geo(section(**drawn, one_sided=said), context(folder))
+    rows = {r["estimand"]: r for r in result.rows if r["role"] == "primary"}
+    for estimand in ("incremental_outcome", "relative_lift", "iroas", "incremental_profit"):
+        row = rows[estimand]
+        assert row["upper"] == np.inf and row["lower"] < row["estimate"], estimand
+        assert "one-sided, as declared" in row["note"] and row["se"] > 0
+        assert (row["p_value"] < 0.1 - 1e-9) == (row["lower"] > 0)
+    assert rows["incremental_outcome"]["lower"] > both[0]["lower"]
+    assert np.isfinite([rows["incremental_spend"][end] for end in ("lower", "upper")]).all()
+    assert next(f for f in result.findings if f.check == "interval_shape").status == "pass"
+    wrong = {**said, "direction": "less"}
+    other = analyse_geo(section(**drawn, one_sided=wrong), context(folder)).rows[0]
+    assert other["lower"] == -np.inf and other["upper"] > other["estimate"] > 0 and other["p_value"] > 0.5
+
+
 def test_geo_names_do_not_matter(folder: Path, tmp_path: Path) -> None:
     frame = pd.read_csv(folder / "geo.csv")
     frame["geo"] = frame["geo"].map(lambda name: "z" + name[::-1])
@@ -233,6 +271,14 @@ REFUSED = [
     ({"inference": "randomisation"}, "drawn"),
     ({"inference": "conformal", "method": "synthetic_difference_in_differences"}, "cannot"),
     ({"assignment": {"kind": "strata"}}, "groups"),
+    ({"one_sided": {"direction": "less", "declared": "2024-03-01"}}, "after the test began"),
+    (
+        {"one_sided": {"direction": "less", "declared": "2024-02-01"}, "inference": "conformal"},
+        "placebo or randomisation",
+    ),
+    ({"secondary": [{"outcome": "outcome"}]}, "every outcome stands once"),
+    ({"cells": [{"name": "a", "geos": ["g02"], "start": "2024-02-01"}]}, "within start and end"),
+    ({"cells": [{"name": "a", "geos": ["g02"], "start": "2024-03-02"}]}, "first and last day of its cells"),
 ]
 
 

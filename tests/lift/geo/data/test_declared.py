@@ -47,8 +47,8 @@ CASES = [
 @pytest.mark.parametrize(("said", "factor", "before", "codes"), CASES)
 def test_what_is_declared_is_held_against_spend(said, factor, before, codes):
     data = series(factor, before)
-    assert [one.code for one in declared_faults(section(said), data, SPLIT, END)] == codes
-    assert declared_faults(section(said, accept=codes), data, SPLIT, END) == []
+    assert [one.code for one in declared_faults(section(said), data, [(SPLIT, END)])] == codes
+    assert declared_faults(section(said, accept=codes), data, [(SPLIT, END)]) == []
 
 
 @pytest.mark.parametrize(
@@ -57,23 +57,25 @@ def test_what_is_declared_is_held_against_spend(said, factor, before, codes):
 def test_stated_spend_has_the_sign_of_the_intervention(said, money, codes):
     factor = 0.0 if said == "go_dark" else 2.0
     cells = [{"name": "x", "geos": ["a"], "incremental_spend": money}]
-    assert len(declared_faults(section(said, cells=cells), series(factor), SPLIT, END)) == codes
+    assert (
+        len(declared_faults(section(said, cells=cells), series(factor), [(SPLIT, END)] * len(cells))) == codes
+    )
 
 
 def test_controls_that_are_all_zero_are_refused():
     dead = OUTCOME.copy()
     dead[1:] = 0
     assert [
-        one.code for one in declared_faults(section("heavy_up"), series(2.0, outcome=dead), SPLIT, END)
+        one.code for one in declared_faults(section("heavy_up"), series(2.0, outcome=dead), [(SPLIT, END)])
     ] == ["controls-dead"]
     dead[2:] = OUTCOME[2:]
-    assert declared_faults(section("heavy_up"), series(2.0, outcome=dead), SPLIT, END) == []
+    assert declared_faults(section("heavy_up"), series(2.0, outcome=dead), [(SPLIT, END)]) == []
 
 
 def test_a_geo_that_is_the_sum_of_the_others_is_refused_or_excluded():
     total = OUTCOME.copy()
     total[3] = total[:3].sum(axis=0)
     data = series(2.0, outcome=total)
-    found = declared_faults(section("heavy_up"), data, SPLIT, END)
+    found = declared_faults(section("heavy_up"), data, [(SPLIT, END)])
     assert [one.code for one in found] == ["geo-is-a-sum"] and ", d" in found[0].where
-    assert declared_faults(section("heavy_up", excluded=["d"]), data, SPLIT, END) == []
+    assert declared_faults(section("heavy_up", excluded=["d"]), data, [(SPLIT, END)]) == []

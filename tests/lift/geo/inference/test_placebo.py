@@ -135,3 +135,27 @@ def test_search_finds_empty_and_unbounded_sets() -> None:
     assert empty.shape == "empty" and np.isnan(empty.lower) and empty.p_value < 0.1
     open_ = invert_by_search(lambda h: 0.5, 1.0, 1.0, 0.9, 100)
     assert (open_.lower, open_.upper, open_.shape) == (-np.inf, np.inf, "unbounded")
+
+
+def test_one_direction_by_hand() -> None:
+    """Nine sets that a total effect does not touch: p is the share of them at or beyond, the end the value that ties."""
+    others = np.array([-4.0, -3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0, 4.0])
+    reference = Reference(np.r_[3.5, others], np.r_[1.0, np.zeros(9)], np.ones(10))
+    both = invert_effect(reference, 0.8)
+    up, down = (invert_effect(reference, 0.8, side=side) for side in (1, -1))
+    assert both.p_value == pytest.approx(0.3)  # -4, 4 and itself
+    assert up.p_value == pytest.approx(0.2) and down.p_value == pytest.approx(0.9)
+    # At 80 % a value is kept where at least two of ten reach it: the largest but one is 4, the treated set itself is the other.
+    assert (up.lower, up.upper) == (pytest.approx(-0.5), np.inf)
+    assert (down.lower, down.upper) == (-np.inf, pytest.approx(7.5))
+    assert (both.lower, both.upper) == (pytest.approx(-0.5), pytest.approx(7.5))
+    assert up.words.endswith("the interval has no upper end") and not both.words
+    ratio = invert_ratio(
+        np.stack([np.r_[3.5, others], np.r_[-2.0, np.zeros(9)]]),
+        np.tile(np.eye(2), (10, 1, 1)) * [[1.0, 0.0], [0.0, 1e-12]],
+        0.8,
+        side=1,
+    )
+    # More outcome for less spend: 3.5 over -2, whose upper end is where 3.5 + 2 theta ties with 4.
+    assert ratio.point == pytest.approx(-1.75) and ratio.lower == -np.inf
+    assert ratio.upper == pytest.approx(0.25, abs=1e-6) and ratio.p_value == up.p_value
