@@ -58,7 +58,7 @@ CASES = (
     Case("a_a", 10, 3, (0.0,), 0.95, randomised=True, first_seed=500_000),
     Case("a_a", 10, 5, (0.0,), 0.95, randomised=True, first_seed=500_000),
     *(
-        Case("selection", geos, max(2, geos // 10), (0.0, 0.05), 0.9, False, before, 28, 900_000, how)
+        Case("selection", geos, max(2, geos // 10), (0.0, 0.05), 0.9, False, before, 28, 2_000_000, how)
         for geos in (10, 20, 40, 100)
         for before in (112, 280)
         for how in ("fit", "drawn")

@@ -57,7 +57,7 @@ def mean_log(setting: Setting, fits: Fits) -> Inference | None:
     return replace(
         found,
         point=float(np.expm1(found.point)),
-        lower=float(np.expm1(found.lower)),
+        lower=-np.inf if found.one_sided and found.lower == -np.inf else float(np.expm1(found.lower)),
         upper=float(np.expm1(found.upper)),
     )
 
@@ -156,6 +156,7 @@ def estimand_findings(found: AnalysedCell, rows: Sequence[Row]) -> list[Finding]
     section = found.test.section
     own = [row for row in rows if row["arm"] == found.cell.name]
     label = f"Cell {found.cell.name}: " if len(section.cells) > 1 else ""
+    own = [row for row in own if row["role"] != "secondary"]
     lifts = {row["method"].startswith(MEAN_LOG): row for row in own if row["estimand"] == "relative_lift"}
     findings = []
     if len(lifts) == 2:

@@ -86,7 +86,7 @@ def relative(found: Inference, actual: float) -> Inference:
         if np.isnan(total):
             return total
         if total == -np.inf:
-            return -1.0
+            return -np.inf if found.one_sided else -1.0
         return total / (actual - total) if total < actual else np.inf
 
     lower, upper = share(found.lower), share(found.upper)
