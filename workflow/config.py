@@ -15,13 +15,13 @@ from ruamel.yaml.representer import SafeRepresenter
 from lift.attribution.config import AttributionConfig
 from lift.config import LiftConfig
 from lift.design.config import DesignConfig
-from mixproof.aggregates import DataConfig, EventsConfig, FinanceConfig
-from mixproof.aggregates.people.config import PrivacyConfig
+from mixproof.aggregates import DataConfig, EventsConfig, FinanceConfig, PrivacyConfig
 from mixproof.config import Section
 from mixproof.errors import ConfigError, Fault
 from mixproof.yaml.source import Scan, read_yaml, scan_yaml
 from mmm.config import CalibrateConfig, MmmConfig, PlanConfig, Scenario, ScenarioFile
 from workflow.crosschecks import raise_unfit, valid
+from workflow.health.config import HealthConfig
 
 __all__ = [
     "AttributionConfig",
@@ -31,6 +31,7 @@ __all__ = [
     "DesignConfig",
     "EventsConfig",
     "FinanceConfig",
+    "HealthConfig",
     "LiftConfig",
     "MmmConfig",
     "Part",
@@ -121,6 +122,8 @@ class RunConfig(Section):
     """The fiscal calendar, and the ledger that the panel's amounts must tie to before anything of them is booked."""
     release: ReleaseOptions = ReleaseOptions()
     """What `mixproof promote` holds back."""
+    health: HealthConfig | None = None
+    """Whether the pipeline is healthy: limits of ten measures of this run and those before it. `{}` for the defaults."""
     privacy: PrivacyConfig | None = None
     """Tables of people that leave the house: what of them is hidden, so that nothing small can be worked out."""
     report: ReportOptions = ReportOptions()

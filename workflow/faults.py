@@ -61,6 +61,11 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "The file with champion and trail was changed by hand or cut short.",
         "Restore it from a copy; or move it away and promote the run that is in use with --accept and the reason.",
     ),
+    "health-nothing": (
+        "config",
+        "This folder holds no run, so there is no history whose health could be judged.",
+        "Name a run's folder, the folder of all runs of a name (runs/demo, say), or a YAML with --output.",
+    ),
     "lift-window": (
         "data",
         "An experiment that is said to be part of the panel lies outside the panel's window.",

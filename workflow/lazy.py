@@ -48,6 +48,9 @@ FUNCTIONS: dict[str, str | Callable[..., Any]] = {
     "reconcile": "mixproof.aggregates.finance.reconcile:reconcile",
     "write_bridge": "reports.finance.bridge:write_bridge",
     "write_finance": "reports.finance.page:write_finance",
+    "judge_run": "workflow.health.observe:judge_run",
+    "write_health": "reports.health.page:write_health",
+    "write_watched": "reports.health.page:write_watched",
     "write_planning": "reports.planning.page:write_planning",
 }
 """Name -> ``module:function``, or the function itself."""

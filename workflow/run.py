@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mixproof.records.run_folder.lock import hold
+from mixproof.records.run_folder.attempts import attempted
 from mixproof.records.run_folder.output import Output, check_output, open_output, usable
 from workflow.command_result import CheckOutcome, RunOutcome, exit_code, key_figures, known_before_sampling
 from workflow.config import Part, RunConfig, input_folders, load_config, part_of
@@ -122,13 +122,14 @@ def carry_out(
         place = state.output = open_output(state.output.root, state.config.name, folders)
         state.spill = place.spill
         with usable(str(place.folder)):
-            stack.enter_context(hold(place.lock))
+            attempt = stack.enter_context(attempted(place.folder, state.config.report.readable_by))
         for run_id in place.sweep():
             state.display.say(f"removed   the unfinished run {run_id}")
         state.timings["check"] = time.perf_counter() - began
         perform(state)
         if state.run_dir is None:
             raise RuntimeError("no stage has published the run")
+        attempt.run_id = state.run_dir.name
         return RunOutcome(
             exit_code(state.verdict), state.run_dir, state.verdict, key_figures(state.tables), state.timings
         )

@@ -7,6 +7,7 @@ from mixproof.aggregates.events.tables import TABLES as EVENTS
 from mixproof.records.table import TableSpec
 from mmm.tables import ALL_TABLES as MMM
 from workflow.compare.tables import BRIDGE
+from workflow.health.tables import TABLES as HEALTH
 from workflow.triangulation.claims import TABLES as TRIANGULATION
 from workflow.triangulation.fiscal_quarters import TABLES as FINANCE
 from workflow.triangulation.plan_score import TABLES as PLAN_SCORE
@@ -18,6 +19,7 @@ TABLES = (
     *PLAN_SCORE,
     *FINANCE,
     *EVENTS,
+    *HEALTH,
     BRIDGE,
 )
 """In the order of docs/tables.md."""

@@ -190,7 +190,10 @@ class Run:
             raise ConfigError(_fault("run-without-model", str(self.manifest["run_id"])))
 
     def _read(self, name: str) -> bytes:
-        raw = (self.path / name).read_bytes()
+        try:
+            raw = (self.path / name).read_bytes()
+        except FileNotFoundError:
+            raise IntegrityError(_fault("artefact-missing", name)) from None
         expected = self.manifest["artefacts"].get(name)
         actual = hashlib.sha256(raw).hexdigest()
         if expected is not None and actual != expected:

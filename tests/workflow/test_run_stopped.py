@@ -109,7 +109,7 @@ def test_killed_at_random_times_nothing_partial_is_left(world, launch) -> None:
     assert artefacts(last.run_dir) == expected
     assert (world.runs / "small" / "latest").resolve() == last.run_dir
     left = {path.name for path in (world.runs / "small").iterdir()} - {p.name for p in published(world.runs)}
-    assert left <= {"latest", ".lock", ".checkpoints"}
+    assert left <= {"latest", ".lock", ".checkpoints", ".attempts.jsonl"}
     assert list((world.runs / "small" / ".checkpoints").iterdir()) == []
 
 

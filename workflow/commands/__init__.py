@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from workflow.commands.compare import compare
 from workflow.commands.events import aggregate, contract
+from workflow.commands.health import health
 from workflow.commands.new_files import demo, init, schema, simulate
 from workflow.commands.plan_record import score, seal
 from workflow.commands.planner import planner
@@ -31,6 +32,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     promote,
     rollback,
     history,
+    health,
     demo,
     init,
     simulate,

@@ -78,6 +78,14 @@ def trail(folder: Path) -> list[Entry]:
     return entries
 
 
+def last_releases(folder: Path) -> dict[str, str]:
+    """Return what was done last with each run of a name, by run id; nothing where the trail cannot be read."""
+    try:
+        return {entry.run_id: entry.action for entry in trail(folder)} if folder.is_dir() else {}
+    except IntegrityError:
+        return {}
+
+
 def champions(entries: list[Entry]) -> list[Entry]:
     """Return the promotions that stand, the champion's last: a rollback takes the last one away.
 

@@ -141,6 +141,8 @@ def reconcile_reads(state: RunState) -> Sequence[str]:
 
 def reconcile(state: RunState) -> None:
     """Make the fiscal calendar, hold the ledger against the panel, and say what does not tie."""
+    if not state.facts:
+        return  # the data have faults, which are told
     section = _finance(state)
     state.fiscal = imported("calendar_of")(section, state.panel, state.data_folder)
     found = imported("reconcile")(section, state.data, state.panel, state.fiscal, state.data_folder)

@@ -134,6 +134,8 @@ def calibrate(state: RunState) -> None:
     DataError
         With everything that keeps experiments from calibrating the panel.
     """
+    if not state.facts:
+        return  # the data have faults, which are told
     found = imported("gather")(_section(state), state.evidence, state.data_folder, state.panel)
     state.raise_if_changed()
     problem = imported("build_problem")(state.panel, state.mmm, found)

@@ -1,4 +1,4 @@
-"""The stage that writes: the posterior, every table and every page of a run."""
+"""The stages that write: the history of runs judged, then the posterior, every table and every page of a run."""
 
 from collections.abc import Sequence
 
@@ -22,8 +22,27 @@ PAGES = {
     "design": "write_designs",
     "triangulate": "write_triangulation",
     "backtest": "write_backtest",
+    "health": "write_health",
 }
 """Stage -> what writes its pages, under its name in `workflow.lazy`."""
+
+
+def health_reads(state: RunState) -> Sequence[str]:
+    """Return the section, the runs that are there, and every stage before."""
+    section = state.config.health
+    own = "" if section is None else section.model_dump_json()
+    return [own, *state.output.run_ids(), *state.read_by(*state.keys)]
+
+
+def health(state: RunState) -> None:
+    """Judge the history that ends with this run, and say what is wrong."""
+    run_id = state.output.next_run_id(state.started)
+    tables, said = imported("judge_run")(
+        state.output.folder, state.config.health, run_id, state.facts, state.tables
+    )
+    state.tables |= tables
+    for sentence in said:
+        state.display.say(f"          {sentence}")
 
 
 def report_reads(state: RunState) -> Sequence[str]:
@@ -72,4 +91,7 @@ def _sampling_facts(state: RunState) -> dict[str, str]:
     return known | (state.earlier_run.facts if state.earlier_run and begun else {})
 
 
+HEALTH = Stage(
+    "health", "judging the history of runs", health_reads, health, lambda config: config.health is not None
+)
 REPORT = Stage("report", "writing tables and pages", report_reads, report, always)

@@ -8,7 +8,7 @@ from workflow.stages.fit import BACKTEST, FIT
 from workflow.stages.lift import CALIBRATE, LIFT, READ
 from workflow.stages.plan import PLAN, RECALL
 from workflow.stages.publish import PRIVACY, PUBLISH
-from workflow.stages.report import REPORT
+from workflow.stages.report import HEALTH, REPORT
 from workflow.triangulation.stage import BOOK, TRIANGULATE
 
 STAGES = (
@@ -26,6 +26,7 @@ STAGES = (
     TRIANGULATE,
     BOOK,
     PRIVACY,
+    HEALTH,
     REPORT,
     PUBLISH,
 )

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from mixproof.errors import ConfigError, Fault, ResourceError
 from mixproof.records.faults import FAULTS
+from mixproof.records.run_folder.attempts import ATTEMPTS, LOCK
 from mixproof.records.run_folder.files import make_private_folder, replace_private, sync_folder, write_private
 
 LATEST = "latest"
@@ -22,14 +23,13 @@ RELEASES = "releases.json"
 """Which run of a name is its champion, and how it came to be: written by `mixproof promote` and `rollback`."""
 MARKER = ".mixproof-runs"
 _MARKER_TEXT = "This folder holds runs of mixproof; each run's manifest.json says what is in it.\n"
-_LOCK = ".lock"
 _CHECKPOINTS = ".checkpoints"
 _SPILL = ".spill"
 _BUILDING = ".building-"
 _RUN_ID = re.compile(r"\d{8}T\d{6}Z-(\d{4,})")
 _NAME = re.compile(r"[^\W_][\w .-]{0,79}")
 _HARMLESS = frozenset({MARKER, ".gitignore", ".gitkeep", ".DS_Store"})
-_OURS = frozenset({*POINTERS, RELEASES, _LOCK, _CHECKPOINTS, _SPILL, ".DS_Store"})
+_OURS = frozenset({*POINTERS, RELEASES, ATTEMPTS, LOCK, _CHECKPOINTS, _SPILL, ".DS_Store"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Output:
     @property
     def lock(self) -> Path:
         """File that the run in progress locks."""
-        return self.folder / _LOCK
+        return self.folder / LOCK
 
     @property
     def spill(self) -> Path:
@@ -272,7 +272,7 @@ def _is_ours(entry: Path) -> bool:
     if _RUN_ID.fullmatch(entry.name):
         return entry.is_dir() and not entry.is_symlink()
     return entry.name in _OURS or entry.name.startswith(
-        (_BUILDING, *(f".{name}." for name in (*POINTERS, RELEASES)))
+        (_BUILDING, *(f".{name}." for name in (*POINTERS, RELEASES, ATTEMPTS)))
     )
 
 
