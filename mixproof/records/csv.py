@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -90,7 +91,11 @@ def _cells(column: pd.Series, kind: ColumnKind) -> list[str]:
     if kind == "date":
         texts = {value: _date(value) for value in column.unique()}
         return [texts[value] for value in column]
-    return ["" if _absent(value) else _guard(str(value)) for value in column]
+    # a Decimal is a number, whatever sign it has
+    return [
+        "" if _absent(value) else str(value) if isinstance(value, Decimal | int) else _guard(str(value))
+        for value in column
+    ]
 
 
 def _date(value: Any) -> str:

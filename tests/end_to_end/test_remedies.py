@@ -45,6 +45,7 @@ FOLLOWED: list[Follow] = [
     *((plan_cases.planned, case) for case in plan_cases.CASES),
     *((events_cases.opened, case) for case in events_cases.OPENED),
     *((events_cases.aggregated, case) for case in events_cases.AGGREGATED),
+    *((events_cases.kept, case) for case in events_cases.KEPT),
     *((events_cases.recalled, case) for case in events_cases.RECALLED),
     *((attribution_cases.credited, case) for case in attribution_cases.CASES),
     *((does, replace(case, base=base)) for does, case, base in model_cases.CASES),

@@ -58,9 +58,17 @@ def make_aggregates(
     if imported("aggregates_kept")(place, key):
         say(f"{place.name} has the tables of these events already")
         return place
-    found = imported("aggregate_events")(config, folder, spill)
-    inputs.raise_if_changed()
-    imported("keep_aggregates")(found, place, key)
+    with imported("events_lock")(config, folder):
+        if config.state is None:
+            found = imported("aggregate_events")(config, folder, spill)
+            inputs.raise_if_changed()
+        else:
+            updated = imported("update_events")(config, folder, inputs.hashes, spill)
+            inputs.raise_if_changed()
+            imported("commit_events")(updated.place, updated.manifest)
+            found = updated.aggregates
+        found = imported("restated_aggregates")(config, imported("published_aggregates")(place), found)
+        imported("keep_aggregates")(found, place, key)
     say(found.sentence())
     return place
 

@@ -30,16 +30,20 @@ class Aggregates:
         By name, as they are written for other sections.
     ingestion, dead_letters : pandas.DataFrame
         How sound the events were, for the run folder.
+    note : str
+        What was worked out anew, where a state is kept.
     """
 
     tables: Mapping[str, pd.DataFrame]
     ingestion: pd.DataFrame
     dead_letters: pd.DataFrame
+    note: str = ""
 
     def sentence(self) -> str:
         """Return what came out in one line."""
         left_out = int(self.dead_letters["rows"].sum())
-        return f"{len(self.tables)} tables of aggregates; {left_out:,} rows broke their contract and do not count"
+        said = f"{len(self.tables)} tables of aggregates; {left_out:,} rows broke their contract and do not count"
+        return f"{said}; {self.note}" if self.note else said
 
 
 def aggregate(
@@ -77,10 +81,36 @@ def aggregate(
             engine.make(statement)
             if statement.made in ("cells", "counts"):
                 cells[statement.name] = engine.leave(statement.name)
+    return aggregates_of(config, cells, broken)
+
+
+def aggregates_of(
+    config: EventsConfig, cells: Mapping[str, pd.DataFrame], broken: Mapping[str, int], note: str = ""
+) -> Aggregates:
+    """Return the aggregates of what left the engine.
+
+    Parameters
+    ----------
+    config : EventsConfig
+    cells : mapping of str to pandas.DataFrame
+        By statement.
+    broken : mapping of str to int
+        Lines that could not be read, by source.
+    note : str, default ""
+        What was worked out anew.
+
+    Returns
+    -------
+    Aggregates
+
+    Raises
+    ------
+    DataError, PrivacyError
+        Nothing counts, or too few people stand behind it.
+    """
     _raise_if_unsound(config, cells)
-    return Aggregates(
-        _tables(config, cells), ingestion(config, cells), dead_letters(cells["dead_letters"], broken)
-    )
+    letters = dead_letters(cells["dead_letters"], broken)
+    return Aggregates(_tables(config, cells), ingestion(config, cells), letters, note)
 
 
 def given_to(engine: Engine, config: EventsConfig, folder: Path) -> dict[str, int]:
@@ -166,9 +196,7 @@ def _tables(config: EventsConfig, cells: Mapping[str, pd.DataFrame]) -> dict[str
 
 def _scaled(whole: pd.Series, places: int) -> pd.Series:
     """Return whole numbers of a small unit as decimals of the large one, to the last digit."""
-    return pd.Series(
-        [str(Decimal(number).scaleb(-places)) for number in whole], index=whole.index, dtype=object
-    )
+    return pd.Series([Decimal(number).scaleb(-places) for number in whole], index=whole.index, dtype=object)
 
 
 def _arms(cells: pd.DataFrame) -> pd.DataFrame:
@@ -233,9 +261,8 @@ def _outcome(config: EventsConfig, cells: pd.DataFrame, labels: Sequence[str]) -
     known = ~table["period"].isin(held)
     for name in ("conversions", "cents", "people"):
         table[name] = _filled(table[name], known)
-    table["value"] = [
-        None if number is None else str(Decimal(number).scaleb(-2)) for number in table["cents"]
-    ]
+    worth = [None if number is None else Decimal(number).scaleb(-2) for number in table["cents"]]
+    table["value"] = pd.Series(worth, index=table.index, dtype=object)
     listed = ["period", *labels, "conversions", "value", "people"]
     return table[listed].rename(columns={"period": "date"}).reset_index(drop=True)
 

@@ -264,6 +264,18 @@ class Bounds(Section):
     """Largest value of a conversion, in the section's currency; what is above is cut and counted."""
 
 
+class StateOptions(Section):
+    """What is kept between runs, so that a new day costs little: rows under keyed pseudonyms, and sums of cells."""
+
+    folder: File = "events_state"
+    """Private folder, relative to the data folder."""
+    key: Annotated[str, Field(pattern="^[A-Z][A-Z0-9_]{2,60}$")] = "MIXPROOF_EVENTS_KEY"
+    """Environment variable with the key of the pseudonyms, 32 characters or more. It is written nowhere."""
+    closed_through: CalendarDate | None = None
+    """Last day of closed books: what was published of periods up to it stays, and corrections are adjustments of the first
+    open period, told once enough people stand behind them."""
+
+
 class EventsConfig(Section):
     """Event tables, and the aggregates that an engine makes of them: no row of a person reaches this program's memory."""
 
@@ -303,6 +315,8 @@ class EventsConfig(Section):
     """From this delay on an event counts as late."""
     people_at_least: Annotated[int, Field(ge=10)] = 50
     """A cell with fewer distinct people is shown under no name of its own."""
+    state: StateOptions | None = None
+    """Keep what was worked out, and work out only what new or restated files touch."""
     memory: Annotated[str, Field(pattern="^[1-9][0-9]{0,4}(MB|GB)$")] = "2GB"
     """Memory that the engine may use; what does not fit goes to a private folder that is removed afterwards."""
 

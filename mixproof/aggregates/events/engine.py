@@ -8,7 +8,7 @@ import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -17,12 +17,14 @@ import duckdb
 import pandas as pd
 
 from mixproof.aggregates.events.faults import error
+from mixproof.aggregates.events.sources import PSEUDONYM_KEY
 from mixproof.aggregates.events.sql.dialects import write
 from mixproof.aggregates.events.sql.static_check import Relation, check, check_output
 from mixproof.aggregates.events.sql.vocabulary import RefusedError
 from mixproof.aggregates.events.statements.inputs import Statement
 from mixproof.aggregates.reading.screening import screen_relation
 from mixproof.privacy.identifiers import Use
+from mixproof.records.run_folder.files import PRIVATE_FILE
 
 _SPILL = "mixproof-events-"
 _ROOM = 0.5
@@ -42,10 +44,17 @@ class Engine:
         Folder for what does not fit into memory; default one of the system's, private.
     threads : int, optional
         Default all that the machine has.
+    key : str, optional
+        Of pseudonyms, where identifiers are to be kept.
     """
 
     def __init__(
-        self, folder: Path, memory: str, spill: Path | None = None, threads: int | None = None
+        self,
+        folder: Path,
+        memory: str,
+        spill: Path | None = None,
+        threads: int | None = None,
+        key: str | None = None,
     ) -> None:
         place = spill or Path(tempfile.gettempdir())
         sweep(place)
@@ -69,8 +78,11 @@ class Engine:
             "SET lock_configuration = true",
         ):
             self.connection.execute(setting)
+        if key is not None:
+            self.connection.execute(f"SET VARIABLE {PSEUDONYM_KEY} = $1", [key])
         self.known: dict[str, Relation] = {}
         self._leaving: dict[str, str] = {}
+        self._made: dict[str, str] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -94,9 +106,75 @@ class Engine:
         kept : bool
             Whether its rows are copied into the engine at once.
         """
-        with self._clean(name):
-            self.connection.execute(f"CREATE TEMP {'TABLE' if kept else 'VIEW'} {name} AS {query}")
+        self._create(name, "TABLE" if kept else "VIEW", query)
         self.known[name] = relation
+
+    def _create(self, name: str, kind: str, query: str) -> None:
+        with self._clean(name):
+            self.connection.execute(f"CREATE TEMP {kind} {name} AS {query}")
+        self._made[name] = kind
+
+    def fill(self, name: str, query: str, relation: Relation | None = None, leaves: bool = False) -> None:
+        """Make a relation of other relations that are here; nothing of it can be handed out unless it says so.
+
+        Parameters
+        ----------
+        name : str
+        query : str
+            Of this program alone.
+        relation : Relation, optional
+            What its columns derive from, where statements of the vocabulary read it.
+        leaves : bool, default False
+            Whether `leave` may hand it out: it is the sum of relations that have each passed the check as counts.
+        """
+        self._create(name, "TABLE", query)
+        if relation is not None:
+            self.known[name] = relation
+        if leaves:
+            self._leaving[name] = "counts"
+
+    def count(self, name: str) -> int:
+        """Return how many rows a relation has."""
+        with self._clean(name):
+            found = self.connection.execute(f"SELECT count(*) FROM {name}").fetchone()
+        return int(found[0]) if found else 0
+
+    def store(self, name: str, query: str, path: Path) -> int:
+        """Return how many rows a query has, once they are in a Parquet file inside the data folder.
+
+        Parameters
+        ----------
+        name : str
+            What messages call it.
+        query : str
+        path : pathlib.Path
+
+        Returns
+        -------
+        int
+        """
+        with self._clean(name):
+            done = self.connection.execute(
+                f"COPY ({query}) TO {_literal(str(path))} (FORMAT parquet, COMPRESSION zstd)"
+            ).fetchone()
+        path.chmod(PRIVATE_FILE)
+        return int(done[0]) if done else 0
+
+    def columns(self, name: str) -> dict[str, str]:
+        """Return the columns of a relation with their types."""
+        with self._clean(name):
+            return {
+                str(row[0]): str(row[1]) for row in self.connection.execute(f"DESCRIBE {name}").fetchall()
+            }
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Drop relations, those that were made last first."""
+        gone = set(names) & set(self._made)
+        for name in [each for each in reversed(list(self._made)) if each in gone]:
+            with self._clean(name):
+                self.connection.execute(f"DROP {self._made.pop(name)} {name}")
+            self.known.pop(name, None)
+            self._leaving.pop(name, None)
 
     def make(self, statement: Statement) -> None:
         """Run a statement once the static check has passed it.
@@ -116,11 +194,8 @@ class Engine:
             made = check_output(statement.text, self.known, of_people=statement.made == "cells")
         else:
             made = check(statement.text, self.known)
-        with self._clean(statement.name):
-            kind = "VIEW" if statement.made == "view" else "TABLE"
-            self.connection.execute(
-                f"CREATE TEMP {kind} {statement.name} AS {write(statement.text, 'duckdb')}"
-            )
+        kind = "VIEW" if statement.made == "view" else "TABLE"
+        self._create(statement.name, kind, write(statement.text, "duckdb"))
         self.known[statement.name] = made
         if leaves:
             self._leaving[statement.name] = statement.made
@@ -146,10 +221,7 @@ class Engine:
         """
         if name not in self._leaving:
             raise RefusedError("a relation is handed out that was not checked")
-        with self._clean(name):
-            kinds = {
-                str(row[0]): str(row[1]) for row in self.connection.execute(f"DESCRIBE {name}").fetchall()
-            }
+        kinds = self.columns(name)
         labels = [column for column, kind in kinds.items() if kind == "VARCHAR"]
         if labels:
             listed = ", ".join(f"{label} AS c{i}" for i, label in enumerate(labels))

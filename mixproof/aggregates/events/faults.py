@@ -48,6 +48,24 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "The tables made of events are missing, or not those of today's events.",
         "Do `mixproof aggregate CONFIG` first; `mixproof run` does it by itself.",
     ),
+    "events-key": (
+        "data",
+        "The key of the pseudonyms is missing, too short, or not the one that the state was made with.",
+        "Set the environment variable that `events.state.key` names to the key of 32 characters or more; a new key "
+        "needs a new `events.state.folder`.",
+    ),
+    "events-books": (
+        "data",
+        "Books that are closed would be opened again.",
+        "Set `events.state.closed_through` to the day named here or a later one; or name a new `events.state.folder`, and "
+        "books begin anew.",
+    ),
+    "events-state": (
+        "data",
+        "The state of event tables cannot be read.",
+        "Bring its `state.json` back from a copy; or name a new `events.state.folder`: everything is worked out once more, and "
+        "books begin anew.",
+    ),
     "events-memory": (
         "resource",
         "Aggregating needs more memory or disk than the engine may take.",

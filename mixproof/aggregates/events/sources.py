@@ -20,6 +20,8 @@ from mixproof.errors import DataError, Fault
 
 MOST_HEADER = 1_000_000
 """Bytes of a header at most."""
+PSEUDONYM_KEY = "pseudonym_key"
+"""Variable of the engine that holds the key of pseudonyms: it stands in no statement's text."""
 NONE = "(none)"
 """Label of a row that has none."""
 _TYPED: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -100,7 +102,12 @@ def find_files(source: Source, folder: Path) -> tuple[Path, ...]:
     return tuple(safe_path(folder, name, key) for name in names or [source.file])
 
 
-def open_files(source: Source, folder: Path, connection: duckdb.DuckDBPyConnection) -> Files:
+def open_files(
+    source: Source,
+    folder: Path,
+    connection: duckdb.DuckDBPyConnection,
+    paths: tuple[Path, ...] | None = None,
+) -> Files:
     """Return how the engine reads the files of a source; only headers are read.
 
     Parameters
@@ -110,6 +117,8 @@ def open_files(source: Source, folder: Path, connection: duckdb.DuckDBPyConnecti
         The data folder.
     connection : duckdb.DuckDBPyConnection
         That can read it.
+    paths : tuple of pathlib.Path, optional
+        Some of its files; default all.
 
     Returns
     -------
@@ -120,7 +129,7 @@ def open_files(source: Source, folder: Path, connection: duckdb.DuckDBPyConnecti
     ConfigError, DataError
         ``file-missing``, ``file-format``, ``events-broken`` and what `safe_path` raises.
     """
-    paths = find_files(source, folder)
+    paths = find_files(source, folder) if paths is None else paths
     kinds = {path.suffix.lower() for path in paths}
     readers = {".parquet": _parquet, ".csv": _csv, ".jsonl": _json, ".ndjson": _json}
     if len(kinds) != 1 or not kinds <= set(readers):
@@ -240,7 +249,7 @@ def key_types(inputs: Sequence[tuple[Input, Files]]) -> dict[str, str]:
     }
 
 
-def select(given: Input, files: Files, keys: Mapping[str, str]) -> str:
+def select(given: Input, files: Files, keys: Mapping[str, str], keyed: bool = False) -> str:
     """Return the query that gives a source its roles: typed cells, labels that are never empty, and `fault`.
 
     Parameters
@@ -251,6 +260,8 @@ def select(given: Input, files: Files, keys: Mapping[str, str]) -> str:
         How the engine reads it.
     keys : mapping of str to str
         As `key_types` returns it.
+    keyed : bool, default False
+        Whether identifiers become keyed pseudonyms; the engine holds the key.
 
     Returns
     -------
@@ -263,12 +274,9 @@ def select(given: Input, files: Files, keys: Mapping[str, str]) -> str:
         faults.append((empty, "broken line"))
     for role, kind in given.roles.items():
         raw = files.at[named[role]] if role in named else None
-        typed[role] = cell = _cell(
-            kind,
-            raw,
-            files.columns[named[role]] if raw else "",
-            keys["event" if role == "event" else "person"],
-        )
+        family = "event" if role == "event" else "person"
+        cell = _cell(kind, raw, files.columns[named[role]] if raw else "", keys[family])
+        typed[role] = cell = _pseudonym(cell, family) if keyed and kind == "key" else cell
         if raw is None:
             continue
         if role in given.required:
@@ -290,6 +298,12 @@ def select(given: Input, files: Files, keys: Mapping[str, str]) -> str:
     cases = " ".join(f"WHEN {condition} THEN {literal(reason)}" for condition, reason in faults)
     listed = ", ".join(f"{cell} AS {role}" for role, cell in typed.items())
     return f"SELECT '{files.source.name}' AS source, {listed}, CASE {cases} ELSE NULL END AS fault FROM {files.scan}"
+
+
+def _pseudonym(cell: str, family: str) -> str:
+    """Return the expression of an identifier's keyed pseudonym, 128 bits of SHA-256; an empty one stays empty."""
+    plain = f"nullif(CAST({cell} AS VARCHAR), '')"
+    return f"CAST(substr(sha256(getvariable('{PSEUDONYM_KEY}') || '{family}' || {plain}), 1, 32) AS UUID)"
 
 
 def _cell(kind: str, raw: str | None, found: str, key: str) -> str:

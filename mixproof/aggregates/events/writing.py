@@ -106,6 +106,16 @@ def aggregates_folder(config: EventsConfig, folder: Path) -> Path:
     return place
 
 
+def published(place: Path) -> dict[str, str]:
+    """Return the CSV texts of a folder of aggregates, by table; none where they are not those that were written there."""
+    record = _record(place)
+    if record is None or not _as_written(place, record):
+        return {}
+    return {
+        name.removesuffix(".csv"): (place / name).read_text(encoding="utf-8") for name in record["tables"]
+    }
+
+
 def keep(found: Aggregates, place: Path, key: str) -> list[Path]:
     """Return the files written to the folder of aggregates; the record comes last, so that a broken write is seen.
 
@@ -149,11 +159,24 @@ def kept(place: Path, key: str) -> bool:
     -------
     bool
     """
+    record = _record(place)
+    return record is not None and record["key"] == key and _as_written(place, record)
+
+
+def _record(place: Path) -> dict[str, Any] | None:
+    """Return what the folder's tables were made of, None where that is not said."""
     try:
         record: dict[str, Any] = json.loads((place / RECORD).read_text(encoding="utf-8"))
-        same = record["schema"] == SCHEMA and record["key"] == key
-        return same and all(sha256(place / name) == value for name, value in record["tables"].items())
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return record if record["schema"] == SCHEMA and record["key"] and record["tables"] else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _as_written(place: Path, record: Mapping[str, Any]) -> bool:
+    """Return whether every table is the one that was written, byte by byte."""
+    try:
+        return all(sha256(place / name) == value for name, value in record["tables"].items())
+    except (OSError, AttributeError):
         return False
 
 

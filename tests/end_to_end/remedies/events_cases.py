@@ -5,9 +5,12 @@ import json
 from pathlib import Path
 
 import pandas as pd
+from pytest import MonkeyPatch
 
 from mixproof.aggregates.events.aggregate import aggregate, given_to
 from mixproof.aggregates.events.engine import Engine
+from mixproof.aggregates.events.state.folder import MANIFEST, commit
+from mixproof.aggregates.events.state.update import update
 from mixproof.aggregates.events.writing import aggregates_folder, input_files, keep, key_of, recall
 from mixproof.aggregates.reading.paths import safe_path
 from mixproof.records.run_folder.files import sha256
@@ -17,6 +20,8 @@ from workflow.config import load_config
 FIRST = "aggregate-first"
 """File whose presence says that aggregates are made before they are recalled."""
 TOUCHES, ORDERS, RATES, PEOPLE = "touches.csv", "orders.csv", "rates.csv", "people.csv"
+EARLIER, KEY, BROKEN = "earlier.yaml", "key", "broken"
+"""The section that made a state, the key of its pseudonyms, and a file whose presence says that the state is damaged then."""
 SECTION = """\
 name: followed
 events:
@@ -92,6 +97,26 @@ def recalled(path: Path) -> None:
     recall(place, key)
 
 
+def with_state() -> Files:
+    """Return the folder of a section that keeps a state, its key, and the section that made the state first."""
+    text = SECTION.replace("events:\n", "events:\n  state: {closed_through: 2025-01-12}\n")
+    return {**week(), CONFIG: text, EARLIER: text, KEY: "k" * 40}
+
+
+def kept(path: Path) -> None:
+    """Make the state with the earlier section, then once more with today's section, key and files."""
+    folder, key = path.parent, (path.parent / KEY).read_text(encoding="utf-8")
+    for name, value in ((EARLIER, "k" * 40), (CONFIG, key)):
+        events = load_config(folder / name).events
+        assert events is not None and events.state is not None
+        with MonkeyPatch.context() as patch:
+            patch.setenv(events.state.key, value)
+            made = update(events, folder, {}, threads=1)
+        commit(made.place, made.manifest)
+        if name == EARLIER and (folder / BROKEN).exists():
+            (made.place / MANIFEST).write_text("{", encoding="utf-8")
+
+
 def _accepted(files: Files) -> None:
     """Keep what a source is now as a new version of its contract, as the command does it."""
     header = str(files[TOUCHES]).split("\n", 1)[0].split(",")
@@ -158,6 +183,12 @@ AGGREGATED = (
          (_put(RATES, "day,money,rate\n2025-01-01,USD,0.9\n"),), base=week),
     Case("events-withheld", (frame(lambda t: t.assign(arm=["seen" if i else "held out" for i in range(len(t))]), PEOPLE),),
          "so that more people stand behind", (_restored(PEOPLE),), base=week),
+)  # fmt: skip
+KEPT = (
+    Case("events-key", (_put(KEY, "short"),), "Set the environment variable", (_put(KEY, "k" * 40),), base=with_state),
+    Case("events-books", (swap("closed_through: 2025-01-12", "closed_through: 2025-01-11"),), "or a later one",
+         (swap("closed_through: 2025-01-11", "closed_through: 2025-01-13"),), base=with_state),
+    Case("events-state", (_put(BROKEN, ""),), "back from a copy", (lambda files: files.pop(BROKEN),), base=with_state),
 )  # fmt: skip
 RECALLED = (
     Case("events-stale", (lambda files: files.pop(FIRST),), "`mixproof aggregate CONFIG`", (_put(FIRST, ""),), base=made),

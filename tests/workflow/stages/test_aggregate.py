@@ -1,7 +1,9 @@
 """Aggregates of events by the command: made, kept, held against their events, and made anew when those have changed."""
 
+import ast
 import json
 import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -63,6 +65,37 @@ def test_from_events_to_a_run(config: Path, monkeypatch: pytest.MonkeyPatch) -> 
         assert not [path for path in kept if CANARY.encode() in path.read_bytes()]
 
 
+def test_a_state_is_kept_under_pseudonyms_and_only_changes_are_worked_out(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = config.read_text()
+    config.write_text(text.replace("events:\n", "events:\n  state: {}\n"))
+    faults = _do("aggregate", config, code=3)["faults"]
+    assert [fault["code"] for fault in faults] == ["events-key"]  # type: ignore[index, attr-defined]
+    monkeypatch.setenv("MIXPROOF_EVENTS_KEY", SECRET := "a key of more than 32 characters, really")
+    _do("aggregate", config)
+    table = config.parent / TOUCHES
+    table.write_text(
+        table.read_text().replace("t79,2025-01-07", "t79,2025-01-08")
+        + f"t99,2025-01-07T11:00:00Z,{CANARY}7,search\n"
+    )
+    _do("aggregate", config)
+    made = config.parent / "aggregates"
+    tables = {path.name: path.read_text() for path in made.glob("*.csv")}
+    assert tables.pop("restated.csv").splitlines()[1:] == [
+        "media,2025-01-06,,search,touches,80,81".replace(",,", ",")
+    ]
+    state = config.parent / "events_state"
+    for path in state.rglob("*"):
+        assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600)
+        assert path.is_dir() or not [word for word in (CANARY, SECRET) if word.encode() in path.read_bytes()]
+    config.write_text(text)
+    _do("aggregate", config)
+    assert {
+        path.name: path.read_text() for path in made.glob("*.csv") if path.name != "restated.csv"
+    } == tables
+
+
 def test_a_contract_is_written_broken_and_accepted_anew(config: Path) -> None:
     table = config.parent / TOUCHES
     _do("contract", config, "web", "--accept", "as agreed")
@@ -109,3 +142,18 @@ def test_check_says_what_does_not_tie(tmp_path: Path, period: str, said: str) ->
     )
     sentences = _do("check", tmp_path / "c.yaml")["sentences"]
     assert any(said in one for one in sentences if one.startswith("ledger:"))  # type: ignore[attr-defined]
+
+
+def test_the_pages_directed_graph_can_be_read() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "events.md").read_text(encoding="utf-8")
+    (code,) = [block.split("```")[0] for block in text.split("```python\n")[1:]]
+    calls = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)]
+    done = [
+        str(word.value)
+        for call in calls
+        for word in (key.value for key in call.keywords)
+        if isinstance(word, ast.Constant)
+    ]
+    commands = [text for text in done if text.startswith("mixproof ")]
+    assert [command.split()[1] for command in commands] == ["aggregate", "run"]
+    assert all(CliRunner().invoke(app, [command.split()[1], "--help"]).exit_code == 0 for command in commands)

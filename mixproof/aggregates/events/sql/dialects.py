@@ -1,6 +1,7 @@
 """A statement as an engine reads it: the hooks of the vocabulary become the engine's own words, the rest sqlglot writes."""
 
 from collections.abc import Callable
+from functools import cache
 
 import sqlglot
 from sqlglot import ErrorLevel, exp
@@ -60,6 +61,7 @@ _TEXT: dict[str, dict[str, Words]] = {
 """Hook -> engine -> its words. What a hook's arguments say is in `vocabulary.HOOKS`."""
 
 
+@cache
 def write(text: str, engine: str) -> str:
     """Return a statement of the vocabulary as `engine` reads it.
 
@@ -96,6 +98,9 @@ def _hook(node: exp.Expr, engine: str) -> exp.Expr:
     if name == "RELEASED":
         people, least = (part.sql("duckdb") for part in node.expressions)
         return sqlglot.parse_one(f"MAX({people}) >= {least}", read="duckdb")
+    if isinstance(node, exp.MD5) and engine == "duckdb" and not isinstance(node.this, exp.Cast):
+        # an identifier may be a number or a UUID, of which DuckDB makes no digest
+        return exp.MD5(this=exp.cast(node.this.copy(), "text"))
     if name:
         inner = [part.transform(_hook, engine).sql(dialect=engine) for part in node.expressions]
         return sqlglot.parse_one(_TEXT[name][engine](*inner), read=engine)

@@ -7,6 +7,7 @@ another one, counted, grouped or sorted by. A relation is made of rows, or of ce
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
@@ -36,6 +37,10 @@ class Relation:
     columns: Mapping[str, Trait]
     cells: bool = False
     grouped_by: frozenset[str] = frozenset()
+
+
+_Read = tuple[str, tuple[tuple[str, Trait], ...], bool, frozenset[str]]
+"""A relation that a statement reads: its name, columns, whether it is made of cells, and by what it is grouped."""
 
 
 @dataclass
@@ -72,16 +77,23 @@ def check(text: str, known: Mapping[str, Relation]) -> Relation:
     RefusedError
         With the reason.
     """
-    tree = parse(text).copy()
-    schema: dict[str, object] = {
-        name: dict.fromkeys(relation.columns, "text") for name, relation in known.items()
-    }
-    for table in tree.find_all(exp.Table):
-        if table.name not in known:
-            raise RefusedError("a relation is read that no statement has made")
+    names = sorted({table.name for table in parse(text).find_all(exp.Table)})
+    if not set(names) <= set(known):
+        raise RefusedError("a relation is read that no statement has made")
+    read = [(name, known[name]) for name in names]
+    return _checked(
+        text, tuple((name, tuple(of.columns.items()), of.cells, of.grouped_by) for name, of in read)
+    )
+
+
+@cache
+def _checked(text: str, reads: tuple[_Read, ...]) -> Relation:
+    """Return what a statement makes of the relations that it reads; the same statement is looked at once a process."""
+    known = {name: Relation(dict(columns), cells, grouped) for name, columns, cells, grouped in reads}
+    schema: dict[str, object] = {name: dict.fromkeys(of.columns, "text") for name, of in known.items()}
     try:
         whole = qualify(
-            tree,
+            parse(text).copy(),
             schema=schema,
             dialect="duckdb",
             validate_qualify_columns=True,
@@ -135,9 +147,9 @@ def _query(node: exp.Expr, known: Mapping[str, Relation]) -> Relation:
         return _query(node.this, known)
     if isinstance(node, exp.Union):
         return _union(_query(node.this, known), _query(node.expression, known), node)
-    if isinstance(node, exp.Select):
-        return _select(node, known)
-    raise RefusedError("a query is a SELECT")
+    if not isinstance(node, exp.Select):
+        raise RefusedError("a query is a SELECT")
+    return _select(node, known)
 
 
 def _union(left: Relation, right: Relation, node: exp.Union) -> Relation:
@@ -244,11 +256,10 @@ def _counts_people(node: exp.Expr, scope: Scope) -> bool:
     if isinstance(inner, exp.Distinct) and len(inner.expressions) == 1:
         inner = inner.expressions[0]
         return isinstance(inner, exp.Column) and _column(inner, scope).person
-    if isinstance(inner, exp.Column) and _column(inner, scope).person and len(scope.sources) == 1:
-        # one row a person and cell already: the rows are the people
-        (source,) = scope.sources.values()
-        return source.grouped_by == scope.names | {inner.name}
-    return False
+    if not isinstance(inner, exp.Column) or not _column(inner, scope).person or len(scope.sources) > 1:
+        return False
+    (source,) = scope.sources.values()  # one row a person and cell already: the rows are the people
+    return source.grouped_by == scope.names | {inner.name}
 
 
 def _condition(node: exp.Expr, scope: Scope) -> None:
@@ -277,14 +288,12 @@ def _level(node: exp.Expr, scope: Scope) -> int:
         return _column(node, scope).level
     if isinstance(node, exp.Literal | exp.Null | exp.Boolean | exp.DataType | exp.Star):
         return FREE
-    if isinstance(node, exp.Paren):
+    if isinstance(node, exp.Paren | exp.MD5):
         return _level(node.this, scope)
     if isinstance(node, exp.Window):
         return _window(node, scope)
     if isinstance(node, exp.Anonymous):
         return _hook(node, scope)
-    if isinstance(node, exp.MD5):
-        return _level(node.this, scope)
     if isinstance(node, exp.Count | exp.Sum | exp.Min | exp.Max):
         return _aggregate(node, scope)
     if isinstance(node, exp.Is):
@@ -310,8 +319,6 @@ def _aggregate(node: exp.Expr, scope: Scope) -> int:
             raise RefusedError(f"{type(node).__name__} of an identifier or label")
         if not isinstance(node, exp.Sum) and ROW in levels and (scope.grouping or FREE) <= LABEL:
             raise RefusedError("the smallest or largest value of rows is one person's")
-    if scope.cells and (scope.grouping or FREE) <= LABEL:
-        return FREE
     return FREE if (scope.grouping or FREE) <= LABEL else ROW
 
 
@@ -367,11 +374,8 @@ def _hook(node: exp.Anonymous, scope: Scope) -> int:
     if name == "SHOWN":
         label, people, least, other = parts
         _hold_threshold(people, least, scope)
-        if (
-            not isinstance(label, exp.Column)
-            or label.table != people.table
-            or not isinstance(other, exp.Literal)
-        ):
+        named = isinstance(label, exp.Column) and isinstance(other, exp.Literal)
+        if not named or label.table != people.table:
             raise RefusedError("SHOWN takes a column, and the people behind it in the same relation")
         if _level(label, scope) > LABEL or (not scope.sources[label.table].cells):
             raise RefusedError("SHOWN takes the label of a cell")
@@ -389,8 +393,6 @@ def _hook(node: exp.Anonymous, scope: Scope) -> int:
         if levels[0] > LABEL or scope.grouping is None:
             raise RefusedError("PATH takes the labels of a group")
         return LABEL
-    if name == "MICROS":
-        return levels[0]
     if name == "LOCAL_DAY":
         if not isinstance(parts[1], exp.Literal):
             raise RefusedError("the zone of a day is written out")

@@ -27,6 +27,16 @@ def statements(config: EventsConfig) -> list[Statement]:
     ]
 
 
+def releases(statement: Statement) -> bool:
+    """Return whether a statement only lets cells out that are made: all before it are sums over people, each by himself."""
+    return statement.made == "cells" or statement.name.endswith("_held")
+
+
+def summed(statement: Statement) -> bool:
+    """Return whether a statement's rows are sums and counts that can be added up over groups of people."""
+    return statement.made == "counts" or statement.name.endswith("_cells")
+
+
 def checked(config: EventsConfig) -> Iterator[tuple[Statement, Relation]]:
     """Yield each statement with what it makes, once the static check has passed it.
 
