@@ -25,6 +25,8 @@ DISTINCT_AT_MOST = 300_000
 """Values up to which they are made distinct first; beyond, every cell is looked at as it comes."""
 PROFILED_AT_ONCE = 25
 """Columns of one query: the engine takes the square of their number in time to plan it."""
+ANY_DIGITS = 1_000_000
+"""Digits of a value where nobody has counted them: every expression is held against it."""
 SHARED_AT_MOST = 20_000
 """Distinct values from which shares are told; of more, an even sample by their hash."""
 _PLAIN = (
@@ -145,7 +147,7 @@ def families_of(
         return [None] * len(texts)
     engine = connection or duckdb.connect(":memory:")
     digits = max(sum("0" <= letter <= "9" for letter in texts[i]) for i in asked)
-    rows = [i for i, row in enumerate(RECOGNISERS) if row.by_itself and row.fewest_digits <= digits]
+    rows = [i for i, row in enumerate(RECOGNISERS) if row.by_itself and row.possible(digits)]
     given = "(SELECT unnest($texts) AS v, unnest(range(len($texts))) AS k)"
     sql = f"SELECT k, {_first(rows)} AS s FROM {shaped(given)} WHERE {_looked_at('t')}"
     try:
@@ -295,23 +297,35 @@ def _counts(
     if not wanted:
         return {}, {}
     many = sum(max(1, profiles[i].distinct - profiles[i].plain) for i in wanted)
+    digits = ANY_DIGITS
     values = f"(SELECT k, v FROM {_values(relation, columns, wanted)} WHERE {_looked_at('v')})"
     if many <= DISTINCT_AT_MOST:
         connection.execute(f"CREATE OR REPLACE TEMP TABLE looked_at AS SELECT DISTINCT k, v FROM {values}")
         values = "looked_at"
+        digits = _most_digits(connection, values)
     certain: dict[int, dict[int, int]] = {}
-    recognised = f"(SELECT k, {_first(_CERTAIN)} AS s FROM {shaped(values)})"
-    sql = f"SELECT k, s, count(*) FROM {recognised} WHERE s IS NOT NULL GROUP BY k, s"
     if any(profiles[i].marked for i in wanted):
+        rows = [i for i in _CERTAIN if RECOGNISERS[i].possible(digits)]
+        recognised = f"(SELECT k, {_first(rows)} AS s FROM {shaped(values)})"
+        sql = f"SELECT k, s, count(*) FROM {recognised} WHERE s IS NOT NULL GROUP BY k, s"
         for k, i, count in connection.execute(sql).fetchall():
             certain.setdefault(int(k), {})[int(i)] = int(count)
     rest = [i for i in wanted if i not in certain and columns[i].use in _NAMES]
-    return certain, _shares(connection, values, rest, columns, profiles) if rest else {}
+    possible = [i for i in _LIKELY if RECOGNISERS[i].possible(digits)]
+    return certain, _shares(connection, values, possible, rest, columns, profiles) if rest else {}
+
+
+def _most_digits(connection: duckdb.DuckDBPyConnection, values: str) -> int:
+    """Return how many digits the value has that has most."""
+    sql = f"SELECT coalesce(max(length(regexp_replace(v, '[^0-9]+', '', 'g'))), 0) FROM {values}"
+    (found,) = connection.execute(sql).fetchone() or (0,)
+    return int(found)
 
 
 def _shares(
     connection: duckdb.DuckDBPyConnection,
     values: str,
+    possible: Sequence[int],
     wanted: Sequence[int],
     columns: Sequence[Column],
     profiles: Sequence[_Profile],
@@ -320,7 +334,7 @@ def _shares(
     digits = any(profiles[i].digits or _nested(columns[i]) for i in wanted)
     marked = any(profiles[i].marked for i in wanted)
     rows = [
-        i for i in _LIKELY if RECOGNISERS[i].wordy or (marked and (digits or RECOGNISERS[i].digits is None))
+        i for i in possible if RECOGNISERS[i].wordy or (marked and (digits or RECOGNISERS[i].digits is None))
     ]
     parts = max(1, *(round((profiles[i].distinct - profiles[i].plain) / SHARED_AT_MOST) for i in wanted), 1)
     asked = {"all": "count(*)", "goods": f"count(*) FILTER (WHERE {_GOODS})" if digits else "0"}

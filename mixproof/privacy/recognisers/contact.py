@@ -38,6 +38,7 @@ CONTACT = (
     Recogniser(
         "phone number",
         "Ten digits as in North America: (212) 555-0147, 212-555-0147, 212.555.0147.",
+        fewest_digits=10,
         written=rf"(?:\+?1[ .-]?)?(?:\(?[2-9]\d{{2}}\)\s?|[2-9]\d{{2}}[-. /])[2-9]\d{{2}}[-. ]\d{{4}}{_EXTENSION}",
         share=0.8,
     ),
@@ -52,6 +53,7 @@ CONTACT = (
     Recogniser(
         "phone number",
         "National numbers without a leading 0, in groups: 612 345 678, 98765 43210, (11) 91234-5678, 8 (912) 345-67-89.",
+        fewest_digits=8,
         written=(
             r"[5-9]\d{2}[ .-]\d{3}[ .-]\d{3}|[5-9]\d{2}[ .-]?\d{2}[ .-]\d{2}[ .-]\d{2}|3\d{2}[ .-]\d{3}[ .-]?\d{4}"
             r"|[6-9]\d{4}[ -]\d{5}|\(\d{2}\) ?9?\d{4}-\d{4}|\d{2} 9\d{4}-\d{4}|[2-9]\d(?: \d{2}){3}|1[3-9]\d[ -]\d{4}[ -]\d{4}"

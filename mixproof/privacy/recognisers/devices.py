@@ -57,6 +57,7 @@ DEVICES = (
     Recogniser(
         "cookie or client id",
         "Client ids of Google Analytics by themselves: nine or ten digits, a point, the second of the first visit.",
+        fewest_digits=17,
         written=r"\d{7,10}\.1[0-9]{9}",
         share=0.5,
         least=4,
@@ -92,6 +93,7 @@ DEVICES = (
     Recogniser(
         "MAC address",
         "Twelve hexadecimal digits, letters among them, in most values of a column.",
+        fewest_digits=2,
         compact="[0-9A-F]{12}",
         check="regexp_matches(u, '[A-F]') AND regexp_matches(u, '[0-9].*[0-9]')",
         share=0.5,

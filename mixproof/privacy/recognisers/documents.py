@@ -29,16 +29,33 @@ def _written(
 ) -> Recogniser:
     """Return the row of a number whose separators or letters tell it apart."""
     return Recogniser(
-        f"national id ({country})", about, written=pattern, check=check, share=share, least=_LEAST
+        f"national id ({country})",
+        about,
+        written=pattern,
+        check=check,
+        share=share,
+        least=_LEAST,
+        fewest_digits=6,
     )
 
 
 def _lettered(
-    country: str, about: str, pattern: str, check: str | None = None, share: float = 0.5
+    country: str,
+    about: str,
+    pattern: str,
+    check: str | None = None,
+    share: float = 0.5,
+    fewest_digits: int = 4,
 ) -> Recogniser:
     """Return the row of a number with letters among its digits, whatever its separators."""
     return Recogniser(
-        f"national id ({country})", about, compact=pattern, check=check, share=share, least=_LEAST
+        f"national id ({country})",
+        about,
+        compact=pattern,
+        check=check,
+        share=share,
+        least=_LEAST,
+        fewest_digits=fewest_digits,
     )
 
 
@@ -186,11 +203,11 @@ LETTERED = (
     _lettered("France", "NIR of Corsica: 2A or 2B among its digits.", rf"[12]\d{{2}}{_MONTH}2[AB]\d{{6}}(?:\d{{2}})?"),
     _lettered("Spain", "DNI and NIE: the letter that the number's remainder by 23 gives.", r"[0-9XYZ]\d{7}[A-HJ-NP-TV-Z]",
               letter("TRY_CAST(replace(replace(replace(substr(u, 1, 8), 'X', '0'), 'Y', '1'), 'Z', '2') AS BIGINT)", "TRWAGMYFPDXBNJZSQVHLCKE", 9)),
-    _lettered("Italy", "Codice fiscale: six letters, year, month, day, place.", r"[A-Z]{6}[0-9LMNP-V]{2}[ABCDEHLMPRST][0-9LMNP-V]{2}[A-Z][0-9LMNP-V]{3}[A-Z]", share=0.2),
+    _lettered("Italy", "Codice fiscale: six letters, year, month, day, place.", r"[A-Z]{6}[0-9LMNP-V]{2}[ABCDEHLMPRST][0-9LMNP-V]{2}[A-Z][0-9LMNP-V]{3}[A-Z]", share=0.2, fewest_digits=0),
     _lettered("United Kingdom", "NINO: two letters, six digits, A to D.", r"[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]\d{6}[A-D]"),
     _lettered("Germany", "Pension insurance: area, date of birth, first letter of the name.", rf"\d{{2}}{_DMY}[A-Z]\d{{3}}"),
     _lettered("Germany", "Identity card: nine characters of its alphabet with a check digit.", r"[CFGHJKLMNPRTVWXYZ][0-9CFGHJKLMNPRTVWXYZ]{8}[0-9]?D?",
-              "len(regexp_replace(u, '[^0-9]', '', 'g')) >= 3 AND len(regexp_replace(u, '[0-9]', '', 'g')) >= 2", 0.8),
+              "len(regexp_replace(u, '[^0-9]', '', 'g')) >= 3 AND len(regexp_replace(u, '[0-9]', '', 'g')) >= 2", 0.8, fewest_digits=3),
     _lettered("India", "PAN: five letters, four digits, a letter; the fourth tells the kind of holder.", r"[A-Z]{3}[ABCFGHLJPTK][A-Z]\d{4}[A-Z]"),
     _lettered("Taiwan", "A letter, 1 or 2, eight digits.", r"[A-Z][1289]\d{8}", share=0.8),
     _lettered("Singapore", "NRIC and FIN: a letter, seven digits, a letter.", r"[STFGM]\d{7}[A-Z]", share=0.8),
@@ -199,7 +216,7 @@ LETTERED = (
     _lettered("Ireland", "PPS: seven digits, one or two letters.", r"\d{7}[A-W][A-IW]?",
               f"substr('WABCDEFGHIJKLMNOPQRSTUV', {weighted((8, 7, 6, 5, 4, 3, 2))} % 23 + 1, 1) = substr(u, 8, 1) OR n = 9"),
     _lettered("Chile", "RUN with K.", r"\d{7,8}K", share=0.05),
-    _lettered("any country", "Machine-readable line of a passport.", r"P[A-Z<][A-Z]{3}[A-Z<]+<<[A-Z0-9<]+"),
+    _lettered("any country", "Machine-readable line of a passport.", r"P[A-Z<][A-Z]{3}[A-Z<]+<<[A-Z0-9<]+", fewest_digits=0),
     _lettered("any country", "Passport: one or two letters and seven digits, another in every row.", r"[A-Z]{1,2}\d{7}", share=0.9),
     _written("United States", "SSN and ITIN: 123-45-6789.", r"(?:[0-8]\d{2}|9\d{2})[- ]\d{2}[- ]\d{4}"),
     _written("Sweden, Finland, Denmark", "Date of birth, a dash, plus or letter, three or four characters.",

@@ -65,6 +65,10 @@ class Recogniser:
         """Whether a name that stands alone (a channel, a sheet) is held to it."""
         return self.share <= 0.2 and self.least == 1
 
+    def possible(self, digits: int) -> bool:
+        """Return whether a text with so many digits can have the form."""
+        return max(self.fewest_digits, self.digits[0] if self.digits else 0) <= digits
+
     @property
     def condition(self) -> str:
         """The SQL condition on ``t``, ``u``, ``n`` and ``g`` (whether ``u`` is digits alone)."""
