@@ -11,7 +11,6 @@ from reports.health.page import write_watched
 from workflow import run as stages
 from workflow.health.observe import observe
 
-
 SHIPPED = Path(__file__).parents[3] / "configs/data/history/market"
 
 
