@@ -3,7 +3,7 @@
 To the vector, draws may be of a model that is not quite this one: variables are found by name, their elements by label.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import scipy
@@ -16,13 +16,13 @@ from mmm.problem.priors import AUTOCORRELATION_RANGE, law_parameters
 from mmm.problem.problem import Problem
 from mmm.problem.vector import Block, Layout, spread_scores
 
-_TO_NATURAL = {
+_TO_NATURAL: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "identity": lambda values: values,
     "log": np.exp,
     "logit": lambda values: scipy.special.expit(values),
     "half_normal": size_of,
 }
-_TO_UNCONSTRAINED = {
+_TO_UNCONSTRAINED: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "identity": lambda values: values,
     "log": np.log,
     "logit": lambda values: scipy.special.logit(values),
