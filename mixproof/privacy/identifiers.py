@@ -44,6 +44,12 @@ _PRECISE = r"-?\d{1,3}[.,]\d{5,}"
 _SUSPECT = re.compile(
     r"(?:\d\D*){4}|[@＠]|%40|[(\[{]\s?(?:at|ät)\s?[)\]}]|\bat\b|::|(?:[0-9a-f]{2}[:-]){5}", re.IGNORECASE
 )
+# And none of any length lacks all of these: digits, marks, mixed capitals, hexadecimal letters in a row.
+_SUSPECT_IF_LONG = re.compile(
+    r"[0-9=:$|%@＠]|(?:[A-Z][^A-Z]*){4}|[0-9A-Fa-f]{8}|amp-|(?i:gcl|gsx)\.|[\s(\[{](?:at|ät)[\s)\]}]"
+)
+LONG = 20
+"""Letters from which a text may be an identifier without marks that give away shorter ones."""
 _MARKED = r"(?i)[0-9@＠]|%40|[(\[{]\s?(?:at|ät)|\sat\s"
 _DIGITS = r"[\d\s._:/()+\-]+"
 _PIECE = r'"((?:[^"\\]|\\.)*)"|([+-]?\d[\d.]*)'
@@ -141,7 +147,8 @@ def families_of(
     asked = [
         i
         for i, text in enumerate(texts)
-        if (_SUSPECT.search(text) or len(text) >= 20) and not _IS_PLAIN.fullmatch(bare(text))
+        if (_SUSPECT.search(text) or (len(text) >= LONG and _SUSPECT_IF_LONG.search(text)))
+        and not _IS_PLAIN.fullmatch(bare(text))
     ]
     if not asked:
         return [None] * len(texts)

@@ -133,7 +133,8 @@ def channel_prior(name: str, panel: Panel, config: MmmConfig) -> tuple[Quantity,
     -------
     tuple of ({"roi", "mroi", "share", "coefficient"}, QuantilePrior)
     """
-    costs = name in panel.paid and bool((panel.data["spend"].sel(channel=name) > 0).any())
+    spend = panel.data["spend"].transpose(..., "channel").values[..., panel.channels.index(name)]
+    costs = name in panel.paid and bool((spend > 0).any())
     valued = bool(np.isfinite(panel.data["outcome_value"].values).all())
     default = DEFAULT_ROI if costs and valued else DEFAULT_SHARE
     prior = config.channel(name).prior or default

@@ -8,7 +8,7 @@ HELD = values(Outlook, "held")
 LIKE = tuple(like for like in values(CurrentPlan, "like") if like)
 PLANS = [
     *pairwise(choices((PlanConfig, "objective"), (PlanConfig, "flighting")) | {"like": LIKE}),
-    *({"budget": budget, "like": None} for budget in values(PlanTarget, "budget")),
+    *({"budget": budget, "like": None} for budget in values(PlanTarget, "budget") if budget),
 ]
 
 

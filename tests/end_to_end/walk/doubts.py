@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 
 from mixproof.aggregates.config import DataConfig
+from tests.end_to_end.walk.budgets import plan
+from tests.end_to_end.walk.media_mix import MEDIA_MIX
 from tests.end_to_end.walk.rows import Row, values
 
 WEEKS = pd.date_range("2022-01-03", periods=24, freq="7D").strftime("%Y-%m-%d")
@@ -53,5 +55,6 @@ def doubts(folder: Path, _: int) -> Row:
             "controls": [{"name": "share", "column": "share"}],
             "accept": list(values(DataConfig, "accept")),
         },
+        "plan": plan(MEDIA_MIX + 1, "weekly", ("share",)),
         "mmm": {"fit": {"chains": 2, "draws": 100, "max_draws": 100, "tune": 100}},
     }

@@ -1,5 +1,6 @@
 """Media-mix runs of the walk over the schema: tiny tables, and every way in which they may be written and modelled."""
 
+from itertools import batched
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ from mmm.config import (
     Trend,
 )
 from tests.end_to_end.walk.books import finance
-from tests.end_to_end.walk.budgets import plan
+from tests.end_to_end.walk.budgets import PLANS, plan
 from tests.end_to_end.walk.rows import Row, choices, given, pairwise, turn, values
 from workflow.config import ReportOptions
 
@@ -53,8 +54,15 @@ TABLES = pairwise(
 REPAIRS = pairwise(choices(*((Missing, key) for key in Missing.model_fields)))
 GEOS = pairwise(choices((Geo, "pooling"), (Geo, "scaling")))
 MODES = pairwise(choices((Interval, "kind"), (FitOptions, "mode")))
-CHANNELS = -(-len(WAYS) // max(len(TABLES), len(REPAIRS), len(GEOS), len(MODES), 8))
-MEDIA_MIX = max(len(TABLES), len(REPAIRS), len(GEOS), -(-len(WAYS) // CHANNELS))
+PAIRS = [
+    pair
+    for frequency in values(DataConfig, "frequency")
+    for pair in batched([row for row in TABLES if row["frequency"] == frequency], 2)
+]
+"""Tables of media that one run reads beside each other."""
+CHANNELS = -(-len(WAYS) // max(len(PAIRS), len(GEOS), 10))
+MEDIA_MIX = max(len(PAIRS), len(REPAIRS), len(GEOS), len(MODES), len(PLANS) - 2, -(-len(WAYS) // CHANNELS))
+"""Runs; two plans more are those of the runs on PyMC and with doubts."""
 
 
 def periods(frequency: str, anchor: str) -> pd.DatetimeIndex:
@@ -65,7 +73,7 @@ def periods(frequency: str, anchor: str) -> pd.DatetimeIndex:
 
 
 def media_table(
-    folder: Path, row: Row, bounds: pd.DatetimeIndex, media: dict[str, np.ndarray], geos: int
+    path: Path, row: Row, bounds: pd.DatetimeIndex, media: dict[str, np.ndarray], geos: int
 ) -> Row:
     """Write spend by period and geo as `row` says, and return the section that reads it."""
     wide = pd.DataFrame({"from": bounds[:-1], "to": bounds[1:], **media})
@@ -90,17 +98,17 @@ def media_table(
     if row["duplicates"] == "sum":
         numbers = frame.select_dtypes("number") / 2
         frame = pd.concat([frame.assign(**numbers)] * 2)
-    frame.to_csv(folder / "media.csv", index=False, decimal=row["decimal"] or ".")
+    frame.to_csv(path, index=False, decimal=row["decimal"] or ".")
     section = {key: value for key, value in row.items() if key != "frequency"}
     channel = "channel" if row["layout"] == "long" else None
-    return given({"file": "media.csv", "date": "day", "geo": "geo", "channel": channel, **section})
+    return given({"file": path.name, "date": "day", "geo": "geo", "channel": channel, **section})
 
 
 def media_mix(folder: Path, number: int) -> Row:
     """Return a run on tiny tables of geos, which are written to `folder`."""
-    rng, table, repair = np.random.default_rng(number), turn(TABLES, number), turn(REPAIRS, number)
-    anchor = turn(values(DataConfig, "week_starts"), number)
-    bounds = periods(table["frequency"], anchor)
+    rng, tables, repair = np.random.default_rng(number), turn(PAIRS, number), turn(REPAIRS, number)
+    anchor, frequency = turn(values(DataConfig, "week_starts"), number), tables[0]["frequency"]
+    bounds = periods(frequency, anchor)
     ways = [turn(WAYS, number * CHANNELS + each) for each in range(CHANNELS)]
     media = {f"c{each}": rng.gamma(2.0, 50.0, len(bounds) - 1).round(2) + 10 for each in range(CHANNELS)}
     refunds, first = turn(values(DataConfig, "refunds"), number), next(iter(media))
@@ -122,22 +130,27 @@ def media_mix(folder: Path, number: int) -> Row:
             frame.loc[len(outcome) // 2, column] = np.nan
     frame.to_csv(folder / "sales.csv", index=False)
     kind = turn(values(Outcome, "kind"), number)
+    read = {place: list(media)[place :: len(tables)] for place in range(len(tables))}
+    long = {name for place, names in read.items() if tables[place]["layout"] == "long" for name in names}
     allocate = turn(values(Exposed, "allocate"), number)
     return {
         "name": f"walk-{number}",
         "report": {"readable_by": turn(values(ReportOptions, "readable_by"), number)},
         "data": {
-            "frequency": table["frequency"],
+            "frequency": frequency,
             "week_starts": anchor,
             "currency": "EUR",
-            **({"time_zone": "UTC"} if table["rows_are"] == "hourly" else {}),
+            **({"time_zone": "UTC"} if any(table["rows_are"] == "hourly" for table in tables) else {}),
             "tables": [
-                media_table(folder, table, bounds, media, 3),
+                *(
+                    media_table(folder / f"media{place}.csv", table, bounds, {name: media[name] for name in read[place]}, 3)
+                    for place, table in enumerate(tables)
+                ),
                 {"file": "sales.csv", "date": "day", "geo": "geo"},
             ],
             "outcome": given({"column": "sales", "kind": kind, "value": 30.0 if kind == "count" else None}),
             "channels": [
-                given({"name": name, "spend": "spend" if table["layout"] == "long" else name, "allocate": allocate})
+                given({"name": name, "spend": "spend" if name in long else name, "allocate": allocate})
                 for name in media
             ],
             "organic": [given({"name": "mail", "exposure": "sent", "allocate": allocate})],
@@ -148,7 +161,7 @@ def media_mix(folder: Path, number: int) -> Row:
             "missing": repair,
             "accept": ["little-data", "unit-switch"],
         },
-        "plan": plan(number, table["frequency"], ("price",)),
+        "plan": plan(number, frequency, ("price",)),
         "finance": finance(folder, number, bounds),
         "mmm": {
             "margin": 0.5,
@@ -190,6 +203,7 @@ def on_pymc(folder: Path, number: int) -> Row:
             "outcome": {"column": "orders", "kind": "count", "value": 30.0},
             "channels": [{"name": "tv", "spend": "spend", "reach": "reach", "frequency": "contacts"}],
         },
+        "plan": plan(MEDIA_MIX, "weekly", ()),
         "mmm": {
             "default": way,
             "baseline": {"drift": {"kind": "none"}, "seasonality": {"yearly": 0}},

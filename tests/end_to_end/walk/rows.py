@@ -73,15 +73,19 @@ def pairwise(
     """Return rows in which every pair of values stands that some possible row has; greedy, the same every time."""
     every = [dict(zip(choices, row, strict=True)) for row in itertools.product(*choices.values())]
     every = [row for row in every if possible(row)]
-
-    def pairs(row: Row) -> set[Any]:
-        return set(itertools.combinations(row.items(), 2)) or set(row.items())
-
-    left, rows = set().union(*map(pairs, every)), []
+    numbers: dict[Any, int] = {}
+    pairs = [
+        sum(
+            1 << numbers.setdefault(pair, len(numbers))
+            for pair in (tuple(itertools.combinations(row.items(), 2)) or tuple(row.items()))
+        )
+        for row in every
+    ]  # a set of pairs is a number with a bit for each
+    left, rows = (1 << len(numbers)) - 1, []
     while left:
-        best = max(every, key=lambda row: len(pairs(row) & left))
-        left -= pairs(best)
-        rows.append(best)
+        best = max(range(len(every)), key=lambda place: (pairs[place] & left).bit_count())
+        left &= ~pairs[best]
+        rows.append(every[best])
     return rows
 
 

@@ -14,7 +14,7 @@ from mixproof.aggregates.reading.screening import screen_frame
 from mixproof.aggregates.sources import panel_from_frames, read_panel
 from mixproof.errors import PrivacyError
 from mixproof.privacy import identifiers
-from mixproof.privacy.identifiers import Column, Finding, Use, families_of, find_identifiers, too_unique
+from mixproof.privacy.identifiers import LONG, Column, Finding, Use, families_of, find_identifiers, too_unique
 from mixproof.privacy.recognisers import RECOGNISERS
 from tests.mixproof.privacy.corpus import IDENTIFIERS
 from tests.mixproof.privacy.ordinary import ORDINARY
@@ -136,6 +136,11 @@ def test_a_text_has_the_digits_without_which_it_is_spared_an_expression():
                 texts.add("".join(letter for place, letter in enumerate(text) if place not in gone))
     rows = [row for row in RECOGNISERS if row.fewest_digits]
     named = [replace(row, family=str(place)) for place, row in enumerate(rows)]
+    alone = [row for row in RECOGNISERS if row.by_itself]
+    for text, seen, told in zip(
+        texts, families_seen(alone, list(texts)), families_of(list(texts)), strict=True
+    ):
+        assert not seen or len(text) < LONG or told in seen, text
     for text, seen in zip(texts, families_seen(named, list(texts)), strict=True):
         assert sum(letter in string.digits for letter in text) >= max(
             (rows[int(place)].fewest_digits for place in seen), default=0
