@@ -6,17 +6,17 @@
 3. `_verdict`: what that says of a column, with its header and with what the YAML takes it for.
 """
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import duckdb
 
+from mixproof.privacy.names import families_of, first_of, not_plain
 from mixproof.privacy.recognisers import RECOGNISERS
 from mixproof.privacy.recognisers.check_digits import goods
 from mixproof.privacy.recognisers.headers import also_media, announced, coordinate, names_goods
-from mixproof.privacy.recognisers.recogniser import bare, quoted, shaped, trimmed
+from mixproof.privacy.recognisers.recogniser import quoted, shaped, trimmed
 
 Use = Literal["unread", "label", "geo", "date", "measure"]
 """What a column is used for: a label is a channel, an arm or a stratum; a date or measure is held to certain forms only."""
@@ -29,27 +29,10 @@ ANY_DIGITS = 1_000_000
 """Digits of a value where nobody has counted them: every expression is held against it."""
 SHARED_AT_MOST = 20_000
 """Distinct values from which shares are told; of more, an even sample by their hash."""
-_PLAIN = (
-    r"[+-]?\d{0,7}(?:[.,]\d*)?(?:[eE][+-]?\d{1,3})?\s?%?|[+-]?\d{1,3}(?:[.,']\d{3})+(?:[.,]\d{1,2})?|[+-]?\d+[.,]\d{1,6}"
-    r"|(?:19|20)\d{2}[-/.](?:0?[1-9]|1[0-2])[-/.](?:[0-2]?\d|3[01])"
-    r"(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
-    r"|(?:[0-2]?\d|3[01])[-/.](?:[0-2]?\d|3[01])[-/.](?:19|20)\d{2}(?: \d{2}:\d{2}(?::\d{2})?)?|[^0-9@%+()\[\]:=\s]{1,9}|[0-]+"
-)
-_IS_PLAIN = re.compile(_PLAIN, re.ASCII)
 _UNNAMED = ("DATE", "TIME", "INTERVAL", "BOOLEAN")
 _NUMBERS = ("FLOAT", "DOUBLE", "DECIMAL", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 _NESTED = ("STRUCT", "MAP", "UNION", "JSON", "VARIANT")
 _PRECISE = r"-?\d{1,3}[.,]\d{5,}"
-# No identifier of fewer than 20 letters lacks all of these, and most names of columns and files have none.
-_SUSPECT = re.compile(
-    r"(?:\d\D*){4}|[@＠]|%40|[(\[{]\s?(?:at|ät)\s?[)\]}]|\bat\b|::|(?:[0-9a-f]{2}[:-]){5}", re.IGNORECASE
-)
-# And none of any length lacks all of these: digits, marks, mixed capitals, hexadecimal letters in a row.
-_SUSPECT_IF_LONG = re.compile(
-    r"[0-9=:$|%@＠]|(?:[A-Z][^A-Z]*){4}|[0-9A-Fa-f]{8}|amp-|(?i:gcl|gsx)\.|[\s(\[{](?:at|ät)[\s)\]}]"
-)
-LONG = 20
-"""Letters from which a text may be an identifier without marks that give away shorter ones."""
 _MARKED = r"(?i)[0-9@＠]|%40|[(\[{]\s?(?:at|ät)|\sat\s"
 _DIGITS = r"[\d\s._:/()+\-]+"
 _PIECE = r'"((?:[^"\\]|\\.)*)"|([+-]?\d[\d.]*)'
@@ -128,55 +111,6 @@ def find_identifiers(
     return findings
 
 
-def families_of(
-    texts: Sequence[str], connection: duckdb.DuckDBPyConnection | None = None
-) -> list[str | None]:
-    """Return the family of identifiers that each text by itself belongs to ("e-mail address" ...), None for none.
-
-    Parameters
-    ----------
-    texts : sequence of str
-        Names of columns, channels, geos, sheets, files.
-    connection : duckdb.DuckDBPyConnection, optional
-        An engine that is there anyway.
-
-    Returns
-    -------
-    list of str or None
-    """
-    asked = [
-        i
-        for i, text in enumerate(texts)
-        if (_SUSPECT.search(text) or (len(text) >= LONG and _SUSPECT_IF_LONG.search(text)))
-        and not _IS_PLAIN.fullmatch(bare(text))
-    ]
-    if not asked:
-        return [None] * len(texts)
-    engine = connection or duckdb.connect(":memory:")
-    digits = max(sum("0" <= letter <= "9" for letter in texts[i]) for i in asked)
-    rows = [i for i, row in enumerate(RECOGNISERS) if row.by_itself and row.possible(digits)]
-    given = "(SELECT unnest($texts) AS v, unnest(range(len($texts))) AS k)"
-    sql = f"SELECT k, {_first(rows)} AS s FROM {shaped(given)} WHERE {_looked_at('t')}"
-    try:
-        whole = [
-            texts[i].encode("utf-8", "replace").decode() for i in asked
-        ]  # half a character is none to the engine
-        found = dict(engine.execute(sql, {"texts": whole}).fetchall())
-    finally:
-        if connection is None:
-            engine.close()
-    families: list[str | None] = [None] * len(texts)
-    for k, i in enumerate(asked):
-        if found.get(k) is not None:
-            families[i] = RECOGNISERS[found[k]].family
-    return families
-
-
-def identifier_family(text: str) -> str | None:
-    """Return the family of identifiers that one text belongs to, None for none."""
-    return families_of([text])[0]
-
-
 def too_unique(distinct: int, rows: int) -> bool:
     """Say whether a key column has so many values that it names people rather than places.
 
@@ -228,7 +162,7 @@ def _looked_at(text: str, column: Column | None = None) -> str:
         and column.kind.upper().removeprefix("U").startswith(_NUMBERS)
     ):
         return f"abs({column.at}) >= 10000000" if column.use != "measure" else "FALSE"
-    return f"{text} <> '' AND NOT regexp_full_match({text}, {quoted(_PLAIN)})"
+    return f"{text} <> '' AND {not_plain(text)}"
 
 
 def _profile(
@@ -274,11 +208,6 @@ _CERTAIN = [i for i, recogniser in enumerate(RECOGNISERS) if recogniser.certain]
 _LIKELY = [i for i, recogniser in enumerate(RECOGNISERS) if not recogniser.certain]
 
 
-def _first(rows: Iterable[int]) -> str:
-    """Return the number of the first row of the table that recognises a text, NULL for none."""
-    return "CASE " + " ".join(f"WHEN ({RECOGNISERS[i].condition}) THEN {i}" for i in rows) + " END"
-
-
 def _values(relation: str, columns: Sequence[Column], wanted: Sequence[int]) -> str:
     """Return the cells that must be looked at, k the column and v the text; nested cells in their pieces."""
     plain = [i for i in wanted if not _nested(columns[i])]
@@ -313,7 +242,7 @@ def _counts(
     certain: dict[int, dict[int, int]] = {}
     if any(profiles[i].marked for i in wanted):
         rows = [i for i in _CERTAIN if RECOGNISERS[i].possible(digits)]
-        recognised = f"(SELECT k, {_first(rows)} AS s FROM {shaped(values)})"
+        recognised = f"(SELECT k, {first_of(rows)} AS s FROM {shaped(values)})"
         sql = f"SELECT k, s, count(*) FROM {recognised} WHERE s IS NOT NULL GROUP BY k, s"
         for k, i, count in connection.execute(sql).fetchall():
             certain.setdefault(int(k), {})[int(i)] = int(count)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from mixproof.errors import Fault, PrivacyError
-from mixproof.privacy.identifiers import families_of
+from mixproof.privacy.names import families_of
 from mixproof.privacy.secrets import looks_secret
 from mixproof.yaml.faults import FAULTS
 

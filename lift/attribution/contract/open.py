@@ -13,7 +13,8 @@ from mixproof.aggregates.reading.paths import safe_path
 from mixproof.aggregates.reading.readers import connect, read_file
 from mixproof.aggregates.reading.screening import screen_frame
 from mixproof.errors import DataError, Fault, PrivacyError
-from mixproof.privacy.identifiers import Use, families_of
+from mixproof.privacy.identifiers import Use
+from mixproof.privacy.names import families_of
 
 MOST_PREAMBLE = 50
 """Lines before the header that are looked through."""

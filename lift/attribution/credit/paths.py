@@ -22,7 +22,8 @@ from mixproof.aggregates.reading.paths import safe_path
 from mixproof.aggregates.reading.readers import connect, read_file
 from mixproof.aggregates.reading.screening import Uses, screen_frame
 from mixproof.errors import DataError, Fault, PrivacyError
-from mixproof.privacy.identifiers import Use, families_of
+from mixproof.privacy.identifiers import Use
+from mixproof.privacy.names import families_of
 
 Places = npt.NDArray[np.int64]
 """Positions, counts of touches and other whole numbers."""

@@ -10,7 +10,7 @@ import pandas as pd
 
 from mixproof.aggregates.reading.limits import check_header, check_size, fault
 from mixproof.errors import Fault, MixproofError, PrivacyError
-from mixproof.privacy.identifiers import families_of
+from mixproof.privacy.names import families_of
 
 if TYPE_CHECKING:
     from openpyxl import Workbook

@@ -13,8 +13,8 @@ from mixproof.aggregates.config import DataConfig
 from mixproof.aggregates.reading.screening import screen_frame
 from mixproof.aggregates.sources import panel_from_frames, read_panel
 from mixproof.errors import PrivacyError
-from mixproof.privacy import identifiers
-from mixproof.privacy.identifiers import LONG, Column, Finding, Use, families_of, find_identifiers, too_unique
+from mixproof.privacy.identifiers import Column, Finding, Use, find_identifiers, too_unique
+from mixproof.privacy.names import LONG, families_of
 from mixproof.privacy.recognisers import RECOGNISERS
 from tests.mixproof.privacy.corpus import IDENTIFIERS
 from tests.mixproof.privacy.ordinary import ORDINARY
@@ -151,7 +151,7 @@ def test_a_text_has_the_digits_without_which_it_is_spared_an_expression():
     "text", ["2024-01-01", "1,234.50", "'2024-01-01'", " 12 % ", "31.12.2024", "-", "yearly"]
 )
 def test_plain_numbers_and_dates_are_no_identifiers(text: str, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(identifiers.duckdb, "connect", lambda *_: pytest.fail("the engine is not needed"))
+    monkeypatch.setattr(duckdb, "connect", lambda *_: pytest.fail("the engine is not needed"))
     assert families_of([text]) == [None]
 
 
