@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numba.core.caching
+import numba.core.config
 import numpy as np
 import pytest
 
@@ -45,6 +46,7 @@ def answered() -> tuple[float, bool]:
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty cache, and a kernel of small functions that this process does not have yet."""
     monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
+    numba.core.config.reload_config()  # numba reads a changed environment when it next compiles, over what was set since
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setattr(load, "LOG_DENSITY", small.LOG_DENSITY)
     monkeypatch.setattr(load, "KEPT_DRAW", small.KEPT_DRAW)
