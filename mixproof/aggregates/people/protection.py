@@ -8,14 +8,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from mixproof.aggregates.faults import FAULTS as AGGREGATES
 from mixproof.aggregates.people.config import PeopleTable, PrivacyConfig
+from mixproof.aggregates.people.facts import ALL, HIDDEN, read_facts
 from mixproof.aggregates.people.faults import FAULTS
 from mixproof.aggregates.people.releasing import Answer, RefusedError, answer
-from mixproof.aggregates.reading.numbers import as_numbers
-from mixproof.aggregates.reading.paths import safe_path
-from mixproof.aggregates.reading.readers import connect, read_file
-from mixproof.errors import DataError, Fault, IntegrityError, PrivacyError, ResourceError
+from mixproof.errors import Fault, IntegrityError, PrivacyError, ResourceError
 from mixproof.privacy.disclosure import Protected
 from mixproof.privacy.disclosure.suppression import UnprotectableError
 from mixproof.privacy.releases.registry import (
@@ -31,9 +28,6 @@ from mixproof.privacy.releases.registry import (
 )
 from mixproof.privacy.releases.release import PEOPLE, Release
 
-ALL, HIDDEN = "(all)", "(hidden)"
-LARGEST_SUM = 2.0**53
-"""Whole numbers up to here are exact."""
 MOST_CELLS = 50_000
 
 
@@ -145,7 +139,7 @@ def _release(
     config: PrivacyConfig, table: PeopleTable, folder: Path, earlier: list[tuple[Entry, Release | None]],
     registry: Registry | None,
 ) -> Released:  # fmt: skip
-    facts, where = _facts(table, folder), f"release {table.name}"
+    facts, where = read_facts(table, folder), f"release {table.name}"
     dims = table.dims()
     size = int(np.prod([facts[dim].nunique() + 1 for dim in dims]))
     if size > MOST_CELLS:
@@ -217,78 +211,6 @@ def _about_earlier(found: Answer) -> Iterator[str]:
         )
     if found.besides:
         yield f"{found.besides:,} more are hidden because earlier releases would give small ones away together with them."
-
-
-def _facts(table: PeopleTable, folder: Path) -> pd.DataFrame:
-    """Return levels as texts, and people, counts and cents as whole numbers; rows of the same levels are added up."""
-    connection = connect(folder)
-    try:
-        raw = read_file(safe_path(folder, table.file, "privacy.tables, file"), table.file, None, connection)
-    finally:
-        connection.close()
-    dims = table.dims()
-    wanted = [*dims, table.people, *table.counts, *table.money]
-    absent = [name for name in wanted if name not in raw.columns]
-    if absent:
-        raise DataError(
-            Fault(
-                "unknown-column",
-                table.file,
-                f"It has no column {', '.join(absent)}.",
-                AGGREGATES["unknown-column"][2],
-            )
-        )
-    faults = [
-        _fault("people-cell", f"{table.file}: {dim}", what) for dim in dims for what in _not_levels(raw[dim])
-    ]
-    columns: dict[str, object] = {dim: raw[dim].astype(str) for dim in dims}
-    for dim, levels in table.where.items():
-        unknown = sorted(set(levels) - set(raw[dim].astype(str)))
-        if unknown:
-            what = f"No row has the level {unknown[0][:80]!r}, which `where` keeps."
-            faults.append(_fault("people-cell", f"{table.file}: {dim}", what))
-    for name in (table.people, *table.counts, *table.money):
-        scale = 100 if name in table.money else 1
-        numbers = as_numbers(raw[name], table.decimal)
-        values = np.where(numbers.text, np.nan, numbers.values) * scale
-        rounding = 1e-6 + 1e-15 * np.abs(values)
-        wrong = ~(np.isfinite(values) & (values >= 0) & (np.abs(values - np.round(values)) < rounding))
-        if wrong.any():
-            row = int(np.flatnonzero(wrong)[0]) + 2
-            what = f"{int(wrong.sum())} cells are not what they should be, the first in row {row}."
-            faults.append(_fault("people-cell", f"{table.file}: {name}", what))
-        elif values.sum() > LARGEST_SUM:
-            what = "Its sum is so large that it cannot be counted exactly."
-            faults.append(_fault("people-cell", f"{table.file}: {name}", what))
-        columns[name] = np.where(wrong, 0, np.round(values)).astype(np.int64)
-    if faults:
-        raise DataError(faults)
-    facts = pd.DataFrame(columns)
-    _refuse_what_is_nobodys(facts, table)
-    return facts
-
-
-def _not_levels(levels: pd.Series) -> Iterator[str]:
-    """Yield what is wrong with a column of levels: a row without one, or one that is what totals are called."""
-    named = levels.isin([ALL, HIDDEN])
-    for wrong, what in (
-        (levels.isna(), "have no level"),
-        (named, f"are called {ALL} or {HIDDEN}, as totals are"),
-    ):
-        if wrong.any():
-            yield f"{int(wrong.sum())} rows {what}, the first is row {int(np.flatnonzero(wrong)[0]) + 2}."
-
-
-def _refuse_what_is_nobodys(facts: pd.DataFrame, table: PeopleTable) -> None:
-    """Refuse numbers beside no people: they are somebody's, and would be shown as if nobody could be harmed."""
-    for name in (*table.counts, *table.money):
-        nobodys = ((facts[table.people] == 0) & (facts[name] > 0)).to_numpy()
-        if nobodys.any():
-            row = int(np.flatnonzero(nobodys)[0]) + 2
-            what = (
-                f"{int(nobodys.sum())} cells are above 0 where `{table.people}` is 0, the first in row {row}."
-            )
-            raise DataError(_fault("people-cell", f"{table.file}: {name}", what))
 
 
 def _laid_out(found: Protected, table: PeopleTable, dims: Sequence[str]) -> pd.DataFrame:

@@ -219,7 +219,18 @@ def state_folder() -> Path | None:
 
 
 def known_elsewhere(registry: Registry, release: Release) -> str:
-    """Return the folder of another registry that has released much the same rows, or an empty text."""
+    """Return the folder of another registry that has released much the same rows.
+
+    Parameters
+    ----------
+    registry : Registry
+    release : Release
+
+    Returns
+    -------
+    str
+        Empty where there is none.
+    """
     ours = set(release.sketch())
     for record in _heads():
         if record["registry"] == registry.identity:

@@ -54,7 +54,19 @@ class _System:
 
 
 def related(new: Release, earlier: Sequence[Release]) -> list[Release]:
-    """Return earlier releases that share rows with the new one, directly or through each other, the oldest first."""
+    """Return earlier releases that share rows with the new one, directly or through each other.
+
+    Parameters
+    ----------
+    new : Release
+    earlier : sequence of Release
+        The oldest first.
+
+    Returns
+    -------
+    list of Release
+        In the same order.
+    """
     found: set[int] = set()
     reached, waiting = [new], list(range(len(earlier)))
     while reached:
