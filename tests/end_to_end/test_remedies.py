@@ -58,6 +58,8 @@ FOLLOWED_ELSEWHERE = {
     "health-nothing": "tests/workflow/health/test_observe.py",
     "memory-limit": "tests/mixproof/test_shortage.py",
     "disk-full": "tests/workflow/test_run_faults.py",
+    "people-differs": "tests/mixproof/aggregates/people/test_protection.py",
+    "people-registry": "tests/mixproof/aggregates/people/test_protection.py",
     "planner-extra": "tests/workflow/commands/test_planner.py",
     "planner-joint": "tests/mmm/plan/test_grid.py",
     "sampler-killed": "tests/workflow/test_run_faults.py",

@@ -9,7 +9,7 @@ import typer
 from mixproof.console import session, version_of
 from mixproof.errors import ConfigError, Fault, IntegrityError
 from mixproof.text import visible
-from workflow.commands.options import AsJson, Config, DataFolder, Debug, Quiet
+from workflow.commands.options import RUNS, AsJson, Config, DataFolder, Debug, OutputFolder, Quiet
 
 Prior = Annotated[bool, typer.Option("--prior", help="Also say what the priors imply.")]
 RunFolder = Annotated[
@@ -43,13 +43,14 @@ def check(
 def privacy(
     config: Config,
     data: DataFolder = None,
+    output: OutputFolder = RUNS,
     as_json: AsJson = False,
     quiet: Quiet = False,
     debug: Debug = False,
 ) -> None:
     """Say what the `privacy:` section would publish: from how many people at least, and what could be worked out at most."""
     with session(as_json, quiet, debug) as talk:
-        from mixproof.aggregates.people.protection import protected_tables
+        from mixproof.aggregates.people.protection import previewed_tables
         from workflow.config import input_folders, load_config
         from workflow.faults import FAULTS
 
@@ -57,7 +58,8 @@ def privacy(
         if section is None:
             what, remedy = "The YAML has no `privacy` section.", FAULTS["config-section"][2]
             raise ConfigError(Fault("config-section", config.name, what, remedy))
-        found = {one.name: one.sentences for one in protected_tables(section, input_folders(config, data)[0])}
+        previewed = previewed_tables(section, input_folders(config, data)[0], output)
+        found = {one.name: one.sentences for one in previewed}
         lines = [
             f"{name}:\n" + "\n".join(f"  - {sentence}" for sentence in said) for name, said in found.items()
         ]

@@ -1,8 +1,10 @@
 """The stages that let something out: tables of people are made safe, and the finished folder gets its name, all at once."""
 
+import json
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from mixproof.aggregates.people.config import PrivacyConfig
 from mixproof.records.csv import to_csv
@@ -14,6 +16,8 @@ from workflow.lazy import imported
 from workflow.stages.stage import Stage, always
 from workflow.stages.state import RunState
 
+ANCHOR = "registry.json"
+"""File beside released tables that says where the registry ended then; `Registry` looks for it."""
 KEPT_CHECKPOINTS = 3
 """Checkpoints of other, interrupted fits that stay when a run is published."""
 
@@ -26,17 +30,30 @@ def privacy_reads(state: RunState) -> Sequence[str]:
 
 
 def make_releases(state: RunState) -> None:
-    """Protect every table of the section and keep it under `released/`, with what is said about it.
+    """Protect every table of the section, write each answer into the registry, and keep the tables under `released/`.
 
     Raises
     ------
-    DataError, PrivacyError, ResourceError
-        A table cannot be read or made safe.
+    DataError, PrivacyError, ResourceError, IntegrityError
+        A table cannot be read or made safe, or the registry lacks what it once held.
     """
-    found = imported("protected_tables")(_section(state.config), state.data_folder)
-    state.raise_if_changed()
+    section = _section(state.config)
+    with imported("registry_faults")(), imported("open_registry")(state.output.root) as registry:
+        found = imported("protected_tables")(section, state.data_folder, registry, keep=True)
+        state.raise_if_changed()
+        state.files[f"released/{ANCHOR}"] = json.dumps(registry.head(), indent=1) + "\n"
     for one in found:
         state.files |= {f"released/{name}.csv": to_csv(table) for name, table in one.tables.items()}
+    _say(state, found)
+
+
+def preview_releases(state: RunState) -> None:
+    """Say what the section would release; nothing is written, so that nothing may be handed out either."""
+    _say(state, imported("previewed_tables")(_section(state.config), state.data_folder, state.output.root))
+
+
+def _say(state: RunState, found: Sequence[Any]) -> None:
+    for one in found:
         said = " ".join(one.sentences)
         state.verdicts.append(Verdict((Finding("privacy", "note", f"Release {one.name}: {said}"),)))
 
@@ -47,13 +64,13 @@ def _section(config: RunConfig) -> PrivacyConfig:
     return config.privacy
 
 
-PRIVACY = Stage(
-    "release",
-    "making tables safe to release",
-    privacy_reads,
-    make_releases,
-    lambda config: config.privacy is not None,
-    checks=True,
+def _has_releases(config: RunConfig) -> bool:
+    return config.privacy is not None
+
+
+PRIVACY = Stage("release", "making tables safe to release", privacy_reads, make_releases, _has_releases)
+PREVIEW = Stage(
+    "release", "looking what is safe to release", privacy_reads, preview_releases, _has_releases, checks=True
 )
 
 

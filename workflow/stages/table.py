@@ -7,7 +7,7 @@ from workflow.stages.effects import EFFECTS
 from workflow.stages.fit import BACKTEST, FIT
 from workflow.stages.lift import CALIBRATE, LIFT, READ
 from workflow.stages.plan import PLAN, RECALL
-from workflow.stages.publish import PRIVACY, PUBLISH
+from workflow.stages.publish import PREVIEW, PRIVACY, PUBLISH
 from workflow.stages.report import HEALTH, REPORT
 from workflow.triangulation.stage import BOOK, TRIANGULATE
 
@@ -32,7 +32,12 @@ STAGES = (
 )
 """What follows when the YAML and the output folder have been checked."""
 
-OF_A_CHECK = (EVENTS_KEPT, *(READ if stage is LIFT else stage for stage in STAGES if stage.checks), PLANS)
+OF_A_CHECK = (
+    EVENTS_KEPT,
+    *(READ if stage is LIFT else stage for stage in STAGES if stage.checks),
+    PLANS,
+    PREVIEW,
+)
 """What reads data and takes seconds: faults of a run that need no sampling."""
 
 OF_A_BACKTEST = (EVENTS, AGGREGATE, LIFT, CALIBRATE, BACKTEST, REPORT, PUBLISH)

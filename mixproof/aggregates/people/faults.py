@@ -18,4 +18,17 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "Tables cannot be made safe: so few people are in them that totals give small numbers back whatever is hidden.",
         "Release coarser tables, or totals alone.",
     ),
+    "people-differs": (
+        "privacy",
+        "A release would tell of few people together with what was released before.",
+        "Release other tables of the same rows, coarser ones say, or wait until more has changed; under the registry where "
+        "the rows were released (`--output`), or as another `population` where other people are counted.",
+    ),
+    "people-registry": (
+        "integrity",
+        "The registry of releases lacks what it once held, or was changed: a new release cannot be compared with all earlier "
+        "ones.",
+        "Put its folder back from a copy, whole. Where that is lost for good, take away the file that says where it ended, and "
+        "treat everything released until now as known to everybody.",
+    ),
 }

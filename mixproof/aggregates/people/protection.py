@@ -1,25 +1,33 @@
 """Tables of people read, protected together, and laid out with what is hidden and what the hidden cells add up to."""
 
+import contextlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from mixproof.aggregates.faults import FAULTS as AGGREGATES
 from mixproof.aggregates.people.config import PeopleTable, PrivacyConfig
+from mixproof.aggregates.people.facts import ALL, HIDDEN, read_facts
 from mixproof.aggregates.people.faults import FAULTS
-from mixproof.aggregates.reading.numbers import as_numbers
-from mixproof.aggregates.reading.paths import safe_path
-from mixproof.aggregates.reading.readers import connect, read_file
-from mixproof.errors import DataError, Fault, PrivacyError, ResourceError
-from mixproof.privacy.disclosure import Protected, Rules, build_cells, protect
+from mixproof.aggregates.people.releasing import Answer, RefusedError, answer
+from mixproof.errors import Fault, IntegrityError, PrivacyError, ResourceError
+from mixproof.privacy.disclosure import Protected
 from mixproof.privacy.disclosure.suppression import UnprotectableError
+from mixproof.privacy.releases.registry import (
+    NOT_KEPT,
+    REFUSED,
+    RELEASED,
+    STORED,
+    Entry,
+    Registry,
+    RegistryError,
+    known_elsewhere,
+    state_folder,
+)
+from mixproof.privacy.releases.release import PEOPLE, Release
 
-ALL, HIDDEN = "(all)", "(hidden)"
-LARGEST_SUM = 2.0**53
-"""Whole numbers up to here are exact."""
 MOST_CELLS = 50_000
 
 
@@ -41,7 +49,9 @@ class Released:
     sentences: tuple[str, ...]
 
 
-def protected_tables(config: PrivacyConfig, folder: Path) -> list[Released]:
+def protected_tables(
+    config: PrivacyConfig, folder: Path, registry: Registry | None = None, keep: bool = False
+) -> list[Released]:
     """Return the protected tables of a section.
 
     Parameters
@@ -49,6 +59,10 @@ def protected_tables(config: PrivacyConfig, folder: Path) -> list[Released]:
     config : PrivacyConfig
     folder : pathlib.Path
         The data folder.
+    registry : Registry, optional
+        What was released before; default nothing.
+    keep : bool, default False
+        Whether to write each answer into the registry before it is returned; without, nothing may be handed out.
 
     Returns
     -------
@@ -59,102 +73,144 @@ def protected_tables(config: PrivacyConfig, folder: Path) -> list[Released]:
     DataError
         A file cannot be read, or holds what is no count and no money.
     PrivacyError
-        Tables cannot be made safe, or hold identifiers.
+        Tables cannot be made safe, hold identifiers, or would tell of few people together with earlier releases.
     ResourceError
         They are too large.
+    IntegrityError
+        The registry lacks what it once held.
     """
-    return [_release(config, table, folder) for table in config.tables]
+    with registry_faults():
+        if registry is not None and keep:
+            registry.forget(config.keep_days)
+        earlier: dict[str, list[tuple[Entry, Release | None]]] = {}
+        found = []
+        for table in config.tables:
+            if table.population not in earlier:
+                before = [] if registry is None else registry.releases(table.population)
+                earlier[table.population] = list(before)
+            found.append(
+                _release(config, table, folder, earlier[table.population], registry if keep else None)
+            )
+        return found
 
 
-def _release(config: PrivacyConfig, table: PeopleTable, folder: Path) -> Released:
-    facts = _facts(table, folder)
-    measures = [table.people, *table.counts, *table.money]
-    dims = list(dict.fromkeys(dim for one in table.by for dim in one))
+def previewed_tables(config: PrivacyConfig, folder: Path, root: Path) -> list[Released]:
+    """Return what a run would release, compared with the registry as it is; nothing is written.
+
+    Parameters
+    ----------
+    config : PrivacyConfig
+    folder : pathlib.Path
+        The data folder.
+    root : pathlib.Path
+        Folder of all runs, which has the registry.
+
+    Returns
+    -------
+    list of Released
+
+    Raises
+    ------
+    DataError, PrivacyError, ResourceError, IntegrityError
+        As `protected_tables`.
+    """
+    with registry_faults():
+        registry = Registry(root)
+    return protected_tables(config, folder, registry)
+
+
+@contextlib.contextmanager
+def registry_faults() -> Iterator[None]:
+    """Turn a registry that lacks what it once held into an `IntegrityError`.
+
+    Raises
+    ------
+    IntegrityError
+        ``people-registry``.
+    """
+    try:
+        yield
+    except RegistryError as error:
+        what = f"{error}."
+        raise IntegrityError(_fault("people-registry", "the registry of releases", what)) from None
+
+
+def _release(
+    config: PrivacyConfig, table: PeopleTable, folder: Path, earlier: list[tuple[Entry, Release | None]],
+    registry: Registry | None,
+) -> Released:  # fmt: skip
+    facts, where = read_facts(table, folder), f"release {table.name}"
+    dims = table.dims()
     size = int(np.prod([facts[dim].nunique() + 1 for dim in dims]))
     if size > MOST_CELLS:
-        raise ResourceError(_fault("people-too-many", f"release {table.name}", f"They have {size:,} cells."))
-    rules = Rules(config.fewest_people, config.share)
+        raise ResourceError(_fault("people-too-many", where, f"They have {size:,} cells."))
+    by = tuple(tuple(one) for one in table.by)
+    added_up = facts.rename(columns={table.people: PEOPLE}).groupby(dims, as_index=False).sum()
+    asked = Release(added_up, tuple(dims), by, table.where, config.fewest_people)
     try:
-        found = protect(
-            build_cells(facts, table.by, measures), table.people, rules, [*table.counts, *table.money]
-        )
-    except UnprotectableError as error:
-        raise PrivacyError(_fault("people-too-few", f"release {table.name}", f"{error}.")) from None
-    shown = found.cells.published & ~found.hidden & (found.cells.values[table.people] > 0)
-    if found.hidden.any() and not shown.any():
-        what = "Every number of them would have to be hidden."
-        raise PrivacyError(_fault("people-too-few", f"release {table.name}", what))
-    tables = {f"{table.name}_by_{'_'.join(one)}": _laid_out(found, table, one) for one in table.by}
+        found = answer(asked, earlier, config.share, [*table.counts, *table.money])
+        _refuse_elsewhere(found, registry)
+        shown = _shown(found.protected)
+        if found.protected.hidden.any() and not shown.any():
+            raise UnprotectableError("Every number of them would have to be hidden")
+    except (UnprotectableError, RefusedError) as error:
+        if registry is not None:
+            registry.append(REFUSED, table.name, table.population, asked)
+        code = "people-too-few" if isinstance(error, UnprotectableError) else "people-differs"
+        raise PrivacyError(_fault(code, where, f"{error}.")) from None
+    if registry is not None:
+        outcome = RELEASED if found.stored is None else STORED
+        entry = registry.append(outcome, table.name, table.population, found.release)
+    else:
+        entry = NOT_KEPT
+    if found.stored is None:
+        earlier.append((entry, found.release))
+    named = _under_own_names(found, table)
+    tables = {f"{table.name}_by_{'_'.join(one)}": _laid_out(named, table, one) for one in table.by}
     again = int(facts.duplicated(dims).sum())
     added = [f"{again:,} rows have the levels of another row, and were added to it."] if again else []
-    return Released(table.name, tables, (*_sentences(found, table, config), *added))
+    return Released(table.name, tables, (*_sentences(named, table, config), *added, *_about_earlier(found)))
 
 
-def _facts(table: PeopleTable, folder: Path) -> pd.DataFrame:
-    """Return levels as texts, and people, counts and cents as whole numbers; rows of the same levels are added up."""
-    connection = connect(folder)
-    try:
-        raw = read_file(safe_path(folder, table.file, "privacy.tables, file"), table.file, None, connection)
-    finally:
-        connection.close()
-    dims = list(dict.fromkeys(dim for one in table.by for dim in one))
-    wanted = [*dims, table.people, *table.counts, *table.money]
-    absent = [name for name in wanted if name not in raw.columns]
-    if absent:
-        raise DataError(
-            Fault(
-                "unknown-column",
-                table.file,
-                f"It has no column {', '.join(absent)}.",
-                AGGREGATES["unknown-column"][2],
-            )
+def _refuse_elsewhere(found: Answer, registry: Registry | None) -> None:
+    """Refuse rows that another registry knows: here nothing would be compared with what was released there."""
+    if registry is None or found.stored is not None:
+        return
+    folder = known_elsewhere(registry, found.release)
+    if folder:
+        raise RefusedError(
+            f"These rows were released under the registry {folder}, whose end {state_folder()} keeps"
         )
-    faults = [
-        _fault("people-cell", f"{table.file}: {dim}", what) for dim in dims for what in _not_levels(raw[dim])
-    ]
-    columns: dict[str, object] = {dim: raw[dim].astype(str) for dim in dims}
-    for name in (table.people, *table.counts, *table.money):
-        scale = 100 if name in table.money else 1
-        numbers = as_numbers(raw[name], table.decimal)
-        values = np.where(numbers.text, np.nan, numbers.values) * scale
-        rounding = 1e-6 + 1e-15 * np.abs(values)
-        wrong = ~(np.isfinite(values) & (values >= 0) & (np.abs(values - np.round(values)) < rounding))
-        if wrong.any():
-            row = int(np.flatnonzero(wrong)[0]) + 2
-            what = f"{int(wrong.sum())} cells are not what they should be, the first in row {row}."
-            faults.append(_fault("people-cell", f"{table.file}: {name}", what))
-        elif values.sum() > LARGEST_SUM:
-            what = "Its sum is so large that it cannot be counted exactly."
-            faults.append(_fault("people-cell", f"{table.file}: {name}", what))
-        columns[name] = np.where(wrong, 0, np.round(values)).astype(np.int64)
-    if faults:
-        raise DataError(faults)
-    facts = pd.DataFrame(columns)
-    _refuse_what_is_nobodys(facts, table)
-    return facts
 
 
-def _not_levels(levels: pd.Series) -> Iterator[str]:
-    """Yield what is wrong with a column of levels: a row without one, or one that is what totals are called."""
-    named = levels.isin([ALL, HIDDEN])
-    for wrong, what in (
-        (levels.isna(), "have no level"),
-        (named, f"are called {ALL} or {HIDDEN}, as totals are"),
-    ):
-        if wrong.any():
-            yield f"{int(wrong.sum())} rows {what}, the first is row {int(np.flatnonzero(wrong)[0]) + 2}."
+def _shown(found: Protected) -> np.ndarray:
+    return found.cells.published & ~found.hidden & (found.cells.values[PEOPLE] > 0)
 
 
-def _refuse_what_is_nobodys(facts: pd.DataFrame, table: PeopleTable) -> None:
-    """Refuse numbers beside no people: they are somebody's, and would be shown as if nobody could be harmed."""
-    for name in (*table.counts, *table.money):
-        nobodys = ((facts[table.people] == 0) & (facts[name] > 0)).to_numpy()
-        if nobodys.any():
-            row = int(np.flatnonzero(nobodys)[0]) + 2
-            what = (
-                f"{int(nobodys.sum())} cells are above 0 where `{table.people}` is 0, the first in row {row}."
-            )
-            raise DataError(_fault("people-cell", f"{table.file}: {name}", what))
+def _under_own_names(found: Answer, table: PeopleTable) -> Protected:
+    """Return cells with columns as the request names them."""
+    cells, names = found.protected.cells, found.names
+    values = {table.people if name == PEOPLE else name: numbers for name, numbers in cells.values.items()}
+    own = replace(
+        cells, values=values, dims=tuple(names[dim] for dim in cells.dims),
+        tables=tuple(tuple(names[dim] for dim in one) for one in cells.tables),
+    )  # fmt: skip
+    return replace(found.protected, cells=own)
+
+
+def _about_earlier(found: Answer) -> Iterator[str]:
+    """Yield what earlier releases have to do with this one."""
+    if found.stored is not None:
+        yield (
+            f"It is the answer of {found.stored.at[:16].replace('T', ' ')} UTC again: nothing that may be told has changed."
+        )
+    if found.held:
+        yield (
+            f"{found.held:,} rows stand as they were released before: fewer than {found.release.fewest} people would be told "
+            "apart by what has changed in them. Their changes show as soon as they are of enough people."
+        )
+    if found.besides:
+        yield f"{found.besides:,} more are hidden because earlier releases would give small ones away together with them."
 
 
 def _laid_out(found: Protected, table: PeopleTable, dims: Sequence[str]) -> pd.DataFrame:
@@ -194,12 +250,13 @@ def _sentences(found: Protected, table: PeopleTable, config: PrivacyConfig) -> I
     published, people = found.cells.published, found.cells.values[table.people]
     shown = published & ~found.hidden & (people > 0)
     small, more = int(found.small.sum()), int((found.hidden & ~found.small).sum())
+    fewest = found.rules.people
     yield (
         f"{int(shown.sum()):,} of {int((published & (people > 0)).sum()):,} numbers with people are published, each of at "
         f"least {int(people[shown].min()) if shown.any() else 0:,} people."
     )
     yield (
-        f"{small:,} are hidden because they are of fewer than {config.fewest_people} people, {more:,} because sums would "
+        f"{small:,} are hidden because they are of fewer than {fewest} people, {more:,} because sums would "
         "give those back."
     )
     if small:
@@ -207,8 +264,8 @@ def _sentences(found: Protected, table: PeopleTable, config: PrivacyConfig) -> I
         width = float((intervals[:, 1] - intervals[:, 0]).min())
         yield (
             f"Whoever has all these tables, and knows beforehand of a hidden number only that it is at most three times as "
-            f"large or {5 * config.fewest_people} more, cannot tell any of those of few people closer than to an interval "
-            f"of {width:,.0f}, which reaches to {config.fewest_people} or more."
+            f"large or {5 * fewest} more, cannot tell any of those of few people closer than to an interval "
+            f"of {width:,.0f}, which reaches to {fewest} or more."
         )
     share = found.hidden_share(table.people)
     if share > config.most_hidden:

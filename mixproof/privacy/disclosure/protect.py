@@ -50,7 +50,9 @@ class Protected:
         return found[self.hidden[unknown]]
 
 
-def protect(cells: Cells, people: str, rules: Rules, money: Sequence[str] = ()) -> Protected:
+def protect(
+    cells: Cells, people: str, rules: Rules, money: Sequence[str] = (), told: np.ndarray | None = None
+) -> Protected:
     """Return which cells are hidden, so that no small one can be worked out.
 
     Parameters
@@ -61,6 +63,8 @@ def protect(cells: Cells, people: str, rules: Rules, money: Sequence[str] = ()) 
     rules : Rules
     money : sequence of str
         Other measures that are published under the same pattern, and must not give a hidden cell away either.
+    told : numpy.ndarray of bool, shape (cell,), optional
+        Cells that were published before and protect nothing any more; default none.
 
     Returns
     -------
@@ -85,6 +89,8 @@ def protect(cells: Cells, people: str, rules: Rules, money: Sequence[str] = ()) 
         for relations in (*stages, cells.relations):
             inner = ~cells.published if relations is cells.relations else np.zeros(len(hidden), bool)
             free = cells.published & (counts > 0)
+            if told is not None:
+                free &= ~told
             pattern = complementary(cells.values[name], relations, hidden | inner, free, need)
             hidden = pattern & cells.published
     return Protected(cells, small, hidden, rules)

@@ -1,13 +1,15 @@
 """A table of people is released: what is hidden, what adds up, what is said, and what is refused."""
 
+import shutil
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from mixproof.aggregates.people.config import PrivacyConfig
-from mixproof.aggregates.people.protection import protected_tables
+from mixproof.aggregates.people.protection import previewed_tables, protected_tables, registry_faults
 from mixproof.errors import MixproofError
+from mixproof.privacy.releases.registry import REFUSED, RELEASED, opened
 
 ROWS = pd.DataFrame(
     [
@@ -75,31 +77,12 @@ def test_where_all_have_people_enough_everything_is_shown(tmp_path: Path) -> Non
     assert said.startswith("12 of 12 numbers with people are published, each of at least 6 people.")
 
 
-@pytest.mark.parametrize(
-    ("change", "code", "where"),
-    [
-        ({"buyers": 1.5}, "people-cell", "t.csv: buyers"),
-        ({"buyers": -1}, "people-cell", "t.csv: buyers"),
-        ({"revenue": "a"}, "people-cell", "t.csv: revenue"),
-        ({"revenue": 1.234}, "people-cell", "t.csv: revenue"),
-        ({"revenue": "90071992547409.93"}, "people-cell", "t.csv: revenue"),
-        ({"buyers": "4e18"}, "people-cell", "t.csv: buyers"),
-        ({"region": ""}, "people-cell", "t.csv: region"),
-        ({"buyers": 1}, "people-too-few", "release buyers"),
-    ],
-)
-def test_what_is_no_count_no_money_or_too_little_is_refused(
-    tmp_path: Path, change: dict[str, object], code: str, where: str
-) -> None:
+def test_too_few_people_are_refused(tmp_path: Path) -> None:
     with pytest.raises(MixproofError) as refused:
-        released(tmp_path, ROWS.assign(**change))
-    assert (code, where) in [(fault.code, fault.where) for fault in refused.value.faults]
-
-
-def test_a_column_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(MixproofError) as refused:
-        released(tmp_path, people="customers")
-    assert [fault.code for fault in refused.value.faults] == ["unknown-column"]
+        released(tmp_path, ROWS.assign(buyers=1))
+    assert [(fault.code, fault.where) for fault in refused.value.faults] == [
+        ("people-too-few", "release buyers")
+    ]
 
 
 def test_identifiers_are_no_levels(tmp_path: Path) -> None:
@@ -109,31 +92,80 @@ def test_identifiers_are_no_levels(tmp_path: Path) -> None:
     assert {fault.code for fault in refused.value.faults} == {"identifier"}
 
 
-@pytest.mark.parametrize(
-    ("column", "value", "said"),
-    [
-        ("region", "(all)", "1 rows are called (all) or (hidden), as totals are, the first is row 3."),
-        ("channel", "(hidden)", "1 rows are called (all) or (hidden), as totals are, the first is row 3."),
-        ("region", None, "1 rows have no level, the first is row 3."),
-        ("buyers", 0, "1 cells are above 0 where `buyers` is 0, the first in row 3."),
-    ],
-)
-def test_rows_that_would_be_released_wrongly_are_named(
-    tmp_path: Path, column: str, value: object, said: str
-) -> None:
-    rows = ROWS.astype({column: object})
-    rows.loc[1, column] = value
-    with pytest.raises(MixproofError) as error:
-        released(tmp_path, rows)
-    assert said in str(error.value)
-
-
 def test_tables_of_nobody_have_nothing_to_hide(tmp_path: Path) -> None:
     table, said = released(tmp_path, ROWS.assign(buyers=0, revenue=0))
     assert set(table["status"]) == {"shown"} and said.startswith("0 of 0 numbers")
 
 
-def test_two_releases_of_one_file_are_refused() -> None:
-    tables = [{"name": name, "file": "t.csv", "by": [["region"]], "people": "buyers"} for name in "ab"]
-    with pytest.raises(ValueError, match="give each other's hidden numbers back"):
-        PrivacyConfig.model_validate({"tables": tables})
+def test_a_second_release_of_one_file_is_compared_with_the_first(tmp_path: Path) -> None:
+    ROWS.to_csv(tmp_path / "t.csv", index=False)
+    tables = [
+        {"name": name, "file": "t.csv", "by": [["region", "channel"]], "people": "buyers", **more}
+        for name, more in (("a", {}), ("b", {}), ("c", {"where": {"channel": ["tv"]}}))
+    ]
+    first, second, third = protected_tables(PrivacyConfig.model_validate({"tables": tables}), tmp_path)
+    assert "again: nothing that may be told has changed" in " ".join(second.sentences)
+    (one,), (other,), (part,) = first.tables.values(), second.tables.values(), third.tables.values()
+    assert one.equals(other)
+    hidden = set(one.loc[(one["channel"] == "tv") & (one["status"] == "hidden"), "region"])
+    assert hidden and hidden <= set(part.loc[part["status"] == "hidden", "region"])
+
+
+def kept(folder: Path, rows: pd.DataFrame = ROWS, **changes: object) -> str:
+    """Return what is said about a release that is written into the registry of a folder of runs."""
+    rows.to_csv(folder / "t.csv", index=False)
+    with registry_faults(), opened(folder / "runs") as registry:
+        (found,) = protected_tables(section(**changes), folder, registry, keep=True)
+    return " ".join(found.sentences)
+
+
+@pytest.fixture(autouse=True)
+def _state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+
+
+def test_what_differs_by_few_people_is_refused_until_more_has_changed(tmp_path: Path) -> None:
+    kept(tmp_path, by=[["region"]])
+    changed = ROWS.assign(buyers=ROWS["buyers"] + [2, 0, 0, 0, 0, 0])
+    with pytest.raises(MixproofError) as refused:
+        kept(tmp_path, changed)
+    (fault,) = refused.value.faults
+    assert fault.code == "people-differs" and "wait until more has changed" in fault.remedy
+    assert "8 of 12 numbers" in kept(tmp_path, ROWS.assign(buyers=ROWS["buyers"] + [20, 0, 0, 0, 0, 0]))
+    assert "as another `population`" in fault.remedy
+    assert "numbers with people are published" in kept(tmp_path, changed, population="callers")
+    with opened(tmp_path / "runs") as registry:
+        assert [entry.outcome for entry in registry.entries] == [RELEASED, REFUSED, RELEASED, RELEASED]
+
+
+def test_a_registry_that_is_gone_is_put_back_or_given_up(tmp_path: Path) -> None:
+    kept(tmp_path)
+    (tmp_path / "runs" / ".releases").rename(tmp_path / "away")
+    for look in (kept, lambda folder: previewed_tables(section(), folder, folder / "runs")):
+        with pytest.raises(MixproofError) as refused:
+            look(tmp_path)
+        (fault,) = refused.value.faults
+        assert fault.code == "people-registry" and "Put its folder back from a copy" in fault.remedy
+    shutil.rmtree(tmp_path / "runs" / ".releases")
+    (tmp_path / "away").rename(tmp_path / "runs" / ".releases")
+    assert "again" in kept(tmp_path)
+    shutil.rmtree(tmp_path / "runs")
+    assert "take away the file that says where it ended" in fault.remedy
+    shutil.rmtree(tmp_path / "state")
+    assert "again" not in kept(tmp_path)
+
+
+def test_rows_of_another_folder_of_runs_are_refused(tmp_path: Path) -> None:
+    kept(tmp_path)
+    with pytest.raises(MixproofError) as refused, opened(tmp_path / "others") as registry:
+        protected_tables(section(), tmp_path, registry, keep=True)
+    assert "were released under the registry" in str(refused.value)
+
+
+def test_rows_that_are_deleted_close_the_books(tmp_path: Path) -> None:
+    kept(tmp_path)
+    with opened(tmp_path / "runs") as registry:
+        registry.forget(days=-1)
+    with pytest.raises(MixproofError) as refused:
+        kept(tmp_path)
+    assert "whose rows are deleted by now" in str(refused.value)
