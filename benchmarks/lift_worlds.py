@@ -161,20 +161,31 @@ class GeoWorld:
     weekly: float = 0.15
 
 
-def simulate_panel(world: GeoWorld, seed: int) -> Floats:
+def simulate_panel(world: GeoWorld, seed: int, known: int | None = None, future: int = 0) -> Floats:
     """Return outcomes without any test, shape (units, periods).
 
     Parameters
     ----------
     world : GeoWorld
     seed : int
+    known : int, optional
+        Periods that all futures of a seed share; default all.
+    future : int, default 0
+        What comes after `known`: another number is another future of the same panel.
     """
     random = np.random.default_rng(seed)
-    walks = (random.normal(size=(2, world.periods)) * world.shock).cumsum(axis=1)
+    steps = random.normal(size=(2, world.periods)) * world.shock
     loads = random.normal([1.0, 0.0], world.loading, size=(world.units, 2))
     innovations = (
         random.normal(size=(world.units, world.periods)) * world.noise * np.sqrt(1 - world.autocorrelation**2)
     )
+    if known is not None:
+        other = np.random.default_rng([seed, future])
+        later = world.periods - known
+        steps[:, known:] = other.normal(size=(2, later)) * world.shock
+        sd = world.noise * np.sqrt(1 - world.autocorrelation**2)
+        innovations[:, known:] = other.normal(size=(world.units, later)) * sd
+    walks = steps.cumsum(axis=1)
     own = np.empty_like(innovations)
     own[:, 0] = random.normal(size=world.units) * world.noise
     for t in range(1, world.periods):

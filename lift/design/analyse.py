@@ -156,6 +156,8 @@ def _geo_row(plan: GeoPlan, names: list[str], option: GeoOption) -> dict[str, An
         "cooldown": plan.cooldown,
         "mde": option.mde,
         "power": option.power,
+        "power_lower": option.power_lower,
+        "power_upper": option.power_upper,
         "power_claimed": option.power_claimed,
         "false_positives": option.false_positives,
         "windows": option.windows,

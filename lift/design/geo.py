@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import special
 
 from lift.design.config import GeoPlan
 from lift.geo.data.assignment import understatement
@@ -19,7 +20,7 @@ from lift.geo.estimators.rolling import (
     score,
 )
 from lift.geo.inference.placebo import p_value_of
-from lift.geo.trust.support import widening
+from lift.geo.trust.support import independent_sets, separate_windows, widening
 
 _WINDOWS = 16
 _TOP_SHARE = 0.1
@@ -39,6 +40,8 @@ class GeoOption:
         Smallest relative lift found with the wanted power; infinite where even doubling the outcome is not.
     power : float
         Probability of finding the expected lift, on windows that the selection did not see.
+    power_lower, power_upper : float
+        Interval of `power` at the plan's level: few windows, and windows and sets that go together, leave it wide.
     power_claimed : float
         The same on the windows that chose the set: what a design without unseen windows would promise.
     false_positives : float
@@ -57,6 +60,8 @@ class GeoOption:
     periods: int
     mde: float
     power: float
+    power_lower: float
+    power_upper: float
     power_claimed: float
     false_positives: float
     windows: int
@@ -109,8 +114,18 @@ def design_geo(plan: GeoPlan, pool: Pool, seed: int) -> tuple[GeoOption, ...]:
         ends = (*origins, pool.outcome.shape[1])
         fits = fit_all(members, pool.outcome, candidates, ends, longest)
         options += [_option(plan, pool, fits, periods, seed) for periods in plan.periods]
+    best = max((option.power for option in options), default=0.0)
     return tuple(
-        sorted(options, key=lambda o: (bool(o.reasons), _cost(o) if not o.reasons else -o.power, o.periods))
+        sorted(
+            options,
+            # Where the power of options differs by less than is known of it, the cheaper and shorter one comes first.
+            key=lambda o: (
+                bool(o.reasons),
+                _cost(o) if not o.reasons else 0.0 if o.power_upper >= best else 1.0 - o.power,
+                o.periods,
+                len(o.treated),
+            ),
+        )
     )
 
 
@@ -174,7 +189,7 @@ def _option(plan: GeoPlan, pool: Pool, fits: Fits, periods: int, seed: int) -> G
             "the data are too short to score a test of this length on windows that the selection has not seen"
         )
         nan = float("nan")
-        return GeoOption((), periods, float("inf"), 0.0, nan, nan, 0, nan, None, (reason,))
+        return GeoOption((), periods, float("inf"), 0.0, 0.0, 1.0, nan, nan, 0, nan, None, (reason,))
     series = pool.outcome[None]
     if not plan.randomise:
         # The test of a set that was chosen believes its fit no further than the panel warrants; so does the plan.
@@ -189,16 +204,25 @@ def _option(plan: GeoPlan, pool: Pool, fits: Fits, periods: int, seed: int) -> G
     outcome = float(pool.outcome[fits.treated[best], -length:].sum())
     gain = _gain(score(fits, series, len(fits.origins) - 1, length), best, outcome)
     factor = 1.0 if plan.randomise else understatement(fits.treated[best], plan.level)
-    curve = _PowerCurve(later, [gain] * len(later), group, plan.level, factor)
+    curve = _PowerCurve(later, [gain] * len(later), group, plan.level, factor, pool.outcome)
     own = [_gain(scores, best, _outcome(pool.outcome, fits.treated, scores)[best]) for scores in earlier]
-    claimed = _PowerCurve(earlier, own, group, plan.level, factor).at(plan.expected_lift)
+    claimed = _PowerCurve(earlier, own, group, plan.level, factor, pool.outcome).at(plan.expected_lift)
     power = curve.at(plan.expected_lift)
     budget = _budget(plan, pool, fits.treated[best], periods, outcome)
     reasons = _reasons(plan, power, budget, curve.references, curve.mde(plan.power))
     treated = tuple(map(int, np.flatnonzero(fits.treated[best])))
-    mde = curve.mde(plan.power)
     return GeoOption(
-        treated, periods, mde, power, claimed, curve.at(0.0), len(scored_on), outcome, budget, reasons
+        treated,
+        periods,
+        curve.mde(plan.power),
+        power,
+        *curve.interval(plan.expected_lift),
+        claimed,
+        curve.at(0.0),
+        len(scored_on),
+        outcome,
+        budget,
+        reasons,
     )
 
 
@@ -252,6 +276,8 @@ class _PowerCurve:
     level : float
     factor : float
         On the reference statistics, as in the analysis.
+    outcome : numpy.ndarray, shape (units, time)
+        From which it is told how far sets go together.
     """
 
     def __init__(
@@ -261,6 +287,7 @@ class _PowerCurve:
         group: np.ndarray,
         level: float,
         factor: float,
+        outcome: Floats,
     ) -> None:
         self.alpha = 1 - level
         self.windows = []
@@ -269,6 +296,9 @@ class _PowerCurve:
             others = np.delete(statistic, group) if group.size < statistic.size else statistic
             self.windows.append((statistic[group], others, gain))
         self.references = self.windows[0][1].size
+        self.separate = separate_windows([scores.origin for scores in windows], windows[0].length)
+        gaps = windows[-1].contrast[group] @ outcome[:, : windows[-1].origin]
+        self.effective = min(float(group.size * len(windows)), self.separate * independent_sets(gaps))
         rows = [row for errors, others, _ in self.windows for row in _rows(errors, others)]
         self.widen = max(factor, widening(rows, level))
 
@@ -279,6 +309,23 @@ class _PowerCurve:
             rows = _rows(errors + lift * gain, others)
             found.append(p_value_of(rows, np.ones(1), self.widen) < self.alpha - 1e-12)
         return float(np.mean(found))
+
+    def interval(self, lift: float) -> tuple[float, float]:
+        """Return the ends of the power's interval at the level of the test.
+
+        The share found is that of as many independent trials as windows and sets are worth, and the scale that the test will
+        divide by is itself known from few windows: both are told apart from nothing else, and the wider ends are taken.
+        """
+        trials = max(1.0, self.effective)
+        found = self.at(lift) * trials
+        ends = (
+            float(special.betaincinv(found + 0.5, trials - found + 0.5, tail))
+            for tail in (self.alpha / 2, 1 - self.alpha / 2)
+        )
+        # A scale from n windows is off by a factor of about exp(z / sqrt(2 n)); so is the lift in units of it.
+        off = float(np.exp(special.ndtri(1 - self.alpha / 2) / np.sqrt(2 * max(1.0, self.separate))))
+        low, high = ends
+        return min(low, self.at(lift / off)), max(high, self.at(lift * off))
 
     def mde(self, power: float) -> float:
         """Return the smallest lift found with `power`, to a thousandth of itself; infinite above 100 %."""

@@ -24,6 +24,13 @@ GEO_OPTIONS = TableSpec(
             "fraction",
             "probability of finding the expected lift, on windows the selection never saw",
         ),
+        Column(
+            "power_lower",
+            "number",
+            "fraction",
+            "lower end of its interval; few windows without overlap widen it",
+        ),
+        Column("power_upper", "number", "fraction", "upper end; options within it are not ranked by power"),
         Column("power_claimed", "number", "fraction", "the same on the windows that chose the geos"),
         Column(
             "false_positives",
