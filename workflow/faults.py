@@ -66,6 +66,11 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "This folder holds no run, so there is no history whose health could be judged.",
         "Name a run's folder, the folder of all runs of a name (runs/demo, say), or a YAML with --output.",
     ),
+    "trace-unknown": (
+        "config",
+        "A run has no such table, or the table no such column or value.",
+        "Take one of the nearest that are named; `tables/columns.csv` of the run describes all tables.",
+    ),
     "lift-window": (
         "data",
         "An experiment that is said to be part of the panel lies outside the panel's window.",

@@ -22,7 +22,12 @@ _NAMES = {"roi": "Return on spend", "contribution": "Contribution", "share": "Sh
 
 
 def write_bridge(
-    a: RunFolder, b: RunFolder, table: pd.DataFrame, causes: Mapping[str, Sequence[str]], folder: Path
+    a: RunFolder,
+    b: RunFolder,
+    table: pd.DataFrame,
+    causes: Mapping[str, Sequence[str]],
+    incidents: Sequence[str],
+    folder: Path,
 ) -> list[Path]:
     """Return the paths of the table and the page.
 
@@ -34,6 +39,8 @@ def write_bridge(
         The table ``bridge``.
     causes : mapping of str to sequence of str
         What differs, in words.
+    incidents : sequence of str
+        What has happened, in sentences; empty where nothing is told.
     folder : pathlib.Path
         Where ``bridge.csv`` and ``bridge.html`` are written; made where it is not there.
 
@@ -44,8 +51,11 @@ def write_bridge(
     numbers = Numbers(str(dict(b.config.get("report") or {}).get("locale") or "en"))
     now, then = provenance_of(b.manifest), provenance_of(a.manifest)
     said = cause_sentences(table, causes, numbers)
+    happened = [Text(incidents, bullets=True)] if incidents else []
     sections = [
-        Section("causes", "Causes", "What has changed", [Text(said, bullets=True), *_details(causes)]),
+        Section(
+            "causes", "Causes", "What has changed", [*happened, Text(said, bullets=True), *_details(causes)]
+        ),
         Section("bridge", "Bridge", "From one run to the next", _figures(table, numbers)),
         Section("numbers", "Numbers", "Every part", [_table(table, numbers)]),
         Section("runs", "Runs", "The runs", [_runs(then, now)]),

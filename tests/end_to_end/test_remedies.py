@@ -56,6 +56,7 @@ FOLLOWED_ELSEWHERE = {
     "release-nothing": "tests/workflow/compare/test_release.py",
     "release-trail": "tests/workflow/compare/test_release.py",
     "health-nothing": "tests/workflow/health/test_observe.py",
+    "trace-unknown": "tests/workflow/compare/test_trace.py",
     "memory-limit": "tests/mixproof/test_shortage.py",
     "disk-full": "tests/workflow/test_run_faults.py",
     "people-differs": "tests/mixproof/aggregates/people/test_protection.py",

@@ -14,6 +14,7 @@ from workflow.commands.planner import planner
 from workflow.commands.read_only import check, privacy, verify, version
 from workflow.commands.release import history, promote, rollback
 from workflow.commands.run import backtest, design, lift, plan, run
+from workflow.commands.trace import trace
 
 COMMANDS: tuple[Callable[..., None], ...] = (
     run,
@@ -33,6 +34,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     rollback,
     history,
     health,
+    trace,
     demo,
     init,
     simulate,

@@ -32,10 +32,15 @@ def compare(
         there = found.bridge.causes or {
             "sampling noise": ["the runs have the same data, configuration and package"]
         }
-        lines = [f"{cause}: {'; '.join(words)}" for cause, words in there.items()]
+        lines = [f"incident: {each.kind}: {each.sentence}" for each in found.incidents]
+        lines += [f"{cause}: {'; '.join(words)}" for cause, words in there.items()]
         lines += [f"refits:   {found.bridge.refits}", *(f"file:     {visible(file)}" for file in found.files)]
         record = {
             "causes": {cause: list(words) for cause, words in there.items()},
             "refits": found.bridge.refits,
+            "incidents": [
+                {"kind": each.kind, "subject": each.subject, "sentence": each.sentence}
+                for each in found.incidents
+            ],
         }
         talk.finish(record | {"files": [str(file) for file in found.files]}, "\n".join(lines))

@@ -11,6 +11,7 @@ from mixproof.records.run import Run
 from mixproof.records.run_folder.posterior import FOLDER_NAME
 from workflow.compare.bridge import Bridge, Vertex, build_bridge
 from workflow.compare.causes import Side
+from workflow.compare.incident import Incident, incidents
 from workflow.config import RunConfig, parse_config
 from workflow.lazy import imported
 from workflow.progress import Display
@@ -28,11 +29,14 @@ class Compared:
     Parameters
     ----------
     bridge : Bridge
+    incidents : tuple of Incident
+        The clearest first.
     files : tuple of pathlib.Path
         Table and page.
     """
 
     bridge: Bridge
+    incidents: tuple[Incident, ...]
     files: tuple[Path, ...]
 
 
@@ -83,8 +87,10 @@ def compare_runs(first: Path, second: Path, to: Path, console: "Console | None" 
             return fitted.posterior
 
         bridge = build_bridge(a, b, fit, _effects)
-    files = imported("write_bridge")(a.run, b.run, bridge.table, bridge.causes, to)
-    return Compared(bridge, tuple(files))
+    found = incidents(a, b, bridge.causes)
+    said = [f"{each.kind[:1].upper()}{each.kind[1:]}: {each.sentence}." for each in found]
+    files = imported("write_bridge")(a.run, b.run, bridge.table, bridge.causes, said, to)
+    return Compared(bridge, tuple(found), tuple(files))
 
 
 def _effects(posterior: Any, panel: Panel, side: Side) -> Any:

@@ -42,7 +42,7 @@ def run(name: str) -> Any:
 
 
 def test_a_page_has_a_waterfall_a_channel_and_is_inert(tmp_path: Path) -> None:
-    table, page = write_bridge(run("one"), run("two"), TABLE, CAUSES, tmp_path)
+    table, page = write_bridge(run("one"), run("two"), TABLE, CAUSES, ["Market: sales fell."], tmp_path)
     html = page.read_text(encoding="utf-8")
     assert len(table.read_text(encoding="utf-8").splitlines()) == 1 + len(TABLE)
     assert re.findall(r'<section id="([a-z-]+)"', html)[1:] == ["causes", "bridge", "numbers", "runs"]
