@@ -51,6 +51,11 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "A run is held back: it is not reportable, or moves answers of the champion without a reason in the data.",
         "See `mixproof compare` for what moved; where it is right, promote it with --accept and the reason.",
     ),
+    "release-plan": (
+        "config",
+        "A plan is no answer that could be champion: it measures nothing, and is made from a run.",
+        "Promote the run that the plan was made from.",
+    ),
     "release-nothing": (
         "config",
         "There is no champion to go back to.",

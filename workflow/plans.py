@@ -7,9 +7,19 @@ from typing import TYPE_CHECKING
 from mixproof.errors import ConfigError, Fault
 from mixproof.records.run import Run
 from mixproof.records.run_folder.output import MARKER, Output, resolve_run
+from mixproof.text import visible
+from mixproof.yaml.source import read_yaml
 from mmm.plan.faults import FAULTS
 from workflow.command_result import RunOutcome
-from workflow.config import PlanConfig, RunConfig, load_config, load_scenarios, parse_config, resolved
+from workflow.config import (
+    PlanConfig,
+    RunConfig,
+    Scenario,
+    load_config,
+    load_scenarios,
+    parse_config,
+    resolved,
+)
 from workflow.preflight import Limits
 from workflow.run import plan_from
 
@@ -53,13 +63,23 @@ def plan(
         The run is not what its manifest says.
     """
     began = time.perf_counter()
-    further = () if scenarios is None else load_scenarios(scenarios)
+    further = () if scenarios is None else _scenarios(scenarios)
     config, base, root = _from_run(source, output) if _is_run(source) else _from_yaml(source, output)
     section = config.plan or PlanConfig()
     both = {one.name: one for one in (*section.scenarios, *further)}
     section = section.model_copy(update={"scenarios": tuple(both.values())})
     planned = config.model_copy(update={"plan": section})
     return plan_from(base, planned, root, console=console, limits=limits, began=began)
+
+
+def _scenarios(path: Path) -> tuple[Scenario, ...]:
+    """Return the scenarios of a file; one that holds anything else is not the file that was meant."""
+    odd = [key for key in read_yaml(path).document.value if key != "scenarios"]
+    if odd:
+        more = f" and {len(odd) - 3} more" if len(odd) > 3 else ""
+        what = f"The file holds {', '.join(f'`{visible(key)}`' for key in odd[:3])}{more} beside scenarios."
+        raise ConfigError(_fault("scenarios-file", path.name, what))
+    return load_scenarios(path)
 
 
 def _is_run(source: Path) -> bool:

@@ -36,6 +36,11 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "There is nothing to plan: no channel costs money, or the current plan spends nothing and no bound allows more.",
         "Give `plan.current.budgets`, or bounds with `at_most`.",
     ),
+    "scenarios-file": (
+        "config",
+        "A file of scenarios holds something else.",
+        "Name a file with `scenarios:` alone, as the planner's page saves it; the plan itself stands in the run's YAML.",
+    ),
     "plan-run": (
         "config",
         "The plan needs a run with a model, and there is none of this name.",

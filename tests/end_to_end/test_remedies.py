@@ -20,6 +20,7 @@ from tests.end_to_end.remedies import (
     model_cases,
     plan_cases,
     privacy_cases,
+    world_cases,
 )
 from tests.end_to_end.remedies.folder import CONFIG, Case, Files, national
 from tests.workflow import test_followed_remedies
@@ -50,10 +51,13 @@ FOLLOWED: list[Follow] = [
     *((attribution_cases.credited, case) for case in attribution_cases.CASES),
     *((does, replace(case, base=base)) for does, case, base in model_cases.CASES),
     *((privacy_cases.released, case) for case in privacy_cases.CASES),
+    *((world_cases.simulated, case) for case in world_cases.CASES),
 ]
 FOLLOWED_ELSEWHERE = {
     "release-held": "tests/workflow/compare/test_release.py",
     "release-nothing": "tests/workflow/compare/test_release.py",
+    "release-plan": "tests/workflow/compare/test_release.py",
+    "scenarios-file": "tests/workflow/planner/test_page.py",
     "release-trail": "tests/workflow/compare/test_release.py",
     "health-nothing": "tests/workflow/health/test_observe.py",
     "trace-unknown": "tests/workflow/compare/test_trace.py",
@@ -72,11 +76,11 @@ FOLLOWED_ELSEWHERE = {
 """Codes whose remedy the test in another file follows: faults of commands, run folders, models and processes."""
 NOT_YET = frozenset(
     (
-        "artefact-swapped", "calibrate-empty", "calibrate-missing", "chart-unknown", "disk-too-small",
+        "calibrate-empty", "calibrate-missing", "chart-unknown", "disk-too-small",
         "evidence-geo", "files-out", "forecast-start", "forecast-unknown", "geo-design", "internal",
         "memory-out", "memory-too-small", "output-name", "plan-record-broken", "plan-record-incomplete",
         "plan-record-unlike", "processes-out", "reading-too-large", "run-without-model",
-        "sampling-too-slow", "too-many-rows", "unknown-size", "world-too-small",
+        "sampling-too-slow", "too-many-rows",
     )
 )  # fmt: skip
 """Codes whose remedy no case follows; this list may only shrink."""

@@ -240,6 +240,14 @@ CASES = [
     Case(
         "artefact-foreign", VERIFY, each(ran, kept, linked), "Only run folders written by mixproof", restored
     ),
+    Case(
+        "artefact-swapped",
+        "verify RUNS/small/20200101T000000Z-0001",
+        each(ran, renamed),
+        "its own name back",
+        named_back,
+        VERIFY,
+    ),
     Case("manifest-broken", VERIFY, each(ran, damaged("manifest.json")), "run it again from its config", ran),
     Case("run-not-found", "verify FOLDER/elsewhere", ran, "Name a run's folder", nothing, VERIFY),
     Case("config-section", "lift CONFIG --output RUNS", nothing, "or take `mixproof run", nothing, RUN),

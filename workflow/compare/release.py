@@ -119,9 +119,12 @@ def promote(path: Path, accept: str = "") -> Entry:
     TrustError
         ``release-held``: it is held back; the trail says so.
     ConfigError, IntegrityError
-        There is no such run, or it is not what its manifest says.
+        There is no such run, it is not what its manifest says, or it is a plan.
     """
     run = Run.open(path)
+    if "recall" in run.manifest["stages"]:
+        what = FAULTS["release-plan"][1]
+        raise ConfigError(Fault("release-plan", str(run.manifest["run_id"]), what, FAULTS["release-plan"][2]))
     folder = run.path.resolve().parent
     with hold(Output(folder.parent, folder.name).lock):
         entries = trail(folder)

@@ -30,6 +30,7 @@ from workflow.compare.release import (
     write_trail,
 )
 from workflow.config import ReleaseOptions
+from workflow.plans import plan
 
 KILLS = 6
 
@@ -41,6 +42,16 @@ def entry(run_id: str, action: str = PROMOTED) -> Entry:
 @pytest.fixture
 def twice(world: Any) -> tuple[Path, Path]:
     return tuple(stages.run(world.config, output=world.runs).run_dir for _ in range(2))  # type: ignore[return-value]
+
+
+def test_a_plan_cannot_be_promoted_and_the_run_it_is_made_from_can(planned: Any) -> None:
+    made = plan(planned.config, output=planned.runs).run_dir
+    with pytest.raises(ConfigError) as refused:
+        promote(made)
+    (fault,) = refused.value.faults
+    assert (fault.code, fault.where) == ("release-plan", made.name)
+    assert "Promote the run that the plan was made from" in fault.remedy
+    assert promote(planned.base).action == PROMOTED
 
 
 def test_promote_and_roll_back_leave_a_trail_beside_the_runs(twice: tuple[Path, Path], world: Any) -> None:

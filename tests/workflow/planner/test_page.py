@@ -90,3 +90,14 @@ def test_what_is_wrong_with_a_file_of_scenarios_is_named(text: str, place: str, 
     with pytest.raises(ConfigError) as refused:
         load_scenarios(tmp_path / "s.yaml")
     assert place in str(refused.value)
+
+
+def test_another_yaml_in_the_place_of_scenarios_is_named(planned: Any, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as refused:
+        plan(planned.config, scenarios=planned.config, output=planned.runs)
+    (fault,) = refused.value.faults
+    assert fault.code == "scenarios-file" and "`scenarios:` alone" in fault.remedy
+    assert "`name`, `seed`, `data` and 1 more" in fault.what
+    saved = tmp_path / "alone.yaml"
+    saved.write_text("scenarios: [{name: a, times: {tv: 2}}]\n")
+    assert plan(planned.config, scenarios=saved, output=planned.runs).exit_code == 0
