@@ -33,8 +33,6 @@ class Kind:
     description: str
 
 
-
-
 def _told(build: Callable[[np.random.Generator, Size], Scene], size: Size = NATIONAL) -> Kind:
     """Return a kind described by the first sentence of its builder."""
     first = str(build.__doc__).split("\n", 1)[0]

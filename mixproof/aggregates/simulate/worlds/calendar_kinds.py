@@ -74,7 +74,8 @@ def _by_day(rng: np.random.Generator, size: Size, first: str) -> Scene:
         plan.shapes[name] = replace(plan.shapes[name], delay=delay)
     at, known = np.arange(len(dates)) / DAYS, np.arange(weekly.periods)
     plan.others = {
-        name: np.stack([np.interp(at, known, row) for row in path]) / DAYS for name, path in plan.others.items()
+        name: np.stack([np.interp(at, known, row) for row in path]) / DAYS
+        for name, path in plan.others.items()
     }
     plan.others["weekday"] = plan.market.local_revenue * 0.7 * (np.tile(sales_week, weekly.periods) - 1)
     noise = np.stack([lingering(rng, len(dates), rng.uniform(0.1, 0.4)) for _ in weekly.geos])

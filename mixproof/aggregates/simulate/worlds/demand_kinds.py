@@ -74,9 +74,7 @@ def budget_of_sales(rng: np.random.Generator, size: Size) -> Scene:
     spend = [np.array(m.spend) for m in media]
     planned = [np.array(path) for path in spend]
     for start in range(4, market.periods, 4):
-        brought = sum(
-            m.response.effect(path[:, :start]) for m, path in zip(media, spend, strict=True)
-        )
+        brought = sum(m.response.effect(path[:, :start]) for m, path in zip(media, spend, strict=True))
         sold = (others[:, :start] + brought)[:, start - 4 :].sum() / (4 * market.revenue)
         for n in places:
             month = slice(start, start + 4)

@@ -20,7 +20,10 @@ def never_off(rng: np.random.Generator, size: Size) -> Scene:
     for name in plan.names:
         plan.timing[name] = np.stack([flips(rng, market.periods) for _ in market.geos])
         plan.shapes[name] = Shape(
-            forgetting(rng.uniform(0.1, 0.5), 12), "hill", half=rng.uniform(0.15, 0.6), slope=rng.uniform(0.8, 1.0)
+            forgetting(rng.uniform(0.1, 0.5), 12),
+            "hill",
+            half=rng.uniform(0.15, 0.6),
+            slope=rng.uniform(0.8, 1.0),
         )
     if several:
         plan.returns = rng.uniform(0.2, 0.4, len(plan.names))
@@ -56,7 +59,9 @@ def drifting_effects(rng: np.random.Generator, size: Size) -> Scene:
     return scene_of(
         plan,
         tuple(
-            replace(m, response=Changing(m.response, np.exp(rng.uniform(0.2, 0.45) * drift(rng, len(ones))), ones))
+            replace(
+                m, response=Changing(m.response, np.exp(rng.uniform(0.2, 0.45) * drift(rng, len(ones))), ones)
+            )
             for m in bought(plan)
         ),
     )

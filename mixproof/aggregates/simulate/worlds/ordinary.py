@@ -6,7 +6,16 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from mixproof.aggregates.simulate.demand import drift
-from mixproof.aggregates.simulate.market import Market, Size, any_shape, base, buy_media, national_path, open_market, ripple
+from mixproof.aggregates.simulate.market import (
+    Market,
+    Size,
+    any_shape,
+    base,
+    buy_media,
+    national_path,
+    open_market,
+    ripple,
+)
 from mixproof.aggregates.simulate.mechanisms import Shape
 from mixproof.aggregates.simulate.planning import channel_names, plan_spend, split_budget, spread_returns
 from mixproof.aggregates.simulate.scene import Medium, Scene
