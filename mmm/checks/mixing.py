@@ -62,10 +62,10 @@ def stopped(
         listed = " and ".join(f"{control} ({share:.0%})" for control, share in swallowing.items())
         why = wording.CONTROLS_SWALLOW.format(controls=listed, them="it" if len(swallowing) == 1 else "them")
     else:
-        why = wording.NOTHING_SWALLOWS
-    sentence = wording.STOPPED.format(draws=draws, r_hat=worst, subjects=", ".join(apart[:NAMED]), why=why)
+        why = wording.NOTHING_SWALLOWS.format(limit=thresholds.SWALLOWED)
+    sentence = wording.STOPPED.format(draws=draws, r_hat=worst, subjects=", ".join(apart[:NAMED]))
     subject = " and ".join(swallowing) or None
-    return Finding(name, "failure", sentence, worst, thresholds.MAX_R_HAT, subject)
+    return Finding(name, "failure", f"{sentence} {why}", worst, thresholds.MAX_R_HAT, subject)
 
 
 def unmixed(diagnostics: Mapping[str, tuple[float, float, float]]) -> list[str]:

@@ -12,15 +12,15 @@ DRAFT_FAR = (
 )
 STOPPED = (
     "Sampling was stopped at {draws} draws a chain, since more would not help: every chain has found an answer of its own (the"
-    " largest R-hat is {r_hat:.1f}, and should be at most 1.01). What the chains disagree about most: {subjects}. {why}"
+    " largest R-hat is {r_hat:.1f}, and should be at most 1.01). What the chains disagree about most: {subjects}."
 )
 CONTROLS_SWALLOW = (
     "The cause is most likely a control with most of the outcome's variation beyond trend and season: {controls}. It leaves"
     " media nothing to explain. Leave {them} out."
 )
 NOTHING_SWALLOWS = (
-    "No control has most of the outcome's variation. Look at these first: give their channels fewer lags or a simpler"
-    " saturation, merge channels that are bought together, or leave the component out."
+    "No control has {limit:.0%} of the outcome's variation beyond trend and season. Look at these first: give their channels"
+    " fewer lags or a simpler saturation, merge channels that are bought together, or leave the component out."
 )
 AGREE = "All chains agree about the {what}: the largest R-hat is {r_hat:.3f} ({parameter})."
 DISAGREE = (

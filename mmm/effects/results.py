@@ -1,5 +1,7 @@
 """All tables of a media-mix run, from one examination of its posterior."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 import xarray as xr
 
@@ -15,6 +17,7 @@ from mmm.effects.contribution import Contributions
 from mmm.effects.fitted import Diagnostics, Fitted, fit_table, parameters_table
 from mmm.effects.periods import contributions_table, decomposition_table, waterfall_table
 from mmm.effects.response import carryover_table, half_lives, response_table
+from mmm.effects.two_accounts import Account
 from mmm.problem.draws import Draws, thin
 from mmm.problem.problem import Problem
 
@@ -22,7 +25,9 @@ CURVE_DRAWS = 400
 """Draws that response curves are computed from: 21 levels of spend each."""
 
 
-def curves_table(problem: Problem, posterior: xr.Dataset) -> pd.DataFrame:
+def curves_table(
+    problem: Problem, posterior: xr.Dataset, accounts: Mapping[int, Account] | None = None
+) -> pd.DataFrame:
     """Return the table ``response`` from the draws that curves are computed from.
 
     Parameters
@@ -30,13 +35,15 @@ def curves_table(problem: Problem, posterior: xr.Dataset) -> pd.DataFrame:
     problem : Problem
     posterior : xarray.Dataset
         All draws.
+    accounts : mapping of int to Account, optional
+        Of channels whose spend may follow demand, by position; default none.
 
     Returns
     -------
     pandas.DataFrame
         In the columns of the `TableSpec` ``response``.
     """
-    return response_table(problem, thin(posterior, CURVE_DRAWS))
+    return response_table(problem, thin(posterior, CURVE_DRAWS), accounts or {})
 
 
 def effect_tables(

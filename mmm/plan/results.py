@@ -9,6 +9,7 @@ import pandas as pd
 
 from mmm.config import Interval
 from mmm.effects.intervals import estimate
+from mmm.effects.tables import MIXED
 from mmm.plan.certificate import Judged
 from mmm.plan.config import PlanConfig, Scenario
 from mmm.plan.constraints import Constraints
@@ -356,4 +357,7 @@ def _notes(window: Window, kept: Constraints, cautions: Mapping[str, str]) -> It
             )
     for name, text in cautions.items():
         if text and name in window.channels:
-            yield name, f"The answer for {name} is marked '{text}': what the plan does with it rests on that."
+            rests = "what the plan does with it rests on that"
+            if MIXED in text:
+                rests = "no money is moved on it, and its budget stays as in the current plan unless a bound names it"
+            yield name, f"The answer for {name} is marked '{text}': {rests}."

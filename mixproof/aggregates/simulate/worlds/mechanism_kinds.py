@@ -130,13 +130,13 @@ def outlier_spend(rng: np.random.Generator, size: Size) -> Scene:
 
 
 def mediators(rng: np.random.Generator, size: Size) -> Scene:
-    """Return a world with a control that lies between media and outcome: visits, through which half of the effect goes."""
+    """Return a world with a control that lies between media and outcome: interest, through which half of an effect goes."""
     plan = draft(rng, size)
     media = bought(plan)
     brought = sum(m.response.effect(m.exposure) for m in media[:2])
     usual = plan.market.local_revenue * 0.02
-    own = usual * lingering(rng, plan.market.periods, 0.6)
-    plan.others["visits"] = own
-    plan.columns["visits"] = np.round(1000 * (0.5 * brought + own + 4 * usual) / usual)
-    plan.controls = ("visits",)
+    own, error = (usual * lingering(rng, plan.market.periods, memory) for memory in (0.6, 0.0))
+    plan.others["interest"] = own
+    plan.columns["interest_index"] = np.round(100 * (0.5 * brought + own + error + 4 * usual) / usual)
+    plan.controls = ("interest_index",)
     return scene_of(plan, media)
