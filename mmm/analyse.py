@@ -1,7 +1,6 @@
 """From a posterior to everything that is reported: the tables of effects, and the verdict on them."""
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -12,26 +11,12 @@ from mixproof.aggregates.finance.fiscal import FiscalCalendar
 from mixproof.aggregates.panel import Panel
 from mixproof.records.verdict import Verdict
 from mmm.calibration.agreement.judge import judge_experiments, mixed_with_demand, without_demand
-from mmm.checks import judge
-from mmm.checks.demand_chasing_answer import accounts
+from mmm.checks import accounts, judge
 from mmm.checks.examine import examine, work_out
 from mmm.config import MmmConfig
-from mmm.effects.results import curves_table, effect_tables, fit_tables
-from mmm.effects.tables import FINDINGS, MIXED, RESPONSE
-from mmm.effects.two_accounts import widened
+from mmm.effects.results import cautious, curves_table, effect_tables, fit_tables
+from mmm.effects.tables import FINDINGS, RESPONSE
 from mmm.problem.problem import Calibration, build_problem
-
-CAUTIOUS = {
-    "channels": "channel",
-    "channels_by_geo": "channel",
-    "paid_media": "channel",
-    "paid_media_by_period": "channel",
-    "response": "channel",
-    "parameters": "parameter",
-}
-"""Tables that say what a channel brought or returned, and the column that names it."""
-RETURN_PARAMETER = re.compile(r"^(?:media_value|media_z|coefficient)\[(?:.*, )?(?P<channel>.*)\]$")
-"""Parameters that are a return, or as much as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,44 +76,13 @@ def analyse(
     verdict = Verdict((*without_demand(judge(examined).findings, problem), *said))
     mixed = mixed_with_demand(verdict.findings)
     open_to = accounts(problem, mixed, examined.chasing)
-    shown = widened(effects.found, open_to)
-    tables = effect_tables(problem, effects.draws, shown, effects.groups, effects.fitted, fiscal)
+    tables = effect_tables(
+        problem, effects.draws, effects.found, effects.groups, effects.fitted, fiscal, accounts=open_to
+    )
     tables |= fit_tables(problem, sampled, effects.fitted, examined.diagnostics)
     tables[RESPONSE.name] = curves_table(problem, sampled, open_to)
     tables |= judged
-    for name, column in CAUTIOUS.items():
-        tables[name] = marked(tables[name], column, mixed)
-    return Analysis(tables | {FINDINGS.name: findings_table(verdict)}, verdict)
-
-
-def marked(table: pd.DataFrame, column: str, mixed: Sequence[str]) -> pd.DataFrame:
-    """Return a table in which every row about a channel mixed with demand, or about a sum with one, says so.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-    column : str
-        That names a channel, a sum such as ``tv + radio``, or a parameter such as ``media_value[tv]``.
-    mixed : sequence of str
-        Channels.
-
-    Returns
-    -------
-    pandas.DataFrame
-        With the column ``caution``; where there is a column ``reported_as``, a channel that stood alone says it there too.
-    """
-    named = np.array([bool(set(_members(str(name))) & set(mixed)) for name in table[column]], dtype=bool)
-    result = table.assign(caution=np.where(named, MIXED, ""))
-    if "reported_as" in table:
-        alone = named & (table["reported_as"] == "alone").to_numpy()
-        result["reported_as"] = np.where(alone, MIXED, result["reported_as"])
-    return result
-
-
-def _members(name: str) -> list[str]:
-    """Return the channel that a row is about, or the channels of its sum; of a parameter its last label."""
-    parameter = RETURN_PARAMETER.match(name)
-    return [parameter["channel"]] if parameter else [name, *name.split(" + ")]
+    return Analysis(cautious(tables, mixed) | {FINDINGS.name: findings_table(verdict)}, verdict)
 
 
 def findings_table(verdict: Verdict) -> pd.DataFrame:

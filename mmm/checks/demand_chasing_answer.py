@@ -6,7 +6,7 @@ channel's effect, plus an unknown multiple of what its spend tells of demand (a 
 two are nearly the same path, so that the data know their sum and hardly either: the answer is what the sum leaves open and the
 prior on the return allows.
 
-The draws of a marked channel are those of both accounts, each as probable as the check says: see `mmm.effects.two_accounts`.
+The draws of a marked channel are those of both accounts, each as probable as the check says: see `mmm.numerics.mixture`.
 
 References
 ----------
@@ -20,7 +20,7 @@ from scipy import linalg, special
 
 from mmm.checks.demand_chasing_evidence import DELAYS, Prepared, prepare
 from mmm.checks.demand_chasing_series import Series, effect_quantiles, series_of
-from mmm.effects.two_accounts import Account
+from mmm.numerics.mixture import Account
 from mmm.problem.problem import Problem
 
 STRENGTH = 0.08

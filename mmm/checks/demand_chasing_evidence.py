@@ -105,7 +105,20 @@ class Prepared:
         return self.baseline + self.media - (1 - SLACK) * self.believed[name].covariance
 
     def demand_paths(self, medium: Medium, series: Series) -> list[np.ndarray]:
-        """Return what a channel's spend tells of demand, one path of shape (rest,) for each of `DELAYS`."""
+        """Return what a channel's spend tells of demand.
+
+        Parameters
+        ----------
+        medium : Medium
+            Of a paid channel.
+        series : Series
+
+        Returns
+        -------
+        list of numpy.ndarray, each shape (rest,)
+            One for each of `DELAYS`.
+        """
+        assert medium.spend is not None  # asked of paid channels alone
         return [self.rest.T @ path[series.known] for path in demand_paths(medium.spend, series.step)]
 
 

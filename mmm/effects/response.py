@@ -12,7 +12,7 @@ from mmm.effects.contribution import Decomposition, decompose
 from mmm.effects.intervals import estimate
 from mmm.effects.tables import CARRYOVER, RESPONSE
 from mmm.effects.terms import carryover_weights, observed_exposure, responses
-from mmm.effects.two_accounts import Account, proportional
+from mmm.numerics.mixture import Account, proportional
 from mmm.problem.draws import Draws
 from mmm.problem.problem import Problem
 from mmm.transforms import half_life

@@ -11,8 +11,7 @@ from mixproof.aggregates.panel import Panel
 from mixproof.records.verdict import Verdict
 from mmm.config import MmmConfig
 from mmm.plan.certificate import decide, findings
-from mmm.plan.config import PlanConfig
-from mmm.plan.constraints import holding
+from mmm.plan.config import PlanConfig, holding
 from mmm.plan.outcome import TABLE_DRAWS, PlanOutcome, fewer, halves, unit_of
 from mmm.plan.results import (
     Plans,

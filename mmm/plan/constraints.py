@@ -1,6 +1,6 @@
 """What a plan must keep, as a box and sums: what it names must be there, and what contradicts itself is named."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -8,8 +8,7 @@ import numpy as np
 from scipy import optimize, sparse
 
 from mixproof.errors import ConfigError, Fault
-from mmm.effects.tables import MIXED
-from mmm.plan.config import PlanBound, PlanConfig
+from mmm.plan.config import PlanConfig
 from mmm.plan.faults import FAULTS
 from mmm.plan.limits import Amounts, Limit, limits_of, observed
 from mmm.plan.search.polytope import Polytope
@@ -97,28 +96,6 @@ def constraints(window: Window, plan: PlanConfig, within_observed: bool = False)
         Presence(limit.matrix[0].indices, limit.presence) for limit in limits if limit.presence > 0
     )
     return Constraints(amounts, limits, polytope, presences)
-
-
-def holding(plan: PlanConfig, cautions: Mapping[str, str], paid: Sequence[str]) -> PlanConfig:
-    """Return a plan that moves no money of channels whose return is mixed with demand.
-
-    Parameters
-    ----------
-    plan : PlanConfig
-    cautions : mapping of str to str
-        What is to be said of channels' own answers, by channel.
-    paid : sequence of str
-        The panel's paid channels.
-
-    Returns
-    -------
-    PlanConfig
-        With a bound for each such channel that no bound of the YAML names: what that says is kept to instead.
-    """
-    named = {name for bound in plan.bounds for name in bound.channels}
-    held = [name for name in paid if MIXED in cautions.get(name, "") and name not in named]
-    more = tuple(PlanBound(channels=(name,), at_least_times=1.0, at_most_times=1.0) for name in held)
-    return plan.model_copy(update={"bounds": (*plan.bounds, *more)}) if more else plan
 
 
 def raise_if_unknown(window: Window, plan: PlanConfig) -> None:

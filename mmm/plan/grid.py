@@ -15,8 +15,8 @@ import pandas as pd
 import xarray as xr
 
 from mixproof.errors import ConfigError, Fault
-from mmm.plan.config import PlanConfig
-from mmm.plan.constraints import Constraints, constraints, holding
+from mmm.plan.config import PlanConfig, holding
+from mmm.plan.constraints import Constraints, constraints
 from mmm.plan.curves import channel_curves
 from mmm.plan.faults import FAULTS
 from mmm.plan.forecast import money_of

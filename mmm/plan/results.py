@@ -9,7 +9,6 @@ import pandas as pd
 
 from mmm.config import Interval
 from mmm.effects.intervals import estimate
-from mmm.effects.tables import MIXED
 from mmm.plan.certificate import Judged
 from mmm.plan.config import PlanConfig, Scenario
 from mmm.plan.constraints import Constraints
@@ -17,6 +16,7 @@ from mmm.plan.curves import channel_curves
 from mmm.plan.outcome import PlanOutcome, fewer
 from mmm.plan.search.optimise import Found
 from mmm.plan.tables import (
+    MIXED,
     PLAN_BUDGET,
     PLAN_CERTIFICATE,
     PLAN_CHANNELS,

@@ -1,5 +1,6 @@
 """Kinds of world whose baseline, errors or tables are not what models suppose; spend has nothing to do with them."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -7,15 +8,15 @@ import numpy as np
 from mixproof.aggregates.simulate.demand import lingering
 from mixproof.aggregates.simulate.market import Size, national_path
 from mixproof.aggregates.simulate.scene import Scene
-from mixproof.aggregates.simulate.worlds.ordinary import bought, draft, scene_of
+from mixproof.aggregates.simulate.worlds.ordinary import Build, bought, draft, scene_of
 
 
-def ordinary(rng: np.random.Generator, size: Size) -> Scene:
+def _ordinary(rng: np.random.Generator, size: Size) -> Scene:
     """Return an ordinary world, for histories of other lengths."""
     return scene_of(draft(rng, size))
 
 
-def heavy_tails(rng: np.random.Generator, size: Size) -> Scene:
+def _heavy_tails(rng: np.random.Generator, size: Size) -> Scene:
     """Return a world whose errors are Student-t with two to three degrees of freedom."""
     plan = draft(rng, size)
     tails = rng.standard_t(rng.uniform(2.1, 3.0), plan.noise.shape)
@@ -23,7 +24,7 @@ def heavy_tails(rng: np.random.Generator, size: Size) -> Scene:
     return scene_of(plan)
 
 
-def broken_trend(rng: np.random.Generator, size: Size) -> Scene:
+def _broken_trend(rng: np.random.Generator, size: Size) -> Scene:
     """Return a world whose level falls or rises within two weeks by a tenth to a fifth, and whose trend then turns."""
     plan = draft(rng, size)
     periods = plan.market.periods
@@ -35,7 +36,7 @@ def broken_trend(rng: np.random.Generator, size: Size) -> Scene:
     return scene_of(plan)
 
 
-def narrow_peaks(rng: np.random.Generator, size: Size) -> Scene:
+def _narrow_peaks(rng: np.random.Generator, size: Size) -> Scene:
     """Return a world with three peaks a year, each of one or two weeks, that no table names."""
     plan = draft(rng, size)
     day = plan.market.dates.day_of_year.to_numpy()
@@ -47,7 +48,7 @@ def narrow_peaks(rng: np.random.Generator, size: Size) -> Scene:
     return scene_of(plan)
 
 
-def many_controls(rng: np.random.Generator, size: Size) -> Scene:
+def _many_controls(rng: np.random.Generator, size: Size) -> Scene:
     """Return a world with ten controls, of which nine are noise."""
     plan = draft(rng, size)
     for number in range(10):
@@ -59,7 +60,7 @@ def many_controls(rng: np.random.Generator, size: Size) -> Scene:
     return scene_of(plan)
 
 
-def promotions(rng: np.random.Generator, size: Size) -> Scene:
+def _promotions(rng: np.random.Generator, size: Size) -> Scene:
     """Return a world of promotions timed to demand, which media support; the table names them as treatment."""
     plan = draft(rng, size)
     periods = plan.market.periods
@@ -74,7 +75,7 @@ def promotions(rng: np.random.Generator, size: Size) -> Scene:
     return scene_of(plan)
 
 
-def wrong_entries(rng: np.random.Generator, size: Size) -> Scene:
+def _wrong_entries(rng: np.random.Generator, size: Size) -> Scene:
     """Return a world whose tables are wrong: a channel's half year a week late, a missing week, a decimal slip."""
     plan = draft(rng, size)
     media = list(bought(plan))
@@ -90,3 +91,15 @@ def wrong_entries(rng: np.random.Generator, size: Size) -> Scene:
             spend[:, week] = 0.0 if number == 1 else np.round(spend[:, week] * 10, 2)
         media[place] = replace(media[place], recorded=spend)
     return scene_of(plan, tuple(media))
+
+
+KINDS: Mapping[str, Build] = {
+    "ordinary": _ordinary,
+    "heavy_tails": _heavy_tails,
+    "broken_trend": _broken_trend,
+    "narrow_peaks": _narrow_peaks,
+    "many_controls": _many_controls,
+    "promotions": _promotions,
+    "wrong_entries": _wrong_entries,
+}
+"""By name; each takes a source of everything drawn and a size."""

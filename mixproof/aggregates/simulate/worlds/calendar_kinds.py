@@ -1,5 +1,6 @@
 """Kinds of world recorded by day and by month: media are decided by week and act by day."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -9,23 +10,21 @@ from mixproof.aggregates.simulate.demand import lingering
 from mixproof.aggregates.simulate.market import FIRST_DATE, Size
 from mixproof.aggregates.simulate.mechanisms import Pooled, forgetting, gamma_delay
 from mixproof.aggregates.simulate.scene import Scene
-from mixproof.aggregates.simulate.worlds.ordinary import draft, scene_of
+from mixproof.aggregates.simulate.worlds.ordinary import Build, draft, scene_of
 
 DAYS = 7
 
 
-def daily(rng: np.random.Generator, size: Size) -> Scene:
+def _daily(rng: np.random.Generator, size: Size) -> Scene:
     """Return a world by day, with a pattern of the week in spend and sales."""
     return _by_day(rng, size, FIRST_DATE)
 
 
-def monthly(rng: np.random.Generator, size: Size) -> Scene:
+def _monthly(rng: np.random.Generator, size: Size) -> Scene:
     """Return a world by calendar month, added up from days."""
     scene = _by_day(rng, size, "2019-01-01")
-    months = scene.dates.to_period("M")
-    whole = months.unique()[:-1]  # the last may be cut off
-    starts = np.searchsorted(months, whole)
-    end = int(np.searchsorted(months, whole[-1], side="right"))
+    starts = np.flatnonzero(scene.dates.day == 1)
+    starts, end = starts[:-1], int(starts[-1])  # the last month may be cut off
 
     def added(path: np.ndarray) -> np.ndarray:
         return np.add.reduceat(path[:, :end], starts, axis=1)
@@ -41,7 +40,7 @@ def monthly(rng: np.random.Generator, size: Size) -> Scene:
         )
     return replace(
         scene,
-        dates=pd.DatetimeIndex(whole.to_timestamp()),
+        dates=scene.dates[starts],
         media=tuple(media),
         others={name: added(path) for name, path in scene.others.items()},
         noise=added(scene.noise),
@@ -81,3 +80,10 @@ def _by_day(rng: np.random.Generator, size: Size, first: str) -> Scene:
     noise = np.stack([lingering(rng, len(dates), rng.uniform(0.1, 0.4)) for _ in weekly.geos])
     plan.noise = plan.market.local_revenue * rng.uniform(0.04, 0.08) * noise
     return replace(scene_of(plan), frequency="daily")
+
+
+KINDS: Mapping[str, Build] = {
+    "daily": _daily,
+    "monthly": _monthly,
+}
+"""By name; each takes a source of everything drawn and a size."""

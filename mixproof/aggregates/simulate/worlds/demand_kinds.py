@@ -1,6 +1,6 @@
 """Kinds of world in which spend follows what sells without it, by other ways than `chasing`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -9,20 +9,20 @@ from mixproof.aggregates.simulate.demand import drift, lingering, standardised
 from mixproof.aggregates.simulate.market import Size, national_path
 from mixproof.aggregates.simulate.planning import react
 from mixproof.aggregates.simulate.scene import Scene
-from mixproof.aggregates.simulate.worlds.ordinary import Draft, bought, draft, scene_of
+from mixproof.aggregates.simulate.worlds.ordinary import Build, Draft, bought, draft, scene_of
 
 
-def demand_weak(rng: np.random.Generator, size: Size) -> Scene:
+def _demand_weak(rng: np.random.Generator, size: Size) -> Scene:
     """Return a world in which one channel follows unseen demand weakly."""
     return _followed(rng, draft(rng, size), ["search"], (0.1, 0.2))
 
 
-def demand_strong(rng: np.random.Generator, size: Size) -> Scene:
+def _demand_strong(rng: np.random.Generator, size: Size) -> Scene:
     """Return a world in which one channel follows unseen demand strongly."""
     return _followed(rng, draft(rng, size), ["search"], (0.6, 0.9))
 
 
-def demand_all(rng: np.random.Generator, size: Size) -> Scene:
+def _demand_all(rng: np.random.Generator, size: Size) -> Scene:
     """Return a world in which every channel follows unseen demand."""
     plan = draft(rng, size)
     return _followed(rng, plan, plan.names, (0.25, 0.45))
@@ -45,7 +45,7 @@ def _followed(
     return scene_of(plan)
 
 
-def economy(rng: np.random.Generator, size: Size) -> Scene:
+def _economy(rng: np.random.Generator, size: Size) -> Scene:
     """Return a world in which an economy that no table shows moves slowly, and budgets and sales with it."""
     plan = draft(rng, size)
     market = plan.market
@@ -58,7 +58,7 @@ def economy(rng: np.random.Generator, size: Size) -> Scene:
     return scene_of(plan)
 
 
-def budget_of_sales(rng: np.random.Generator, size: Size) -> Scene:
+def _budget_of_sales(rng: np.random.Generator, size: Size) -> Scene:
     """Return a world in which two budgets are set anew each month as a share of what was sold the month before.
 
     The response is fixed by the plan without feedback; spend and sales are then made week after week.
@@ -83,3 +83,13 @@ def budget_of_sales(rng: np.random.Generator, size: Size) -> Scene:
     return scene_of(
         plan, tuple(replace(m, spend=path, exposure=path) for m, path in zip(media, spend, strict=True))
     )
+
+
+KINDS: Mapping[str, Build] = {
+    "demand_weak": _demand_weak,
+    "demand_strong": _demand_strong,
+    "demand_all": _demand_all,
+    "economy": _economy,
+    "budget_of_sales": _budget_of_sales,
+}
+"""By name; each takes a source of everything drawn and a size."""

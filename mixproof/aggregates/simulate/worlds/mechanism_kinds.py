@@ -1,5 +1,6 @@
 """Kinds of world in which media act otherwise than models of media suppose."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -9,10 +10,10 @@ from mixproof.aggregates.simulate.market import Size, national_path
 from mixproof.aggregates.simulate.mechanisms import Changing, Shape, forgetting, gamma_delay
 from mixproof.aggregates.simulate.planning import alike
 from mixproof.aggregates.simulate.scene import Scene, Synergy
-from mixproof.aggregates.simulate.worlds.ordinary import bought, draft, flips, scene_of
+from mixproof.aggregates.simulate.worlds.ordinary import Build, bought, draft, flips, scene_of
 
 
-def never_off(rng: np.random.Generator, size: Size) -> Scene:
+def _never_off(rng: np.random.Generator, size: Size) -> Scene:
     """Return a world of channels that flip between two levels and are never off, under strong concave saturation."""
     plan = draft(rng, size)
     market = plan.market
@@ -33,7 +34,7 @@ def never_off(rng: np.random.Generator, size: Size) -> Scene:
     return scene_of(plan)
 
 
-def long_carryover(rng: np.random.Generator, size: Size) -> Scene:
+def _long_carryover(rng: np.random.Generator, size: Size) -> Scene:
     """Return a world whose effects peak five to nine weeks late and last for half a year."""
     plan = draft(rng, size)
     for name in plan.names:
@@ -42,7 +43,7 @@ def long_carryover(rng: np.random.Generator, size: Size) -> Scene:
     return scene_of(plan)
 
 
-def synergy(rng: np.random.Generator, size: Size) -> Scene:
+def _synergy(rng: np.random.Generator, size: Size) -> Scene:
     """Return a world in which the first two channels bring more together than each alone."""
     plan = draft(rng, size)
     media = bought(plan)
@@ -52,7 +53,7 @@ def synergy(rng: np.random.Generator, size: Size) -> Scene:
     return scene_of(plan, media, synergy=Synergy(media[0].name, media[1].name, strength))
 
 
-def drifting_effects(rng: np.random.Generator, size: Size) -> Scene:
+def _drifting_effects(rng: np.random.Generator, size: Size) -> Scene:
     """Return a world in which the strength of each channel wanders by a third over the years."""
     plan = draft(rng, size)
     ones = np.ones(plan.market.periods)
@@ -67,7 +68,7 @@ def drifting_effects(rng: np.random.Generator, size: Size) -> Scene:
     )
 
 
-def reach_grows(rng: np.random.Generator, size: Size) -> Scene:
+def _reach_grows(rng: np.random.Generator, size: Size) -> Scene:
     """Return a world in which frequency saturates while reach doubles or triples over the years."""
     plan = draft(rng, size)
     periods = plan.market.periods
@@ -82,7 +83,7 @@ def reach_grows(rng: np.random.Generator, size: Size) -> Scene:
     return scene_of(plan, tuple(media))
 
 
-def harmful(rng: np.random.Generator, size: Size) -> Scene:
+def _harmful(rng: np.random.Generator, size: Size) -> Scene:
     """Return a world with a channel that drives customers away: its ROI is -1.5."""
     plan = draft(rng, size)
     worst = plan.names.index("search")
@@ -93,12 +94,12 @@ def harmful(rng: np.random.Generator, size: Size) -> Scene:
     return scene_of(plan)
 
 
-def split_alike(rng: np.random.Generator, size: Size) -> Scene:
+def _split_alike(rng: np.random.Generator, size: Size) -> Scene:
     """Return a world in which one channel is broken out into three of equal size, bought together."""
     return _split(rng, size, np.full(3, 1 / 3), 0.97)
 
 
-def split_unequal(rng: np.random.Generator, size: Size) -> Scene:
+def _split_unequal(rng: np.random.Generator, size: Size) -> Scene:
     """Return a world in which one channel is broken out into three of unequal size with plans of their own."""
     return _split(rng, size, np.array([0.7, 0.2, 0.1]), 0.4)
 
@@ -118,7 +119,7 @@ def _split(rng: np.random.Generator, size: Size, parts: np.ndarray, correlation:
     return scene_of(plan)
 
 
-def outlier_spend(rng: np.random.Generator, size: Size) -> Scene:
+def _outlier_spend(rng: np.random.Generator, size: Size) -> Scene:
     """Return a world in which each channel spends four to eight times the usual in two or three single weeks."""
     plan = draft(rng, size)
     for name in plan.names:
@@ -129,7 +130,7 @@ def outlier_spend(rng: np.random.Generator, size: Size) -> Scene:
     return scene_of(plan)
 
 
-def mediators(rng: np.random.Generator, size: Size) -> Scene:
+def _mediators(rng: np.random.Generator, size: Size) -> Scene:
     """Return a world with a control that lies between media and outcome: interest, through which half of an effect goes."""
     plan = draft(rng, size)
     media = bought(plan)
@@ -140,3 +141,18 @@ def mediators(rng: np.random.Generator, size: Size) -> Scene:
     plan.columns["interest_index"] = np.round(100 * (0.5 * brought + own + error + 4 * usual) / usual)
     plan.controls = ("interest_index",)
     return scene_of(plan, media)
+
+
+KINDS: Mapping[str, Build] = {
+    "never_off": _never_off,
+    "long_carryover": _long_carryover,
+    "synergy": _synergy,
+    "drifting_effects": _drifting_effects,
+    "reach_grows": _reach_grows,
+    "harmful": _harmful,
+    "split_alike": _split_alike,
+    "split_unequal": _split_unequal,
+    "outlier_spend": _outlier_spend,
+    "mediators": _mediators,
+}
+"""By name; each takes a source of everything drawn and a size."""

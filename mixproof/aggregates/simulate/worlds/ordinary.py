@@ -1,6 +1,6 @@
 """An ordinary market before it is bought, which each kind of trouble then changes in one way."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,6 +21,7 @@ from mixproof.aggregates.simulate.planning import channel_names, plan_spend, spl
 from mixproof.aggregates.simulate.scene import Medium, Scene
 from mixproof.aggregates.simulate.worlds.geos import regional_timing, unequal_effects
 
+Build = Callable[[np.random.Generator, Size], Scene]
 NATIONAL = Size(weeks=156, geos=1, channels=5)
 REGIONS = Size(weeks=104, geos=8, channels=4)
 

@@ -9,12 +9,9 @@ References
 Hoeting, Madigan, Raftery, Volinsky 1999, Bayesian model averaging, Statistical Science 14.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
-
-from mmm.effects.contribution import Contributions
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,57 +40,6 @@ class Account:
         reached = np.cumsum(mass[order]) - 0.5 * mass[order]
         ranks = (np.argsort(np.argsort(own, kind="stable"), kind="stable") + 0.5) / len(own)
         return np.interp(ranks, reached, pooled[order])
-
-
-def widened(found: Contributions, accounts: Mapping[int, Account]) -> Contributions:
-    """Return contributions in which those of some channels are what both accounts of them leave open.
-
-    Parameters
-    ----------
-    found : Contributions
-        Of a model in which spend only acts forwards.
-    accounts : mapping of int to Account
-        By the position among the panel's channels.
-
-    Returns
-    -------
-    Contributions
-        What such a channel no longer brings is the intercept's, draw by draw: all parts still add up to what is expected.
-    """
-    for number, account in accounts.items():
-        own = found.media[number]
-        found = moved(found, number, account.together(own) - own)
-    return found
-
-
-def moved(found: Contributions, number: int, shift: np.ndarray) -> Contributions:
-    """Return contributions in which a channel brings `shift` (sample,) more over the window, and the intercept less.
-
-    Parameters
-    ----------
-    found : Contributions
-    number : int
-        Position among the panel's channels.
-    shift : numpy.ndarray, shape (sample,)
-        In original outcome.
-
-    Returns
-    -------
-    Contributions
-        Dates, geos, gain, money and carryover have their mean proportion to the contribution in the shift, too.
-    """
-    own, part = found.media[number], found.channels[number]
-    by_date, by_geo = found.by_date.copy(), found.by_geo.copy()
-    for values in (by_date, by_geo):
-        extra = proportional(values[part], own, shift)
-        values[part] += extra
-        values[0] -= extra
-    changed = {}
-    for name in ("money", "gain", "gain_money", "carry_in", "carry_out"):
-        values = getattr(found, name).copy()
-        values[number] += proportional(values[number], own, shift)
-        changed[name] = values
-    return replace(found, by_date=by_date, by_geo=by_geo, **changed)
 
 
 def proportional(values: np.ndarray, own: np.ndarray, shift: np.ndarray) -> np.ndarray:

@@ -5,8 +5,9 @@ import pytest
 from scipy import stats
 
 from mmm.effects.contribution import Contributions
+from mmm.effects.return_on_spend import moved, widened
 from mmm.effects.terms import Part
-from mmm.effects.two_accounts import Account, moved, proportional, widened
+from mmm.numerics.mixture import Account, proportional
 
 AT = (np.arange(4000) + 0.5) / 4000
 
