@@ -76,7 +76,7 @@ def test_no_money_of_a_channel_mixed_with_demand_is_moved_unless_a_bound_names_i
         "radio": "mixed with demand",
         "search": "prior-dominated",
     }
-    plan = PlanConfig.model_validate({"bounds": [{"channels": ["radio"], "at_most_times": 0.5}]})
+    plan = PlanConfig.model_validate({"bounds": ({"channels": ("radio",), "at_most_times": 0.5},)})
     held = holding(plan, said, ["tv", "radio", "search"])
     assert held.bounds[:1] == plan.bounds
     assert [(b.channels, b.at_least_times, b.at_most_times) for b in held.bounds[1:]] == [(("tv",), 1.0, 1.0)]
