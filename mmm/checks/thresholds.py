@@ -70,8 +70,9 @@ it is said in 91 % of those in which spend follows demand, and where it does not
 CHASING_NAMED = 0.05
 """Probability of a single channel from which it is named where some channel is said to follow demand.
 
-Where one follows, others often do, and what is shared out between them says little of each: with 0.25, 58 % of chased channels
-were named and 6 % of honest ones, with 0.05, 79 % and 14 % (``benchmarks/results/kinds.md``).
+Where one follows, others often do, and what is shared out between them says little of each. In national worlds that were not
+used to choose it, 76 % of chased channels are named and 18 % of honest ones (14 % in worlds without a chase); with 0.25 it
+would be 50 % and 8 % (``benchmarks/results/kinds.md``).
 """
 CHASING_UNSEEN = 0.1
 """Probability up to which it is said that no spend is seen to follow demand; above it the verdict says that it may.
