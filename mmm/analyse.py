@@ -11,14 +11,12 @@ from mixproof.aggregates.finance.fiscal import FiscalCalendar
 from mixproof.aggregates.panel import Panel
 from mixproof.records.verdict import Verdict
 from mmm.calibration.agreement.judge import judge_experiments, mixed_with_demand, without_demand
-from mmm.checks import judge
+from mmm.checks import accounts, judge
 from mmm.checks.examine import examine, work_out
 from mmm.config import MmmConfig
-from mmm.effects.results import curves_table, effect_tables, fit_tables
+from mmm.effects.results import cautious, curves_table, effect_tables, fit_tables
 from mmm.effects.tables import FINDINGS, RESPONSE
 from mmm.problem.problem import Calibration, build_problem
-
-MIXED = "mixed with demand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +72,17 @@ def analyse(
     sampled = posterior["posterior"].to_dataset()
     effects = work_out(posterior, problem)
     examined = examine(posterior, problem, effects)
-    tables = effect_tables(problem, effects.draws, effects.found, effects.groups, effects.fitted, fiscal)
-    tables |= fit_tables(problem, sampled, effects.fitted, examined.diagnostics)
-    tables[RESPONSE.name] = curves_table(problem, sampled)
     judged, said = judge_experiments(problem, effects.draws, effects.found, refits or {})
-    tables |= judged
     verdict = Verdict((*without_demand(judge(examined).findings, problem), *said))
     mixed = mixed_with_demand(verdict.findings)
-    for name in ("channels", "channels_by_geo", "paid_media_by_period"):
-        named = tables[name]["channel"].isin(mixed)
-        tables[name] = tables[name].assign(caution=np.where(named, MIXED, ""))
-    return Analysis(tables | {FINDINGS.name: findings_table(verdict)}, verdict)
+    open_to = accounts(problem, mixed, examined.chasing)
+    tables = effect_tables(
+        problem, effects.draws, effects.found, effects.groups, effects.fitted, fiscal, accounts=open_to
+    )
+    tables |= fit_tables(problem, sampled, effects.fitted, examined.diagnostics)
+    tables[RESPONSE.name] = curves_table(problem, sampled, open_to)
+    tables |= judged
+    return Analysis(cautious(tables, mixed) | {FINDINGS.name: findings_table(verdict)}, verdict)
 
 
 def findings_table(verdict: Verdict) -> pd.DataFrame:

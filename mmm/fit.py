@@ -6,6 +6,8 @@
    in draws, never in seconds, so that the same seed gives the same draws whatever else the machine is doing.
 4. Where more draws would be no use, since the coordinates that pilots have found do not suit the posterior, chains are
    started again, and each adapts by itself.
+5. Where chains that can no more be started again are far apart at a target, sampling ends: the verdict says what does not
+   mix, and which control leaves nothing for media to explain.
 """
 
 import hashlib
@@ -20,7 +22,7 @@ import xarray as xr
 
 from mixproof.aggregates.panel import Panel
 from mmm.config import DRAFT, MmmConfig
-from mmm.numerics.convergence import Convergence, to_dataset
+from mmm.numerics.convergence import STOPPED, Convergence, to_dataset
 from mmm.problem.problem import Calibration, Problem, build_problem
 from mmm.sampling.approximation import draft
 from mmm.sampling.chain_set import ChainSet, Checkpoint, Progress
@@ -139,9 +141,12 @@ def sample(
         chains.stop()
     assert drawn is not None  # only where chains could be started again
     watch.tell(chains)
+    told = {"log_density": engine.path, "start": engine.start}
     return xr.DataTree.from_dict(
         {
-            "/": xr.Dataset(attrs={"log_density": engine.path, "start": engine.start}),
+            "/": xr.Dataset(
+                attrs=told | ({STOPPED: int(drawn.posterior.sizes["draw"])} if drawn.stopped else {})
+            ),
             "posterior": drawn.posterior,
             "sample_stats": drawn.statistics,
             "convergence": to_dataset(drawn.found.parameters, drawn.found.reported),
@@ -152,11 +157,12 @@ def sample(
 
 @dataclass(frozen=True, slots=True)
 class _Drawn:
-    """Draws of all chains, and what was found of them."""
+    """Draws of all chains, what was found of them, and whether it was no use to go on."""
 
     posterior: xr.Dataset
     statistics: xr.Dataset
     found: Judgement
+    stopped: bool = False
 
 
 class _Watch:
@@ -205,6 +211,8 @@ def _drawn(chains: ChainSet, watch: _Watch, *, again: bool) -> _Drawn | None:
             return _Drawn(posterior, statistics, found)
         if again and found.state.unsuited(watch.target * options.chains):
             return None
+        if not again and found.state.hopeless(watch.target):
+            return _Drawn(posterior, statistics, found, stopped=True)
         watch.look_on()
 
 

@@ -16,7 +16,7 @@ What the writer of the run folder promises (`mixproof.records.run`):
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -26,6 +26,10 @@ from mixproof.records.verdict import Grade, Verdict
 
 Record = Mapping[str, Any]
 """A row of a table: column name to value."""
+WITHIN = "only within "
+"""What ``reported_as`` begins with where a channel is a member of a group."""
+NAMING = ("channel", "component", "line", "reported_as")
+"""Columns of tables that name a channel or a group."""
 _KINDS = {"equal_tailed": "equal-tailed credible", "highest_density": "highest-density credible"}
 
 
@@ -129,7 +133,7 @@ class SummaryInputs:
     def reported(self) -> pd.DataFrame:
         """Return what may be reported by itself: channels the data can tell apart, and groups for the others."""
         frame = self.tables["channels"]
-        within = frame["reported_as"].astype(str).str.startswith("only within")
+        within = frame["reported_as"].astype(str).str.startswith(WITHIN)
         return frame[~within].reset_index(drop=True)
 
     @property
@@ -186,6 +190,29 @@ def read_inputs(run: RunFolder) -> SummaryInputs:
     )
 
 
+def with_marks(inputs: SummaryInputs) -> SummaryInputs:
+    """Return inputs in which a channel with a caution carries it in its name, such as ``search (mixed with demand)``.
+
+    Whatever a section then says or draws of the channel says it too.
+    """
+    channels = inputs.table("channels")
+    if "caution" not in channels or not channels["caution"].astype(bool).any():
+        return inputs
+    names = {
+        str(row["channel"]): f"{row['channel']} ({row['caution']})"
+        for row in records(channels)
+        if row["caution"]
+    }
+    names |= {f"{WITHIN}{name}": f"{WITHIN}{marked}" for name, marked in names.items()}
+    tables = {
+        table: frame.assign(
+            **{column: frame[column].replace(names) for column in NAMING if column in frame.columns}
+        )
+        for table, frame in inputs.tables.items()
+    }
+    return replace(inputs, tables=tables)
+
+
 def provenance_of(manifest: Mapping[str, Any]) -> Provenance:
     """Return where a run's numbers come from; what the manifest does not say yet is left empty."""
     return Provenance(
@@ -212,6 +239,8 @@ def _dated(frame: pd.DataFrame) -> pd.DataFrame:
     for name in frame.columns:
         if frame[name].dtype == object or pd.api.types.is_string_dtype(frame[name]):
             frame[name] = frame[name].fillna("")
+    if "caution" in frame.columns:  # a CSV of which no row has one holds no texts at all
+        frame["caution"] = frame["caution"].astype(object).fillna("")
     return frame
 
 

@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from mixproof.errors import ConfigError, Fault
 from reports.context import Context
-from reports.inputs import RunFolder, read_inputs
+from reports.inputs import RunFolder, read_inputs, with_marks
 from reports.numbers import Numbers
 from reports.page import Figure, Grid
 from reports.sections.summary import NAMED_CHARTS
@@ -136,7 +136,7 @@ def draw_chart(run: RunFolder, name: str, part: str | None = None) -> Chart:
     known = charts_of(run)
     if name not in known:
         raise _unknown("chart", name, known)
-    inputs = read_inputs(run)
+    inputs = with_marks(read_inputs(run))
     locale = dict(inputs.config.get("report") or {}).get("locale")
     build, place = NAMED_CHARTS[name]
     section = build(Context.of(inputs, Numbers(locale or "en")))

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from reports.context import Context
-from reports.inputs import RunFolder, read_inputs
+from reports.inputs import RunFolder, read_inputs, with_marks
 from reports.numbers import Numbers
 from reports.render import render
 from reports.sections.summary import SUMMARY
@@ -33,11 +33,12 @@ def write_summary(run: RunFolder, locale: str | None = None) -> list[Path]:
     """
     inputs = read_inputs(run)
     configured = dict(inputs.config.get("report") or {}).get("locale")
-    context = Context.of(inputs, Numbers(locale or configured or "en"))
+    numbers = Numbers(locale or configured or "en")
     folder = Path(run.path) / "report"
     folder.mkdir(parents=True, exist_ok=True)
     page, workbook = folder / "summary.html", folder / "summary.xlsx"
-    write_workbook(context, workbook)
+    write_workbook(Context.of(inputs, numbers), workbook)  # its tables have a column for the caution
+    context = Context.of(with_marks(inputs), numbers)
     sections = [section for build in SUMMARY if (section := build(context)) is not None]
     page.write_text(render(context, sections), encoding="utf-8", newline="\n")
     return [page, workbook]

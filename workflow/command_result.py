@@ -74,7 +74,7 @@ class RunOutcome:
 
 _KEY_FIGURES = (
     "channel", "kind", "reported_as", "spend", "contribution_mean", "contribution_lower", "contribution_upper",
-    "roi_mean", "roi_median", "roi_lower", "roi_upper",
+    "roi_mean", "roi_median", "roi_lower", "roi_upper", "caution",
 )  # fmt: skip
 
 

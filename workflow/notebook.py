@@ -33,6 +33,7 @@ _SHOWN = [
     "spend",
     *(f"{name}_{part}" for name in ("contribution", "roi") for part in ("mean", "lower", "upper")),
     "reported_as",
+    "caution",
 ]
 
 
@@ -110,7 +111,7 @@ class Run(RunFolder):
     def _channels_html(self) -> Markup:
         if "channels" not in self.tables:
             return Markup("<p>Tables: {}</p>").format(", ".join(self.tables))
-        shown = self.channels[_SHOWN].dropna(axis=1, how="all")
+        shown = self.channels.filter(_SHOWN).dropna(axis=1, how="all")
         return Markup(shown.to_html(index=False, border=0, na_rep="", float_format="{:,.4g}".format))
 
 

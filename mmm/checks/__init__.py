@@ -17,6 +17,7 @@ from mmm.checks import (
 )
 from mmm.checks import interval_coverage as coverage
 from mmm.checks.check import Check, Examination
+from mmm.checks.demand_chasing_answer import accounts
 
 CHECKS: tuple[Check, ...] = tuple(
     module.CHECK
@@ -44,4 +45,4 @@ def judge(examined: Examination) -> Verdict:
     return Verdict(tuple(finding for check in asked for finding in check.run(examined)))
 
 
-__all__ = ["CHECKS", "Check", "Examination", "judge"]
+__all__ = ["CHECKS", "Check", "Examination", "accounts", "judge"]

@@ -43,6 +43,8 @@ class Examination:
         Log evidence that spend follows demand, by paid channel; empty where it cannot be told.
     draft : Draft or None
         None for a sampled posterior.
+    stopped : int
+        Draws a chain at which sampling was stopped, since the chains were far apart; else 0.
     """
 
     problem: Problem
@@ -56,6 +58,7 @@ class Examination:
     groups: tuple[tuple[int, ...], ...]
     chasing: Mapping[str, float]
     draft: Draft | None = None
+    stopped: int = 0
 
 
 @dataclass(frozen=True, slots=True)

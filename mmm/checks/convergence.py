@@ -12,6 +12,7 @@ import numpy as np
 from mixproof.records.verdict import Finding, Status
 from mmm.checks import thresholds, wording
 from mmm.checks.check import Check, Examination
+from mmm.checks.mixing import stopped
 
 NAME = "convergence"
 Diagnostics = Mapping[str, tuple[float, float, float]]
@@ -21,8 +22,10 @@ def run(examined: Examination) -> list[Finding]:
     """Return the worst R-hat and the smallest effective sample size, of parameters and of what is reported.
 
     A reported return that misses the bar is a failure; a parameter in the background that misses it by little
-    is a warning.
+    is a warning. Of a fit that was stopped, since its chains were far apart, one failure says what kept them so.
     """
+    if examined.stopped:
+        return [stopped(examined.diagnostics, examined.problem, examined.stopped, NAME)]
     return [
         agreement(examined.diagnostics, "parameters", thresholds.FAILING_R_HAT),
         agreement(examined.reported, "returns", thresholds.MAX_R_HAT),

@@ -55,7 +55,7 @@ def judge(found: Mapping[str, float]) -> list[Finding]:
         words = wording.CHASING_OPEN if seen else wording.NO_CHASING
         sentence = words.format(probability=overall, limit=thresholds.CHASING_POSSIBLE, channel=closest)
         return [Finding(NAME, "note" if seen else "pass", sentence, overall, thresholds.CHASING_POSSIBLE)]
-    named = [name for name, each in single.items() if each > thresholds.CHASING_POSSIBLE] or [closest]
+    named = [name for name, each in single.items() if each > thresholds.CHASING_NAMED] or [closest]
     return [_warning(name, single[name], overall) for name in named]
 
 

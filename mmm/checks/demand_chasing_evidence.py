@@ -71,6 +71,67 @@ class Responses:
         return second - np.outer(self.mean, self.mean)
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What both accounts have in common, in the space that nothing named explains.
+
+    Parameters
+    ----------
+    rest : numpy.ndarray, shape (known, rest)
+        From `Series.unnamed`.
+    believed : dict of str to Responses
+        By channel.
+    error : numpy.ndarray, shape (rest,)
+        The outcome less the prior means of all media.
+    baseline, media : numpy.ndarray, shape (rest, rest)
+        Covariance of the wandering baseline, and prior covariance of all media.
+    followed : float
+        Movement of the outcome, as a fraction, that one sd of spend stands for in a chase.
+    """
+
+    rest: np.ndarray
+    believed: dict[str, Responses]
+    error: np.ndarray
+    baseline: np.ndarray
+    media: np.ndarray
+    followed: float
+
+    def outcome(self, name: str) -> np.ndarray:
+        """Return the outcome less the prior means of all channels but this, shape (rest,)."""
+        return self.error + self.believed[name].mean
+
+    def cover(self, name: str) -> np.ndarray:
+        """Return the covariance (rest, rest) of all but this channel, of whose own only the slack is left."""
+        return self.baseline + self.media - (1 - SLACK) * self.believed[name].covariance
+
+    def demand_paths(self, medium: Medium, series: Series) -> list[np.ndarray]:
+        """Return what a channel's spend tells of demand.
+
+        Parameters
+        ----------
+        medium : Medium
+            Of a paid channel.
+        series : Series
+
+        Returns
+        -------
+        list of numpy.ndarray, each shape (rest,)
+            One for each of `DELAYS`.
+        """
+        assert medium.spend is not None  # asked of paid channels alone
+        return [self.rest.T @ path[series.known] for path in demand_paths(medium.spend, series.step)]
+
+
+def prepare(series: Series) -> Prepared:
+    """Return what both accounts of the outcome have in common."""
+    rest, known = series.unnamed(), series.known
+    believed = {name: responses(medium, series, rest) for name, medium in series.media.items()}
+    media = sum((each.covariance for each in believed.values()), np.zeros((rest.shape[1], rest.shape[1])))
+    error = rest.T @ series.outcome[known] - sum(each.mean for each in believed.values())
+    baseline, fast = _baseline(error, media, series, rest)
+    return Prepared(rest, believed, error, baseline, media, max(FOLLOWED, LARGEST * fast))
+
+
 def log_evidence(series: Series) -> dict[str, float]:
     """Return, for each paid channel, the log of how much likelier the data are if its spend follows demand.
 
@@ -80,20 +141,15 @@ def log_evidence(series: Series) -> dict[str, float]:
     baseline, other channels and slack, and x smoothed log spend of sd 1:
     ``sum_fb N(y | b f + g x, V) p(g) dg / sum_fb N(y | b f, V)``, p(g) normal and cut at 0, averaged over delays.
     """
-    rest, known = series.unnamed(), series.known
-    believed = {name: responses(medium, series, rest) for name, medium in series.media.items()}
-    spread = {name: each.covariance for name, each in believed.items()}
-    media = sum(spread.values(), np.zeros((rest.shape[1], rest.shape[1])))
-    error = rest.T @ series.outcome[known] - sum(each.mean for each in believed.values())
-    baseline, fast = _baseline(error, media, series, rest)
-    followed = max(FOLLOWED, LARGEST * fast)
+    ready = prepare(series)
     found = {}
     for name, medium in series.media.items():
-        if medium.spend is None or np.ptp(medium.spend[known]) == 0:
+        if medium.spend is None or np.ptp(medium.spend[series.known]) == 0:
             continue
-        cover = baseline + media - (1 - SLACK) * spread[name]
-        rising = [rest.T @ path[known] for path in demand_paths(medium.spend, series.step)]
-        found[name] = _log_ratio(error + believed[name].mean, cover, believed[name], rising, followed)
+        rising = ready.demand_paths(medium, series)
+        found[name] = _log_ratio(
+            ready.outcome(name), ready.cover(name), ready.believed[name], rising, ready.followed
+        )
     return found
 
 

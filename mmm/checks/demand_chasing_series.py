@@ -93,7 +93,7 @@ def series_of(problem: Problem) -> Series:
     return Series(outcome / np.nanmean(outcome), named, media, step)
 
 
-def effect_quantiles(problem: Problem, number: int) -> np.ndarray:
+def effect_quantiles(problem: Problem, number: int, at: np.ndarray = QUANTILES) -> np.ndarray:
     """Return quantiles of what the config's prior gives a channel, as fractions of the outcome, shape (value,).
 
     Parameters
@@ -102,17 +102,19 @@ def effect_quantiles(problem: Problem, number: int) -> np.ndarray:
         For the priors, and for spend and worth of the outcome.
     number : int
         Position among the panel's channels.
+    at : numpy.ndarray, shape (value,)
+        Probabilities, rising.
 
     Returns
     -------
     numpy.ndarray, shape (value,)
-        At `QUANTILES`, rising.
+        Rising.
     """
     quantity, law = problem.priors[number].quantity, problem.priors[number].law
     if quantity == "coefficient":
         assert DEFAULT_SHARE.share is not None
         law = shifted_lognormal(DEFAULT_SHARE.share)
-    values = np.array([law.quantile(float(p)) for p in QUANTILES])
+    values = np.array([law.quantile(float(p)) for p in at])
     if quantity not in ("roi", "mroi"):
         return values
     money = np.nansum(np.where(problem.window, problem.outcome * problem.value, 0.0))

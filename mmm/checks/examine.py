@@ -14,7 +14,7 @@ from mmm.config import DRAFT
 from mmm.effects.contribution import Contributions, contributions, draw_budget
 from mmm.effects.fitted import Fitted, expected_mean, fitted
 from mmm.effects.return_on_spend import reported_diagnostics
-from mmm.numerics.convergence import Table, diagnostics, from_dataset
+from mmm.numerics.convergence import STOPPED, Table, diagnostics, from_dataset
 from mmm.problem.draws import Draws, thin
 from mmm.problem.problem import Problem
 
@@ -90,6 +90,7 @@ def examine(posterior: xr.DataTree, problem: Problem, effects: Effects) -> Exami
         groups=effects.groups,
         chasing=evidence(problem),
         draft=_draft(posterior.attrs),
+        stopped=int(posterior.attrs.get(STOPPED, 0)),
     )
 
 

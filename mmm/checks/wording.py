@@ -10,6 +10,18 @@ DRAFT_FAR = (
     " {k:.2f}, and above {limit:.1f} they cannot mend it (worth {draws:.0f} draws): intervals are too narrow, and returns may"
     " lie elsewhere. Set mmm.fit.mode: sample before anything is decided or reported."
 )
+STOPPED = (
+    "Sampling was stopped at {draws} draws a chain, since more would not help: every chain has found an answer of its own (the"
+    " largest R-hat is {r_hat:.1f}, and should be at most 1.01). What the chains disagree about most: {subjects}."
+)
+CONTROLS_SWALLOW = (
+    "The cause is most likely a control with most of the outcome's variation beyond trend and season: {controls}. It leaves"
+    " media nothing to explain. Leave {them} out."
+)
+NOTHING_SWALLOWS = (
+    "No control has {limit:.0%} of the outcome's variation beyond trend and season. Look at these first: give their channels"
+    " fewer lags or a simpler saturation, merge channels that are bought together, or leave the component out."
+)
 AGREE = "All chains agree about the {what}: the largest R-hat is {r_hat:.3f} ({parameter})."
 DISAGREE = (
     "The chains do not agree about the {what}: R-hat of {parameter} is {r_hat:.3f}, and should be at most {limit:.2f}."

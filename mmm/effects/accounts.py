@@ -63,7 +63,8 @@ def paid_media_table(problem: Problem, found: Contributions) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        No share of the effect where the effect of all paid channels may be zero or less.
+        No share of the effect where the effect of all paid channels may be zero or less. Its ``caution`` is empty: that is
+        known once the run is judged.
     """
     spend = problem.spend.sum(axis=(0, 1))
     paid = [number for number, cost in enumerate(spend) if cost > 0]
@@ -85,6 +86,7 @@ def paid_media_table(problem: Problem, found: Contributions) -> pd.DataFrame:
         **estimate("effect_share", share, options),
         **estimate("roi", earned.roi, options, median=True),
         **{key: [*(prior[key] for prior in priors), empty] for key, empty in _NO_PRIOR.items()},
+        "caution": "",
     }
     return PAID_MEDIA.frame(pd.DataFrame(columns))
 

@@ -1,5 +1,7 @@
 """The tables a planner reads first: what each channel, group and geo brought, and what it returned."""
 
+import re
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,9 +11,20 @@ from mmm.config import Interval
 from mmm.effects.contribution import Contributions
 from mmm.effects.intervals import estimate, interval
 from mmm.effects.return_on_spend import Returns, returns, roi_by_geo
-from mmm.effects.tables import CHANNELS, GEO_CHANNELS
+from mmm.effects.tables import CHANNELS, GEO_CHANNELS, MIXED
 from mmm.problem.problem import Problem
 
+CAUTIOUS = {
+    "channels": "channel",
+    "channels_by_geo": "channel",
+    "paid_media": "channel",
+    "paid_media_by_period": "channel",
+    "response": "channel",
+    "parameters": "parameter",
+}
+"""Tables that say what a channel brought or returned, and the column that names it."""
+RETURN_PARAMETER = re.compile(r"^(?:media_value|media_z|coefficient)\[(?:.*, )?(?P<channel>.*)\]$")
+"""Parameters that are a return, or as much as one."""
 Groups = tuple[tuple[int, ...], ...]
 """Sets of channel numbers that the data cannot tell apart."""
 
@@ -174,3 +187,33 @@ def geo_channels_table(problem: Problem, found: Contributions) -> pd.DataFrame:
         worth = estimate("contribution", found.by_geo[place], options)
         frames.append(pd.DataFrame(columns | worth | estimate("roi", roi[number], options, median=True)))
     return GEO_CHANNELS.frame(pd.concat(frames, ignore_index=True).assign(caution=""))
+
+
+def marked(table: pd.DataFrame, column: str, mixed: Sequence[str]) -> pd.DataFrame:
+    """Return a table in which every row about a channel mixed with demand, or about a sum with one, says so.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+    column : str
+        That names a channel, a sum such as ``tv + radio``, or a parameter such as ``media_value[tv]``.
+    mixed : sequence of str
+        Channels.
+
+    Returns
+    -------
+    pandas.DataFrame
+        With the column ``caution``; where there is a column ``reported_as``, a channel that stood alone says it there too.
+    """
+    named = np.array([bool(set(_members(str(name))) & set(mixed)) for name in table[column]], dtype=bool)
+    result = table.assign(caution=np.where(named, MIXED, ""))
+    if "reported_as" in table:
+        alone = named & (table["reported_as"] == "alone").to_numpy()
+        result["reported_as"] = np.where(alone, MIXED, result["reported_as"])
+    return result
+
+
+def _members(name: str) -> list[str]:
+    """Return the channel that a row is about, or the channels of its sum; of a parameter its last label."""
+    parameter = RETURN_PARAMETER.match(name)
+    return [parameter["channel"]] if parameter else [name, *name.split(" + ")]

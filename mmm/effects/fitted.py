@@ -168,6 +168,7 @@ def parameters_table(posterior: xr.Dataset, diagnostics: Diagnostics, options: I
             "r_hat": judged[:, 0],
             "ess_bulk": judged[:, 1],
             "ess_tail": judged[:, 2],
+            "caution": "",
         }
         frames.append(pd.DataFrame(columns))
     return PARAMETERS.frame(pd.concat(frames, ignore_index=True))

@@ -3,7 +3,7 @@
 Response curves scale all periods alike; carryover is each channel's weight at each lag, and how long half of it takes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,7 @@ from mmm.effects.contribution import Decomposition, decompose
 from mmm.effects.intervals import estimate
 from mmm.effects.tables import CARRYOVER, RESPONSE
 from mmm.effects.terms import carryover_weights, observed_exposure, responses
+from mmm.numerics.mixture import Account, proportional
 from mmm.problem.draws import Draws
 from mmm.problem.problem import Problem
 from mmm.transforms import half_life
@@ -95,13 +96,15 @@ def _multiplied(
     return curve * np.where(alone == 0, 1.0, share / np.where(alone == 0, 1.0, alone))
 
 
-def response_table(problem: Problem, draws: Draws) -> pd.DataFrame:
+def response_table(problem: Problem, draws: Draws, accounts: Mapping[int, Account]) -> pd.DataFrame:
     """Return the table ``response``: each channel's contribution at each level of spend.
 
     Parameters
     ----------
     problem : Problem
     draws : Draws
+    accounts : mapping of int to Account
+        Of channels whose spend may follow demand, by position.
 
     Returns
     -------
@@ -109,6 +112,9 @@ def response_table(problem: Problem, draws: Draws) -> pd.DataFrame:
         In the columns of the `TableSpec` ``response``.
     """
     curves = response_curves(problem, draws)
+    for number, account in accounts.items():
+        own = curves[number, MULTIPLIERS == 1.0][0]
+        curves[number] += proportional(curves[number], own, account.together(own) - own)
     exposure = problem.panel.data["exposure"].transpose("geo", "date", "channel").values
     in_window = np.where(problem.window[..., None], exposure, 0.0).sum(axis=(0, 1))
     spend = problem.spend.sum(axis=(0, 1))
@@ -122,6 +128,7 @@ def response_table(problem: Problem, draws: Draws) -> pd.DataFrame:
             "spend": amount * MULTIPLIERS,
             # 1 is a typical active period, so the multiplier is what such a period would see.
             "observed": (low <= MULTIPLIERS) & (high >= MULTIPLIERS),
+            "caution": "",
         }
         frames.append(pd.DataFrame(columns | estimate("outcome", curves[number], problem.config.interval)))
     return RESPONSE.frame(pd.concat(frames, ignore_index=True))

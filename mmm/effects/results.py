@@ -1,5 +1,7 @@
 """All tables of a media-mix run, from one examination of its posterior."""
 
+from collections.abc import Mapping, Sequence
+
 import pandas as pd
 import xarray as xr
 
@@ -10,11 +12,12 @@ from mmm.effects.accounts import (
     paid_media_table,
     tie_out_table,
 )
-from mmm.effects.channels import Groups, channels_table, geo_channels_table
+from mmm.effects.channels import CAUTIOUS, Groups, channels_table, geo_channels_table, marked
 from mmm.effects.contribution import Contributions
 from mmm.effects.fitted import Diagnostics, Fitted, fit_table, parameters_table
 from mmm.effects.periods import contributions_table, decomposition_table, waterfall_table
 from mmm.effects.response import carryover_table, half_lives, response_table
+from mmm.effects.return_on_spend import Accounts, widened
 from mmm.problem.draws import Draws, thin
 from mmm.problem.problem import Problem
 
@@ -22,7 +25,7 @@ CURVE_DRAWS = 400
 """Draws that response curves are computed from: 21 levels of spend each."""
 
 
-def curves_table(problem: Problem, posterior: xr.Dataset) -> pd.DataFrame:
+def curves_table(problem: Problem, posterior: xr.Dataset, accounts: Accounts | None = None) -> pd.DataFrame:
     """Return the table ``response`` from the draws that curves are computed from.
 
     Parameters
@@ -30,13 +33,15 @@ def curves_table(problem: Problem, posterior: xr.Dataset) -> pd.DataFrame:
     problem : Problem
     posterior : xarray.Dataset
         All draws.
+    accounts : mapping of int to Account, optional
+        Of channels whose spend may follow demand, by position; default none.
 
     Returns
     -------
     pandas.DataFrame
         In the columns of the `TableSpec` ``response``.
     """
-    return response_table(problem, thin(posterior, CURVE_DRAWS))
+    return response_table(problem, thin(posterior, CURVE_DRAWS), accounts or {})
 
 
 def effect_tables(
@@ -46,6 +51,7 @@ def effect_tables(
     groups: Groups,
     result: Fitted,
     fiscal: FiscalCalendar | None = None,
+    accounts: Accounts | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Return by name the tables of effects, but for response curves.
 
@@ -61,11 +67,14 @@ def effect_tables(
         With expectations from the same draws.
     fiscal : FiscalCalendar, optional
         The declared one.
+    accounts : mapping of int to Account, optional
+        Of channels whose spend may follow demand, by position; default none.
 
     Returns
     -------
     dict of str to pandas.DataFrame
     """
+    found = widened(found, accounts or {})
     return {
         "channels": channels_table(problem, found, half_lives(problem, draws), groups),
         "channels_by_geo": geo_channels_table(problem, found),
@@ -101,4 +110,23 @@ def fit_tables(
         "fit": fit_table(problem, result),
         "fit_quality": fit_quality_table(problem, result),
         "parameters": parameters_table(posterior, diagnostics, problem.config.interval),
+    }
+
+
+def cautious(tables: Mapping[str, pd.DataFrame], mixed: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """Return tables in which every row about a channel mixed with demand says so.
+
+    Parameters
+    ----------
+    tables : mapping of str to pandas.DataFrame
+    mixed : sequence of str
+        Channels.
+
+    Returns
+    -------
+    dict of str to pandas.DataFrame
+    """
+    return {
+        name: marked(table, CAUTIOUS[name], mixed) if name in CAUTIOUS else table
+        for name, table in tables.items()
     }

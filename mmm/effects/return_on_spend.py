@@ -5,8 +5,8 @@ what is sampled, and so is, but for a factor, the contribution of one whose prio
 their draws. Others are worked out from thinned draws: few of a large panel, of which R-hat says less.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 import xarray as xr
@@ -14,8 +14,12 @@ import xarray as xr
 from mmm.effects.contribution import Contributions
 from mmm.effects.terms import STEP
 from mmm.numerics.convergence import Table, diagnostics
+from mmm.numerics.mixture import Account, proportional
 from mmm.problem.draws import Draws
 from mmm.problem.problem import Problem
+
+Accounts = Mapping[int, Account]
+"""Of channels whose spend may follow demand: what they may have brought if it does, by the position in the panel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,3 +143,54 @@ def _has_roi(problem: Problem) -> np.ndarray:
     spend = problem.spend.sum(axis=(0, 1))
     valued: np.ndarray = (spend > 0) & np.isfinite(problem.value[problem.window]).all()
     return valued
+
+
+def widened(found: Contributions, accounts: Accounts) -> Contributions:
+    """Return contributions in which those of some channels are what both accounts of them leave open.
+
+    Parameters
+    ----------
+    found : Contributions
+        Of a model in which spend only acts forwards.
+    accounts : mapping of int to Account
+        By the position among the panel's channels.
+
+    Returns
+    -------
+    Contributions
+        What such a channel no longer brings is the intercept's, draw by draw: all parts still add up to what is expected.
+    """
+    for number, account in accounts.items():
+        own = found.media[number]
+        found = moved(found, number, account.together(own) - own)
+    return found
+
+
+def moved(found: Contributions, number: int, shift: np.ndarray) -> Contributions:
+    """Return contributions in which a channel brings `shift` (sample,) more over the window, and the intercept less.
+
+    Parameters
+    ----------
+    found : Contributions
+    number : int
+        Position among the panel's channels.
+    shift : numpy.ndarray, shape (sample,)
+        In original outcome.
+
+    Returns
+    -------
+    Contributions
+        Dates, geos, gain, money and carryover have their mean proportion to the contribution in the shift, too.
+    """
+    own, part = found.media[number], found.channels[number]
+    by_date, by_geo = found.by_date.copy(), found.by_geo.copy()
+    for values in (by_date, by_geo):
+        extra = proportional(values[part], own, shift)
+        values[part] += extra
+        values[0] -= extra
+    changed = {}
+    for name in ("money", "gain", "gain_money", "carry_in", "carry_out"):
+        values = getattr(found, name).copy()
+        values[number] += proportional(values[number], own, shift)
+        changed[name] = values
+    return replace(found, by_date=by_date, by_geo=by_geo, **changed)

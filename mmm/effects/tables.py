@@ -24,6 +24,12 @@ def _column(name: str, kind: ColumnKind, unit: str, meaning: str, form: Form = "
     return Column(name, kind, unit, meaning, form)
 
 
+MIXED = "mixed with demand"
+"""What is said of a channel whose spend follows demand and that no experiment has measured."""
+_CAUTION = _text(
+    "caution",
+    f"'{MIXED}' where spend follows demand and no experiment has measured the channel; else empty",
+)
 CHANNELS = TableSpec(
     "channels",
     "a channel, treatment, or group of channels the data cannot tell apart, over the whole modelled window",
@@ -78,12 +84,11 @@ CHANNELS = TableSpec(
             "outcome still to come after the window from spend inside it, not in the contribution",
         ),
         _text(
-            "reported_as", "'alone'; 'only within A + B' for a member of a group; 'sum' for the group itself"
+            "reported_as",
+            "'alone'; 'mixed with demand' where caution says so of a single channel; 'only within A + B' for a member of a "
+            "group; 'sum' for the group itself",
         ),
-        _text(
-            "caution",
-            "'mixed with demand' where spend follows demand and no experiment has measured the channel; else empty",
-        ),
+        _CAUTION,
     ),
 )
 
@@ -104,10 +109,7 @@ GEO_CHANNELS = TableSpec(
         *_interval(
             "roi", "currency per currency", "value of the contribution per unit of spend", median=True
         ),
-        _text(
-            "caution",
-            "'mixed with demand' where spend follows demand and no experiment has measured the channel; else empty",
-        ),
+        _CAUTION,
     ),
 )
 
@@ -196,6 +198,7 @@ RESPONSE = TableSpec(
             "",
             "true where a typical active period would stay between the lowest and highest exposure observed",
         ),
+        _CAUTION,
     ),
 )
 
@@ -221,6 +224,7 @@ PARAMETERS = TableSpec(
         _column("r_hat", "number", "", "rank-normalised split R-hat", "thousandth"),
         _column("ess_bulk", "number", "draws", "bulk effective sample size"),
         _column("ess_tail", "number", "draws", "tail effective sample size"),
+        _CAUTION,
     ),
 )
 
@@ -263,6 +267,7 @@ PAID_MEDIA = TableSpec(
         _column("prior_median", "number", "of prior_on", "median of the prior"),
         _column("prior_lower", "number", "of prior_on", "lower end of the prior's equal-tailed interval"),
         _column("prior_upper", "number", "of prior_on", "upper end of the prior's equal-tailed interval"),
+        _CAUTION,
     ),
 )
 
@@ -318,10 +323,7 @@ PAID_MEDIA_BY_PERIOD = TableSpec(
             "currency per outcome unit",
             "spend over the lower end; inf if that is not above 0",
         ),
-        _text(
-            "caution",
-            "'mixed with demand' where spend follows demand and no experiment has measured the channel; else empty",
-        ),
+        _CAUTION,
     ),
 )
 

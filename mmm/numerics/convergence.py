@@ -18,7 +18,13 @@ MAX_R_HAT = 1.01
 MIN_ESS = 400.0
 FAR_TOO_FEW, TOO_MANY_DIVERGENCES = 100.0, 0.01
 """Effective draws, and share of divergent transitions, at which waiting for more draws is no use."""
+STOPPED = "stopped_at_draw"
+"""Attribute of a posterior whose chains were so far apart that sampling ended before its last target."""
 _COLUMNS = ("r_hat", "ess_bulk", "ess_tail")
+HOPELESS_R_HAT = 2.0
+"""R-hat at which chains are further apart than each is wide: every one has an answer of its own."""
+HOPELESS_DRAWS = 500
+"""Draws a chain before which chains may only be slow."""
 AT_ONCE = 500
 """Scalars that are copied together, so that blocks of them can be worked on side by side."""
 
@@ -36,6 +42,10 @@ class Convergence:
     def unsuited(self, draws: int) -> bool:
         """Return whether chains step in coordinates that do not suit the posterior, after `draws` of all of them."""
         return self.ess < FAR_TOO_FEW or self.divergences > TOO_MANY_DIVERGENCES * draws
+
+    def hopeless(self, draws: int) -> bool:
+        """Return whether chains are so far apart, after `draws` of each, that more will not bring them together."""
+        return draws >= HOPELESS_DRAWS and self.r_hat > HOPELESS_R_HAT
 
     @property
     def enough(self) -> bool:

@@ -11,7 +11,7 @@ from mixproof.aggregates.panel import Panel
 from mixproof.records.verdict import Verdict
 from mmm.config import MmmConfig
 from mmm.plan.certificate import decide, findings
-from mmm.plan.config import PlanConfig
+from mmm.plan.config import PlanConfig, holding
 from mmm.plan.outcome import TABLE_DRAWS, PlanOutcome, fewer, halves, unit_of
 from mmm.plan.results import (
     Plans,
@@ -75,6 +75,8 @@ def make_plan(
     ConfigError
         With what keeps the plan from being made: names, days, contradictory constraints, money without value.
     """
+    said = cautions or {}
+    plan = holding(plan, said, panel.paid)
     problem = build_problem(panel, config)
     window = build_window(problem, plan)
     raise_without_money(window, plan)
@@ -88,7 +90,6 @@ def make_plan(
     told = PlanOutcome(window, fewer(unused, TABLE_DRAWS), np.ones(len(window.value)))
     plans = Plans(told, best.kept, plan, paths, config.interval)
     unit = panel.currency if plan.objective == "profit" else panel.outcome_unit
-    said = cautions or {}
     tables = {
         "plan_budget": budget_table(plans),
         "plan_channels": channels_table(plans, said),

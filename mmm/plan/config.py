@@ -1,10 +1,12 @@
 """The `plan:` section: the window, the current plan, what is to be reached, and what must be kept."""
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from mixproof.config import CalendarDate, Section
+from mmm.effects.tables import MIXED
 from mmm.forecast.config import Outlook
 
 NonNegative = Annotated[float, Field(ge=0)]
@@ -275,3 +277,25 @@ def _raise_if_taken(scenarios: tuple[Scenario, ...]) -> None:
         raise ValueError(
             f"every scenario has a name of its own, and none is called current, proposed or optimum: {taken}"
         )
+
+
+def holding(plan: PlanConfig, cautions: Mapping[str, str], paid: Sequence[str]) -> PlanConfig:
+    """Return a plan that moves no money of channels whose return is mixed with demand.
+
+    Parameters
+    ----------
+    plan : PlanConfig
+    cautions : mapping of str to str
+        What is to be said of channels' own answers, by channel.
+    paid : sequence of str
+        The panel's paid channels.
+
+    Returns
+    -------
+    PlanConfig
+        With a bound for each such channel that no bound of the YAML names: what that says is kept to instead.
+    """
+    named = {name for bound in plan.bounds for name in bound.channels}
+    held = [name for name in paid if MIXED in cautions.get(name, "") and name not in named]
+    more = tuple(PlanBound(channels=(name,), at_least_times=1.0, at_most_times=1.0) for name in held)
+    return plan.model_copy(update={"bounds": (*plan.bounds, *more)}) if more else plan

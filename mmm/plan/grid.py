@@ -15,7 +15,7 @@ import pandas as pd
 import xarray as xr
 
 from mixproof.errors import ConfigError, Fault
-from mmm.plan.config import PlanConfig
+from mmm.plan.config import PlanConfig, holding
 from mmm.plan.constraints import Constraints, constraints
 from mmm.plan.curves import channel_curves
 from mmm.plan.faults import FAULTS
@@ -115,7 +115,8 @@ def planner_grid(
     if window.problem.multiplicative:
         _, meaning, remedy = FAULTS["planner-joint"]
         raise ConfigError(Fault("planner-joint", "mmm.likelihood.family", meaning, remedy))
-    kept = constraints(window, plan)
+    said = cautions or {}
+    kept = constraints(window, holding(plan, said, window.problem.panel.paid))
     _, unused = halves(posterior, window)
     outcome = PlanOutcome(window, fewer(unused, TABLE_DRAWS), np.ones(len(window.value)))
     paths = {"current": window.current}
@@ -129,7 +130,6 @@ def planner_grid(
     limits = [
         kept.amounts.money(side).sum(axis=(0, 1)) for side in (kept.polytope.lower, kept.polytope.upper)
     ]
-    said = cautions or {}
     channels = [
         {
             "name": name,

@@ -16,6 +16,7 @@ from mmm.plan.curves import channel_curves
 from mmm.plan.outcome import PlanOutcome, fewer
 from mmm.plan.search.optimise import Found
 from mmm.plan.tables import (
+    MIXED,
     PLAN_BUDGET,
     PLAN_CERTIFICATE,
     PLAN_CHANNELS,
@@ -356,4 +357,7 @@ def _notes(window: Window, kept: Constraints, cautions: Mapping[str, str]) -> It
             )
     for name, text in cautions.items():
         if text and name in window.channels:
-            yield name, f"The answer for {name} is marked '{text}': what the plan does with it rests on that."
+            rests = "what the plan does with it rests on that"
+            if MIXED in text:
+                rests = "no money is moved on it, and its budget stays as in the current plan unless a bound names it"
+            yield name, f"The answer for {name} is marked '{text}': {rests}."

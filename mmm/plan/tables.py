@@ -1,6 +1,7 @@
 """The tables of a plan: their rows, columns, units and meanings, described once."""
 
 from mixproof.records.table import Column, ColumnKind, TableSpec
+from mmm.effects.tables import MIXED as MIXED
 from mmm.forecast.tables import TABLES as FORECAST
 
 

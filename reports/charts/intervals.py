@@ -93,7 +93,8 @@ def label(sheet: Sheet, middle: float, name: str, words: str, note: str = "") ->
         Pixels from the top of the sheet to the middle of the row.
     name, words, note : str
     """
-    sheet.write((LEFT - 14, middle + (-3 if note else 4)), printable(name, 22), 13, INK, "end", bold=True)
+    room = 22 - sum(letter in "mwMW" for letter in name[:22])  # letters half as wide again as the others
+    sheet.write((LEFT - 14, middle + (-3 if note else 4)), printable(name, room), 13, INK, "end", bold=True)
     if note:
         sheet.write((LEFT - 14, middle + 12), printable(note, 34), 10, MUTED, "end")
     sheet.write((sheet.width - RIGHT + 14, middle + 4), words, 12.5)

@@ -6,7 +6,7 @@ from typing import Literal
 
 from mixproof.records.verdict import Grade, Verdict
 from reports.context import Context, capital
-from reports.inputs import Record
+from reports.inputs import Record, records
 from reports.numbers import NBSP, singular
 
 Position = Literal["above", "below", "around"]
@@ -70,10 +70,10 @@ def headline(context: Context) -> str:
     """Return the answer of a media-mix run in one sentence: what is shown to have an effect, and what is not."""
     rows, outcome = context.inputs.reported, context.inputs.panel.outcome_name
     sides: dict[Position, list[str]] = {"above": [], "below": [], "around": []}
-    for name, low, high in zip(
-        rows["channel"], rows["contribution_lower"], rows["contribution_upper"], strict=True
-    ):
-        sides[position(float(low), float(high), 0.0)].append(str(name))
+    mixed: list[str] = []
+    for row in records(rows):
+        side = sides[position(float(row["contribution_lower"]), float(row["contribution_upper"]), 0.0)]
+        (mixed if row.get("caution") else side).append(str(row["channel"]))
     if not len(rows):
         return f"No channel is in the model, so nothing is said about what moved {outcome}."
     parts = [
@@ -83,6 +83,8 @@ def headline(context: Context) -> str:
     ]
     if sides["around"]:
         parts.append(f"no effect is shown for {_who(sides['around'], len(rows), any_='any channel')}")
+    if mixed:
+        parts.append(f"what {_who(mixed, len(rows))} brought cannot be told from demand that spend follows")
     text = "; ".join(parts) + "."
     return capital(text) if text.startswith(("all ", "no ")) else text  # a name stays as the user wrote it
 
@@ -205,7 +207,7 @@ def group_sentence(context: Context, row: Record) -> str:
 def break_even_sentences(context: Context, rows: Sequence[Record]) -> list[str]:
     """Return which channels paid by their return on spend, which did not, and of which neither is shown.
 
-    A channel whose spend is said to follow demand is named apart: its return is mixed up with that demand.
+    A channel whose spend follows demand is named apart and on no side: its return is mixed up with that demand.
 
     Parameters
     ----------
@@ -218,8 +220,9 @@ def break_even_sentences(context: Context, rows: Sequence[Record]) -> list[str]:
     list of str
     """
     sides: dict[Position, list[str]] = {"above": [], "below": [], "around": []}
+    mixed = [str(row["channel"]) for row in rows if row.get("caution")]
     for row in rows:
-        if math.isfinite(row["roi_lower"]) and math.isfinite(row["roi_upper"]):
+        if not row.get("caution") and math.isfinite(row["roi_lower"]) and math.isfinite(row["roi_upper"]):
             sides[position(row["roi_lower"], row["roi_upper"], context.inputs.break_even)].append(
                 str(row["channel"])
             )
@@ -229,11 +232,11 @@ def break_even_sentences(context: Context, rows: Sequence[Record]) -> list[str]:
         for side, words in _BREAK_EVEN.items()
         if sides[side]
     ]
-    chasing = [name for name in sides["above"] if name in _chasing(context)]
-    if chasing:
+    if mixed:
         said.append(
-            f"Spend on {listing(chasing)} may follow demand (see Checks): that the return lies above break-even may be "
-            "demand that would have come anyway."
+            f"Whether {listing(mixed)} paid is not said: spend follows demand (see Checks), and what of the return is demand"
+            " that would have come anyway only an experiment, or a control that measures demand, can tell. The interval is"
+            " what data and prior leave open."
         )
     return said
 
@@ -249,12 +252,6 @@ def margin_words(context: Context) -> str:
         f"break-even is at {context.numbers.ratio(context.inputs.break_even)}, which is 1 over the margin of "
         f"{context.numbers.percent(context.inputs.margin)} that the YAML states"
     )
-
-
-def _chasing(context: Context) -> set[str]:
-    """Return the channels whose spend is said to follow demand."""
-    findings = context.inputs.verdict.findings
-    return {str(f.subject) for f in findings if f.check == "demand_chasing" and f.status == "warning"}
 
 
 def cost_sentence(context: Context, row: Record) -> str:

@@ -10,7 +10,7 @@ from mmm.analyse import Analysis, analyse
 from mmm.checks import CHECKS
 from mmm.checks import approximation as draft
 from mmm.config import MmmConfig
-from mmm.effects.results import curves_table
+from mmm.effects.results import cautious, curves_table
 from mmm.effects.tables import CHANNELS_BEFORE, TABLES
 from mmm.problem.problem import build_problem
 
@@ -66,3 +66,23 @@ def test_the_same_posterior_gives_the_same_tables(
     fit = analysis.tables["fit"]
     decomposition = analysis.tables["decomposition"].groupby("date")["contribution_mean"].sum()
     np.testing.assert_allclose(decomposition.to_numpy(), fit["expected_mean"].to_numpy(), rtol=1e-9)
+
+
+def test_rows_about_a_channel_mixed_with_demand_say_so_in_every_table() -> None:
+    """Parameters that are its return, sums with it, and itself; a channel of a similar name is another one."""
+    channels = pd.DataFrame(
+        {"channel": ["tv", "tv2", "tv + radio"], "reported_as": ["alone", "alone", "sum"], "caution": ""}
+    )
+    labels = ["media_value[tv]", "coefficient[north, tv]", "media_value[tv2]", "noise"]
+    tables = {
+        "channels": channels,
+        "parameters": pd.DataFrame({"parameter": labels, "caution": ""}),
+        "carryover": pd.DataFrame({"channel": ["tv"]}),
+    }
+    found = cautious(tables, ["tv"])
+    mark = "mixed with demand"
+    assert list(found["channels"]["caution"]) == [mark, "", mark]
+    assert list(found["channels"]["reported_as"]) == [mark, "alone", "sum"]
+    assert list(found["parameters"]["caution"]) == [mark, mark, "", ""]
+    assert found["carryover"] is tables["carryover"]
+    assert set(cautious(tables, [])["channels"]["caution"]) == {""}

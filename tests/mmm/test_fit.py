@@ -14,7 +14,7 @@ from mixproof.errors import ResourceError
 from mmm.calibration import Calibration
 from mmm.config import Bias, CalibrateConfig, FitOptions, MmmConfig
 from mmm.fit import DECIDES_DRAWS, fit, identity, sample
-from mmm.numerics.convergence import Convergence, diagnostics, from_dataset
+from mmm.numerics.convergence import STOPPED, Convergence, diagnostics, from_dataset
 from mmm.problem.problem import build_problem
 from mmm.sampling.chain import UnusableChainError, load
 from mmm.sampling.chain_set import Progress
@@ -207,6 +207,25 @@ def test_a_usual_posterior_starts_no_chain_again() -> None:
     assert not state.unsuited(4000)
     assert state.unsuited(2000)
     assert Convergence(1.3, "a", 20.0, "b", 0).unsuited(4000)
+
+
+@pytest.mark.parametrize(("hopeless", "draws", "said"), [(True, 100, {STOPPED: 100}), (False, 200, {})])
+def test_chains_that_are_far_apart_are_stopped_and_marked(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, hopeless: bool, draws: int, said: dict[str, int]
+) -> None:
+    monkeypatch.setattr(Convergence, "hopeless", lambda state, draws: hopeless)
+    tree = sample(engine, PROBLEM, 3)
+    assert tree["posterior"].sizes["draw"] == draws
+    assert {key: value for key, value in tree.attrs.items() if key == STOPPED} == said
+
+
+@pytest.mark.parametrize(
+    ("r_hat", "draws", "hopeless"), [(4.4, 1000, True), (4.4, 200, False), (1.8, 1000, False)]
+)
+def test_only_chains_far_apart_after_enough_draws_are_hopeless(
+    r_hat: float, draws: int, hopeless: bool
+) -> None:
+    assert Convergence(r_hat, "a", 4.0, "b", 0).hopeless(draws) is hopeless
 
 
 CHANGES: dict[str, Any] = {

@@ -12,7 +12,7 @@ from mixproof.records.table import describe
 from mixproof.records.verdict import Finding, Verdict
 from mmm.config import MmmConfig
 from mmm.effects.periods import periods_in_full
-from mmm.effects.tables import TABLES
+from mmm.effects.tables import MIXED, TABLES
 
 SPECS = {spec.name: spec for spec in TABLES}
 UNKNOWN = {"text": "", "number": np.nan, "integer": 0, "flag": False, "date": pd.NaT}
@@ -65,6 +65,7 @@ class World:
     seed: int = 20
     margin: float | None = None
     fiscal_year_starts: int = 1
+    mixed: tuple[str, ...] = ()
 
 
 def _estimate(name: str, mean: Any, spread: Any, median: bool = False) -> dict[str, Any]:
@@ -125,7 +126,8 @@ def _channel(
         "channel": who[0],
         "kind": who[1],
         "spend": spend,
-        "reported_as": "alone",
+        "reported_as": MIXED if who[0] in world.mixed else "alone",
+        "caution": MIXED if set(who[0].split(" + ")) & set(world.mixed) else "",
         "half_life": lasting,
         "half_life_lower": 0.6 * lasting,
         "half_life_upper": 1.7 * lasting,

@@ -196,3 +196,57 @@ def test_every_section_has_its_place_once(summary):
     links = [value[1:] for tag, name, value in dom.attributes if (tag, name) == ("a", "href")]
     assert len(set(anchors)) == len(anchors) == len(SUMMARY) - 1  # no experiments, no other source
     assert links == anchors
+
+
+MARK = "(mixed with demand)"
+MARKED = "a marked channel"
+MIXED_RUNS = [
+    ({"mixed": ("Search",), "grouped": False}, ("Search",)),
+    ({"mixed": ("Search", "TV")}, ("Search", "TV")),
+    ({"mixed": ("Search",), "geos": ("North", "South"), "grouped": False}, ("Search",)),
+    ({"mixed": ("Search",), "kind": "count", "valued": False, "grouped": False}, ("Search",)),
+]
+
+
+@pytest.mark.parametrize(("what", "names"), MIXED_RUNS)
+def test_nothing_is_said_of_a_channel_mixed_with_demand_without_the_mark(summary, what, names) -> None:
+    """Every text of the page that names such a channel has the mark: sentences, cells, and labels of charts, which are cut."""
+    texts = [text for text in Dom(summary(**what).html).text if text.strip()]
+    for name in sorted(names, key=len, reverse=True):
+        texts = [
+            re.sub(rf"{re.escape(name)} \(mixed (with demand\)|wi[a-z ]*\u2026)", MARKED, text)
+            for text in texts
+        ]
+    assert [text for text in texts for name in names if name in text] == []
+    joined = " ".join(texts)
+    assert MARKED in joined
+    assert not re.search(rf"above break-even[^.]*{MARKED}", joined)
+
+
+def test_a_sum_with_a_member_mixed_with_demand_is_marked(summary) -> None:
+    html = summary(mixed=("Online video",)).html
+    assert f"Online video + Display {MARK}" in html
+    assert ">mixed with demand<" in html  # below the label in the chart, which is cut
+
+
+def test_a_channel_mixed_with_demand_has_no_rank(summary) -> None:
+    """Search has the largest return and stands last, since it has no place among the others."""
+    html = summary(mixed=("Search",), grouped=False).html
+    table = html[html.index("Against break-even") :]
+    rows = re.findall(r"<td[^>]*>(.*?)</td>", table[: table.index("</table>")])
+    channels = [row for row in rows if row in ("TV", "Paid social", f"Search {MARK}")]
+    assert channels == ["Paid social", "TV", f"Search {MARK}"]
+    assert "not said" in rows
+
+
+def test_the_workbook_marks_its_rows(summary) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.load_workbook(summary(mixed=("Search",), grouped=False).workbook, read_only=True)
+    found = 0
+    for sheet in book:
+        rows = [[str(cell) for cell in row if cell is not None] for row in sheet.iter_rows(values_only=True)]
+        if any("ROI" in row or "roi_mean" in row for row in rows):
+            mine = [row for row in rows if "Search" in row]
+            assert all(any("mixed with demand" in cell for cell in row) for row in mine)
+            found += len(mine)
+    assert found

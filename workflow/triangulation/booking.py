@@ -124,10 +124,10 @@ def _refused(channel: str, model: Statement, known: Known, *, tested: bool) -> s
     """Return why a model's number is not booked, empty where it may be."""
     if known.verdict.grade is Grade.NOT_REPORTABLE:
         return "The run is not reportable."
-    if model.note:
-        return f"The model cannot tell the channel apart from others ({model.note})."
     if not tested and known.warned("demand_chasing", channel):
         return "Its return is mixed with demand: spend follows demand, and no experiment has measured it."
+    if model.note:
+        return f"The model cannot tell the channel apart from others ({model.note})."
     if not tested and known.warned("prior_domination", channel):
         return "Its return is mostly what was believed beforehand, and no experiment has measured it."
     return ""

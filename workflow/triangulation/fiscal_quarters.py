@@ -142,10 +142,10 @@ def _decided(tables: Tables) -> dict[str, dict[Any, Any]]:
     for row in rows:
         alone = str(row["reported_as"]) in ("alone", "sum")
         note = "The model; the channel has no experiment."
-        if not alone:
-            note = f"The model cannot tell the channel apart from others ({row['reported_as']})."
-        elif row["caution"]:
+        if row["caution"]:
             note, alone = f"It is {row['caution']}, and no experiment has measured it.", False
+        elif not alone:
+            note = f"The model cannot tell the channel apart from others ({row['reported_as']})."
         decided[str(row["channel"])] = {"detail": MODEL if alone else NOTHING, "note": note, "per_spend": NAN}
     return decided
 

@@ -1,7 +1,7 @@
 """How simulated advertising acts: late, and on audiences that tire; written apart from the fitted models."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 
@@ -199,3 +199,56 @@ def respond(
     brought = unit.effect(exposure)[:, warm_up:].sum()
     factor = worth / brought if brought > 0 else 0.0
     return Response(shape, unit.half, unit.ceiling * factor)
+
+
+class Mechanism(Protocol):
+    """What brings outcome, shape (geo, period), when exposure (geo, period) acts."""
+
+    def effect(self, exposure: np.ndarray) -> np.ndarray:
+        """Return the outcome brought by `exposure`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changing:
+    """A mechanism that changes over time: in strength, or because its audience grows.
+
+    Parameters
+    ----------
+    inner : Mechanism
+    strength, audience : numpy.ndarray, shape (period,)
+        1 is what `inner` has. Twice the audience brings twice as much of half the pressure.
+    """
+
+    inner: Mechanism
+    strength: np.ndarray
+    audience: np.ndarray
+
+    def effect(self, exposure: np.ndarray) -> np.ndarray:
+        """Return the outcome brought, shape (geo, period), by `exposure` (geo, period)."""
+        brought = self.inner.effect(exposure / self.audience[: exposure.shape[1]])
+        return brought * (self.strength * self.audience)[: exposure.shape[1]]
+
+
+@dataclass(frozen=True, slots=True)
+class Pooled:
+    """A mechanism that acts in finer periods than those recorded.
+
+    Parameters
+    ----------
+    inner : Mechanism
+        Of the finer periods.
+    pattern : numpy.ndarray, shape (geo, fine)
+        Each fine period's share of its recorded period.
+    starts : numpy.ndarray, shape (period,)
+        First fine period of each recorded one.
+    """
+
+    inner: Mechanism
+    pattern: np.ndarray
+    starts: np.ndarray
+
+    def effect(self, exposure: np.ndarray) -> np.ndarray:
+        """Return the outcome brought, shape (geo, period), by `exposure` (geo, period)."""
+        lengths = np.diff([*self.starts, self.pattern.shape[1]])
+        fine = np.repeat(exposure, lengths, axis=1) * self.pattern
+        return np.asarray(np.add.reduceat(self.inner.effect(fine), self.starts, axis=1))

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from mixproof.aggregates.simulate.mechanisms import Response
+from mixproof.aggregates.simulate.mechanisms import Mechanism
 
 STEP = 0.01
 """Rise of all spend by which the marginal return is measured."""
@@ -25,18 +25,21 @@ class Medium:
     name : str
     exposure : numpy.ndarray, shape (geo, period)
         What acts, in units of `driver`.
-    response : Response
+    response : Mechanism
     spend : numpy.ndarray, shape (geo, period), optional
         Money; None for organic channels.
     driver : str
         ``"spend"``, or the unit of the exposure, which then has a column of its own.
+    recorded : numpy.ndarray, shape (geo, period), optional
+        Spend as the table says, where that is wrong.
     """
 
     name: str
     exposure: np.ndarray
-    response: Response
+    response: Mechanism
     spend: np.ndarray | None
     driver: str = "spend"
+    recorded: np.ndarray | None = None
 
     @property
     def kind(self) -> Literal["paid", "organic"]:
@@ -45,8 +48,17 @@ class Medium:
 
 
 @dataclass(frozen=True, slots=True)
+class Synergy:
+    """What two channels bring together: `strength` times the geometric mean of what each brings alone."""
+
+    first: str
+    second: str
+    strength: float
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
-    """A world before it is written down: expected outcome = sum of media effects and of `others`.
+    """A world before it is written down: expected outcome = sum of media effects, of synergy and of `others`.
 
     Parameters
     ----------
@@ -68,6 +80,11 @@ class Scene:
         Periods in which media are known and the outcome is not; the window begins after them.
     hidden : mapping of str to numpy.ndarray, shape (geo, period)
         What acted and was not observed, for studies that ask what knowing it would have changed.
+    chased : tuple of str
+        Channels whose spend follows what sells without them and no table shows.
+    synergy : Synergy, optional
+    frequency : str
+        Of the dates: ``"daily"``, ``"weekly"`` or ``"monthly"``.
     """
 
     dates: pd.DatetimeIndex
@@ -81,6 +98,9 @@ class Scene:
     controls: tuple[str, ...] = ()
     warm_up: int = 0
     hidden: Mapping[str, np.ndarray] = field(default_factory=dict)
+    chased: tuple[str, ...] = ()
+    synergy: Synergy | None = None
+    frequency: Literal["daily", "weekly", "monthly"] = "weekly"
 
     @property
     def national(self) -> bool:
@@ -90,14 +110,32 @@ class Scene:
     def expected(self, scale: Mapping[str, float] | None = None) -> np.ndarray:
         """Return the expected outcome in the window, shape (geo, period), at `scale` times each exposure."""
         factors = scale or {}
-        media = sum(m.response.effect(m.exposure * factors.get(m.name, 1.0)) for m in self.media)
-        total = media + sum(self.others.values())
+        media = {m.name: m.response.effect(m.exposure * factors.get(m.name, 1.0)) for m in self.media}
+        total = sum(media.values()) + sum(self.others.values())
+        if self.synergy is not None:
+            total = total + together(self.synergy, media)
         return np.asarray(total)[:, self.warm_up :]
 
     def outcome(self) -> np.ndarray:
         """Return the outcome as recorded, to the cent; shape (geo, period), NaN in the warm-up."""
         recorded = np.round(self.expected() + self.noise[:, self.warm_up :], 2)
         return np.concatenate([np.full((len(self.geos), self.warm_up), np.nan), recorded], axis=1)
+
+
+def together(synergy: Synergy, media: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Return what two channels bring beyond what each brings alone, shape (geo, period).
+
+    Parameters
+    ----------
+    synergy : Synergy
+    media : mapping of str to numpy.ndarray, shape (geo, period)
+        What each channel brings alone, in outcome units.
+
+    Returns
+    -------
+    numpy.ndarray, shape (geo, period)
+    """
+    return synergy.strength * np.sqrt(np.maximum(media[synergy.first] * media[synergy.second], 0.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +192,16 @@ def truth_table(scene: Scene) -> pd.DataFrame:
 def _channel_rows(scene: Scene, medium: Medium) -> list[dict[str, Any]]:
     """Return the truth of one channel by counterfactual: all geos, then each geo if there are several.
 
-    Effects add up, so that the channel's own effect is all that a counterfactual changes.
+    Where effects add up, the channel's own effect is all that a counterfactual changes; of a synergy each of the two
+    channels is credited with what would be lost without it.
     """
+    shared = scene.synergy is not None and medium.name in (scene.synergy.first, scene.synergy.second)
     as_run, without, more = (
-        medium.response.effect(medium.exposure * scale)[:, scene.warm_up :].sum(axis=1)
+        (
+            scene.expected({medium.name: scale})
+            if shared
+            else medium.response.effect(medium.exposure * scale)[:, scene.warm_up :]
+        ).sum(axis=1)
         for scale in (1.0, 0.0, 1.0 + STEP)
     )
     contribution, gain = as_run - without, more - as_run
@@ -193,7 +237,10 @@ def _treatment_rows(scene: Scene, name: str) -> list[dict[str, Any]]:
 
 def series_table(scene: Scene) -> pd.DataFrame:
     """Return every component of the expected outcome by geo and date of the window, in long form."""
-    parts = {m.name: m.response.effect(m.exposure) for m in scene.media} | dict(scene.others)
+    media = {m.name: m.response.effect(m.exposure) for m in scene.media}
+    parts = media | dict(scene.others)
+    if scene.synergy is not None:
+        parts["synergy"] = together(scene.synergy, media)
     dates = scene.dates[scene.warm_up :]
     blocks = [
         pd.DataFrame(

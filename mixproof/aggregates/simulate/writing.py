@@ -40,7 +40,7 @@ def _media_columns(scene: Scene) -> dict[str, Any]:
     columns: dict[str, Any] = {}
     for medium in scene.media:
         if medium.spend is not None:
-            columns[f"{medium.name}_spend"] = medium.spend
+            columns[f"{medium.name}_spend"] = medium.spend if medium.recorded is None else medium.recorded
         if medium.driver != "spend":
             columns[f"{medium.name}_{medium.driver}"] = medium.exposure.astype("int64")
     return columns
@@ -83,7 +83,7 @@ def data_section(name: str, scene: Scene) -> dict[str, Any]:
     key = {"date": "date"} | ({} if scene.national else {"geo": "geo"})
     files = [f"{name}.csv"] if scene.warm_up == 0 else [f"{name}_media.csv", f"{name}_outcome.csv"]
     section: dict[str, Any] = {
-        "frequency": "weekly",
+        "frequency": scene.frequency,
         "currency": "EUR",
         "tables": [{"file": file, **key} for file in files],
         "outcome": {"column": "revenue", "kind": "revenue"},

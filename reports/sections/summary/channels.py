@@ -76,7 +76,7 @@ def _chart(context: Context, rows: pd.DataFrame) -> Figure:
 
 def _note(context: Context, row: Record) -> str:
     if row["kind"] == "group":
-        return "reported as a group only"
+        return str(row.get("caution") or "reported as a group only")
     return (
         f"{row['kind']}, {context.money(row['spend'])} spend"
         if math.isfinite(row["spend"])

@@ -18,7 +18,7 @@ def build(context: Context) -> Section | None:
         return None
     if not context.inputs.roi_known:
         return _costs(context, rows)
-    rows = rows.sort_values("roi_mean", ascending=False, kind="stable")
+    rows = _ranked(rows)
     outcome, currency = context.inputs.panel.outcome_name, context.inputs.panel.currency
     blocks: list[Block] = [
         _ratio_chart(
@@ -44,6 +44,15 @@ def build(context: Context) -> Section | None:
     if context.inputs.panel.outcome_kind == "count":
         blocks.append(Text([cost_sentence(context, row) for row in records(rows)], bullets=True))
     return Section("returns", "ROI", "Did it pay, and would more of it?", blocks)
+
+
+def _ranked(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return channels by their return, the largest first; those with a caution have no rank and stand last, by name."""
+    if "caution" not in rows:
+        return rows.sort_values("roi_mean", ascending=False, kind="stable")
+    marked = rows["caution"].astype(bool)
+    last = rows[marked].sort_values("channel", kind="stable")
+    return pd.concat([rows[~marked].sort_values("roi_mean", ascending=False, kind="stable"), last])
 
 
 def _ratio_chart(context: Context, rows: pd.DataFrame, name: str, title: str, caption: str) -> Figure:
@@ -92,7 +101,9 @@ def _ratio_table(context: Context, rows: pd.DataFrame) -> Table:
             numbers.ratio_span(row["roi_lower"], row["roi_upper"]),
             numbers.ratio(row["mroi_mean"]),
             numbers.ratio_span(row["mroi_lower"], row["mroi_upper"]),
-            _SIDES[position(row["roi_lower"], row["roi_upper"], context.inputs.break_even)],
+            "not said"
+            if row.get("caution")
+            else _SIDES[position(row["roi_lower"], row["roi_upper"], context.inputs.break_even)],
             *([str(row["caution"])] if marked else []),
         ]
         for row in records(rows)

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from mmm.plan.config import PlanConfig
+from mmm.plan.config import PlanConfig, holding
 
 REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"budget": {"total": 100.0, "least": 200.0}}, "least must not be above total"),
@@ -68,3 +68,16 @@ def test_the_default_is_a_quarter_of_the_current_total_spent_for_the_expected_ou
         None,
     )
     assert (plan.range.at_least_times, plan.range.at_most_times) == (0.0, 2.0)
+
+
+def test_no_money_of_a_channel_mixed_with_demand_is_moved_unless_a_bound_names_it() -> None:
+    said = {
+        "tv": "mixed with demand; prior-dominated",
+        "radio": "mixed with demand",
+        "search": "prior-dominated",
+    }
+    plan = PlanConfig.model_validate({"bounds": ({"channels": ("radio",), "at_most_times": 0.5},)})
+    held = holding(plan, said, ["tv", "radio", "search"])
+    assert held.bounds[:1] == plan.bounds
+    assert [(b.channels, b.at_least_times, b.at_most_times) for b in held.bounds[1:]] == [(("tv",), 1.0, 1.0)]
+    assert holding(plan, {}, ["tv"]) is plan

@@ -67,4 +67,6 @@ def build(rng: np.random.Generator, size: Size) -> Scene:
     others["unseen_demand"] = market.local_revenue * rng.uniform(0.06, 0.10) * demand
     noise = ripple(rng, market, sd=rng.uniform(0.02, 0.04), memory=rng.uniform(0.1, 0.4))
     hidden = {"unseen_demand": national_path(market, demand)}
-    return Scene(market.dates, market.geos, market.population, media, others, noise, hidden=hidden)
+    return Scene(
+        market.dates, market.geos, market.population, media, others, noise, hidden=hidden, chased=EAGER
+    )

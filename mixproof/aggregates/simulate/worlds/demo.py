@@ -8,7 +8,7 @@ from dateutil.easter import easter
 
 from mixproof.aggregates.simulate.demand import drift, standardised
 from mixproof.aggregates.simulate.market import Market, Size, buy_media, national_path, open_market, ripple
-from mixproof.aggregates.simulate.mechanisms import Shape, forgetting, gamma_delay, respond
+from mixproof.aggregates.simulate.mechanisms import Response, Shape, forgetting, gamma_delay, respond
 from mixproof.aggregates.simulate.planning import plan_spend
 from mixproof.aggregates.simulate.scene import Medium, Scene
 
@@ -196,6 +196,7 @@ def _by_impressions(rng: np.random.Generator, medium: Medium, market: Market) ->
     impressions = np.round(1000.0 * medium.spend / price)
     worth = float(medium.response.effect(medium.exposure)[:, market.warm_up :].sum())
     strength = np.ones(len(market.geos))
+    assert isinstance(medium.response, Response)
     response = respond(medium.response.shape, impressions, market.population, strength, worth, market.warm_up)
     return replace(medium, exposure=impressions, response=response, driver="impressions")
 

@@ -1,0 +1,201 @@
+"""How the default model does in kinds of world that have the troubles of other people's data.
+
+    python -m benchmarks.kinds --seeds 20                  fits, and what the check for chasing says
+    python -m benchmarks.kinds --check --first 20 --seeds 6     the check alone, which needs no fit
+
+Each fit adds its rows to ``results/kinds_fits.csv`` and each world its rows to ``results/kinds_chasing.csv``; what is there
+is not run again. Afterwards ``results/kinds.md`` is written anew from all rows.
+"""
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy import special
+
+from benchmarks import scoring
+from benchmarks.recovery import RESULTS, TOOL, Task, run_fit
+from benchmarks.version import code_version
+from mixproof.aggregates.config import DataConfig
+from mixproof.aggregates.simulate import WORLDS, simulate_world
+from mixproof.aggregates.simulate.worlds import TROUBLES
+from mixproof.aggregates.sources import panel_from_frames
+from mixproof.errors import MixproofError
+from mmm.checks import demand_chasing, thresholds
+from mmm.config import MmmConfig
+from mmm.problem.problem import build_problem
+
+OLD = ("delayed", "chasing", "worthless", "geos")
+KINDS = (*OLD, *TROUBLES)
+LIMITS = (0.1, 0.15, 0.2, 0.25, 0.4, 0.6, 0.8)
+NAMED = (0.05, 0.1, 0.25)
+
+
+def chasing_rows(kind: str, seed: int) -> list[dict[str, object]]:
+    """Return what the check says of each paid channel of a world, and whether its spend does follow demand.
+
+    Parameters
+    ----------
+    kind : str
+    seed : int
+
+    Returns
+    -------
+    list of dict
+    """
+    world = simulate_world(kind, seed)
+    panel = panel_from_frames(DataConfig.model_validate(world.data_config), world.tables)
+    found = demand_chasing.evidence(build_problem(panel, MmmConfig()))
+    overall = demand_chasing.chase_probability(found) if found else np.nan
+    return [
+        {
+            "world": kind,
+            "seed": seed,
+            "channel": channel,
+            "chased": channel in world.scene.chased,
+            "overall": round(overall, 4),
+            "probability": round(float(special.expit(each)), 4),
+        }
+        for channel, each in found.items()
+    ]
+
+
+def by_kind(fits: pd.DataFrame) -> pd.DataFrame:
+    """Return coverage, errors and width of ROI and mROI by kind, every channel alone."""
+    rows = fits[(fits["tool"] == TOOL) & (fits["reported_as"] != "sum")].copy()
+    for level in (50, 90):
+        rows[f"in {level} %"] = rows["truth"].between(rows[f"lower_{level}"], rows[f"upper_{level}"])
+    size = rows["truth"].abs()
+    rows["signed error"] = (rows["mean"] - rows["truth"]) / size.where(size > 0)
+    rows["relative width"] = (rows["upper_90"] - rows["lower_90"]) / size.where(size > 0)
+    rows["absolute error"] = rows["signed error"].abs()
+    rows["too high"] = rows["truth"] < rows["lower_90"]
+    measures = {
+        "channels": ("truth", "size"),
+        "in 50 %": ("in 50 %", "mean"),
+        "in 90 %": ("in 90 %", "mean"),
+        "too high": ("too high", "mean"),
+        "median signed error": ("signed error", "median"),
+        "median absolute error": ("absolute error", "median"),
+        "median relative width": ("relative width", "median"),
+    }
+    one = rows.groupby(["quantity", "world"], sort=False).agg(**measures)
+    every = rows.assign(world="all kinds together").groupby(["quantity", "world"]).agg(**measures)
+    return pd.concat([one, every]).sort_index(level="quantity", sort_remaining=False)
+
+
+def curve(chasing: pd.DataFrame) -> pd.DataFrame:
+    """Return which share of channels is marked at each pair of limits: of the world, and of the channel in it."""
+    anywhere = chasing.groupby(["world", "seed"])["chased"].transform("any")
+    rows = []
+    for limit in LIMITS:
+        for named in (each for each in NAMED if each <= limit):
+            marked = (chasing["overall"] > limit) & (chasing["probability"] > named)
+            rows.append(
+                {
+                    "a world is warned above": limit,
+                    "a channel is named above": named,
+                    "chased channels": marked[chasing["chased"]].mean(),
+                    "honest channels": marked[~chasing["chased"]].mean(),
+                    "of them in honest worlds": marked[~anywhere].mean(),
+                    "of them beside chased ones": marked[~chasing["chased"] & anywhere].mean(),
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def marks(chasing: pd.DataFrame) -> pd.DataFrame:
+    """Return by kind which share of channels is marked at the limits of the check, chased and honest ones apart."""
+    marked = (chasing["overall"] > thresholds.CHASING_POSSIBLE) & (
+        chasing["probability"] > thresholds.CHASING_NAMED
+    )
+    spend = np.where(chasing["chased"], "follows demand", "ignores demand")
+    table = chasing.assign(marked=marked, spend=spend).groupby(["world", "spend"], sort=False)["marked"]
+    return table.agg(channels="size", marked="mean")
+
+
+def write(folder: Path) -> Path:
+    """Return the Markdown page written from all rows in `folder`."""
+    text = ["# Kinds of world with the troubles of other people's data", "", __doc__.split("\n\n", 1)[1], ""]
+    if (folder / "kinds_fits.csv").exists():
+        fits = pd.read_csv(folder / "kinds_fits.csv")
+        versions = ", ".join(sorted(map(str, fits["version"].unique())))
+        seeds = fits.drop_duplicates(scoring.KEY).groupby("world").size()
+        text += [
+            "## Returns, every channel alone",
+            "",
+            f"Code {versions}; {seeds.min()} to {seeds.max()} seeds a kind. Errors and widths relative to the true return;"
+            " a truth of zero has none.",
+            "",
+            _table(by_kind(fits).reset_index()),
+        ]
+    if (folder / "kinds_chasing.csv").exists():
+        chasing = pd.read_csv(folder / "kinds_chasing.csv")
+        for title, part in (
+            ("seeds below 20, in view when limits were chosen", chasing["seed"] < 20),
+            ("seeds from 20 on, not used for anything", chasing["seed"] >= 20),
+        ):
+            if part.any():
+                text += [
+                    f"## Channels marked: {title}",
+                    "",
+                    _table(curve(chasing[part])),
+                    "",
+                    "By kind, at the limits of the check:",
+                    "",
+                    _table(marks(chasing[part]).reset_index()),
+                    "",
+                ]
+    page = folder / "kinds.md"
+    page.write_text("\n".join(text).rstrip() + "\n", encoding="utf-8")
+    return page
+
+
+def _table(frame: pd.DataFrame) -> str:
+    """Return a Markdown table."""
+    rows = [
+        [f"{cell:.2f}" if isinstance(cell, float) else str(cell) for cell in row] for row in frame.to_numpy()
+    ]
+    lines = [list(map(str, frame.columns)), ["---"] * frame.shape[1], *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def _ask(path: Path, kind: str, seed: int) -> None:
+    """Add what the check says of a world to the CSV at `path`, if it is not there."""
+    if path.exists():
+        there = pd.read_csv(path)
+        if ((there["world"] == kind) & (there["seed"] == seed)).any():
+            return
+    frame = pd.DataFrame(chasing_rows(kind, seed))
+    frame.to_csv(path, mode="a", header=not path.exists(), index=False, lineterminator="\n")
+
+
+def main() -> None:
+    """Run what is missing, then write the page."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kinds", nargs="+", default=list(KINDS), choices=list(WORLDS))
+    parser.add_argument("--seeds", type=int, default=20)
+    parser.add_argument("--first", type=int, default=0)
+    parser.add_argument(
+        "--check", action="store_true", help="only ask whether spend follows demand, without fits"
+    )
+    parser.add_argument("--folder", type=Path, default=RESULTS)
+    asked = parser.parse_args()
+    fits, chasing = asked.folder / "kinds_fits.csv", asked.folder / "kinds_chasing.csv"
+    done, version = scoring.fitted(fits, TOOL), code_version()
+    for seed in range(asked.first, asked.first + asked.seeds):
+        for kind in asked.kinds:
+            try:
+                _ask(chasing, kind, seed)
+                if not asked.check and (kind, seed) not in done:
+                    scoring.append(fits, run_fit(Task(kind, seed, version)))
+            except MixproofError as refused:  # a table that is refused is an answer, too
+                print(f"{kind} {seed}: refused, {refused}", flush=True)
+                continue
+            print(f"{kind} {seed}: done", flush=True)
+    print(f"written: {write(asked.folder)}")
+
+
+if __name__ == "__main__":
+    main()
