@@ -55,6 +55,12 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "The control saw the treatment about as often as the treated arm.",
         "Check which arm is which and the exposure log; or accept: [exposure-alike] in the experiment.",
     ),
+    "holdout-noise": (
+        "privacy",
+        "More of the variance of a difference is privacy noise than comes from the people.",
+        "Get totals of the arms with fewer rows, so that less noise is added, a larger arm, or less noise; no lift is told "
+        "from these.",
+    ),
     "holdout-too-small": ("data", "An arm has too few people.", "Give at least two people in every arm."),
     "holdout-immature": (
         "data",

@@ -6,17 +6,21 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lift.experiment import Context, ExperimentResult, PoolInput
+from lift.faults import fault
 from lift.holdout.comparisons import bayes_rows, comparison_rows
 from lift.holdout.config import Holdout
 from lift.holdout.description import arm_rows, cohort_rows
 from lift.holdout.evidence import holdout_evidence
 from lift.holdout.health import holdout_findings, raise_if_alike
 from lift.holdout.methods.several import holm, together_at
-from lift.holdout.primary import Question, questions_of
+from lift.holdout.primary import Question, noise_share, questions_of
 from lift.holdout.rows import Setting, exposure_rows, primary_rows
 from lift.holdout.table import HoldoutData, read_holdout
+from mixproof.errors import PrivacyError
 
 Row = dict[str, Any]
+MOST_NOISE = 0.5
+"""Share of a difference's variance that may be privacy noise: above it, a lift says more of the noise than of people."""
 
 
 def analyse_holdout(experiment: Holdout, context: Context) -> ExperimentResult:
@@ -40,6 +44,7 @@ def analyse_holdout(experiment: Holdout, context: Context) -> ExperimentResult:
     # 1. The sums, each person counted once.
     data = read_holdout(experiment, context.folder, context.currency)
     raise_if_alike(experiment, data)
+    _raise_if_mostly_noise(experiment, data)
     level = context.level_of(experiment)
     rows: list[Row] = []
     evidence = []
@@ -68,6 +73,21 @@ def analyse_holdout(experiment: Holdout, context: Context) -> ExperimentResult:
     )
 
 
+def _raise_if_mostly_noise(experiment: Holdout, data: HoldoutData) -> None:
+    """Raise where more of a difference's variance is privacy noise than is people.
+
+    Raises
+    ------
+    PrivacyError
+        ``holdout-noise``.
+    """
+    shares = {arm.name: noise_share(experiment, data.table, arm.name) for arm in experiment.arms}
+    worst = max(shares, key=shares.__getitem__)
+    if shares[worst] > MOST_NOISE:
+        what = f"{shares[worst]:.0%} of the variance of {worst} against {experiment.control.name} is privacy noise."
+        raise PrivacyError(fault("holdout-noise", experiment.table, what))
+
+
 def outcome_rows(
     experiment: Holdout, context: Context, data: HoldoutData, questions: Sequence[Question]
 ) -> list[Row]:
@@ -92,6 +112,11 @@ def outcome_rows(
     for item, holm_p in zip(questions, adjusted, strict=True):
         setting = Setting(experiment, item.arm, context.currency, level, single, together)
         primary = [*primary_rows(setting, item), *exposure_rows(setting, item, data)]
+        share = noise_share(experiment, data.table, item.arm.name)
+        if share:
+            words = f"{share:.0%} of the variance is the privacy noise of the counts"
+            for row in (row for row in primary if row["se"] > 0):  # money that was spent is exact
+                row["note"] = "; ".join(filter(None, [row["note"], words]))
         if len(questions) > 1:
             single_p = item.difference_at(level).p_value
             words = f"alone p = {single_p:.4g}; Holm over {len(questions)} arms p = {holm_p:.4g}"

@@ -45,6 +45,8 @@ def comparison_rows(setting: Setting, question: Question, data: HoldoutData) -> 
     dict of str to object
         Rows of `lift.tables.LIFT` with role "comparison".
     """
+    if setting.experiment.noise_sd:
+        return  # the other intervals take the counts as they are, and would be too narrow
     treated, control, level = question.treated, question.control, setting.level
     unit = f"{unit_of(setting, question)} per person"
     add = writer(setting, question.outcome, role="comparison")
@@ -108,7 +110,9 @@ def bayes_rows(setting: Setting, question: Question) -> Iterator[dict[str, Any]]
     """
     prior, level = setting.experiment.prior, setting.level
     even = _break_even(question)
-    if question.outcome == "conversion":
+    if setting.experiment.noise_sd:
+        beliefs = _noised_belief(setting, question, even)
+    elif question.outcome == "conversion":
         counts = counts_of(question.treated, question.control)
         prior_values = {"prior_mean": prior.mean, "prior_sd": prior.sd}
         beliefs = [
@@ -137,6 +141,17 @@ def _break_even(question: Question) -> float | None:
         return None
     base = question.control.mean(question.outcome) * question.people * money.value * money.margin
     return money.spend / base if base > 0 else None
+
+
+def _noised_belief(setting: Setting, question: Question, even: float | None) -> list[Belief]:
+    """Return the sceptic's belief about counts with privacy noise, where they are well above it."""
+    lift = question.lift_at(setting.level)
+    if not (math.isfinite(lift.se) and lift.se > 0 and lift.point > -1):
+        return []
+    prior = setting.experiment.prior
+    spread = {"prior_mean": prior.mean, "prior_sd": prior.sd, "level": setting.level}
+    error = lift.se / (1 + lift.point)
+    return [normal_lift(log_ratio=math.log1p(lift.point), se=error, break_even=even or 0.0, **spread)]
 
 
 def _revenue_belief(setting: Setting, question: Question, even: float | None) -> list[Belief]:

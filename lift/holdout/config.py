@@ -175,6 +175,9 @@ class Holdout(Experiment):
     active that day; refused, since one person then counts many times."""
     table_currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] | None = None
     """Currency of the table's revenue; must be `lift.currency`."""
+    noise_sd: NonNegative = 0.0
+    """Standard deviation of the privacy noise in each row's converters, as the source of the table states it (a clean room,
+    say). It widens intervals and the evidence by what it is; counts of people are taken to be exact."""
     follow_up: FollowUp | None = None
     """Days that every entry cohort had to convert."""
     count_method: CountMethod = "score"
@@ -220,6 +223,12 @@ class Holdout(Experiment):
             raise ValueError(f"adjustment {self.adjustment} needs columns.covariate")
         if self.adjustment == "stratify" and self.columns.stratum is None:
             raise ValueError("adjustment stratify needs columns.stratum")
+        other = self.adjustment != "none" or self.looks is not None or self.count_method != "score"
+        if self.noise_sd and (other or self.columns.revenue or self.columns.exposed or self.columns.ghost):
+            raise ValueError(
+                "noise_sd enters the score interval of plain counts alone: leave out adjustment, looks, count_method, and the "
+                "columns revenue, exposed and ghost"
+            )
         if self.follow_up is not None and self.columns.day is None:
             raise ValueError("follow_up needs columns.day")
         return self

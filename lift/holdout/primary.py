@@ -114,11 +114,12 @@ def _answers(
 
         return spread_at, lift_at
     difference_at = _difference(experiment, table, arm, outcome)
+    noise = noise_of(experiment, table, arm)
     plain_counts = outcome == "conversion" and experiment.adjustment == "none" and experiment.looks is None
     if plain_counts and experiment.count_method == "score":
 
         def ratio_at(level: float) -> Answer:
-            return score_ratio(**counts_of(treated, control), level=level)
+            return score_ratio(**counts_of(treated, control), **noise, level=level)
 
         return difference_at, ratio_at
 
@@ -167,6 +168,49 @@ def counts_of(treated: Moments, control: Moments) -> dict[str, float]:
     }
 
 
+def noise_of(experiment: Holdout, table: MomentTable, arm: str) -> dict[str, float]:
+    """Return noise1 and noise0, the variance of the privacy noise in the converters of an arm and of the control.
+
+    Parameters
+    ----------
+    experiment : Holdout
+    table : MomentTable
+    arm : str
+
+    Returns
+    -------
+    dict of str to float
+        Empty where there is no noise; every row of the table has its own.
+    """
+    if not experiment.noise_sd:
+        return {}
+    rows = [int((table.users[table.arms.index(name)] > 0).sum()) for name in (arm, experiment.control.name)]
+    return {f"noise{1 - at}": count * experiment.noise_sd**2 for at, count in enumerate(rows)}
+
+
+def noise_share(experiment: Holdout, table: MomentTable, arm: str) -> float:
+    """Return which share of the variance of an arm's difference in conversion is privacy noise.
+
+    Parameters
+    ----------
+    experiment : Holdout
+    table : MomentTable
+    arm : str
+
+    Returns
+    -------
+    float
+        0 without noise.
+    """
+    noise = noise_of(experiment, table, arm)
+    if not noise:
+        return 0.0
+    counts = counts_of(table.arm(arm), table.arm(experiment.control.name))
+    whole = DIFFERENCES["score"](**counts, **noise, level=0.95).se ** 2
+    added = noise["noise1"] / counts["n1"] ** 2 + noise["noise0"] / counts["n0"] ** 2
+    return added / whole if whole > 0 else 1.0
+
+
 def _pooled(experiment: Holdout, treated: Moments, control: Moments) -> bool:
     """Return whether revenue is judged by the pooled-moment inversion: a rule on the kind of data, not the result."""
     if experiment.looks is not None or experiment.revenue_method == "welch":
@@ -193,7 +237,8 @@ def _difference(experiment: Holdout, table: MomentTable, arm: str, outcome: str)
             return poststratified_difference(*_strata(experiment, table, arm), outcome, level=level)
         if outcome == "conversion":
             method = "wald" if experiment.looks is not None else experiment.count_method
-            return DIFFERENCES[method](**counts_of(treated, control), level=level)
+            noise = noise_of(experiment, table, arm)
+            return DIFFERENCES[method](**counts_of(treated, control), **noise, level=level)
         return welch_difference(sums_of(treated, outcome), sums_of(control, outcome), level=level)
 
     looks = experiment.looks

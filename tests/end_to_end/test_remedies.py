@@ -63,6 +63,7 @@ FOLLOWED_ELSEWHERE = {
     "trace-unknown": "tests/workflow/compare/test_trace.py",
     "memory-limit": "tests/mixproof/test_shortage.py",
     "disk-full": "tests/workflow/test_run_faults.py",
+    "holdout-noise": "tests/lift/holdout/test_analyse_holdout.py",
     "people-differs": "tests/mixproof/aggregates/people/test_protection.py",
     "people-registry": "tests/mixproof/aggregates/people/test_protection.py",
     "planner-extra": "tests/workflow/commands/test_planner.py",

@@ -18,7 +18,9 @@ from lift.holdout.methods.interval import (
 )
 
 
-def score_difference(*, k1: float, n1: float, k0: float, n0: float, level: float) -> Answer:
+def score_difference(
+    *, k1: float, n1: float, k0: float, n0: float, level: float, noise1: float = 0.0, noise0: float = 0.0
+) -> Answer:
     """Return the difference of conversion rates by Miettinen and Nurminen's score test.
 
     Parameters
@@ -27,6 +29,8 @@ def score_difference(*, k1: float, n1: float, k0: float, n0: float, level: float
         Converters and people, treated and control.
     level : float
         Confidence level.
+    noise1, noise0 : float, default 0
+        Variance of the privacy noise in k1 and in k0; what the converters themselves vary by comes on top.
 
     Returns
     -------
@@ -41,7 +45,8 @@ def score_difference(*, k1: float, n1: float, k0: float, n0: float, level: float
     critical = critical_value(level)
 
     def statistic(delta: float) -> float:
-        return _score(p1 - p0 - delta, *_restricted_difference(k1, n1, k0, n0, delta), n1, n0, 1.0)
+        rates = _restricted_difference(k1, n1, k0, n0, delta)
+        return _score(p1 - p0 - delta, *rates, n1, n0, 1.0, noise1 / n1**2 + noise0 / n0**2)
 
     def holds(delta: float) -> bool:
         return abs(statistic(delta)) <= critical
@@ -49,12 +54,14 @@ def score_difference(*, k1: float, n1: float, k0: float, n0: float, level: float
     point = p1 - p0
     lower = -1.0 if holds(-1.0) else bisect(holds, point, -1.0)
     upper = 1.0 if holds(1.0) else bisect(holds, point, 1.0)
-    se = math.sqrt(p1 * (1 - p1) / n1 + p0 * (1 - p0) / n0)
+    se = math.sqrt(p1 * (1 - p1) / n1 + p0 * (1 - p0) / n0 + noise1 / n1**2 + noise0 / n0**2)
     answer = Answer(point, lower, upper, two_sided_p(statistic(0.0)), se, level, "score (Miettinen-Nurminen)")
     return agree(answer, 0.0)
 
 
-def score_ratio(*, k1: float, n1: float, k0: float, n0: float, level: float) -> Answer:
+def score_ratio(
+    *, k1: float, n1: float, k0: float, n0: float, level: float, noise1: float = 0.0, noise0: float = 0.0
+) -> Answer:
     """Return the relative lift of the conversion rate, p1 / p0 - 1, by the score test of the ratio.
 
     Parameters
@@ -63,6 +70,8 @@ def score_ratio(*, k1: float, n1: float, k0: float, n0: float, level: float) -> 
         Converters and people, treated and control.
     level : float
         Confidence level.
+    noise1, noise0 : float, default 0
+        Variance of the privacy noise in k1 and in k0; as by Fieller's theorem, the lift may then be unbounded above.
 
     Returns
     -------
@@ -92,7 +101,8 @@ def score_ratio(*, k1: float, n1: float, k0: float, n0: float, level: float) -> 
 
     def statistic(log_ratio: float) -> float:
         ratio = math.exp(log_ratio)
-        return _score(p1 - ratio * p0, *_restricted_ratio(k1, n1, k0, n0, ratio), n1, n0, ratio)
+        noise = noise1 / n1**2 + ratio**2 * noise0 / n0**2
+        return _score(p1 - ratio * p0, *_restricted_ratio(k1, n1, k0, n0, ratio), n1, n0, ratio, noise)
 
     def holds(log_ratio: float) -> bool:
         return abs(statistic(log_ratio)) <= critical
@@ -100,12 +110,12 @@ def score_ratio(*, k1: float, n1: float, k0: float, n0: float, level: float) -> 
     far = 50.0
     # Without a conversion in one arm the ratio is 0 or infinite; the bisection starts where it is near enough.
     start = math.log(p1 / p0) if k1 > 0 and k0 > 0 else (far if k0 == 0 else -far)
-    lower = 0.0 if k1 == 0 else math.exp(bisect(holds, start, -far))
-    upper = math.inf if k0 == 0 else math.exp(bisect(holds, start, far))
+    lower = 0.0 if k1 == 0 or holds(-far) else math.exp(bisect(holds, start, -far))
+    upper = math.inf if k0 == 0 or holds(far) else math.exp(bisect(holds, start, far))
     point = math.inf if k0 == 0 else p1 / p0 - 1
     se = math.nan
     if k1 > 0 and k0 > 0:
-        se = p1 / p0 * math.sqrt((1 - p1) / k1 + (1 - p0) / k0)
+        se = p1 / p0 * math.sqrt((1 - p1) / k1 + (1 - p0) / k0 + noise1 / k1**2 + noise0 / k0**2)
     note = "the control has no conversion: the lift is unbounded above" if k0 == 0 else ""
     answer = Answer(point, lower - 1, upper - 1, two_sided_p(statistic(0.0)), se, level, method, note)
     return agree(answer, 0.0)
@@ -223,10 +233,10 @@ DIFFERENCES: Mapping[str, Callable[..., Answer]] = {
 """Every interval of the difference in conversion, by the name the YAML uses."""
 
 
-def _score(gap: float, q1: float, q0: float, n1: float, n0: float, ratio: float) -> float:
+def _score(gap: float, q1: float, q0: float, n1: float, n0: float, ratio: float, noise: float = 0.0) -> float:
     """Return the score statistic of gap = p1 - ratio p0 (or minus delta) at the restricted rates q1 and q0."""
     inflation = (n1 + n0) / (n1 + n0 - 1)
-    variance = (q1 * (1 - q1) / n1 + ratio**2 * q0 * (1 - q0) / n0) * inflation
+    variance = (q1 * (1 - q1) / n1 + ratio**2 * q0 * (1 - q0) / n0) * inflation + noise
     if variance <= 0:
         return 0.0 if abs(gap) < 1e-15 else math.copysign(math.inf, gap)
     return gap / math.sqrt(variance)

@@ -9,6 +9,7 @@ import pytest
 from lift.experiment import Context
 from lift.holdout.analyse import analyse_holdout
 from lift.holdout.config import Holdout
+from mixproof.errors import PrivacyError
 from tests.lift.conftest import section
 
 
@@ -113,3 +114,48 @@ def test_refunds_leave_welch(context) -> None:
     result = analyse_holdout(_several(columns=columns), context)
     primary = _rows(result, arm="a", estimand="revenue_per_user_difference", role="primary")[0]
     assert primary["method"].startswith("Welch t")
+
+
+NOISED = {"control": (40_000, 800), "a": (30_000, 660), "b": (30_000, 600)}
+
+
+def test_privacy_noise_widens_intervals_evidence_and_beliefs(context) -> None:
+    _arms(NOISED).to_csv(context.folder / "table.csv", index=False)
+    clean, noised = (analyse_holdout(_several(noise_sd=sd), context) for sd in (0.0, 14.1))
+    for estimand in ("conversion_rate_difference", "relative_lift", "incremental_outcome"):
+        (one,), (other,) = (
+            _rows(result, estimand=estimand, arm="a", role="primary") for result in (clean, noised)
+        )
+        added = 14.1 * math.hypot(1 / 30_000, 1 / 40_000)
+        wider = math.hypot(one["se"], added * (30_000 if estimand == "incremental_outcome" else 1))
+        assert other["estimate"] == one["estimate"] and other["p_value"] > one["p_value"]
+        assert other["upper"] - other["lower"] > one["upper"] - one["lower"]
+        if estimand != "relative_lift":
+            assert other["se"] == pytest.approx(wider, rel=1e-9)
+        assert "of the variance is the privacy noise of the counts" in other["note"]
+    assert noised.evidence[0].covariance[0][0] > clean.evidence[0].covariance[0][0]
+    believed = [_rows(result, interval="credible", arm="a")[0] for result in (clean, noised)]
+    assert believed[1]["upper"] - believed[1]["lower"] > believed[0]["upper"] - believed[0]["lower"]
+    assert not [row for row in noised.rows if row["role"] == "comparison" and row["interval"] == "confidence"]
+
+
+def test_a_lift_that_is_mostly_noise_is_refused_and_totals_mend_it(context) -> None:
+    rows = _arms(NOISED)
+    eighth = rows.assign(users=rows["users"] // 8, converters=rows["converters"] // 8)
+    parts = pd.concat([eighth.assign(market=f"m{number}") for number in range(8)])
+    parts.to_csv(context.folder / "table.csv", index=False)
+    columns = {"arm": "arm", "users": "users", "converters": "converters", "stratum": "market"}
+    with pytest.raises(PrivacyError) as refused:
+        analyse_holdout(_several(noise_sd=14.1, columns=columns), context)
+    (fault,) = refused.value.faults
+    assert fault.code == "holdout-noise" and "totals of the arms with fewer rows" in fault.remedy
+    rows.to_csv(context.folder / "table.csv", index=False)
+    assert analyse_holdout(_several(noise_sd=14.1), context).rows
+
+
+@pytest.mark.parametrize(
+    "more", [{"count_method": "newcombe"}, {"looks": {"kind": "always_valid", "planned_users": 9}}]
+)
+def test_noise_goes_with_plain_counts_alone(more) -> None:
+    with pytest.raises(ValueError, match="noise_sd enters the score interval of plain counts alone"):
+        _several(noise_sd=2.0, **more)
