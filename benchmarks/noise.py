@@ -68,9 +68,8 @@ def main(draws: int) -> None:
             f"| {people:,} | {rate:.0%} | {epsilon} | {sd:.1f} | {clean} | {handled} | {ignored} | {wider:.2f} | {share:.0%} |",
             flush=True,
         )
-    print(
-        f"\n{draws} draws; {time.process_time() - began:.0f} CPU s; standard error of a coverage {math.sqrt(0.0475 / draws):.3f}."
-    )
+    spent, error = time.process_time() - began, math.sqrt(0.0475 / draws)
+    print(f"\n{draws} draws; {spent:.0f} CPU s; standard error of a coverage {error:.3f}.")
 
 
 if __name__ == "__main__":

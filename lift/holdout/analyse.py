@@ -6,21 +6,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lift.experiment import Context, ExperimentResult, PoolInput
-from lift.faults import fault
 from lift.holdout.comparisons import bayes_rows, comparison_rows
 from lift.holdout.config import Holdout
 from lift.holdout.description import arm_rows, cohort_rows
 from lift.holdout.evidence import holdout_evidence
-from lift.holdout.health import holdout_findings, raise_if_alike
+from lift.holdout.health import holdout_findings, raise_if_alike, raise_if_mostly_noise
 from lift.holdout.methods.several import holm, together_at
 from lift.holdout.primary import Question, noise_share, questions_of
 from lift.holdout.rows import Setting, exposure_rows, primary_rows
 from lift.holdout.table import HoldoutData, read_holdout
-from mixproof.errors import PrivacyError
 
 Row = dict[str, Any]
-MOST_NOISE = 0.5
-"""Share of a difference's variance that may be privacy noise: above it, a lift says more of the noise than of people."""
 
 
 def analyse_holdout(experiment: Holdout, context: Context) -> ExperimentResult:
@@ -44,7 +40,7 @@ def analyse_holdout(experiment: Holdout, context: Context) -> ExperimentResult:
     # 1. The sums, each person counted once.
     data = read_holdout(experiment, context.folder, context.currency)
     raise_if_alike(experiment, data)
-    _raise_if_mostly_noise(experiment, data)
+    raise_if_mostly_noise(experiment, data)
     level = context.level_of(experiment)
     rows: list[Row] = []
     evidence = []
@@ -71,21 +67,6 @@ def analyse_holdout(experiment: Holdout, context: Context) -> ExperimentResult:
         tables={"lift_arms": arm_rows(experiment, data), "lift_periods": cohort_rows(experiment, data)},
         pool=_pool(experiment, rows, loadings),
     )
-
-
-def _raise_if_mostly_noise(experiment: Holdout, data: HoldoutData) -> None:
-    """Raise where more of a difference's variance is privacy noise than is people.
-
-    Raises
-    ------
-    PrivacyError
-        ``holdout-noise``.
-    """
-    shares = {arm.name: noise_share(experiment, data.table, arm.name) for arm in experiment.arms}
-    worst = max(shares, key=shares.__getitem__)
-    if shares[worst] > MOST_NOISE:
-        what = f"{shares[worst]:.0%} of the variance of {worst} against {experiment.control.name} is privacy noise."
-        raise PrivacyError(fault("holdout-noise", experiment.table, what))
 
 
 def outcome_rows(

@@ -7,8 +7,9 @@ from lift.faults import fault
 from lift.holdout.config import Holdout
 from lift.holdout.description import largest_order_variation
 from lift.holdout.methods.adjustment import merge_small
+from lift.holdout.primary import noise_share
 from lift.holdout.table import HoldoutData
-from mixproof.errors import DataError, Fault
+from mixproof.errors import DataError, Fault, PrivacyError
 from mixproof.records.verdict import Finding, Status
 
 ORDER_VARIATION = 2.0
@@ -19,6 +20,9 @@ EXPOSED_ALIKE = 0.8
 """Exposure of the control, as a share of the treated arm's, from which the two got the same: most of any effect is gone."""
 EXPOSED_CONTROL = 0.02
 """The same from which the control is said to have seen the treatment; a wrongly logged person in fifty is let pass."""
+
+MOST_NOISE = 0.5
+"""Share of a difference's variance that may be privacy noise: above it, a lift says more of the noise than of people."""
 
 
 def alike_faults(experiment: Holdout, data: HoldoutData) -> list[Fault]:
@@ -70,6 +74,26 @@ def raise_if_alike(experiment: Holdout, data: HoldoutData) -> None:
     """
     if faults := alike_faults(experiment, data):
         raise DataError(faults)
+
+
+def raise_if_mostly_noise(experiment: Holdout, data: HoldoutData) -> None:
+    """Raise where more of a difference's variance is privacy noise than comes from the people.
+
+    Parameters
+    ----------
+    experiment : Holdout
+    data : HoldoutData
+
+    Raises
+    ------
+    PrivacyError
+        ``holdout-noise``.
+    """
+    shares = {arm.name: noise_share(experiment, data.table, arm.name) for arm in experiment.arms}
+    worst = max(shares, key=shares.__getitem__)
+    if shares[worst] > MOST_NOISE:
+        what = f"{shares[worst]:.0%} of the variance of {worst} against {experiment.control.name} is privacy noise."
+        raise PrivacyError(fault("holdout-noise", experiment.table, what))
 
 
 def exposed_control(experiment: Holdout, data: HoldoutData) -> list[Finding]:
