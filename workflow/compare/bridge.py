@@ -11,12 +11,14 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from mixproof.aggregates.panel import Panel
+from mixproof.records.run_folder.posterior import FOLDER_NAME
 from workflow.compare.causes import (
     CONFIG,
     NOISE,
@@ -44,6 +46,11 @@ class Vertex:
     panel: Panel
     model_of: Side
     warm: Side
+
+    @property
+    def start(self) -> Path:
+        """Folder of the posterior that sampling begins from."""
+        return self.warm.run.path / FOLDER_NAME
 
 
 Fit = Callable[[Vertex], Any]

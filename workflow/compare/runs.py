@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from mixproof.aggregates.panel import Panel
 from mixproof.records.run import Run
-from mixproof.records.run_folder.posterior import FOLDER_NAME
 from workflow.compare.bridge import Bridge, Vertex, build_bridge
 from workflow.compare.causes import Side
 from workflow.compare.incident import Incident, incidents
@@ -78,7 +77,7 @@ def compare_runs(first: Path, second: Path, to: Path, console: "Console | None" 
                 _section(config),
                 config.seed,
                 scratch / str(len(list(scratch.iterdir()))),
-                vertex.warm.run.path / FOLDER_NAME,
+                vertex.start,
                 calibration_of(vertex.model_of.run, vertex.panel),
             )
             with display.sampling() as watch:
