@@ -23,7 +23,7 @@ CAUTIOUS = {
     "parameters": "parameter",
 }
 """Tables that say what a channel brought or returned, and the column that names it."""
-RETURN_PARAMETER = re.compile(r"^(?:media_value|media_z|coefficient)\[(?:.*, )?(?P<channel>.*)\]$")
+RETURN_PARAMETER = re.compile(r"^(?:media_value|media_z|coefficient)\[(?P<labels>.*)\]$")
 """Parameters that are a return, or as much as one."""
 Groups = tuple[tuple[int, ...], ...]
 """Sets of channel numbers that the data cannot tell apart."""
@@ -214,6 +214,9 @@ def marked(table: pd.DataFrame, column: str, mixed: Sequence[str]) -> pd.DataFra
 
 
 def _members(name: str) -> list[str]:
-    """Return the channel that a row is about, or the channels of its sum; of a parameter its last label."""
+    """Return the channel that a row is about, or the channels of its sum; of a parameter its last labels."""
     parameter = RETURN_PARAMETER.match(name)
-    return [parameter["channel"]] if parameter else [name, *name.split(" + ")]
+    if parameter is None:
+        return [name, *name.split(" + ")]
+    labels = parameter["labels"].split(", ")  # a name may hold a comma itself
+    return [", ".join(labels[start:]) for start in range(len(labels))]

@@ -86,3 +86,5 @@ def test_rows_about_a_channel_mixed_with_demand_say_so_in_every_table() -> None:
     assert list(found["parameters"]["caution"]) == [mark, mark, "", ""]
     assert found["carryover"] is tables["carryover"]
     assert set(cautious(tables, [])["channels"]["caution"]) == {""}
+    comma = {"parameters": pd.DataFrame({"parameter": ["media_value[Search, brand]", "media_value[brand]"]})}
+    assert list(cautious(comma, ["Search, brand"])["parameters"]["caution"]) == [mark, ""]
