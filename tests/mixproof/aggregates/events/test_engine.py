@@ -79,7 +79,12 @@ def test_only_checked_cells_are_fetched(tmp_path: Path, monkeypatch: pytest.Monk
     rows = [text for text in fetched if not text.startswith("DESCRIBE")]
     assert len(rows) > len(leaving)
     of_lines = "SELECT count(*), count(*) FILTER (WHERE open) FROM (SELECT DISTINCT file_id"
+    names_of_json = (
+        "SELECT key FROM (SELECT unnest(json_keys(json)) AS key"  # names that most lines have, or the YAML
+    )
     for text in rows:
+        if text.startswith(names_of_json):
+            continue
         # `looked_at` is what the search for identifiers makes of labels that leave; it counts
         known = ("looked_at", *leaving)
         assert text.startswith(of_lines) or any(f"FROM {name}" in text for name in known), text[:300]
