@@ -68,6 +68,7 @@ class Engine:
             "SET TimeZone = 'UTC'",
             "SET enable_progress_bar = false",
             "SET preserve_insertion_order = false",
+            "SET parquet_metadata_cache = true",
             "SET python_enable_replacements = false",
             "SET autoinstall_known_extensions = false",
             "SET autoload_known_extensions = false",
