@@ -144,7 +144,7 @@ def open_files(
 
 
 def _parquet(source: Source, paths: tuple[Path, ...], connection: duckdb.DuckDBPyConnection) -> Files:
-    scan = f"read_parquet({_listed(paths)}, binary_as_string = true, hive_partitioning = false, union_by_name = false)"
+    scan = f"read_parquet({listed(paths)}, binary_as_string = true, hive_partitioning = false, union_by_name = false)"
     try:
         found = connection.execute(f"DESCRIBE SELECT * FROM {scan}").fetchall()
     except duckdb.Error:
@@ -160,7 +160,7 @@ def _csv(source: Source, paths: tuple[Path, ...], connection: duckdb.DuckDBPyCon
     names, delimiter = headers.pop()
     columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(names)))
     scan = (
-        f"read_csv({_listed(paths)}, columns = {{{columns}}}, header = false, skip = 1, delim = '{delimiter}', "
+        f"read_csv({listed(paths)}, columns = {{{columns}}}, header = false, skip = 1, delim = '{delimiter}', "
         "quote = '\"', escape = '\"', auto_detect = false, strict_mode = true, null_padding = false, nullstr = '', "
         f"store_rejects = true, rejects_table = 'rejects_{source.name}', rejects_scan = 'scans_{source.name}')"
     )
@@ -186,7 +186,7 @@ def _header(path: Path, source: Source) -> tuple[tuple[str, ...], str]:
 def _json(source: Source, paths: tuple[Path, ...], connection: duckdb.DuckDBPyConnection) -> Files:
     """Return JSON lines; the engine is told the names that have roles, so that one that a line lacks is empty there."""
     names = list(source.roles().values())
-    objects = f"SELECT json FROM read_ndjson_objects({_listed(paths)}, ignore_errors = true, hive_partitioning = false)"
+    objects = f"SELECT json FROM read_ndjson_objects({listed(paths)}, ignore_errors = true, hive_partitioning = false)"
     keys = f"SELECT unnest(json_keys(json)) AS key FROM ({objects} LIMIT {_SAMPLE}) WHERE json_type(json) = 'OBJECT'"
     # a name that few lines have may be somebody's, not a column's: only those with roles are asked for then
     common = f"count(*) >= (SELECT count(*) / 2 FROM ({objects} LIMIT {_SAMPLE}))"
@@ -200,7 +200,7 @@ def _json(source: Source, paths: tuple[Path, ...], connection: duckdb.DuckDBPyCo
     found = [str(row[0]) for row in rows]
     columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in dict.fromkeys(names))
     scan = (
-        f"read_json({_listed(paths)}, format = 'newline_delimited', columns = {{{columns}}}, ignore_errors = true, "
+        f"read_json({listed(paths)}, format = 'newline_delimited', columns = {{{columns}}}, ignore_errors = true, "
         "hive_partitioning = false)"
     )
     return Files(
@@ -208,7 +208,7 @@ def _json(source: Source, paths: tuple[Path, ...], connection: duckdb.DuckDBPyCo
     )
 
 
-def _listed(paths: Sequence[Path]) -> str:
+def listed(paths: Sequence[Path]) -> str:
     """Return paths as SQL writes them; a name is never a pattern."""
     exact = (re.sub(r"([*?\[])", r"[\1]", str(path)) for path in paths)
     return f"[{', '.join(literal(path) for path in exact)}]"

@@ -38,9 +38,18 @@ FAILING = [
     *(
         f"SELECT {call} AS value, person, channel FROM (%s)"
         for call in (
-            "error(person)", "strptime(person, '%%Y')", "value::TINYINT", "nothing(person)",
-            "regexp_matches('x', person || '(')", "json_extract(person, '$.a')", "unhex(person)", "from_base64(person)", "chr(value::INTEGER * 10000000)",
-            "array_value(person, 1)", "make_date(value, value, value)", "factorial(value + 100)",
+            "error(person)",
+            "strptime(person, '%%Y')",
+            "value::TINYINT",
+            "nothing(person)",
+            "regexp_matches('x', person || '(')",
+            "json_extract(person, '$.a')",
+            "unhex(person)",
+            "from_base64(person)",
+            "chr(value::INTEGER * 10000000)",
+            "array_value(person, 1)",
+            "make_date(value, value, value)",
+            "factorial(value + 100)",
         )
     ),
 ]  # fmt: skip
