@@ -17,7 +17,7 @@ import duckdb
 import pandas as pd
 
 from mixproof.aggregates.events.faults import error
-from mixproof.aggregates.events.sources import PSEUDONYM_KEY
+from mixproof.aggregates.events.sources import PSEUDONYM_KEY, listed
 from mixproof.aggregates.events.sql.dialects import write
 from mixproof.aggregates.events.sql.static_check import Relation, check, check_output
 from mixproof.aggregates.events.sql.vocabulary import RefusedError
@@ -68,12 +68,14 @@ class Engine:
             "SET TimeZone = 'UTC'",
             "SET enable_progress_bar = false",
             "SET preserve_insertion_order = false",
+            "SET parquet_metadata_cache = true",
             "SET python_enable_replacements = false",
             "SET autoinstall_known_extensions = false",
             "SET autoload_known_extensions = false",
             f"SET temp_directory = {_literal(str(self._spill))}",
             f"SET max_temp_directory_size = '{room // 2**20} MiB'",
-            f"SET allowed_directories = [{_literal(str(folder.resolve()))}]",
+            # the second is the first where a name is written so that nothing in it is a pattern
+            f"SET allowed_directories = [{_literal(str(folder.resolve()))}, {listed([folder.resolve()])[1:-1]}]",
             "SET enable_external_access = false",
             "SET lock_configuration = true",
         ):

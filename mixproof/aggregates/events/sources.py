@@ -18,6 +18,10 @@ from mixproof.aggregates.events.statements.inputs import Input
 from mixproof.aggregates.reading.paths import safe_path
 from mixproof.errors import DataError, Fault
 
+_SAMPLE = 2_000
+"""Lines of JSON whose names are looked at."""
+_ALIKE = 0.8
+"""Likeness of names from which on an optional name that lines of JSON lack has probably been renamed."""
 MOST_HEADER = 1_000_000
 """Bytes of a header at most."""
 PSEUDONYM_KEY = "pseudonym_key"
@@ -140,7 +144,7 @@ def open_files(
 
 
 def _parquet(source: Source, paths: tuple[Path, ...], connection: duckdb.DuckDBPyConnection) -> Files:
-    scan = f"read_parquet({_listed(paths)}, binary_as_string = true, hive_partitioning = false, union_by_name = false)"
+    scan = f"read_parquet({listed(paths)}, binary_as_string = true, hive_partitioning = false, union_by_name = false)"
     try:
         found = connection.execute(f"DESCRIBE SELECT * FROM {scan}").fetchall()
     except duckdb.Error:
@@ -156,7 +160,7 @@ def _csv(source: Source, paths: tuple[Path, ...], connection: duckdb.DuckDBPyCon
     names, delimiter = headers.pop()
     columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(names)))
     scan = (
-        f"read_csv({_listed(paths)}, columns = {{{columns}}}, header = false, skip = 1, delim = '{delimiter}', "
+        f"read_csv({listed(paths)}, columns = {{{columns}}}, header = false, skip = 1, delim = '{delimiter}', "
         "quote = '\"', escape = '\"', auto_detect = false, strict_mode = true, null_padding = false, nullstr = '', "
         f"store_rejects = true, rejects_table = 'rejects_{source.name}', rejects_scan = 'scans_{source.name}')"
     )
@@ -180,19 +184,31 @@ def _header(path: Path, source: Source) -> tuple[tuple[str, ...], str]:
 
 
 def _json(source: Source, paths: tuple[Path, ...], connection: duckdb.DuckDBPyConnection) -> Files:
-    """Return JSON lines; the engine is told the names that have roles, so that a missing one is empty in every row."""
+    """Return JSON lines; the engine is told the names that have roles, so that one that a line lacks is empty there."""
     names = list(source.roles().values())
+    objects = f"SELECT json FROM read_ndjson_objects({listed(paths)}, ignore_errors = true, hive_partitioning = false)"
+    keys = f"SELECT unnest(json_keys(json)) AS key FROM ({objects} LIMIT {_SAMPLE}) WHERE json_type(json) = 'OBJECT'"
+    # a name that few lines have may be somebody's, not a column's: only those with roles are asked for then
+    common = f"count(*) >= (SELECT count(*) / 2 FROM ({objects} LIMIT {_SAMPLE}))"
+    roles = ", ".join(literal(name) for name in names)
+    try:
+        rows = connection.execute(
+            f"SELECT key FROM ({keys}) AS k GROUP BY key HAVING {common} OR key IN ({roles}) ORDER BY key"
+        ).fetchall()
+    except duckdb.Error:
+        raise error("events-broken", f"events, {source.name}", "A file is no JSON lines.") from None
+    found = [str(row[0]) for row in rows]
     columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in dict.fromkeys(names))
     scan = (
-        f"read_json({_listed(paths)}, format = 'newline_delimited', columns = {{{columns}}}, ignore_errors = true, "
+        f"read_json({listed(paths)}, format = 'newline_delimited', columns = {{{columns}}}, ignore_errors = true, "
         "hive_partitioning = false)"
     )
     return Files(
-        source, paths, dict.fromkeys(names, "VARCHAR"), scan, {name: _quoted(name) for name in names}, True
+        source, paths, dict.fromkeys(found, "VARCHAR"), scan, {name: _quoted(name) for name in names}, True
     )
 
 
-def _listed(paths: Sequence[Path]) -> str:
+def listed(paths: Sequence[Path]) -> str:
     """Return paths as SQL writes them; a name is never a pattern."""
     exact = (re.sub(r"([*?\[])", r"[\1]", str(path)) for path in paths)
     return f"[{', '.join(literal(path) for path in exact)}]"
@@ -226,7 +242,12 @@ def role_faults(given: Input, files: Files) -> list[Fault]:
     for role, column in files.source.roles().items():
         where = f"events, {files.source.name}, {role}"
         if column not in files.columns:
-            near = get_close_matches(column, list(files.columns), 1)
+            spare = [name for name in files.columns if name not in files.source.roles().values()]
+            near = get_close_matches(column, spare, 1) or get_close_matches(column, list(files.columns), 1)
+            # lines of JSON may leave out what is empty: an optional name is missed only where another is like it
+            sparse = files.scan.startswith("read_json") and role not in given.required
+            if sparse and not get_close_matches(column, spare, 1, cutoff=_ALIKE):
+                continue
             hint = f" Did you mean {near[0]!r}?" if near else ""
             found.append(fault("events-column", where, f"The table has no column {column!r}.{hint}"))
         elif role in given.roles:
@@ -242,7 +263,7 @@ def key_types(inputs: Sequence[tuple[Input, Files]]) -> dict[str, str]:
     for given, files in inputs:
         for role, column in files.source.roles().items():
             if given.roles.get(role) == "key":
-                found["event" if role == "event" else "person"].add(files.columns[column])
+                found["event" if role == "event" else "person"].add(files.columns.get(column, "VARCHAR"))
     return {
         family: kinds.pop() if len(kinds) == 1 and kinds & {"UUID", "BIGINT"} else "VARCHAR"
         for family, kinds in found.items()
@@ -275,7 +296,7 @@ def select(given: Input, files: Files, keys: Mapping[str, str], keyed: bool = Fa
     for role, kind in given.roles.items():
         raw = files.at[named[role]] if role in named else None
         family = "event" if role == "event" else "person"
-        cell = _cell(kind, raw, files.columns[named[role]] if raw else "", keys[family])
+        cell = _cell(kind, raw, files.columns.get(named[role], "VARCHAR") if raw else "", keys[family])
         typed[role] = cell = _pseudonym(cell, family) if keyed and kind == "key" else cell
         if raw is None:
             continue
@@ -283,7 +304,7 @@ def select(given: Input, files: Files, keys: Mapping[str, str], keyed: bool = Fa
             faults.append((f"{raw} IS NULL", f"no {role}"))
         if (
             kind in ("instant", "day", "flag", "score", "money", "rate")
-            and files.columns[named[role]] != _TYPED[kind][0]
+            and files.columns.get(named[role]) != _TYPED[kind][0]
         ):
             faults.append((f"{raw} IS NOT NULL AND {cell} IS NULL", f"unreadable {role}"))
         if kind == "instant":

@@ -19,7 +19,13 @@ from mixproof.aggregates.events.faults import error
 from mixproof.aggregates.events.state.books import Books
 from mixproof.aggregates.reading.paths import unsafe_text
 from mixproof.errors import ConfigError, Fault
-from mixproof.records.run_folder.files import is_safe_name, make_private_folder, replace_private
+from mixproof.records.run_folder.files import (
+    is_safe_name,
+    make_private_folder,
+    replace_private,
+    sha256,
+    write_private,
+)
 from mixproof.records.run_folder.lock import hold
 from mixproof.records.run_folder.manifest import source_hash
 
@@ -27,7 +33,7 @@ SCHEMA = "mixproof.events_state/1"
 MANIFEST = "state.json"
 ROWS = "rows"
 DONE = "done"
-"""File that is written last into a folder of sums."""
+"""File that is written last into a folder of sums, with the hashes of the others."""
 _SHORTEST_KEY = 32
 _NOT_OF_CELLS = {"folder", "memory", "state", "end"}
 """Keys of the section that do not decide the sums; a later `end` only adds days."""
@@ -225,8 +231,23 @@ def read_manifest(place: Path, fingerprint: str) -> Manifest | None:
         source: {name: part for name, part in found.items() if _is_whole(place, part)}
         for source, found in read.parts.items()
     }
-    whole = left == read.parts and (place / read.cells / DONE).is_file()
+    whole = left == read.parts and _has_cells(place / read.cells)
     return read if whole else replace(read, program="", parts=left)
+
+
+def finish_cells(cells: Path) -> None:
+    """Say that a folder of sums has everything, and what."""
+    hashes = {path.name: sha256(path) for path in sorted(cells.glob("*.parquet"))}
+    write_private(cells / DONE, json.dumps(hashes))
+
+
+def _has_cells(cells: Path) -> bool:
+    """Return whether a folder of sums is as it was finished."""
+    try:
+        hashes = json.loads((cells / DONE).read_text(encoding="utf-8"))
+        return all(sha256(cells / name) == value for name, value in hashes.items())
+    except (OSError, ValueError, AttributeError):
+        return False
 
 
 def _is_whole(place: Path, part: Part) -> bool:

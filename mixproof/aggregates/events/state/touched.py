@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from mixproof.aggregates.events.engine import Engine
-from mixproof.aggregates.events.sources import literal
+from mixproof.aggregates.events.sources import listed
 from mixproof.aggregates.events.statements.inputs import Input
 
 _NOBODY = "CAST('00000000-0000-0000-0000-000000000000' AS UUID)"
@@ -50,12 +50,13 @@ class Rows:
     def of(self, parts: Sequence[Path]) -> str:
         """Return the query of the rows of some parts."""
         if not parts:
-            return f"SELECT {self.columns} FROM {_scan((self.common + self.new + self.old)[:1])} WHERE false"
-        return f"SELECT {self.columns} FROM {_scan(parts)}"
+            return f"SELECT {self.columns} FROM {scan((self.common + self.new + self.old)[:1])} WHERE false"
+        return f"SELECT {self.columns} FROM {scan(parts)}"
 
 
-def _scan(parts: Sequence[Path]) -> str:
-    return f"read_parquet([{', '.join(literal(str(path)) for path in parts)}])"
+def scan(parts: Sequence[Path]) -> str:
+    """Return what stands behind FROM for Parquet files; a name is never a pattern."""
+    return f"read_parquet({listed(parts)})"
 
 
 def find_changed(engine: Engine, sources: Sequence[Rows], days: tuple[date, date] | None) -> None:

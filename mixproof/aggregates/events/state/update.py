@@ -18,6 +18,7 @@ from mixproof.aggregates.events.state.folder import (
     DONE,
     Manifest,
     fingerprint_of,
+    finish_cells,
     named,
     program_of,
     pseudonym_key,
@@ -32,11 +33,12 @@ from mixproof.aggregates.events.state.touched import (
     find_people,
     make_twins,
     rows_of_touched,
+    scan,
     whose_closed,
 )
 from mixproof.aggregates.events.statements.inputs import Statement, inputs
 from mixproof.aggregates.events.statements.program import checked, releases, summed
-from mixproof.records.run_folder.files import make_private_folder, write_private
+from mixproof.records.run_folder.files import make_private_folder
 
 _WITHOUT_PEOPLE = ("costs", "rates")
 _ALWAYS_NEW = ("cost", "rate_doubles")
@@ -151,9 +153,7 @@ class Work:
             self.engine.make(statement)
         self.engine.fill(TWINS, all_twins())
         kept = self.place / before.cells / f"{PENDING}.parquet" if before else self.place
-        self.engine.fill(
-            PENDING, f"FROM read_parquet('{_text(kept)}')" if kept.is_file() else whose_closed((), None)
-        )
+        self.engine.fill(PENDING, f"FROM {scan([kept])}" if kept.is_file() else whose_closed((), None))
         return "everything was worked out"
 
     def touched(self, before: Manifest) -> tuple[str, int]:
@@ -161,12 +161,12 @@ class Work:
         sources = [self._rows(before, given.source.name) for given in inputs(self.config)]
         people = [rows for rows in sources if rows.given.kind not in _WITHOUT_PEOPLE]
         stored = self.place / before.cells
-        self.engine.fill("stored_twins", f"FROM read_parquet('{_text(stored / f'{TWINS}.parquet')}')")
+        self.engine.fill("stored_twins", f"FROM {scan([stored / f'{TWINS}.parquet'])}")
         last = date.fromisoformat(before.end)
         days = None if last == self.config.end else tuple(sorted((last, self.config.end)))
         find_changed(self.engine, people, (days[0] + timedelta(days=1), days[1]) if days else None)
         through = self.config.state.closed_through if self.config.state else None
-        pending = f"SELECT who FROM read_parquet('{_text(stored / f'{PENDING}.parquet')}')"
+        pending = f"SELECT who FROM {scan([stored / f'{PENDING}.parquet'])}"
         self.engine.fill(PENDING, f"{pending} UNION {whose_closed(people, through)}")
         make_twins(self.engine, people, "stored_twins")
         found = find_people(self.engine, people, "stored_twins")
@@ -223,7 +223,7 @@ class Work:
         listed = ", ".join([*labels, *sums])
         less = ", ".join([*labels, *(f"-{each} AS {each}" for each in sums)])
         kept = ", ".join([*labels, *(f"CAST({each} AS HUGEINT) AS {each}" for each in sums)])
-        file = f"read_parquet('{_text(stored / f'{name}.parquet')}')"
+        file = scan([stored / f"{name}.parquet"])
         apart = ""
         if name == "dead_letters":  # those of tables without people are all in the later ones
             whole = [each.source.name for each in inputs(self.config) if each.kind in _WITHOUT_PEOPLE]
@@ -257,9 +257,5 @@ class Work:
             self.engine.store(statement.name, f"SELECT {', '.join(cells)} FROM {statement.name}", path)
         for table in (TWINS, PENDING):
             self.engine.store(table, f"FROM {table}", place / f"{table}.parquet")
-        write_private(place / DONE, "")
+        finish_cells(place)
         return name
-
-
-def _text(path: Path) -> str:
-    return str(path).replace("'", "''")

@@ -16,6 +16,7 @@ from mixproof.aggregates.events.state.folder import (
     Part,
     commit,
     fingerprint_of,
+    finish_cells,
     named,
     program_of,
     pseudonym_key,
@@ -35,7 +36,8 @@ def place(tmp_path: Path) -> Path:
     found = state_folder(StateOptions(), tmp_path)
     (found / "rows" / PART.part).write_bytes(b"rows")
     (found / STATE.cells).mkdir()
-    (found / STATE.cells / DONE).touch()
+    (found / STATE.cells / "media_cells.parquet").write_bytes(b"sums")
+    finish_cells(found / STATE.cells)
     commit(found, STATE)
     return found
 
@@ -46,7 +48,7 @@ def test_what_is_committed_is_read_and_private(place: Path) -> None:
     assert stat.S_IMODE((place / MANIFEST).stat().st_mode) == 0o600
 
 
-@pytest.mark.parametrize("lost", ("rows/a.parquet", f"cells-1/{DONE}"))
+@pytest.mark.parametrize("lost", ("rows/a.parquet", f"cells-1/{DONE}", "cells-1/media_cells.parquet"))
 def test_what_is_not_whole_is_worked_out_anew_and_books_are_kept(place: Path, lost: str) -> None:
     (place / lost).unlink()
     found = read_manifest(place, "mine")

@@ -10,6 +10,7 @@ from mixproof.aggregates.events.engine import Engine
 from mixproof.aggregates.events.state.books import Books
 from mixproof.aggregates.events.state.folder import Manifest, state_folder
 from mixproof.aggregates.events.state.parts import Reading, read_parts
+from mixproof.aggregates.events.state.touched import scan
 from tests.mixproof.aggregates.events.market import section
 
 COLUMNS = {"event": "id", "time": "at", "person": "who"}
@@ -31,14 +32,14 @@ def _read(folder: Path, before: Manifest | None = None, key: str = "k") -> Readi
 
 
 def _people(folder: Path, reading: Reading, source: str) -> list[str]:
-    paths = [str(path) for path in reading.paths(folder / "events_state", source)]
-    found = duckdb.execute(
-        "SELECT DISTINCT person FROM read_parquet($1) WHERE fault IS NULL", [paths]
-    ).fetchall()
+    paths = reading.paths(folder / "events_state", source)
+    found = duckdb.execute(f"SELECT DISTINCT person FROM {scan(paths)} WHERE fault IS NULL").fetchall()
     return sorted(str(row[0]) for row in found)
 
 
-def test_parts_of_files(tmp_path: Path) -> None:
+def test_parts_of_files_in_a_folder_whose_name_is_a_pattern_elsewhere(tmp_path: Path) -> None:
+    tmp_path = tmp_path / "a[b]'*"
+    tmp_path.mkdir()
     header = "id,at,who,channel\n"
     (tmp_path / "t1.csv").write_text(
         header + "a,2025-02-01T10:00:00Z,7,search\nb,2025-02-01T10:00:00Z,,x\n1,2,3,4,5\n"
