@@ -279,6 +279,10 @@ def _raise_if_taken(scenarios: tuple[Scenario, ...]) -> None:
         )
 
 
+class Held(PlanBound):
+    """A channel that keeps the money of the current plan since its return is mixed with demand; no YAML writes it."""
+
+
 def holding(plan: PlanConfig, cautions: Mapping[str, str], paid: Sequence[str]) -> PlanConfig:
     """Return a plan that moves no money of channels whose return is mixed with demand.
 
@@ -297,5 +301,5 @@ def holding(plan: PlanConfig, cautions: Mapping[str, str], paid: Sequence[str]) 
     """
     named = {name for bound in plan.bounds for name in bound.channels}
     held = [name for name in paid if MIXED in cautions.get(name, "") and name not in named]
-    more = tuple(PlanBound(channels=(name,), at_least_times=1.0, at_most_times=1.0) for name in held)
+    more = tuple(Held(channels=(name,), at_least_times=1.0, at_most_times=1.0) for name in held)
     return plan.model_copy(update={"bounds": (*plan.bounds, *more)}) if more else plan

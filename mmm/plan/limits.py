@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from mmm.plan.config import PlanBound, PlanConfig
+from mmm.plan.config import Held, PlanBound, PlanConfig
 from mmm.plan.window import Window, most_spent
 
 
@@ -198,7 +198,10 @@ def _bound(amounts: Amounts, bound: PlanBound, number: int) -> Limit:
     what += f" in {' + '.join(bound.geos)}" if bound.geos else ""
     words = f"{what} {' and '.join(said)}" + (" or nothing" if bound.or_nothing else "")
     floor = -np.inf if least is None or bound.or_nothing else least
-    limit = _one(f"plan.bounds[{number}]", words, amounts, cells, floor, np.inf if most is None else most)
+    where = f"plan.bounds[{number}]"
+    if isinstance(bound, Held):
+        where, words = f"{what}: mixed with demand", f"{what} as in the current plan unless a bound names it"
+    limit = _one(where, words, amounts, cells, floor, np.inf if most is None else most)
     if not bound.or_nothing:
         return limit
     return Limit(limit.where, words, limit.matrix, limit.least, limit.most, float(least or 0.0))

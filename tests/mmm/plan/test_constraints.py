@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from mixproof.errors import ConfigError
-from mmm.plan.config import PlanConfig
+from mmm.plan.config import MIXED, PlanConfig, holding
 from mmm.plan.constraints import constraints
 from mmm.plan.window import build_window, raise_without_money
 from tests.mmm.plan.planning_cases import case, problem_of
@@ -102,3 +102,14 @@ def test_contradictions_are_named_by_a_smallest_set(plan: dict[str, Any], names:
     (fault,) = caught.value.faults
     assert fault.code == "plan-contradiction"
     assert set(fault.where.split(", ")) == names
+
+
+def test_channels_that_keep_their_money_are_named_as_that_where_no_total_can_be_kept() -> None:
+    names = ("c0", "c1", "c2")
+    plan = holding(planned({"budget": {"total": 1.0}}), dict.fromkeys(names, MIXED), names)
+    with pytest.raises(ConfigError) as caught:
+        case(plan)
+    (fault,) = caught.value.faults
+    assert fault.code == "plan-contradiction" and "mixed with demand" in fault.where
+    assert "as in the current plan unless a bound names it" in fault.what
+    assert "plan.bounds" not in fault.where
