@@ -3,10 +3,10 @@
     python -m benchmarks.lift_power --plans 40
     python -m benchmarks.lift_power --pretest ../shared/data/geo/geolift_pretest.csv
 
-A panel is planned on its history; then sixty futures of the same panel are drawn, and the share of them in which the test of
-the chosen set finds the lift is what the plan delivers. Each plan adds a row to ``benchmarks/results/lift_power.csv``; plans that
-are there are not made again. ``--pretest`` tries promises on a real panel: plans are made on its first part, at several ends, and
-the lift is planted in the days that follow.
+A panel is planned on its history; then sixty futures of the same panel are drawn, and the share of them in which the test
+of the chosen set finds the lift is what the plan delivers. Each plan adds a row to ``benchmarks/results/lift_power.csv``;
+plans that are there are not made again. ``--pretest`` tries promises on a real panel: plans are made on its first part, at
+several ends, and the lift is planted in the days that follow.
 """
 
 import argparse
@@ -134,10 +134,12 @@ def summarise(path: Path) -> str:
     lines = [
         "# Power of geo designs: promised and delivered",
         "",
-        f"Made by `python -m benchmarks.lift_power` from `lift_power.csv`. Panels as in `lift_geo.md`; {FUTURES} futures of each "
-        "panel say what its plan delivers. The interval is the plan's own, at 90 %; in brackets Monte-Carlo standard errors.",
+        f"Made by `python -m benchmarks.lift_power` from `lift_power.csv`. Panels as in `lift_geo.md`; {FUTURES} futures "
+        "of each panel say what its plan delivers. The interval is the plan's own, at 90 %; in brackets "
+        "Monte-Carlo standard errors.",
         "",
-        "| geos | periods known | unseen windows | plans | promised | delivered | promised less delivered | interval holds it | width |",
+        "| geos | periods known | unseen windows | plans | promised | delivered | promised less delivered "
+        "| interval holds it | width |",
         "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     for (geos, known), part in rows.groupby(["geos", "known"]):
