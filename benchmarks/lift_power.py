@@ -153,7 +153,7 @@ def summarise(path: Path) -> str:
     return "\n".join(lines) + "\n"
 
 
-def pretest(path: Path, lift: float = 0.1, periods: int = 15) -> str:
+def pretest(path: Path, lift: float = 0.1, periods: int = 10) -> str:
     """Return what plans on a real panel promised, and in which of them the lift was found in the days after their history.
 
     Parameters
@@ -167,8 +167,10 @@ def pretest(path: Path, lift: float = 0.1, periods: int = 15) -> str:
     panel = read_series(table, path.parent).outcome
     lines = []
     for size in (2, 3, 4, 6):
-        for end in range(panel.shape[1] - 2 * periods, panel.shape[1] - periods + 1, 5):
+        for end in range(panel.shape[1] - 3 * periods, panel.shape[1] - periods + 1, 5):
             option = plan_of(panel[:, :end], size, periods, lift, 1)
+            if not option.treated:
+                continue  # the history is too short to plan on, and the plan says so
             treated = np.isin(np.arange(panel.shape[0]), option.treated)
             setting = Setting(
                 with_lift(panel[:, : end + periods], treated, end, lift), None, treated, end, LEVEL, "ensemble", "auto",
