@@ -104,7 +104,11 @@ def _geo(name: str, frame: pd.DataFrame, numbers: Numbers, currency: str, said: 
         Column("Periods", "test + cool-down"),
         Column("MDE"),
     ]
-    columns += [Column("Power", "unseen windows"), Column("False positives"), Column("Budget", currency)]
+    columns += [
+        Column("Power", "unseen windows, interval"),
+        Column("False positives"),
+        Column("Budget", currency),
+    ]
     columns.append(Column("Run it?", number=False))
     rows = [
         (
@@ -112,7 +116,7 @@ def _geo(name: str, frame: pd.DataFrame, numbers: Numbers, currency: str, said: 
             numbers.plain(r["geos"]),
             f"{numbers.plain(r['periods'])} + {numbers.plain(r['cooldown'])}",
             percent(r["mde"]) if r["mde"] != float("inf") else "over 100\u00a0%",
-            percent(r["power"]),
+            f"{percent(r['power'])} ({percent(r['power_lower'])} to {percent(r['power_upper'])})",
             percent(r["false_positives"]),
             numbers.compact(r["budget"]),
             _advice(r),
@@ -123,7 +127,10 @@ def _geo(name: str, frame: pd.DataFrame, numbers: Numbers, currency: str, said: 
         True: "Choose the first row that says yes.",
         False: "No row reaches what the plan asks for: none of them is to be run as it stands.",
     }[bool(frame["run"].any())]
-    note = f"Power is scored on windows that the choice of geos never saw. {advice}"
+    note = (
+        "Power is scored on windows that the choice of geos never saw; its interval is wide where they are "
+        f"few, and rows whose intervals reach the best power are not ranked by it. {advice}"
+    )
     blocks: list[Block] = [Text([said.get(name, "")]), Table("Options", columns, rows, note)]
     return Section("", name[:24], name, blocks)
 

@@ -23,6 +23,8 @@ from lift.geo.inference.placebo import p_value_of
 from lift.geo.trust.support import independent_sets, separate_windows, widening
 
 _WINDOWS = 16
+OWN_SCALE = 0.25
+"""Standard deviation of the logarithm of a set's true error over what the panel tells of it, beyond few windows."""
 _TOP_SHARE = 0.1
 """Share of the best candidates whose behaviour on unseen windows stands for the chosen set's."""
 
@@ -313,19 +315,20 @@ class _PowerCurve:
     def interval(self, lift: float) -> tuple[float, float]:
         """Return the ends of the power's interval at the level of the test.
 
-        The share found is that of as many independent trials as windows and sets are worth, and the scale that the test will
-        divide by is itself known from few windows: both are told apart from nothing else, and the wider ends are taken.
+        Two things are not known: the share of pseudo-tests that find the lift, which is that of as many independent trials as
+        windows and sets are worth; and the scale that the test will divide by, from few windows and with a part that is the
+        chosen set's own. Their reaches are put together as those of independent errors, on the normal scale.
         """
-        trials = max(1.0, self.effective)
-        found = self.at(lift) * trials
-        ends = (
-            float(special.betaincinv(found + 0.5, trials - found + 0.5, tail))
-            for tail in (self.alpha / 2, 1 - self.alpha / 2)
-        )
-        # A scale from n windows is off by a factor of about exp(z / sqrt(2 n)); so is the lift in units of it.
-        off = float(np.exp(special.ndtri(1 - self.alpha / 2) / np.sqrt(2 * max(1.0, self.separate))))
-        low, high = ends
-        return min(low, self.at(lift / off)), max(high, self.at(lift * off))
+        power, trials = self.at(lift), max(1.0, self.effective)
+        tails = np.array([self.alpha / 2, 1 - self.alpha / 2])
+        share = special.betaincinv(power * trials + 0.5, (1 - power) * trials + 0.5, tails)
+        # A scale from n windows has a logarithm with standard deviation 1 / sqrt(2 n).
+        off = np.exp(special.ndtri(tails) * np.sqrt(1 / (2 * max(1.0, self.separate)) + OWN_SCALE**2))
+        shifted = np.array([self.at(lift * factor) for factor in off])
+        centre, *ends = (special.ndtri(np.clip(x, 1e-3, 1 - 1e-3)) for x in (power, share, shifted))
+        reach = np.sqrt(sum(np.clip((end - centre) * [-1, 1], 0.0, None) ** 2 for end in ends))
+        low, high = special.ndtr(centre + reach * [-1, 1])
+        return float(min(low, power)), float(max(high, power))
 
     def mde(self, power: float) -> float:
         """Return the smallest lift found with `power`, to a thousandth of itself; infinite above 100 %."""

@@ -61,8 +61,9 @@ def withheld(page: ExperimentPage) -> list[str]:
     return said
 
 
-def _span(page: ExperimentPage) -> str:
-    start, end = page.section.get("start"), page.section.get("end")
+def _span(page: ExperimentPage, own: Row | None = None) -> str:
+    """Return the days of the test, or those of one cell where it has its own."""
+    start, end = ((own or {}).get(key) or page.section.get(key) for key in ("start", "end"))
     return f"from {page.numbers.day(start)} to {page.numbers.day(end)}" if start and end else "over the test"
 
 
@@ -76,7 +77,9 @@ def _geos(page: ExperimentPage) -> list[str]:
         label = f"Cell {cell['name']}: " if len(page.section["cells"]) > 1 else ""
         count = len(page.of_arm("lift_donors", str(cell["name"])))
         rest = f"; {plural(count, 'geo')} without the change show what would have happened" if count else ""
-        said.append(f"{label}{what} {change} in {plural(len(geos), 'geo')} ({names}) {_span(page)}{rest}.")
+        said.append(
+            f"{label}{what} {change} in {plural(len(geos), 'geo')} ({names}) {_span(page, cell)}{rest}."
+        )
     excluded = [str(geo) for geo in page.section.get("excluded") or ()]
     if excluded:
         said.append(f"Left out by name, neither treated nor compared with: {listing(excluded)}.")

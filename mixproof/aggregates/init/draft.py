@@ -8,9 +8,9 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from mixproof.aggregates.config import DataConfig
 from mixproof.aggregates.init.columns import guess_columns
-from mixproof.aggregates.init.joining import Found, joined
+from mixproof.aggregates.init.experiments import drafted
+from mixproof.aggregates.init.joining import Found, joined, validate
 from mixproof.aggregates.reading.limits import fault
 from mixproof.aggregates.reading.paths import safe_path
 from mixproof.aggregates.reading.readers import connect, read_file
@@ -69,18 +69,23 @@ def draft_config(files: Sequence[str], folder: Path, currency: str | None = None
     """
     connection = connect(folder)
     try:
-        found = [_found(file, folder, connection) for file in files]
+        read = [_found(file, folder, connection) for file in files]
     finally:
         connection.close()
+    found = [one for one, _ in read]
+    if len(files) == 1 and found[0].sheet is None:
+        # The table of an experiment has a config of its own: no media-mix model reads it.
+        test = drafted(read[0][1], found[0].guess, files[0], currency)
+        if test is not None:
+            sections, said = test
+            return Draft(_experiment_text(files[0], sections, said), tuple(said))
     section, sentences = joined(found, currency)
-    rated = dict.fromkeys(section.get("rates", {}).get("fixed", {}), 1.0)
-    valid = section | ({"rates": {"fixed": rated}} if rated else {})
-    DataConfig.model_validate(valid)  # what is written must validate, once the places to fill in are
+    validate(section)
     return Draft(_text(files, section, sentences), tuple(sentences))
 
 
-def _found(file: str, folder: Path, connection: duckdb.DuckDBPyConnection) -> Found:
-    """Return what a file seems to hold: of a workbook, the sheet of most numbers that has dates."""
+def _found(file: str, folder: Path, connection: duckdb.DuckDBPyConnection) -> tuple[Found, pd.DataFrame]:
+    """Return what a file seems to hold, and its table: of a workbook, the sheet of most numbers that has dates."""
     path = safe_path(folder, file)
     frame = read_file(path, file, None, connection) if path.suffix.lower() != ".xlsx" else None
     sheet = None
@@ -92,7 +97,7 @@ def _found(file: str, folder: Path, connection: duckdb.DuckDBPyConnection) -> Fo
         raise fault("identifier", place(file, guess.geo), what)
     if sheet is not None:
         guess.sentences.insert(0, f"The sheet `{sheet}` of the workbook holds the table.")
-    return Found(file, sheet, tuple(map(str, frame.columns)), guess)
+    return Found(file, sheet, tuple(map(str, frame.columns)), guess), frame
 
 
 def _sheet(path: Path, file: str, connection: duckdb.DuckDBPyConnection) -> tuple[pd.DataFrame, str | None]:
@@ -127,11 +132,7 @@ def _text(files: Sequence[str], section: Mapping[str, Any], sentences: Sequence[
 
     The first table names the config.
     """
-    stem = "".join(c if c.isalnum() or c in "-_." else "-" for c in Path(files[0]).stem)
-    stem = stem.strip("-.") or "draft"
-    lines = [f"# Drafted from {_comment(', '.join(files))}. Guesses to check:"]
-    lines += [f"#   {_comment(sentence)}" for sentence in sentences]
-    lines += [f"name: {_scalar(stem[:80])}", "data:"]
+    lines = [*_head(files, sentences), "data:"]
     for key, value in section.items():
         remark = f"  # {_COMMENTS[key]}"
         if isinstance(value, list):
@@ -141,8 +142,38 @@ def _text(files: Sequence[str], section: Mapping[str, Any], sentences: Sequence[
     return "\n".join(lines) + "\n"
 
 
+def _head(files: Sequence[str], sentences: Sequence[str]) -> list[str]:
+    """Return the first lines of a config: what was guessed, and its name."""
+    stem = "".join(c if c.isalnum() or c in "-_." else "-" for c in Path(files[0]).stem)
+    stem = stem.strip("-.") or "draft"
+    lines = [f"# Drafted from {_comment(', '.join(files))}. Guesses to check:"]
+    lines += [f"#   {_comment(sentence)}" for sentence in sentences]
+    return [*lines, f"name: {_scalar(stem[:80])}"]
+
+
+def _experiment_text(file: str, sections: Mapping[str, Any], sentences: Sequence[str]) -> str:
+    """Return the YAML of an experiment: one key a line down to its entries."""
+    lines = _head([file], sentences)
+    for name, section in sections.items():
+        lines.append(f"{name}:")
+        for key, value in section.items():
+            if not isinstance(value, list):
+                lines.append(f"  {key}: {_flow(value)}")
+                continue
+            lines.append(f"  {key}:")
+            for entry in value:
+                first, *rest = entry.items()
+                lines.append(f"    - {first[0]}: {_flow(first[1])}")
+                lines += [f"      {inner}: {_flow(part)}" for inner, part in rest]
+    return "\n".join(lines) + "\n"
+
+
 def _flow(value: object) -> str:
     """Return a value in flow style."""
+    if isinstance(value, list):
+        return "[" + ", ".join(_flow(inner) for inner in value) + "]"
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return repr(value)
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{key}: {_flow(inner)}" for key, inner in value.items()) + "}"
     return _scalar(value)

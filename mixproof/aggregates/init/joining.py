@@ -229,3 +229,9 @@ def _unsaid(found: Sequence[Found], section: dict[str, Any]) -> list[str]:
     if {one.guess.frequency for one in found if one.guess.date} - {section["frequency"], "daily"}:
         said.append(f"Rows of several lengths of period meet: the panel is {section['frequency']}.")
     return said
+
+
+def validate(section: dict[str, Any]) -> None:
+    """Raise unless a drafted data section is valid once its places to fill in are filled."""
+    rated = dict.fromkeys(section.get("rates", {}).get("fixed", {}), 1.0)
+    DataConfig.model_validate(section | ({"rates": {"fixed": rated}} if rated else {}))

@@ -109,3 +109,16 @@ def test_a_randomised_design_draws_its_geos() -> None:
     drawn = {design_geo(plan(randomise=True), pool(), seed)[0].treated for seed in range(6)}
     chosen = {design_geo(plan(), pool(), seed)[0].treated for seed in range(2)}
     assert len(drawn) > 3 and len(chosen) <= 2
+
+
+def test_power_has_an_interval_that_few_windows_widen() -> None:
+    long, short = (design_geo(plan(), pool(panel), 1)[0] for panel in (PANEL, PANEL[:, :90]))
+    for option in (long, short):
+        assert 0 <= option.power_lower <= option.power <= option.power_upper <= 1
+    assert short.windows < long.windows
+    assert short.power_upper - short.power_lower > long.power_upper - long.power_lower > 0.05
+    alike = design_geo(plan(sizes=[2, 3, 4], expected_lift=0.002), pool(), 1)
+    best = max(option.power for option in alike)
+    assert all(option.reasons and option.power_upper >= best for option in alike)
+    # None of them is known to be better, so the smaller one comes first, not the luckier one.
+    assert [len(option.treated) for option in alike] == [2, 3, 4]

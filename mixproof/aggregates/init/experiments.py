@@ -1,0 +1,244 @@
+"""A first config from the table of an experiment: sums by arm become a holdout, outcomes by geo a test or the plan of one."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from mixproof.aggregates.calendar import read_stamps
+from mixproof.aggregates.config import DataConfig, TableSource
+from mixproof.aggregates.init.columns import Guess
+from mixproof.aggregates.reading.numbers import as_numbers
+
+_ARM = re.compile(
+    r"^(arm|variant|variation|test_?group|group|bucket|treatment|gruppe|branch)(_?(name|id))?$", re.I
+)
+_CONTROL = re.compile(
+    r"control|kontroll|hold[\s_-]?out|held[\s_-]?out|placebo|^(no|none|off|without)\b|^0$", re.I
+)
+_COUNTS: Mapping[str, re.Pattern[str]] = {
+    "users": re.compile(r"^(users?|people|persons|assigned|visitors|customers|n|size|recipients)$", re.I),
+    "converters": re.compile(
+        r"^(converters?|converted|conversions?|buyers|purchasers|orderers|customers_converted)$", re.I
+    ),
+    "revenue": re.compile(r"^(revenue|sales|umsatz|gmv)$", re.I),
+    "revenue_squared": re.compile(r"^(revenue|sales|umsatz|gmv)[_\s-]?(squared?|sq|2)$", re.I),
+    "covariate": re.compile(r"^(before|pre|pre_?revenue|covariate)$", re.I),
+    "covariate_squared": re.compile(r"^(before|pre|pre_?revenue|covariate)_(squared?|sq)$", re.I),
+    "covariate_revenue": re.compile(r"^(before|pre|covariate)_revenue$", re.I),
+    "covariate_converters": re.compile(r"^(before|pre|covariate)_converters$", re.I),
+    "exposed": re.compile(r"^exposed(_users)?$", re.I),
+    "exposed_converters": re.compile(r"^exposed_converters$", re.I),
+    "exposed_revenue": re.compile(r"^exposed_revenue$", re.I),
+}
+_DAY = re.compile(r"^(day|entry_?day|entered|cohort|date|datum|tag)$", re.I)
+_STRATUM = re.compile(r"^(stratum|strata|segment|market|country|platform|device)$", re.I)
+_TREATED = re.compile(r"^(treated|test|exposed|active|on)$", re.I)
+_MOST_ARMS = 21
+_FEWEST_GEOS = 6
+"""Below these no set of geos has enough others to be compared with."""
+
+
+def drafted(
+    frame: pd.DataFrame, guess: Guess, file: str, currency: str | None
+) -> tuple[dict[str, Any], list[str]] | None:
+    """Return the sections of a config for the table of an experiment, and what was guessed.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        The raw table.
+    guess : Guess
+        What its columns seem to be.
+    file : str
+        Its name, as the YAML will give it.
+    currency : str or None
+        ISO 4217 code of all money; by default what the table's amounts are marked with, else EUR, and that is said.
+
+    Returns
+    -------
+    tuple of (dict, list of str), or None
+        None where the table is not one of an experiment: sums by arm, or an outcome by geo and date with one spend at most.
+    """
+    money = currency or (guess.codes[0] if len(guess.codes) == 1 else "EUR")
+    said = (
+        []
+        if currency or guess.codes
+        else [f"No amount says its currency: {money} is taken; give --currency."]
+    )
+    found = _holdout(frame, guess, file) or _geo(frame, guess, file)
+    if found is None:
+        return None
+    section, body, sentences = found
+    return {section: {"currency": money, **body}}, [*sentences, *said]
+
+
+def _holdout(frame: pd.DataFrame, guess: Guess, file: str) -> tuple[str, dict[str, Any], list[str]] | None:
+    names = [str(name) for name in frame.columns]
+    arm = next(
+        (name for name in names if _ARM.match(name) and 2 <= frame[name].nunique() <= _MOST_ARMS), None
+    )
+    columns = {
+        role: name
+        for role, form in _COUNTS.items()
+        if (name := next(filter(form.match, names), None)) is not None
+    }
+    if arm is None or not {"users", "converters"} <= set(columns):
+        return None
+    columns = {"arm": arm, **_whole(columns)}
+    for role, form in (("day", _DAY), ("stratum", _STRATUM)):
+        name = next((n for n in names if form.match(n) and n not in columns.values()), None)
+        if name is not None:
+            columns[role] = name
+    people = (
+        pd.Series(as_numbers(frame[columns["users"]], guess.decimal).values)
+        .groupby(frame[arm].astype(str))
+        .sum()
+    )
+    arms = [str(name) for name in people.index]
+    control = next((name for name in arms if _CONTROL.search(name)), str(people.idxmin()))
+    shares = _shares([float(people[name]) for name in arms])
+    treated = [
+        {"name": name, "share": share} for name, share in zip(arms, shares, strict=True) if name != control
+    ]
+    experiment = {
+        "name": "holdout",
+        "kind": "holdout",
+        "channels": ["media"],
+        "table": file,
+        **({"decimal": ","} if guess.decimal == "," else {}),
+        "columns": columns,
+        "control": {"name": control, "share": shares[arms.index(control)]},
+        "arms": treated,
+    }
+    sentences = [
+        f"A table of sums by arm: {', '.join(f'`{name}` is {role}' for role, name in columns.items())}.",
+        f"{control!r} is taken as the arm without the treatment.",
+        "Shares are those of the people in the table. Give the shares that the assignment intended: only then can people who "
+        "ended up in the wrong arm show.",
+        "The channel is called media: name the channel that was tested, and give start, end and the spend of each arm.",
+    ]
+    if "revenue" in names and "revenue" not in columns:
+        sentences.append("Revenue is left out: without a column of its squares it has no interval.")
+    return "lift", {"experiments": [experiment]}, sentences
+
+
+def _whole(columns: Mapping[str, str]) -> dict[str, str]:
+    """Return the columns without those that need another one which is not there."""
+    kept = dict(columns)
+    needs = {
+        "revenue": "revenue_squared",
+        "revenue_squared": "revenue",
+        "covariate": "covariate_squared",
+        "covariate_squared": "covariate",
+        "covariate_revenue": "covariate",
+        "covariate_converters": "covariate",
+        "exposed_converters": "exposed",
+        "exposed_revenue": "exposed",
+    }
+    if not {"covariate_revenue", "covariate_converters"} & set(kept):
+        kept.pop("covariate", None)
+    for _ in range(2):  # what goes may take another one with it
+        kept = {role: name for role, name in kept.items() if role not in needs or needs[role] in kept}
+    return kept
+
+
+def _shares(people: Sequence[float]) -> list[float]:
+    """Return shares to a ten-thousandth that add up to 1."""
+    total = sum(people) or 1.0
+    shares = [round(count / total, 4) for count in people]
+    shares[int(np.argmax(people))] = round(shares[int(np.argmax(people))] + 1 - sum(shares), 4)
+    return shares
+
+
+def _geo(frame: pd.DataFrame, guess: Guess, file: str) -> tuple[str, dict[str, Any], list[str]] | None:
+    if guess.geo is None or guess.date is None or guess.outcome is None or guess.channel is not None:
+        return None
+    if len(guess.spend) > 1 or guess.exposure or guess.frequency not in ("daily", "weekly"):
+        return None
+    spend = next(iter(guess.spend.values()), None)
+    table: dict[str, Any] = {"file": file, "geo": guess.geo, "date": guess.date}
+    table |= {"date_format": guess.date_format} if guess.date_format != "%Y-%m-%d" else {}
+    table |= {"decimal": ","} if guess.decimal == "," else {}
+    table |= {"outcome": guess.outcome, "outcome_kind": guess.kind} | ({"spend": spend} if spend else {})
+    about = f"An outcome by geo and date: `{guess.outcome}`" + (
+        f", with the spend `{spend}`." if spend else "."
+    )
+    test = _window(frame, guess)
+    if test is not None:
+        treated, start, end, column = test
+        done = _intervention(frame, guess, treated, column)
+        experiment = {
+            "name": "geo test",
+            "kind": "geo",
+            "channels": [next(iter(guess.spend), "media")],
+            "start": start,
+            "end": end,
+            "data": table,
+            "cells": [{"name": "treated", "geos": treated}],
+            "intervention": done,
+        }
+        words = [
+            about,
+            f"`{column}` is 1 in {len(treated)} geos from {start} to {end}: that is taken as the test.",
+            f"Say how the geos were chosen (assignment), and what was done (intervention): {done} is taken"
+            + (", as their spend moved." if spend else ", for no spend says it."),
+        ]
+        return "lift", {"level": 0.9, "experiments": [experiment]}, words
+    geos = int(frame[guess.geo].nunique())
+    if geos < _FEWEST_GEOS:
+        return None
+    sizes = sorted({max(1, geos // 10), max(1, geos // 5)})
+    plan = {
+        "name": "geo test",
+        "kind": "geo",
+        "data": table,
+        "sizes": sizes,
+        "periods": [28] if guess.frequency == "daily" else [4],
+        "expected_lift": 0.05,
+    }
+    words = [
+        about,
+        "No column says which geos were treated and when, so a test is planned with it. For a test that is over, give a column "
+        "that is 1 where and when a geo was treated, or write it under lift as in configs/lift_geo.yaml.",
+        f"{' or '.join(map(str, sizes))} of {geos} geos are treated, to find a lift of 5 %: say what is worth finding.",
+    ]
+    return "design", {"plans": [plan]}, words
+
+
+def _intervention(frame: pd.DataFrame, guess: Guess, treated: Sequence[str], column: str) -> str:
+    """Return what spend in the treated geos says was done; heavy_up where there is none."""
+    if not guess.spend:
+        return "heavy_up"
+    spend = pd.Series(as_numbers(frame[next(iter(guess.spend.values()))], guess.decimal).values, frame.index)
+    on = as_numbers(frame[column], guess.decimal).values == 1.0
+    mine = frame[guess.geo].astype(str).isin(treated)
+    during, otherwise = float(spend[on].mean()), float(spend[mine & ~on].mean())
+    if during < otherwise:
+        return "go_dark"
+    return "new" if otherwise <= 0.1 * during else "heavy_up"
+
+
+def _window(frame: pd.DataFrame, guess: Guess) -> tuple[list[str], str, str, str] | None:
+    """Return treated geos, first and last day of a test, and the column of 0 and 1 that says so; None where there is none."""
+    assert guess.geo is not None and guess.date is not None
+    for name in map(str, frame.columns):
+        values = as_numbers(frame[name], guess.decimal).values if _TREATED.match(name) else np.zeros(0)
+        if not values.size or set(np.unique(values)) != {0.0, 1.0}:
+            continue
+        on = values == 1.0
+        config = DataConfig.model_validate(
+            {
+                "frequency": guess.frequency, "week_starts": guess.week_starts, "currency": "EUR",
+                "date_format": guess.date_format, "tables": [{"file": "t", "date": "d"}],
+                "outcome": {"column": "y", "kind": "revenue"}, "channels": [{"name": "x", "spend": "x"}],
+            }
+        )  # fmt: skip
+        days = read_stamps(frame[guess.date], TableSource(file="t", date="d"), config).day
+        first, last = pd.Timestamp(days[on].min()), pd.Timestamp(days[on].max())
+        step = pd.Timedelta(days=0 if guess.frequency == "daily" else 6)
+        geos = sorted(set(frame[guess.geo].astype(str)[on]))
+        return geos, str(first.date()), str((last + step).date()), name
+    return None

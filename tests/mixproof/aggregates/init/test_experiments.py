@@ -1,0 +1,94 @@
+"""A first config from the table of an experiment, which is then read and analysed as it was drafted."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from lift.analyse import analyse, read_experiments
+from lift.design.analyse import read_plans
+from mixproof.aggregates.init.draft import draft_config
+from workflow.config import load_config
+
+ROOT = Path(__file__).parents[4]
+DAYS = pd.date_range("2024-01-01", periods=60)
+
+
+def drafted(folder: Path, file: str, currency: str | None = None):  # type: ignore[no-untyped-def]
+    """Return the draft of a table, written and read as a run would read it."""
+    draft = draft_config([file], folder, currency)
+    path = (folder / file).with_suffix(".yaml")
+    path.write_text(draft.yaml)
+    return draft, load_config(path)
+
+
+@pytest.mark.parametrize(
+    ("file", "control", "share", "estimands"),
+    [
+        ("calibration_people.csv", "no search", 0.25, {"conversion", "revenue"}),
+        ("lift_holdout.csv", "holdout", 0.2009, {"conversion", "revenue"}),
+        ("attribution_search_holdout.csv", "held out", None, {"conversion", "revenue"}),
+    ],
+)
+def test_an_arm_table_becomes_a_holdout_that_runs(
+    tmp_path: Path, file: str, control: str, share: float | None, estimands: set[str]
+) -> None:
+    shutil.copy(ROOT / "configs/data" / file, tmp_path / file)
+    draft, config = drafted(tmp_path, file, "EUR")
+    (test,) = config.lift.experiments
+    assert test.control.name == control
+    assert share is None or test.control.share == share
+    assert any("Shares are those of the people in the table" in words for words in draft.guesses)
+    table = analyse(config.lift, tmp_path, 1).tables["lift"]
+    assert len(set(table["outcome"])) == len(estimands)
+
+
+def geo_table(folder: Path, **columns: np.ndarray) -> None:
+    """Write eight regions of sixty days."""
+    random = np.random.default_rng(1)
+    rows = pd.MultiIndex.from_product([[f"r{i}" for i in range(8)], DAYS.strftime("%Y-%m-%d")]).to_frame(
+        index=False
+    )
+    rows.columns = ["region", "date"]
+    pd.concat([rows.assign(orders=random.poisson(100, len(rows))), pd.DataFrame(columns)], axis=1).to_csv(
+        folder / "geo.csv", index=False
+    )
+
+
+ON = np.zeros((8, 60), dtype=int)
+ON[2:4, 40:54] = 1
+
+
+@pytest.mark.parametrize(
+    ("during", "said"),
+    [(0.0, "go_dark"), (40.0, "heavy_up"), (None, "heavy_up")],
+    ids=["dark", "more", "no spend"],
+)
+def test_a_geo_table_that_says_who_was_treated_becomes_a_test(
+    tmp_path: Path, during: float | None, said: str
+) -> None:
+    spend = {} if during is None else {"video_spend": np.where(ON == 1, during, 20.0).ravel()}
+    geo_table(tmp_path, treated=ON.ravel(), **spend)
+    _, config = drafted(tmp_path, "geo.csv", "EUR")
+    (test,) = config.lift.experiments
+    assert (str(test.start), str(test.end), test.cells[0].geos) == ("2024-02-10", "2024-02-23", ("r2", "r3"))
+    assert test.intervention == said and test.channels == (("media",) if during is None else ("video",))
+    read_experiments(config.lift, tmp_path, 1)
+
+
+def test_a_geo_table_without_a_test_becomes_a_plan(tmp_path: Path) -> None:
+    geo_table(tmp_path, video_spend=np.full(480, 20.0))
+    draft, config = drafted(tmp_path, "geo.csv")
+    assert config.design.plans[0].sizes == (1,) and config.design.currency == "EUR"
+    assert any("No amount says its currency" in words for words in draft.guesses)
+    assert read_plans(config.design, tmp_path)["geo test"][0].period_days == 1
+
+
+def test_revenue_without_squares_is_left_out_and_said(tmp_path: Path) -> None:
+    (tmp_path / "arms.csv").write_text("group,n,buyers,revenue\ncontrol,1000,20,900\ntest,3000,90,4000\n")
+    draft, config = drafted(tmp_path, "arms.csv")
+    (test,) = config.lift.experiments
+    assert test.columns.revenue is None and test.control.share == 0.25
+    assert any("Revenue is left out" in words for words in draft.guesses)
