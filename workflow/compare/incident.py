@@ -27,6 +27,8 @@ FACTOR = 5.0
 """A jump of costs from which on a change of unit is likelier than a budget."""
 ALIKE = 0.02
 """How exactly one factor must hold where costs of the same periods are restated."""
+SPREAD = 0.5
+"""Share of a channel's fall by which all others together must have fallen, too, for it to be everybody's."""
 BEFORE, LONGEST, YEAR = 26, 13, 52
 """Periods that a window is held against, and the longest window."""
 SHORTEST = 8
@@ -135,16 +137,26 @@ def _credit(a: Side, b: Side, costly: set[str]) -> Iterator[Incident]:
         seen = {name: (table[name].to_numpy(float) + 0.5) / level for name in names}
         likely = {name: _likely(seen[name], b.panel, name, table.index, changed) for name in names}
         falls = {name: _fall(seen[name], likely[name], changed) for name in names}
-        without = [  # identity takes credit from whichever channels are looked at
-            _fall(
-                *(_sum({name: part[name] for name in names if name != left}) for part in (seen, likely)),
-                changed,
-            )
-            for left in names
-        ]
-        yield from _told(
-            system, falls, min(without, key=lambda each: -each[0]) if len(names) > 1 else (0.0, 0.0)
+        yield from _told(system, falls, _whole(seen, likely, falls, changed))
+
+
+def _whole(
+    seen: Mapping[str, np.ndarray],
+    likely: Mapping[str, np.ndarray],
+    falls: Mapping[str, tuple[float, float]],
+    changed: np.ndarray,
+) -> tuple[float, float]:
+    """Return how far credit has fallen whichever channel is left out; nothing where that is little beside the channel's."""
+    if len(seen) < 2:
+        return 0.0, 0.0
+    without = {
+        left: _fall(
+            *(_sum({name: each[name] for name in seen if name != left}) for each in (seen, likely)), changed
         )
+        for left in seen
+    }
+    left, least = max(without.items(), key=lambda each: each[1][0])
+    return least if least[0] < SPREAD * falls[left][0] else (0.0, 0.0)
 
 
 def _told(
