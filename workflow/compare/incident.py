@@ -27,7 +27,7 @@ FACTOR = 5.0
 """A jump of costs from which on a change of unit is likelier than a budget."""
 ALIKE = 0.02
 """How exactly one factor must hold where costs of the same periods are restated."""
-SPREAD = 0.5
+SPREAD = 0.35
 """Share of a channel's fall by which all others together must have fallen, too, for it to be everybody's."""
 BEFORE, LONGEST, YEAR = 26, 13, 52
 """Periods that a window is held against, and the longest window."""
