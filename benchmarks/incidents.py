@@ -25,7 +25,7 @@ from workflow.config import DataConfig
 RESULTS = Path("benchmarks/results/incidents.md")
 SEEDS, LAST, ORDER = 10, 8, 60.0
 KINDS = (TRACKING, COSTS, IDENTITY, MODEL, MARKET, "nothing")
-SIZES = {TRACKING: 0.3, IDENTITY: 0.6, MARKET: 0.8}
+SIZES = {TRACKING: 0.3, IDENTITY: 0.6, MARKET: 0.7}
 """What is left: of the channel's credit where its tag is lost, of all credit after keys were rotated, of demand."""
 WORLDS = ("national", "demo", "geo", "chasing")
 

@@ -19,6 +19,8 @@ from mixproof.records.attribution import NO_CHANNEL
 from workflow.compare.causes import CONFIG, PACKAGE, Side
 
 MARKET, TRACKING, IDENTITY, COSTS, MODEL = "market", "tracking", "identity", "cost upload", "model"
+FIRST = (COSTS, MARKET)
+"""Told before credit, which follows them."""
 CLEAR = 3.0
 """Robust standard deviations of a series' own past beyond which a change is one."""
 SMALLEST = {MARKET: 0.08, TRACKING: 0.2, IDENTITY: 0.1}
@@ -27,6 +29,10 @@ FACTOR = 5.0
 """A jump of costs from which on a change of unit is likelier than a budget."""
 ALIKE = 0.02
 """How exactly one factor must hold where costs of the same periods are restated."""
+BEFORES = (8, 13, 26)
+"""The same for sales, with and without a year apart: the way is taken whose past is the quietest."""
+SPREAD = 0.35
+"""Share of a channel's fall by which all others together must have fallen, too, for it to be everybody's."""
 BEFORE, LONGEST, YEAR = 26, 13, 52
 """Periods that a window is held against, and the longest window."""
 SHORTEST = 8
@@ -76,7 +82,7 @@ def incidents(a: Side, b: Side, there: Mapping[str, object]) -> list[Incident]:
     found += [*_credit(a, b, {each.subject for each in found}), *_market(a, b)]
     if not found:
         found = list(_model(there))
-    return sorted(found, key=lambda each: -each.weight)
+    return sorted(found, key=lambda each: (each.kind not in FIRST, -each.weight))
 
 
 def _model(there: Mapping[str, object]) -> Iterator[Incident]:
@@ -135,16 +141,26 @@ def _credit(a: Side, b: Side, costly: set[str]) -> Iterator[Incident]:
         seen = {name: (table[name].to_numpy(float) + 0.5) / level for name in names}
         likely = {name: _likely(seen[name], b.panel, name, table.index, changed) for name in names}
         falls = {name: _fall(seen[name], likely[name], changed) for name in names}
-        without = [  # identity takes credit from whichever channels are looked at
-            _fall(
-                *(_sum({name: part[name] for name in names if name != left}) for part in (seen, likely)),
-                changed,
-            )
-            for left in names
-        ]
-        yield from _told(
-            system, falls, min(without, key=lambda each: -each[0]) if len(names) > 1 else (0.0, 0.0)
+        yield from _told(system, falls, _whole(seen, likely, falls, changed))
+
+
+def _whole(
+    seen: Mapping[str, np.ndarray],
+    likely: Mapping[str, np.ndarray],
+    falls: Mapping[str, tuple[float, float]],
+    changed: np.ndarray,
+) -> tuple[float, float]:
+    """Return how far credit has fallen whichever channel is left out; nothing where that is little beside the channel's."""
+    if len(seen) < 2:
+        return 0.0, 0.0
+    without = {
+        left: _fall(
+            *(_sum({name: each[name] for name in seen if name != left}) for each in (seen, likely)), changed
         )
+        for left in seen
+    }
+    left, least = max(without.items(), key=lambda each: each[1][0])
+    return least if least[0] < SPREAD * falls[left][0] else (0.0, 0.0)
 
 
 def _told(
@@ -152,10 +168,15 @@ def _told(
 ) -> Iterator[Incident]:
     """Yield identity where credit has fallen whichever channel is left out, else each channel that has fallen."""
     size, clear = whole
-    alike = [name for name, (drop, _) in falls.items() if drop < 0.5 * size]
-    if size < -SMALLEST[IDENTITY] and clear > CLEAR and len(falls) > 1 and len(alike) > len(falls) / 2:
-        what = f"{system} credits channels with {1 - np.exp(size):.0%} less than their media would let expect"
-        yield Incident(IDENTITY, system, f"{what}, in {len(alike)} of {len(falls)} channels alike", clear)
+    alike = [
+        name for name, (drop, sure) in falls.items() if drop < -SMALLEST[TRACKING] and sure > CLEAR - 0.5
+    ]
+    everybody = size < -SMALLEST[IDENTITY] and clear > CLEAR
+    if len(falls) > 1 and (len(alike) > len(falls) / 2 or (everybody and len(alike) != 1)):
+        part = 1 - np.exp(min(size, *(falls[name][0] for name in alike)) if alike else size)
+        what = f"{system} credits channels with up to {part:.0%} less than their media would let expect"
+        most = max([clear, *(falls[name][1] for name in alike)])
+        yield Incident(IDENTITY, system, f"{what}, {len(alike)} of {len(falls)} of them alike", most)
         return
     for name, (drop, sure) in falls.items():
         if drop < -SMALLEST[TRACKING] and sure > CLEAR:
@@ -231,11 +252,29 @@ def _market(a: Side, b: Side) -> Iterator[Incident]:
     values = panel.data["outcome"].sum("geo", skipna=False).values.astype(float)
     known = np.isfinite(values) & (values > 0)
     changed = _changed(a.panel, b.panel)[known]
-    size, clear = _fall(values[known], np.ones(int(known.sum())), changed, panel.frequency == "weekly")
+    likely = _sales(panel, values, changed, known)[known]
+    size, clear = _fall(values[known], likely, changed, panel.frequency == "weekly")
     if size < -SMALLEST[MARKET] and clear > CLEAR:
         yield Incident(
             MARKET, "", f"{panel.outcome_name} itself is {1 - np.exp(size):.0%} less than before", clear
         )
+
+
+def _sales(panel: Panel, values: np.ndarray, changed: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Return what trend, season, controls and media of the past let expect of the outcome, in every period."""
+    time = np.arange(len(values)) / YEAR
+    columns = [np.ones_like(time), time]
+    if known.sum() > 1.5 * YEAR and panel.frequency == "weekly":
+        columns += [wave(2 * np.pi * k * time) for k in (1, 2) for wave in (np.sin, np.cos)]
+    for channel in panel.channels:
+        stock = lfilter([1.0], [1.0, -0.5], np.nan_to_num(_series(panel, "exposure", channel))) ** 0.7
+        columns.append(stock / max(stock.max(), 1e-12))
+    if "controls" in panel.data:
+        columns += list(np.nan_to_num(panel.data["controls"].mean("geo").transpose("control", "date").values))
+    learnt = np.flatnonzero(known)[~changed]
+    design = np.stack(columns, axis=-1)
+    fitted = design @ np.linalg.lstsq(design[learnt], values[learnt], rcond=None)[0]
+    return np.maximum(fitted, 0.1 * values[learnt].mean())
 
 
 def _fall(
@@ -260,23 +299,31 @@ def _fall(
         return 0.0, 0.0
     first, length = int(np.argmax(changed)), min(int(changed.sum()), LONGEST)
     start = len(seen) - length if changed[-1] else first
+    ways = [(before, apart) for before in BEFORES for apart in (0, YEAR)] if seasonal else [(BEFORE, 0)]
+    found = []
+    for before, apart in ways:
 
-    def step(place: int) -> float:
-        now, before = slice(place, place + length), slice(max(0, place - BEFORE), place)
-        ratios = [seen[part].sum() / max(likely[part].sum(), 1e-9) for part in (now, before)]
-        return float(np.log(max(ratios[0], 1e-9) / max(ratios[1], 1e-9)))
+        def step(place: int, before: int = before, apart: int = apart) -> float:
+            own = _step(seen, likely, place, length, before)
+            return own - _step(seen, likely, place - apart, length, before) if apart else own
 
-    places = range(SHORTEST, first - length + 1)
-    past, moved = [step(place) for place in places], step(start)
-    later = [place for place in places if place - YEAR >= SHORTEST]
-    if seasonal and start - YEAR >= SHORTEST and len(later) >= SHORTEST:
-        moved -= step(start - YEAR)
-        past = [step(place) - step(place - YEAR) for place in later]
-    if len(past) < 4:
+        places = range(SHORTEST + apart, first - length + 1)
+        if len(places) < 4 or start < SHORTEST + apart:
+            continue
+        past = np.array([step(place) for place in places])
+        spread = max(1.4826 * float(np.median(np.abs(past - np.median(past)))), _FLOOR)
+        found.append((spread, step(start) - float(np.median(past))))
+    if not found:
         return 0.0, 0.0
-    spread = max(1.4826 * float(np.median(np.abs(np.array(past) - np.median(past)))), _FLOOR)
-    size = moved - float(np.median(past))
+    spread, size = min(found)  # chosen by the past alone
     return size, abs(size) / spread
+
+
+def _step(seen: np.ndarray, likely: np.ndarray, place: int, length: int, before: int) -> float:
+    """Return what was counted over what was likely in a window, over the same in the periods before it, in logarithms."""
+    parts = slice(place, place + length), slice(max(0, place - before), place)
+    ratios = [seen[part].sum() / max(likely[part].sum(), 1e-9) for part in parts]
+    return float(np.log(max(ratios[0], 1e-9) / max(ratios[1], 1e-9)))
 
 
 def _jump(values: np.ndarray, changed: np.ndarray) -> float:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mixproof.aggregates.panel import Panel
 from mixproof.records.run import Run
 from workflow.compare.bridge import Bridge, Vertex, build_bridge
 from workflow.compare.causes import Side
@@ -92,7 +91,7 @@ def compare_runs(first: Path, second: Path, to: Path, console: "Console | None" 
     return Compared(bridge, tuple(found), tuple(files))
 
 
-def _effects(posterior: Any, panel: Panel, side: Side) -> Any:
+def _effects(posterior: Any, panel: Any, side: Side) -> Any:
     section = _section(_config(side.run))
     return imported("effect_draws")(posterior, panel, section, calibration=calibration_of(side.run, panel))
 
@@ -107,7 +106,7 @@ def _section(config: RunConfig) -> Any:
     return config.mmm
 
 
-def calibration_of(run: Run, panel: Panel) -> Any:
+def calibration_of(run: Run, panel: Any) -> Any:
     """Return what a run's model is calibrated with, worked out for a panel; None where it is not.
 
     Parameters

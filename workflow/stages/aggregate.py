@@ -2,6 +2,7 @@
 follows on the last run's and fits this machine; and the ledger that it must tie to."""
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 from mixproof.aggregates.events.config import EventsConfig
@@ -162,10 +163,11 @@ def reconcile(state: RunState) -> None:
         tied = sum(tie.ties and not tie.blocked for tie in found.ties)
         state.display.say(f"          {tied} of {len(found.ties)} accounts and periods tie to the ledger")
     elif section.ledger is not None:
-        periods = state.fiscal.periods
+        days = [date.fromisoformat(str(state.facts[name])) for name in ("start", "end")]
+        first, last = (state.fiscal.at(day).name for day in days)
         said = (
             f"Nothing is held against the ledger: {section.ledger.file} has no period of the fiscal calendar, whose "
-            f"periods are called {periods[0].name} to {periods[-1].name}."
+            f"periods are called {first} to {last} where the data are."
         )
         state.verdicts.append(Verdict((Finding("ledger", "warning", said),)))
 

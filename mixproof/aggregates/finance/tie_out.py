@@ -4,6 +4,7 @@ An amount is never absorbed: what has a reason is an item with its name, the res
 tolerance allows keeps everything that rests on the period from being booked.
 """
 
+import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -95,8 +96,15 @@ def _strange(lines: Sequence[Line], calendar: FiscalCalendar) -> Iterator[Proble
         rows = [line.number for line in unknown if line.period == name]
         yield Problem(
             "unknown period",
-            f"Ledger {_rows(rows)} are of the period {name!r}, which the fiscal calendar does not have.",
+            f"Ledger {_rows(rows)} are of the period {name!r}, which the fiscal calendar does not have; its periods are "
+            f"called like {_nearest(name, calendar)}.",
         )
+
+
+def _nearest(name: str, calendar: FiscalCalendar) -> str:
+    """Return the period whose name is most like a name."""
+    names = [period.name for period in calendar.periods]
+    return (difflib.get_close_matches(name, names, 1, 0.0) or names)[0]
 
 
 def _tie(section: FinanceConfig, place: tuple[Account, FiscalPeriod], panel: Modelled, books: Books) -> Tie:
