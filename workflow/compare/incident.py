@@ -153,12 +153,12 @@ def _whole(
     """Return how far credit has fallen whichever channel is left out; nothing where that is little beside the channel's."""
     if len(seen) < 2:
         return 0.0, 0.0
-    without = {
-        left: _fall(
-            *(_sum({name: each[name] for name in seen if name != left}) for each in (seen, likely)), changed
+    without = {}
+    for left in seen:
+        counted, expected = (
+            _sum({name: each[name] for name in seen if name != left}) for each in (seen, likely)
         )
-        for left in seen
-    }
+        without[left] = _fall(counted, expected, changed)
     left, least = max(without.items(), key=lambda each: each[1][0])
     return least if least[0] < SPREAD * falls[left][0] else (0.0, 0.0)
 

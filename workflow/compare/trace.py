@@ -144,10 +144,14 @@ def _rows(frame: pd.DataFrame, table: str, key: str) -> pd.DataFrame:
         for pair in key.split(","):
             name, _, value = (part.strip() for part in pair.partition("="))
             if name not in frame:
-                raise _unknown(f"The table {table} has no column {name!r}.", name, list(frame))
+                raise _unknown(
+                    f"The table {table} has no column {name!r}.", name, [str(column) for column in frame]
+                )
             if not (texts[name] == value).any():
                 raise _unknown(
-                    f"No row of {table} has {name} = {value!r}.", value, list(texts[name].unique())
+                    f"No row of {table} has {name} = {value!r}.",
+                    value,
+                    [str(text) for text in texts[name].unique()],
                 )
             chosen &= texts[name] == value
     else:
