@@ -193,6 +193,8 @@ class Run:
         try:
             raw = (self.path / name).read_bytes()
         except FileNotFoundError:
+            if not self.path.is_dir():  # the whole folder was removed: no question of this file's integrity
+                raise
             raise IntegrityError(_fault("artefact-missing", name)) from None
         expected = self.manifest["artefacts"].get(name)
         actual = hashlib.sha256(raw).hexdigest()
