@@ -23,6 +23,10 @@ FIRST = (COSTS, MARKET)
 """Told before credit, which follows them."""
 CLEAR = 3.0
 """Robust standard deviations of a series' own past beyond which a change is one."""
+CLEAR_OF_ONE = 4.0
+"""The same for the credit of one channel: one of several strays further by chance."""
+RAN = 0.5
+"""Share of its usual media with which a channel must have run for its credit to be held against them."""
 SMALLEST = {MARKET: 0.08, TRACKING: 0.2, IDENTITY: 0.1}
 """Falls below these are told by nobody as an incident: sales, credit of a channel, credit of all."""
 FACTOR = 5.0
@@ -137,7 +141,11 @@ def _credit(a: Side, b: Side, costly: set[str]) -> Iterator[Incident]:
             continue
         whole = table.sum(axis=1).to_numpy(float)
         level = np.maximum(whole / whole.mean(), 1e-9)  # a market that falls takes credit along
-        names = [str(name) for name in table if name not in NO_CHANNEL and str(name) not in costly]
+        names = [
+            str(name)
+            for name in table
+            if name not in NO_CHANNEL and str(name) not in costly and _ran(b.panel, str(name), changed, table)
+        ]
         seen = {name: (table[name].to_numpy(float) + 0.5) / level for name in names}
         likely = {name: _likely(seen[name], b.panel, name, table.index, changed) for name in names}
         falls = {name: _fall(seen[name], likely[name], changed) for name in names}
@@ -179,9 +187,18 @@ def _told(
         yield Incident(IDENTITY, system, f"{what}, {len(alike)} of {len(falls)} of them alike", most)
         return
     for name, (drop, sure) in falls.items():
-        if drop < -SMALLEST[TRACKING] and sure > CLEAR:
+        if drop < -SMALLEST[TRACKING] and sure > CLEAR_OF_ONE:
             what = f"{system} credits {name} with {1 - np.exp(drop):.0%} less than its media would let expect"
             yield Incident(TRACKING, name, f"{what}, and other channels are as before", sure)
+
+
+def _ran(panel: Panel, channel: str, changed: np.ndarray, table: pd.DataFrame) -> bool:
+    """Return whether a channel had media in the changed periods: without, its carryover alone would be what is judged."""
+    if channel not in panel.channels:
+        return True
+    drive = pd.Series(np.nan_to_num(_series(panel, "exposure", channel)), pd.DatetimeIndex(_days(panel)))
+    there = drive.reindex(pd.DatetimeIndex(table.index)).fillna(0.0).to_numpy()
+    return bool(there[changed].mean() >= RAN * there[~changed].mean())
 
 
 def _sum(series: Mapping[str, np.ndarray]) -> np.ndarray:
