@@ -119,3 +119,16 @@ def test_another_prior_is_the_model_and_quiet_weeks_are_nothing() -> None:
     model = found(section={"channels": {"tv": {"prior": {"roi": {"median": 3.0}}}}})
     assert [each.kind for each in model] == [MODEL] and "median: not set -> 3.0" in model[0].sentence
     assert CONFIG not in model[0].sentence
+
+
+def paused(data: Any, table: pd.DataFrame) -> None:
+    """A channel takes no money in the last weeks, and the system credits it with nothing at once."""
+    place = list(data["channel"].values).index("search")
+    for name in ("spend", "exposure"):
+        data[name].values[0, LAST, place] = 0.0
+    table.loc[table.index[LAST], "(unattributed)"] += table.loc[table.index[LAST], "search"]
+    table.loc[table.index[LAST], "search"] = 0.0
+
+
+def test_a_channel_that_pauses_has_lost_no_tag() -> None:
+    assert not [each for each in found(paused) if each.kind in (TRACKING, IDENTITY)]
