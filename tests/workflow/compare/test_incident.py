@@ -121,14 +121,16 @@ def test_another_prior_is_the_model_and_quiet_weeks_are_nothing() -> None:
     assert CONFIG not in model[0].sentence
 
 
-def paused(data: Any, table: pd.DataFrame) -> None:
-    """A channel takes no money in the last weeks, and the system credits it with nothing at once."""
-    place = list(data["channel"].values).index("search")
-    for name in ("spend", "exposure"):
-        data[name].values[0, LAST, place] = 0.0
-    table.loc[table.index[LAST], "(unattributed)"] += table.loc[table.index[LAST], "search"]
-    table.loc[table.index[LAST], "search"] = 0.0
-
-
 def test_a_channel_that_pauses_has_lost_no_tag() -> None:
-    assert not [each for each in found(paused) if each.kind in (TRACKING, IDENTITY)]
+    before, after = reading(2, ()), reading(2, {APPENDED})
+    place = list(after.channels).index("search")
+    for panel in (before, after):  # of even spend, so that the past tells nothing of what comes without it
+        for name in ("spend", "exposure"):
+            panel.data[name] = panel.data[name].copy(deep=True)
+            panel.data[name].values[0, :, place] = 300.0
+    table = credit(after)
+    for name in ("spend", "exposure"):
+        after.data[name].values[0, LAST, place] = 0.0
+    table.loc[table.index[LAST], "search"] = 0.0
+    a, b = side("a", before, table.iloc[:WEEKS]), side("b", after, table)
+    assert not [each for each in incidents(a, b, causes(a, b)) if each.kind in (TRACKING, IDENTITY)]
