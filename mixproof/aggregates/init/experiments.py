@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,7 @@ _COUNTS: Mapping[str, re.Pattern[str]] = {
 _DAY = re.compile(r"^(day|entry_?day|entered|cohort|date|datum|tag)$", re.I)
 _STRATUM = re.compile(r"^(stratum|strata|segment|market|country|platform|device)$", re.I)
 _TREATED = re.compile(r"^(treated|test|exposed|active|on)$", re.I)
+_YES = {"true": 1.0, "yes": 1.0, "ja": 1.0, "false": 0.0, "no": 0.0, "nein": 0.0}
 _MOST_ARMS = 21
 _FEWEST_GEOS = 6
 """Below these no set of geos has enough others to be compared with."""
@@ -146,8 +148,12 @@ def _whole(columns: Mapping[str, str]) -> dict[str, str]:
 
 
 def _shares(people: Sequence[float]) -> list[float]:
-    """Return shares to a ten-thousandth that add up to 1."""
-    total = sum(people) or 1.0
+    """Return shares to a ten-thousandth that add up to 1; equal ones where an arm has no people or fewer than none."""
+    if not all(
+        count > 0 for count in people
+    ):  # what is wrong with the table is said of the table when it is read
+        people = [1.0] * len(people)
+    total = sum(people)
     shares = [round(count / total, 4) for count in people]
     shares[int(np.argmax(people))] = round(shares[int(np.argmax(people))] + 1 - sum(shares), 4)
     return shares
@@ -168,21 +174,21 @@ def _geo(frame: pd.DataFrame, guess: Guess, file: str) -> tuple[str, dict[str, A
     )
     test = _window(frame, guess)
     if test is not None:
-        treated, start, end, column = test
-        done = _intervention(frame, guess, treated, column)
+        treated = [geo for cell in test.cells for geo in cell["geos"]]
+        done = _intervention(frame, guess, treated, test.on)
         experiment = {
             "name": "geo test",
             "kind": "geo",
             "channels": [next(iter(guess.spend), "media")],
-            "start": start,
-            "end": end,
+            "start": test.start,
+            "end": test.end,
             "data": table,
-            "cells": [{"name": "treated", "geos": treated}],
+            "cells": list(test.cells),
             "intervention": done,
         }
         words = [
             about,
-            f"`{column}` is 1 in {len(treated)} geos from {start} to {end}: that is taken as the test.",
+            *test.said,
             f"Say how the geos were chosen (assignment), and what was done (intervention): {done} is taken"
             + (", as their spend moved." if spend else ", for no spend says it."),
         ]
@@ -208,12 +214,11 @@ def _geo(frame: pd.DataFrame, guess: Guess, file: str) -> tuple[str, dict[str, A
     return "design", {"plans": [plan]}, words
 
 
-def _intervention(frame: pd.DataFrame, guess: Guess, treated: Sequence[str], column: str) -> str:
+def _intervention(frame: pd.DataFrame, guess: Guess, treated: Sequence[str], on: np.ndarray) -> str:
     """Return what spend in the treated geos says was done; heavy_up where there is none."""
     if not guess.spend:
         return "heavy_up"
     spend = pd.Series(as_numbers(frame[next(iter(guess.spend.values()))], guess.decimal).values, frame.index)
-    on = as_numbers(frame[column], guess.decimal).values == 1.0
     mine = frame[guess.geo].astype(str).isin(treated)
     during, otherwise = float(spend[on].mean()), float(spend[mine & ~on].mean())
     if during < otherwise:
@@ -221,14 +226,24 @@ def _intervention(frame: pd.DataFrame, guess: Guess, treated: Sequence[str], col
     return "new" if otherwise <= 0.1 * during else "heavy_up"
 
 
-def _window(frame: pd.DataFrame, guess: Guess) -> tuple[list[str], str, str, str] | None:
-    """Return treated geos, first and last day of a test, and the column of 0 and 1 that says so; None where there is none."""
+@dataclass(frozen=True, slots=True)
+class _Test:
+    """Who was treated and when, as a column of the table says it: cells with days of their own where they differ."""
+
+    cells: tuple[dict[str, Any], ...]
+    start: str
+    end: str
+    on: np.ndarray
+    said: tuple[str, ...]
+
+
+def _window(frame: pd.DataFrame, guess: Guess) -> _Test | None:
+    """Return the test that a column of yes and no says, and the sentences about it; None where there is no such column."""
     assert guess.geo is not None and guess.date is not None
     for name in map(str, frame.columns):
-        values = as_numbers(frame[name], guess.decimal).values if _TREATED.match(name) else np.zeros(0)
-        if not values.size or set(np.unique(values)) != {0.0, 1.0}:
+        on = _treated(frame[name], guess.decimal) if _TREATED.match(name) else None
+        if on is None:
             continue
-        on = values == 1.0
         config = DataConfig.model_validate(
             {
                 "frequency": guess.frequency, "week_starts": guess.week_starts, "currency": "EUR",
@@ -236,9 +251,50 @@ def _window(frame: pd.DataFrame, guess: Guess) -> tuple[list[str], str, str, str
                 "outcome": {"column": "y", "kind": "revenue"}, "channels": [{"name": "x", "spend": "x"}],
             }
         )  # fmt: skip
-        days = read_stamps(frame[guess.date], TableSource(file="t", date="d"), config).day
-        first, last = pd.Timestamp(days[on].min()), pd.Timestamp(days[on].max())
-        step = pd.Timedelta(days=0 if guess.frequency == "daily" else 6)
-        geos = sorted(set(frame[guess.geo].astype(str)[on]))
-        return geos, str(first.date()), str((last + step).date()), name
+        days = pd.Series(read_stamps(frame[guess.date], TableSource(file="t", date="d"), config).day)
+        geos = frame[guess.geo].astype(str).reset_index(drop=True)
+        spans = days[on].groupby(geos[on]).agg(["min", "max"])
+        last = pd.Timedelta(days=0 if guess.frequency == "daily" else 6)
+        windows = [(str(a.date()), str((b + last).date())) for a, b in spans.itertuples(index=False)]
+        groups: dict[tuple[str, str], list[str]] = {}
+        for geo, window in sorted(zip(map(str, spans.index), windows, strict=True)):
+            groups.setdefault(window, []).append(geo)
+        start, end = min(first for first, _ in windows), max(final for _, final in windows)
+        inside = ~on & (days >= geos.map(spans["min"])) & (days <= geos.map(spans["max"]))
+        return _Test(_cells(groups), start, end, on, _said(name, groups, geos[inside]))
     return None
+
+
+def _treated(column: pd.Series, decimal: str | None) -> np.ndarray | None:
+    """Return where a column says yes; None unless it says yes and no, as 1 and 0 or in words, and nothing else."""
+    if column.isna().any():
+        return None
+    words = column.astype(str).str.strip().str.lower().map(_YES)
+    values = as_numbers(column, decimal).values if words.isna().any() else words.to_numpy(dtype=float)
+    return values == 1.0 if set(np.unique(values)) == {0.0, 1.0} else None
+
+
+def _cells(groups: Mapping[tuple[str, str], Sequence[str]]) -> tuple[dict[str, Any], ...]:
+    """Return one cell for the geos of each window, with its days where there are several."""
+    if len(groups) == 1:
+        return tuple({"name": "treated", "geos": list(geos)} for geos in groups.values())
+    return tuple(
+        {"name": f"treated {number}", "geos": list(geos), "start": start, "end": end}
+        for number, ((start, end), geos) in enumerate(sorted(groups.items()), start=1)
+    )
+
+
+def _said(name: str, groups: Mapping[tuple[str, str], Sequence[str]], off: pd.Series) -> tuple[str, ...]:
+    """Return what was read from the column: each window with its geos, and where it says no inside one."""
+    spans = [
+        f"in {len(geos)} geo{'s' * (len(geos) > 1)} from {start} to {end}"
+        for (start, end), geos in sorted(groups.items())
+    ]
+    cells = "" if len(groups) == 1 else ", a cell for each span of days"
+    sentences = [f"`{name}` is 1 {', '.join(spans)}: that is taken as the test{cells}."]
+    if len(off):
+        sentences.append(
+            f"`{name}` is 0 in {len(off)} rows between the first and the last day of a treated geo, in {off.iloc[0]!r} first: "
+            "the test is taken to run through. Where there were two tests, write one experiment for each."
+        )
+    return tuple(sentences)

@@ -13,6 +13,7 @@ from mixproof.aggregates.reading.numbers import as_numbers
 from mixproof.aggregates.reading.paths import safe_path
 from mixproof.aggregates.reading.readers import connect, read_file
 from mixproof.errors import DataError, Fault
+from mixproof.text import hidden
 
 ALL, HIDDEN = "(all)", "(hidden)"
 """What totals, and the sum of the hidden cells, are called in place of a level."""
@@ -87,7 +88,9 @@ def read_facts(table: PeopleTable, folder: Path) -> pd.DataFrame:
 def _not_levels(levels: pd.Series) -> Iterator[str]:
     """Yield what is wrong with a column of levels: a row without one, or one that is what totals are called."""
     named = levels.isin([ALL, HIDDEN])
+    unseen = levels.isin([level for level in levels.dropna().unique() if hidden(str(level))])
     for wrong, what in (
+        (unseen, "have a level with a character that nobody sees or that a terminal obeys"),
         (levels.isna(), "have no level"),
         (named, f"are called {ALL} or {HIDDEN}, as totals are"),
     ):

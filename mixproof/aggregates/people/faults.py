@@ -4,9 +4,10 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     "people-cell": (
         "data",
         "A cell of a table to be released is empty, no whole number of people or no amount of at most two decimals, "
-        "has a total's name or is an amount of nobody.",
+        "has a total's name, holds a control character or is an amount of nobody; or `where` keeps a level that no row has.",
         "Write whole numbers from 0 on, money with at most two decimals (`decimal:` for a decimal comma), a level in every "
-        "row that is not called as totals are, and whose people an amount is.",
+        "row that is not called as totals are and has no line breaks or control characters, and whose people an amount is. "
+        "In `where` name levels as the file has them.",
     ),
     "people-too-many": (
         "resource",
@@ -28,7 +29,8 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "integrity",
         "The registry of releases lacks what it once held, or was changed: a new release cannot be compared with all earlier "
         "ones.",
-        "Put its folder back from a copy, whole. Where that is lost for good, take away the file that says where it ended, and "
-        "treat everything released until now as known to everybody.",
+        "Put its folder back from a copy, whole. Where that is lost for good, take away its file in the user's state folder "
+        "(`~/.local/state/mixproof/releases`), release into another folder of runs (`--output`), and treat everything released "
+        "until now as known to everybody.",
     ),
 }

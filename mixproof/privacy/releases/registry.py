@@ -232,10 +232,10 @@ def known_elsewhere(registry: Registry, release: Release) -> str:
         Empty where there is none.
     """
     ours = set(release.sketch())
-    for record in _heads():
+    for _, record in _heads():
         if record["registry"] == registry.identity:
             continue
-        for theirs in dict(record.get("rows", {})).values():
+        for theirs in record["rows"].values():
             if len(ours & set(theirs)) >= ALIKE * max(min(len(ours), len(theirs)), 1):
                 return str(record["folder"])
     return ""
@@ -274,18 +274,22 @@ def _mend(chain: Path) -> None:
 def _compare_with_anchors(registry: Registry) -> None:
     """Raise where the chain lacks what it had when a run was published, or when it was last written to."""
     here = str(registry.folder)
-    heads = [r for r in _heads() if r.get("folder") == here or r["registry"] == registry.identity]
-    anchors = [_loaded(file) for file in registry.folder.parent.glob(f"*/*/released/{ANCHOR}")]
-    for record in (*heads, *anchors):
+    heads = [
+        (file, record)
+        for file, record in _heads()
+        if record.get("folder") == here or record["registry"] == registry.identity
+    ]
+    anchors = [(file, _loaded(file)) for file in registry.folder.parent.glob(f"*/*/released/{ANCHOR}")]
+    for file, record in (*heads, *anchors):
         length = int(record["length"])
         if length > len(registry.entries):
             what = "is missing" if not registry.entries else "has lost lines"
-            raise RegistryError(f"{CHAIN} {what}: it had {length}")
+            raise RegistryError(f"{CHAIN} {what}: it had {length}, as {file} keeps it")
         if (
             record.get("registry") != registry.identity
             or registry.entries[length - 1].digest != record["head"]
         ):
-            raise RegistryError(f"{CHAIN} is another one than that of earlier releases")
+            raise RegistryError(f"{CHAIN} is another one than that of earlier releases, as {file} keeps it")
 
 
 def _keep_head(registry: Registry, release: Release | None) -> None:
@@ -295,7 +299,7 @@ def _keep_head(registry: Registry, release: Release | None) -> None:
         return
     file = make_private_folder(folder) / f"{registry.identity}.json"
     forgotten = {entry.kept for entry in registry.entries if entry.outcome == FORGOTTEN}
-    rows = dict(_loaded(file).get("rows", {})) if file.is_file() else {}
+    rows = _state(file)["rows"] if file.is_file() else {}
     last = registry.entries[-1]
     if release is not None and last.outcome == RELEASED:
         rows[last.kept] = release.sketch()
@@ -305,11 +309,23 @@ def _keep_head(registry: Registry, release: Release | None) -> None:
     )
 
 
-def _heads() -> Sequence[dict[str, Any]]:
+def _heads() -> Sequence[tuple[Path, dict[str, Any]]]:
+    """Return the files of the state folder with what they keep of every registry's end."""
     folder = state_folder()
     if folder is None or not folder.is_dir():
         return []
-    return [_loaded(file) for file in sorted(folder.glob("[!.]*.json"))]
+    return [(file, _state(file)) for file in sorted(folder.glob("[!.]*.json"))]
+
+
+def _state(file: Path) -> dict[str, Any]:
+    """Return what a file of the state folder keeps: an end, its folder, and by what to recognise its rows."""
+    found = _loaded(file)
+    rows = found.setdefault("rows", {})
+    if not (isinstance(rows, dict) and all(isinstance(sketch, list) for sketch in rows.values())):
+        raise _unread(file)
+    if not isinstance(found.setdefault("folder", ""), str):
+        raise _unread(file)
+    return found
 
 
 def _loaded(file: Path) -> dict[str, Any]:
@@ -322,10 +338,18 @@ def _loaded(file: Path) -> dict[str, Any]:
     """
     try:
         found = json.loads(file.read_text(encoding="utf-8"))
-        {"registry": found["registry"], "head": found["head"], "length": int(found["length"])}
+        sound = (
+            isinstance(found["registry"], str) and isinstance(found["head"], str) and int(found["length"]) > 0
+        )
     except (OSError, ValueError, KeyError, TypeError):
-        raise RegistryError(f"{file}, which says where the registry ended, cannot be read") from None
+        sound = False
+    if not sound:
+        raise _unread(file)
     return dict(found)
+
+
+def _unread(file: Path) -> RegistryError:
+    return RegistryError(f"{file}, which says where the registry ended, cannot be read")
 
 
 def _append(chain: Path, text: str) -> None:

@@ -10,6 +10,7 @@ import pytest
 from lift.analyse import analyse, read_experiments
 from lift.design.analyse import read_plans
 from mixproof.aggregates.init.draft import draft_config
+from mixproof.errors import DataError
 from workflow.config import load_config
 
 ROOT = Path(__file__).parents[4]
@@ -92,3 +93,38 @@ def test_revenue_without_squares_is_left_out_and_said(tmp_path: Path) -> None:
     (test,) = config.lift.experiments
     assert test.columns.revenue is None and test.control.share == 0.25
     assert any("Revenue is left out" in words for words in draft.guesses)
+
+
+LATER = ON.copy()
+LATER[3, 40:47] = 0
+BREAK = ON.copy()
+BREAK[2, 45:48] = 0
+
+
+@pytest.mark.parametrize(
+    ("column", "cells", "said"),
+    [
+        (np.where(ON == 1, "yes", "no"), [("treated", ("r2", "r3"), None)], "in 2 geos from 2024-02-10 to 2024-02-23"),
+        (ON == 1, [("treated", ("r2", "r3"), None)], "in 2 geos from 2024-02-10 to 2024-02-23"),
+        (LATER, [("treated 1", ("r2",), "2024-02-10"), ("treated 2", ("r3",), "2024-02-17")], "a cell for each span"),
+        (BREAK, [("treated", ("r2", "r3"), None)], "is 0 in 3 rows between the first and the last day"),
+    ],
+    ids=["yes and no", "true and false", "one begins later", "a break"],
+)  # fmt: skip
+def test_whoever_was_treated_when_is_read_as_the_column_says_it(
+    tmp_path: Path, column: np.ndarray, cells: list[tuple[str, tuple[str, ...], str | None]], said: str
+) -> None:
+    geo_table(tmp_path, treated=column.ravel())
+    draft, config = drafted(tmp_path, "geo.csv", "EUR")
+    (test,) = config.lift.experiments
+    read = [(cell.name, cell.geos, cell.start and str(cell.start)) for cell in test.cells]
+    assert read == cells and (str(test.start), str(test.end)) == ("2024-02-10", "2024-02-23")
+    assert any(said in words for words in draft.guesses)
+    read_experiments(config.lift, tmp_path, 1)
+
+
+def test_an_arm_of_fewer_people_than_none_is_a_fault_of_the_table(tmp_path: Path) -> None:
+    (tmp_path / "arms.csv").write_text("arm,users,converters\ncontrol,-100,0\ntest,3000,90\n")
+    _, config = drafted(tmp_path, "arms.csv", "EUR")
+    with pytest.raises(DataError, match=r"arms\.csv"):
+        analyse(config.lift, tmp_path, 1)

@@ -40,6 +40,16 @@ def test_a_column_that_is_not_there_is_named(tmp_path: Path) -> None:
         ("region", "(all)", "1 rows are called (all) or (hidden), as totals are, the first is row 3."),
         ("channel", "(hidden)", "1 rows are called (all) or (hidden), as totals are, the first is row 3."),
         ("region", None, "1 rows have no level, the first is row 3."),
+        (
+            "region",
+            "\x1b[31mred",
+            "1 rows have a level with a character that nobody sees or that a terminal obeys, the first is row 3.",
+        ),
+        (
+            "region",
+            "a\nb",
+            "1 rows have a level with a character that nobody sees or that a terminal obeys, the first is row 3.",
+        ),
         ("buyers", 0, "1 cells are above 0 where `buyers` is 0, the first in row 3."),
     ],
 )
@@ -57,3 +67,4 @@ def test_a_level_that_no_row_has_is_named(tmp_path: Path) -> None:
     with pytest.raises(MixproofError) as error:
         released(tmp_path, where={"channel": ["radio"]})
     assert "No row has the level 'radio', which `where` keeps." in str(error.value)
+    assert "In `where` name levels as the file has them" in error.value.faults[0].remedy

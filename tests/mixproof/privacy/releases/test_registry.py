@@ -120,6 +120,20 @@ def test_harm_is_noticed(tmp_path: Path, state: Path, harm: object, kept_by: str
         registry.releases("people")
 
 
+@pytest.mark.parametrize(
+    "change",
+    [{"rows": [1, 2]}, {"rows": {"a": 3}}, {"folder": 7}, {"length": 0}, {"head": None}, {"length": "many"}],
+    ids=str,
+)
+def test_an_end_that_says_nothing_is_named(tmp_path: Path, state: Path, change: dict[str, object]) -> None:
+    filled(tmp_path / "runs")
+    (file,) = state.rglob("*.json")
+    file.write_text(json.dumps(json.loads(file.read_text(encoding="utf-8")) | change), encoding="utf-8")
+    with pytest.raises(RegistryError, match="cannot be read") as refused, opened(tmp_path / "runs"):
+        pass
+    assert str(file) in str(refused.value)
+
+
 def test_a_copy_that_goes_its_own_way_is_noticed(tmp_path: Path) -> None:
     filled(tmp_path / "runs")
     shutil.copytree(tmp_path / "runs", tmp_path / "copy")
