@@ -7,6 +7,7 @@ import typer
 
 from mixproof.console import session
 from mixproof.text import visible
+from workflow.commands.new_files import make_folder
 from workflow.commands.options import AsJson, Debug, Quiet
 
 Earlier = Annotated[Path, typer.Argument(metavar="A", help="Folder of the earlier run.", show_default=False)]
@@ -28,6 +29,7 @@ def compare(
     with session(as_json, quiet, debug) as talk:
         from workflow.compare.runs import compare_runs
 
+        make_folder(to)  # before minutes of fits
         found = compare_runs(earlier, later, to, None if quiet else talk.progress)
         there = found.bridge.causes or {
             "sampling noise": ["the runs have the same data, configuration and package"]

@@ -8,6 +8,7 @@ import typer
 
 from mixproof.console import session
 from mixproof.text import visible
+from workflow.commands.new_files import make_folder
 from workflow.commands.options import RUNS, AsJson, Debug, OutputFolder, Quiet
 
 HealthSource = Annotated[
@@ -59,6 +60,7 @@ def health(
             if row.value is None:
                 talk.say(f"unknown   {row.name} is not measured, because {row.why}")
         if to is not None:
+            make_folder(to)
             talk.say(f"page      {visible(imported('write_watched')(*found.shown(), to))}")
         record = {
             "worst": str(judged.worst),

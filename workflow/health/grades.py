@@ -17,6 +17,8 @@ from workflow.health.history import History
 from workflow.health.measures import MEASURES, Measure, Series
 
 BURN, BURN_NAME = "M10", "burn of the error budget"
+UNITS = {"M3": " hours", "M5": " nats"}
+"""Of a measure that is no share, as a sentence says it."""
 SHOWN = 3
 """Subjects that a sentence names."""
 SLACK = timedelta(days=7)
@@ -310,8 +312,19 @@ def said(row: Judged) -> str:
     limit = row.limits.page if row.grade is Grade.PAGE else row.limits.ticket
     side = "at least" if row.limits.low_is_bad else "at most"
     at = row.at.partition("Z-")[0] if is_run_id(row.at) else row.at
-    return f"{row.name}{of} is {_number(row.value)} ({at}), {side} {_number(limit)} wanted"
+    own, wanted = _apart(row.value, limit)
+    return f"{row.name}{of} is {own}{UNITS.get(row.measure, '')} ({at}), {side} {wanted} wanted"
 
 
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+def _apart(value: float, limit: float) -> tuple[str, str]:
+    """Return both as text, with as many digits as tell them apart."""
+    texts = ("", "")
+    for more in range(13):
+        texts = (_number(value, more), _number(limit, more))
+        if texts[0] != texts[1] or value == limit:
+            break
+    return texts
+
+
+def _number(value: float, more: int = 0) -> str:
+    return f"{value:,.{more}f}" if abs(value) >= 100 else f"{value:.{3 + more}g}"

@@ -12,7 +12,7 @@ import pandas as pd
 from mixproof.aggregates.calendar import next_period
 from mixproof.errors import ConfigError, Fault, MixproofError
 from mixproof.records.run import Run
-from mixproof.records.run_folder.attempts import Attempt, attempts
+from mixproof.records.run_folder.attempts import ATTEMPTS, Attempt, attempts
 from mixproof.records.run_folder.output import LATEST, is_run_id
 from workflow.faults import FAULTS
 
@@ -92,15 +92,15 @@ class History:
 
 
 def folder_of_runs(path: Path) -> Path:
-    """Return the folder of all runs of a name.
+    """Return the folder of all runs of a name; it may hold attempts alone, all of which failed.
 
     Raises
     ------
     ConfigError
-        ``health-nothing``: there is no run in it.
+        ``health-nothing``: there is neither a run nor an attempt at one in it.
     """
     folder = path.resolve()
-    if not any(is_run_id(each.name) for each in folder.iterdir()):
+    if not any(is_run_id(each.name) or each.name == ATTEMPTS for each in folder.iterdir()):
         raise ConfigError(Fault("health-nothing", str(path), *FAULTS["health-nothing"][1:]))
     return folder
 

@@ -8,12 +8,13 @@ from typing import Any
 
 import pandas as pd
 
+from mixproof.errors import ConfigError, Fault
 from mixproof.records.run import Run
-from mixproof.records.run_folder.output import POINTERS
+from mixproof.records.run_folder.output import POINTERS, is_run_id
 from workflow.compare.release import last_releases
 from workflow.config import HealthConfig, load_config, parse_config
 from workflow.health.grades import Health, judge
-from workflow.health.history import READ, Told, folder_of_runs, read_history, told_by
+from workflow.health.history import READ, History, Told, folder_of_runs, read_history, told_by
 from workflow.health.tables import health_tables
 
 
@@ -99,9 +100,9 @@ def observe(path: Path, output: Path, at: datetime | None = None) -> Observed:
     Raises
     ------
     ConfigError
-        There is no such run, folder or YAML.
+        There is no such run, folder or YAML, or nothing had been published by then.
     IntegrityError
-        The run is not what its manifest says.
+        The run, or every run of the history, is not what its manifest says.
     """
     now = (at or datetime.now(UTC)).astimezone(UTC)
     last, section = "", None
@@ -121,5 +122,19 @@ def observe(path: Path, output: Path, at: datetime | None = None) -> Observed:
         folder, section = (output / config.name).resolve(), config.health
     options = section or HealthConfig()
     history = read_history(folder, options.runs, now, last)
+    _refuse_unread(path, history, folder)
     judged = Run.glance(folder / history.runs[-1].run_id) if history.runs else None
     return Observed(judge(history, options), judged, folder)
+
+
+def _refuse_unread(path: Path, history: History, folder: Path) -> None:
+    """Raise where a history has runs and none of them can be judged: without a measure, it would pass for healthy."""
+    if history.runs or not folder.is_dir():
+        return
+    if history.left_out:
+        for run_id in filter(is_run_id, sorted((each.name for each in folder.iterdir()), reverse=True)):
+            told_by(Run.glance(folder / run_id))
+    if path.is_dir() and not history.tries:
+        what = f"No run of this history had been published by {history.now:%Y-%m-%d %H:%M} UTC."
+        remedy = "Name a later moment with --at, or leave it out."
+        raise ConfigError(Fault("health-nothing", str(path), what, remedy))

@@ -13,8 +13,8 @@ from tests.workflow.health.made_history import (
     ledger,
     paid,
 )
-from workflow.health.config import HealthConfig
-from workflow.health.grades import Grade, judge
+from workflow.health.config import AtLeast, AtMost, HealthConfig
+from workflow.health.grades import Grade, Judged, judge, said
 
 FAULTS: dict[str, tuple[dict[str, Any], str, str]] = {
     "a tag lost": ({"rows": 0.5}, "ingestion", "page"),
@@ -111,3 +111,35 @@ def test_nothing_is_measured_of_nothing() -> None:
     found = judge(type(empty)("none", empty.now, ()), HealthConfig())
     assert found.worst in (Grade.FINE, Grade.UNMEASURED) and found.exit_code == 0
     assert all(row.grade is Grade.UNMEASURED and row.why for row in found.rows)
+
+
+@pytest.mark.parametrize(
+    ("measure", "value", "limits", "words"),
+    [
+        ("M7", 0.9996, AtLeast(ticket=1, page=0.5, persistence=1), "is 0.9996 (run), at least 1 wanted"),
+        (
+            "M8",
+            0.98996,
+            AtLeast(ticket=0.99, page=0.5, persistence=1),
+            "is 0.98996 (run), at least 0.99 wanted",
+        ),
+        (
+            "M3",
+            168.2,
+            AtMost(ticket=168, page=336, persistence=1),
+            "is 168.2 hours (run), at most 168.0 wanted",
+        ),
+        (
+            "M3",
+            16814.3,
+            AtMost(ticket=168, page=336, persistence=1),
+            "is 16,814 hours (run), at most 168 wanted",
+        ),
+        ("M5", 0.3, AtMost(ticket=0.1, page=0.5, persistence=1), "is 0.3 nats (run), at most 0.1 wanted"),
+    ],
+)
+def test_a_sentence_never_says_that_what_fails_is_what_is_wanted(
+    measure: str, value: float, limits: Any, words: str
+) -> None:
+    row = Judged(measure, "it", "", "", Grade.TICKET, limits, value, "run")
+    assert said(row) == f"it {words}"

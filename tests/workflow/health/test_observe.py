@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
-from mixproof.errors import ConfigError, DataError, Fault, IntegrityError
+from mixproof.errors import ConfigError, DataError, Fault, IntegrityError, ResourceError
 from reports.health.page import write_watched
 from workflow import run as stages
+from workflow.cli import app
 from workflow.health.observe import observe
 
 SHIPPED = Path(__file__).parents[3] / "configs/data/history/market"
@@ -60,6 +62,32 @@ def test_a_folder_without_runs_is_named(tmp_path: Path) -> None:
     assert raised.value.faults[0].code == "health-nothing" and "runs/demo" in raised.value.faults[0].remedy
 
 
+def test_a_history_that_cannot_be_read_does_not_pass_for_healthy(runs: list[Path], world: Any) -> None:
+    with pytest.raises(ConfigError) as raised:
+        observe(runs[1], world.runs, datetime(2020, 1, 1, tzinfo=UTC))
+    assert (
+        "published by 2020-01-01" in raised.value.faults[0].what and "--at" in raised.value.faults[0].remedy
+    )
+    for run in runs:
+        manifest = run / "manifest.json"
+        manifest.write_text(manifest.read_text().replace("weekly", "daily"))
+    for source in (runs[0].parent, world.config):
+        with pytest.raises(IntegrityError):
+            observe(source, world.runs)
+
+
+def test_a_folder_in_which_every_attempt_failed_is_judged_by_them(world: Any) -> None:
+    def faulty(panel: Any) -> None:
+        raise DataError([Fault("date-gap", "t", "w", "r")])
+
+    world.hooks["computable"] = faulty
+    with pytest.raises(DataError):
+        stages.run(world.config, output=world.runs)
+    folder = next(each for each in world.runs.iterdir() if each.is_dir())
+    found = observe(folder, world.runs).health
+    assert found.exit_code == 5 and [alert.cause.name for alert in found.alerts] == ["pipeline"]
+
+
 def test_a_yaml_without_a_run_is_judged_and_nothing_is_measured(world: Any, tmp_path: Path) -> None:
     found = observe(world.config, tmp_path / "none")
     assert found.newest is None and found.health.exit_code == 0
@@ -77,3 +105,17 @@ def test_the_shipped_history_measures_all_ten_and_tells_what_went_wrong() -> Non
     assert told["identity"].members[0].subject == "app" and str(told["identity"].grade) == "page"
     tries = [each for each in found.history.tries if each.outcome == "failed"]
     assert [each.said for each in tries] == ["file-missing"] and found.exit_code == 5
+
+
+def test_a_folder_that_cannot_be_made_is_a_fault_with_a_remedy(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for place in (tmp_path / "file", tmp_path / "file" / "page"):
+        command = ["health", str(SHIPPED), "--at", "2026-01-06T09:00:00", "--to", str(place)]
+        result = CliRunner().invoke(app, command)
+        assert result.exit_code == ResourceError.exit_code and str(place) in result.stderr
+
+
+def test_compared_runs_are_not_read_where_nothing_can_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    result = CliRunner().invoke(app, ["compare", "none", "none", "--to", str(tmp_path / "file")])
+    assert result.exit_code == ResourceError.exit_code
