@@ -5,7 +5,9 @@ the manifest, and their rows against the cells of the panel.
 """
 
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -87,6 +89,8 @@ def trace(path: Path, table: str, key: str, data: Path | None = None) -> Traced:
     IntegrityError
         The run is not what its manifest says.
     """
+    if data is not None and not os.path.isdir(data):  # noqa: PTH112  # pathlib raises where a name is too long
+        raise ConfigError(Fault("data-folder", f"--data {data}", *FAULTS["data-folder"][1:]))
     run = Run.open(path)
     if table not in run.tables:
         raise _unknown(f"There is no table {table!r} in this run.", table, run.tables)
@@ -99,6 +103,9 @@ def trace(path: Path, table: str, key: str, data: Path | None = None) -> Traced:
         for name in _stages(table)
         if name in run.manifest["stages"]
     ]
+    if "plan_of" in run.manifest:
+        source = run.manifest["plan_of"]
+        lines.append(f"plan of: {source['run_id']}, manifest {source['manifest']}: trace that run, too")
     words, agrees = _words(run, table), True
     for place, row in rows.head(SHOWN).iterrows():
         lines.append(f"row {int(str(place)) + 1}:")
@@ -119,16 +126,14 @@ def _stages(table: str) -> tuple[str, ...]:
     )
 
 
-def _unknown(what: str, said: str, known: Sequence[str]) -> ConfigError:
-    near = (
-        difflib.get_close_matches(said, [str(each) for each in known], 3, 0.4)
-        or sorted(map(str, known))[:SHOWN]
-    )
+def _unknown(what: str, said: str, known: Iterable[str]) -> ConfigError:
+    names = sorted({str(each) for each in known} - {""})
+    near = difflib.get_close_matches(said, names, 3, 0.4) or names[:SHOWN]
     return ConfigError(
         Fault(
             "trace-unknown",
             "mixproof trace",
-            f"{what} The nearest: {', '.join(near)}.",
+            f"{what} The nearest: {', '.join(near)}." if near else what,
             FAULTS["trace-unknown"][2],
         )
     )
@@ -136,32 +141,29 @@ def _unknown(what: str, said: str, known: Sequence[str]) -> ConfigError:
 
 def _rows(frame: pd.DataFrame, table: str, key: str) -> pd.DataFrame:
     """Return the rows that a key names."""
-    if key.isdecimal() and 1 <= int(key) <= len(frame):
+    if re.fullmatch("[0-9]+", key) and 1 <= int(key) <= len(frame):
         return frame.iloc[[int(key) - 1]]
-    chosen = pd.Series(True, frame.index)
     texts = frame.apply(lambda column: column.map(_text))
-    if "=" in key:
-        for pair in key.split(","):
-            name, _, value = (part.strip() for part in pair.partition("="))
-            if name not in frame:
-                raise _unknown(
-                    f"The table {table} has no column {name!r}.", name, [str(column) for column in frame]
-                )
-            if not (texts[name] == value).any():
-                raise _unknown(
-                    f"No row of {table} has {name} = {value!r}.",
-                    value,
-                    [str(text) for text in texts[name].unique()],
-                )
-            chosen &= texts[name] == value
-    else:
-        named = [name for name in frame if not pd.api.types.is_numeric_dtype(frame[name])]
-        chosen = (texts[named] == key).any(axis=1) if named else ~chosen
+    named = [name for name in frame if not pd.api.types.is_numeric_dtype(frame[name])]
+    chosen = (texts[named] == key).any(axis=1) if named and key else pd.Series(False, frame.index)
+    if "=" in key and not chosen.any():
+        chosen = pd.Series(True, frame.index)
+        for pair in re.split(r",(?=[^,=]+=)", key):  # a value may have commas
+            chosen &= _holding(texts, table, *(part.strip() for part in pair.split("=", 1)))
     if not chosen.any():
-        named = [name for name in frame if not pd.api.types.is_numeric_dtype(frame[name])]
         values = [value for name in named for value in texts[name].unique()]
-        raise _unknown(f"No row of {table} has {key!r}.", key, values)
+        raise _unknown(f"No row of {table} has {key!r}; its rows are 1 to {len(frame)}.", key, values)
     return frame[chosen]
+
+
+def _holding(texts: pd.DataFrame, table: str, name: str, value: str) -> pd.Series:
+    """Return which rows have a value in a column."""
+    if name not in texts:
+        raise _unknown(f"The table {table} has no column {name!r}.", name, list(texts))
+    found = texts[name] == value
+    if not found.any():
+        raise _unknown(f"No row of {table} has {name} = {value!r}.", value, texts[name].unique())
+    return found
 
 
 def _text(value: Any) -> str:
@@ -236,7 +238,10 @@ def _cells(
     total = float(mine.sum())
     if "spend" in row.index and pd.notna(row["spend"]):
         fine = abs(total - float(row["spend"])) < CENT
-        yield f"they add up to {total:,.2f}, the row says {float(row['spend']):,.2f}: {_agree(fine)}", fine
+        yield (
+            f"cells of spend add up to {total:,.2f}, the row says {float(row['spend']):,.2f}: {_agree(fine)}",
+            fine,
+        )
     yield (
         f"panel of {len(panel.data['date'])} periods, fingerprint {run.manifest['panel']['fingerprint']}",
         True,

@@ -11,6 +11,7 @@ from mixproof.errors import ConfigError, IntegrityError
 from mixproof.records.verdict import Finding, Verdict
 from workflow import lazy
 from workflow import run as stages
+from workflow.compare.trace import _rows as rows_of
 from workflow.compare.trace import trace
 
 
@@ -64,6 +65,26 @@ def test_the_nearest_names_are_proposed(table: str, key: str, near: str, run: Pa
     fault = raised.value.faults[0]
     assert fault.code == "trace-unknown" and near in fault.what
     assert "nearest" in fault.remedy and trace(run, "paid_media", "tv").agrees  # its remedy, followed
+
+
+def test_no_key_is_no_value_and_a_number_beyond_the_table_is_told_its_rows(run: Path) -> None:
+    for key in ("", "99", "0", "-1"):
+        with pytest.raises(ConfigError) as raised:
+            trace(run, "paid_media", key)
+        said = raised.value.faults[0].what
+        assert "its rows are 1 to 2" in said and "The nearest: all paid channels, tv." in said
+
+
+def test_a_value_with_commas_can_be_named() -> None:
+    frame = pd.DataFrame({"channel": ["tv, brand", "tv"], "period": ["a=1", "b"], "mark": ["", "x"]})
+    for key in ("channel=tv, brand", "channel=tv, brand,period=a=1", "tv, brand", "a=1", "mark=,period=a=1"):
+        assert list(rows_of(frame, "t", key).index) == [0], key
+
+
+def test_a_folder_of_data_that_is_not_there_is_no_difference(run: Path, world: Any) -> None:
+    with pytest.raises(ConfigError) as raised:
+        trace(run, "paid_media", "tv", world.config.parent / "nowhere")
+    assert raised.value.faults[0].code == "data-folder"
 
 
 def test_a_damaged_run_is_refused(run: Path) -> None:
