@@ -132,7 +132,10 @@ def _best(gains: Curves, mean: np.ndarray, limits: Polytope, cost: float) -> np.
     filled = Polytope(np.zeros(count), pieces.width, sparse.csr_matrix(np.ones(count)), *ends).best(
         pieces.slope
     )
-    return limits.lower + np.bincount(pieces.item, weights=filled, minlength=len(mean))
+    chosen = limits.lower + np.bincount(pieces.item, weights=filled, minlength=len(mean))
+    return np.minimum(
+        chosen, limits.upper
+    )  # curves of a channel that is held are a hair wider than its limits
 
 
 def _at(gains: Curves, amounts: np.ndarray) -> np.ndarray:

@@ -156,7 +156,10 @@ def _limits(kept: Constraints, amounts: np.ndarray, phased: np.ndarray) -> Polyt
 
 def _gains(outcome: PlanOutcome, kept: Constraints, phased: np.ndarray, limits: Polytope) -> Curves:
     """Return what channels' money brings, from the least that limits allow to the most."""
-    money = levels(limits.lower, np.maximum(limits.upper, limits.lower + 1e-9), LEVELS)
+    least = np.maximum(
+        1e-6 * limits.lower, 1e-9
+    )  # levels of a channel that is held must differ in its own digits
+    money = levels(limits.lower, np.maximum(limits.upper, limits.lower + least), LEVELS)
     read = [outcome.by_channel(kept.amounts.money(level @ phased)) for level in money.T]
     return smooth(money, np.stack(read, axis=1))
 

@@ -75,6 +75,17 @@ def test_every_kind_of_plan_has_tests_whose_worth_is_a_number(plan: dict[str, An
     )
 
 
+@pytest.mark.parametrize("held", [["c0"], ["c0", "c1", "c2"]])
+def test_channels_that_are_held_at_millions_are_read_and_worth_nothing_where_all_are(held: list[str]) -> None:
+    bounds = [{"channels": [name], "exactly": 3_456_789.01} for name in held]
+    plan = {"current": {"budgets": dict.fromkeys(("c0", "c1", "c2"), 3_456_789.01)}, "bounds": bounds}
+    for kind in ({}, {"objective": "profit", "margin": 0.5}):
+        rows = table_of({**plan, **kind}, draws=60)
+        assert len(rows) == 3 and np.isfinite(rows["worth"]).all()
+        if len(held) == 3:
+            assert (rows["worth"] == 0.0).all() and (rows["moved"] == 0.0).all()
+
+
 def test_channels_without_money_and_channels_that_act_on_one_another_have_none() -> None:
     assert set(table_of({"current": {"budgets": {"c1": 0}}}, draws=40)["channel"]) == {"c0", "c2"}
     assert table_of(family="lognormal", draws=10).empty
