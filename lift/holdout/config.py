@@ -175,7 +175,7 @@ class Holdout(Experiment):
     active that day; refused, since one person then counts many times."""
     table_currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] | None = None
     """Currency of the table's revenue; must be `lift.currency`."""
-    noise_sd: NonNegative = 0.0
+    noise_sd: Annotated[float, Field(ge=0, le=1e10)] = 0.0
     """Standard deviation of the privacy noise in each row's converters, as the source of the table states it (a clean room,
     say). It widens intervals and the evidence by what it is; counts of people are taken to be exact."""
     follow_up: FollowUp | None = None

@@ -66,6 +66,7 @@ FOLLOWED_ELSEWHERE = {
     "holdout-noise": "tests/lift/holdout/test_analyse_holdout.py",
     "people-differs": "tests/mixproof/aggregates/people/test_protection.py",
     "people-registry": "tests/mixproof/aggregates/people/test_protection.py",
+    "people-unwritable": "tests/mixproof/aggregates/people/test_protection.py",
     "planner-extra": "tests/workflow/commands/test_planner.py",
     "planner-joint": "tests/mmm/plan/test_grid.py",
     "sampler-killed": "tests/workflow/test_run_faults.py",

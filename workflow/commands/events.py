@@ -1,5 +1,6 @@
 """Commands for event tables: `mixproof aggregate` makes aggregates, `mixproof contract` keeps what a source is agreed to be."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -34,10 +35,11 @@ def aggregate(
         folder = input_folders(config, data)[0]
         with stoppable(), private_umask():
             place = make_aggregates(section, folder, hash_events(section, folder), talk.say)
+        where: list[str | Path] = [] if data is None else ["--data", data]
         files = sorted(str(path) for path in place.iterdir() if path.suffix == ".csv" or path.name == RECORD)
         talk.finish(
             {"folder": str(place), "files": files},
-            "\n".join([*files, f"Next: {command('run', config)}"]),
+            "\n".join([*files, f"Next: {command('run', config, *where)}"]),
             kept=True,
         )
 

@@ -25,6 +25,12 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "Release other tables of the same rows, coarser ones say, or wait until more has changed; under the registry where "
         "the rows were released (`--output`), or as another `population` where other people are counted.",
     ),
+    "people-unwritable": (
+        "resource",
+        "The registry of releases, or the folder that keeps where it ended, may not be written by this user.",
+        "Give this user folders that it may write: that of runs (`--output`), and the state folder "
+        "(`~/.local/state/mixproof/releases`, or name another one as XDG_STATE_HOME).",
+    ),
     "people-registry": (
         "integrity",
         "The registry of releases lacks what it once held, or was changed: a new release cannot be compared with all earlier "

@@ -15,6 +15,7 @@ from mixproof.aggregates.people.releasing import Answer, RefusedError, answer
 from mixproof.errors import Fault, IntegrityError, PrivacyError, ResourceError
 from mixproof.privacy.disclosure import Protected
 from mixproof.privacy.disclosure.suppression import UnprotectableError
+from mixproof.privacy.releases.ends import RegistryError, state_folder
 from mixproof.privacy.releases.registry import (
     NOT_KEPT,
     REFUSED,
@@ -22,9 +23,8 @@ from mixproof.privacy.releases.registry import (
     STORED,
     Entry,
     Registry,
-    RegistryError,
+    UnwritableError,
     known_elsewhere,
-    state_folder,
 )
 from mixproof.privacy.releases.release import PEOPLE, Release
 
@@ -121,18 +121,22 @@ def previewed_tables(config: PrivacyConfig, folder: Path, root: Path) -> list[Re
 
 @contextlib.contextmanager
 def registry_faults() -> Iterator[None]:
-    """Turn a registry that lacks what it once held into an `IntegrityError`.
+    """Turn a registry that lacks what it once held, or cannot be written, into a fault.
 
     Raises
     ------
     IntegrityError
         ``people-registry``.
+    ResourceError
+        ``people-unwritable``.
     """
     try:
         yield
     except RegistryError as error:
         what = f"{error}."
         raise IntegrityError(_fault("people-registry", "the registry of releases", what)) from None
+    except UnwritableError as error:
+        raise ResourceError(_fault("people-unwritable", "the registry of releases", f"{error}.")) from None
 
 
 def _release(

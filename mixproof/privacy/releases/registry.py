@@ -6,17 +6,19 @@ run folder that holds a release. Only their owner can read any of it.
 """
 
 import contextlib
+import errno
 import getpass
 import hashlib
 import json
 import os
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from mixproof.privacy.releases.ends import RegistryError, end_of, heads, state_folder, state_of
 from mixproof.privacy.releases.release import Release, from_record
 from mixproof.records.run_folder.files import make_private_folder, replace_private, sync_folder
 from mixproof.records.run_folder.lock import hold
@@ -30,10 +32,25 @@ ALIKE = 0.5
 """Share of rows in common from which on two releases are taken to be of the same people."""
 PATIENCE = 600.0
 """Seconds to wait for another run that is releasing."""
+_NOT_ALLOWED = {
+    errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.EISDIR, errno.ELOOP
+}  # fmt: skip
 
 
-class RegistryError(Exception):
-    """The registry is not what was written."""
+class UnwritableError(Exception):
+    """A file of the registry, or a folder that it needs, may not be written or read by this user."""
+
+
+@contextlib.contextmanager
+def _on_disk() -> Iterator[None]:
+    """Turn what this user may not write or read into an `UnwritableError` that names it."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _NOT_ALLOWED:
+            raise
+        what = f"{error.filename} cannot be written or read ({error.strerror})"
+        raise UnwritableError(what) from None
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -88,6 +105,7 @@ class Registry:
         Folder of all runs.
     """
 
+    @_on_disk()
     def __init__(self, root: Path) -> None:
         self.folder = root.resolve() / FOLDER
         self.identity, self.entries = _read(self.folder / CHAIN)
@@ -132,6 +150,7 @@ class Registry:
         found: dict[str, Any] = json.loads(content)
         return found
 
+    @_on_disk()
     def append(
         self, outcome: str, name: str, population: str, release: Release | None, kept: str = ""
     ) -> Entry:
@@ -203,19 +222,18 @@ def opened(root: Path) -> Iterator[Registry]:
     ------
     RegistryError
         It is missing, cut short or changed.
+    UnwritableError
+        It, or the state folder, may not be written: found before anything is written into the registry.
     """
-    folder = make_private_folder(root.resolve() / FOLDER)
-    with hold(folder / LOCK, PATIENCE):
-        _mend(folder / CHAIN)
+    with contextlib.ExitStack() as held:
+        with _on_disk():
+            folder = make_private_folder(root.resolve() / FOLDER)
+            ends = state_folder()
+            if ends is not None:
+                make_private_folder(ends)
+            held.enter_context(hold(folder / LOCK, PATIENCE))
+            _mend(folder / CHAIN)
         yield Registry(root)
-
-
-def state_folder() -> Path | None:
-    """Return the folder that keeps the ends of this user's registries; None where there is no home."""
-    chosen = os.environ.get("XDG_STATE_HOME")
-    with contextlib.suppress(RuntimeError):
-        return (Path(chosen) if chosen else Path.home() / ".local" / "state") / "mixproof" / "releases"
-    return None
 
 
 def known_elsewhere(registry: Registry, release: Release) -> str:
@@ -232,7 +250,7 @@ def known_elsewhere(registry: Registry, release: Release) -> str:
         Empty where there is none.
     """
     ours = set(release.sketch())
-    for _, record in _heads():
+    for _, record in heads():
         if record["registry"] == registry.identity:
             continue
         for theirs in record["rows"].values():
@@ -274,13 +292,13 @@ def _mend(chain: Path) -> None:
 def _compare_with_anchors(registry: Registry) -> None:
     """Raise where the chain lacks what it had when a run was published, or when it was last written to."""
     here = str(registry.folder)
-    heads = [
+    known = [
         (file, record)
-        for file, record in _heads()
+        for file, record in heads()
         if record.get("folder") == here or record["registry"] == registry.identity
     ]
-    anchors = [(file, _loaded(file)) for file in registry.folder.parent.glob(f"*/*/released/{ANCHOR}")]
-    for file, record in (*heads, *anchors):
+    anchors = [(file, end_of(file)) for file in registry.folder.parent.glob(f"*/*/released/{ANCHOR}")]
+    for file, record in (*known, *anchors):
         length = int(record["length"])
         if length > len(registry.entries):
             what = "is missing" if not registry.entries else "has lost lines"
@@ -299,7 +317,7 @@ def _keep_head(registry: Registry, release: Release | None) -> None:
         return
     file = make_private_folder(folder) / f"{registry.identity}.json"
     forgotten = {entry.kept for entry in registry.entries if entry.outcome == FORGOTTEN}
-    rows = _state(file)["rows"] if file.is_file() else {}
+    rows = state_of(file)["rows"] if file.is_file() else {}
     last = registry.entries[-1]
     if release is not None and last.outcome == RELEASED:
         rows[last.kept] = release.sketch()
@@ -307,49 +325,6 @@ def _keep_head(registry: Registry, release: Release | None) -> None:
     replace_private(
         file, json.dumps({**registry.head(), "folder": str(registry.folder), "rows": rows}) + "\n"
     )
-
-
-def _heads() -> Sequence[tuple[Path, dict[str, Any]]]:
-    """Return the files of the state folder with what they keep of every registry's end."""
-    folder = state_folder()
-    if folder is None or not folder.is_dir():
-        return []
-    return [(file, _state(file)) for file in sorted(folder.glob("[!.]*.json"))]
-
-
-def _state(file: Path) -> dict[str, Any]:
-    """Return what a file of the state folder keeps: an end, its folder, and by what to recognise its rows."""
-    found = _loaded(file)
-    rows = found.setdefault("rows", {})
-    if not (isinstance(rows, dict) and all(isinstance(sketch, list) for sketch in rows.values())):
-        raise _unread(file)
-    if not isinstance(found.setdefault("folder", ""), str):
-        raise _unread(file)
-    return found
-
-
-def _loaded(file: Path) -> dict[str, Any]:
-    """Return the record of a chain's end.
-
-    Raises
-    ------
-    RegistryError
-        It cannot be read: an end that says nothing would hide a registry that was cut short.
-    """
-    try:
-        found = json.loads(file.read_text(encoding="utf-8"))
-        sound = (
-            isinstance(found["registry"], str) and isinstance(found["head"], str) and int(found["length"]) > 0
-        )
-    except (OSError, ValueError, KeyError, TypeError):
-        sound = False
-    if not sound:
-        raise _unread(file)
-    return dict(found)
-
-
-def _unread(file: Path) -> RegistryError:
-    return RegistryError(f"{file}, which says where the registry ended, cannot be read")
 
 
 def _append(chain: Path, text: str) -> None:

@@ -159,3 +159,8 @@ def test_a_lift_that_is_mostly_noise_is_refused_and_totals_mend_it(context) -> N
 def test_noise_goes_with_plain_counts_alone(more) -> None:
     with pytest.raises(ValueError, match="noise_sd enters the score interval of plain counts alone"):
         _several(noise_sd=2.0, **more)
+
+
+def test_noise_beyond_all_people_is_no_number() -> None:
+    with pytest.raises(ValueError, match="less than or equal to 10000000000"):
+        _several(noise_sd=1e300)

@@ -157,3 +157,11 @@ def test_the_pages_directed_graph_can_be_read() -> None:
     commands = [text for text in done if text.startswith("mixproof ")]
     assert [command.split()[1] for command in commands] == ["aggregate", "run"]
     assert all(CliRunner().invoke(app, [command.split()[1], "--help"]).exit_code == 0 for command in commands)
+
+
+def test_the_next_command_reads_the_same_folder(config: Path, tmp_path: Path) -> None:
+    yaml = tmp_path / "elsewhere" / "c.yaml"
+    yaml.parent.mkdir()
+    config.rename(yaml)
+    done = CliRunner().invoke(app, ["aggregate", str(yaml), "--data", str(tmp_path)])
+    assert done.stdout.splitlines()[-1] == f"Next: mixproof run {yaml} --data {tmp_path}"

@@ -9,6 +9,7 @@ import pytest
 from mixproof.aggregates.people.config import PrivacyConfig
 from mixproof.aggregates.people.protection import previewed_tables, protected_tables, registry_faults
 from mixproof.errors import MixproofError
+from mixproof.privacy.releases.ends import state_folder
 from mixproof.privacy.releases.registry import REFUSED, RELEASED, opened
 
 ROWS = pd.DataFrame(
@@ -154,6 +155,28 @@ def test_a_registry_that_is_gone_is_put_back_or_given_up(tmp_path: Path) -> None
     assert str(end) in fault.what and "take away its file in the user's state folder" in fault.remedy
     end.unlink()
     assert "again" not in kept(tmp_path)
+
+
+@pytest.mark.parametrize("blocked", ["state", "runs/.releases"])
+def test_folders_that_may_not_be_written_are_named_before_anything_is_released(
+    tmp_path: Path, blocked: str
+) -> None:
+    (tmp_path / "runs").mkdir()
+    (tmp_path / blocked).write_text("a file, where a folder should be")
+    with pytest.raises(MixproofError) as refused:
+        kept(tmp_path)
+    (fault,) = refused.value.faults
+    assert fault.code == "people-unwritable" and str(tmp_path / blocked) in fault.what
+    assert not (tmp_path / "runs" / ".releases" / "registry.jsonl").exists()
+    assert "name another one as XDG_STATE_HOME" in fault.remedy and "`--output`" in fault.remedy
+    (tmp_path / blocked).unlink()
+    assert "numbers with people are published" in kept(tmp_path)
+
+
+def test_a_relative_state_folder_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", "state")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert state_folder() == tmp_path / ".local/state/mixproof/releases"
 
 
 def test_rows_of_another_folder_of_runs_are_refused(tmp_path: Path) -> None:
