@@ -2,7 +2,7 @@
 
     python -m benchmarks.incidents [SEEDS [FIRST]]
 
-The rules were set with the seeds 1 to 10; FIRST, 101 if it is not said, begins with others. Run from the project's root; it
+The rules were set with the seeds 1 to 20 and 101 to 110; FIRST, 201 if it is not said, begins with others. Run from the project's root; it
 writes benchmarks/results/incidents.md. Each market is a `simulate` world of its own seed, read twice: to eight weeks before
 its end, and whole, with an incident in these weeks or, in one row, none. Its analytics system counts conversions of each
 channel with noise. No model is fitted: what names an incident are data and hashes.
@@ -24,7 +24,7 @@ from workflow.compare.incident import COSTS, IDENTITY, MARKET, MODEL, TRACKING, 
 from workflow.config import DataConfig
 
 RESULTS = Path("benchmarks/results/incidents.md")
-SEEDS, FIRST, LAST, ORDER = 10, 101, 8, 60.0
+SEEDS, FIRST, LAST, ORDER = 10, 201, 8, 60.0
 KINDS = (TRACKING, COSTS, IDENTITY, MODEL, MARKET, "nothing")
 SIZES = {TRACKING: 0.3, IDENTITY: 0.6, MARKET: 0.7}
 """What is left: of the channel's credit where its tag is lost, of all credit after keys were rotated, of demand."""
@@ -114,7 +114,7 @@ def report(told: dict[tuple[str, str], list[str]], seeds: int, first: int) -> st
         "# Incidents",
         "",
         f"`python -m benchmarks.incidents {seeds} {first}`: {seeds} seeds of each kind in each world. The rules were set with "
-        "the seeds 1 to 10.",
+        "the seeds 1 to 20 and 101 to 110.",
         f"Incidents last {LAST} weeks: of the credit of the largest channel {SIZES[TRACKING]:.0%} is left, of all credit "
         f"{SIZES[IDENTITY]:.0%}, of demand {SIZES[MARKET]:.0%}; costs are uploaded in cents.",
         "With the seeds that the rules were set with, demand of which 80% is left was told as market in 6 (national), "
