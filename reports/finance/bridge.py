@@ -80,7 +80,7 @@ def write_bridge(
 
 def _marked(table: pd.DataFrame, runs: Sequence[RunFolder]) -> pd.DataFrame:
     """Return the bridge in which a channel that is mixed with demand in either run carries that in its name."""
-    names = {}
+    names: dict[str, str] = {}
     for run in runs:
         if "channels" in run.tables:
             for row in records(run.table("channels")):
