@@ -50,14 +50,15 @@ def write_bridge(
     """
     numbers = Numbers(str(dict(b.config.get("report") or {}).get("locale") or "en"))
     now, then = provenance_of(b.manifest), provenance_of(a.manifest)
-    said = cause_sentences(table, causes, numbers)
+    shown = _marked(table, (a, b))
+    said = cause_sentences(shown, causes, numbers)
     happened = [Text(incidents, bullets=True)] if incidents else []
     sections = [
         Section(
             "causes", "Causes", "What has changed", [*happened, Text(said, bullets=True), *_details(causes)]
         ),
-        Section("bridge", "Bridge", "From one run to the next", _figures(table, numbers)),
-        Section("numbers", "Numbers", "Every part", [_table(table, numbers)]),
+        Section("bridge", "Bridge", "From one run to the next", _figures(shown, numbers)),
+        Section("numbers", "Numbers", "Every part", [_table(shown, numbers)]),
         Section("runs", "Runs", "The runs", [_runs(then, now)]),
     ]
     head = Head(
@@ -75,6 +76,18 @@ def write_bridge(
     numbers_file = folder / "bridge.csv"
     numbers_file.write_text(to_csv(table), encoding="utf-8", newline="\n")
     return [numbers_file, page]
+
+
+def _marked(table: pd.DataFrame, runs: Sequence[RunFolder]) -> pd.DataFrame:
+    """Return the bridge in which a channel that is mixed with demand in either run carries that in its name."""
+    names: dict[str, str] = {}
+    for run in runs:
+        if "channels" in run.tables:
+            for row in records(run.table("channels")):
+                names |= (
+                    {row["channel"]: f"{row['channel']} ({row['caution']})"} if row.get("caution") else {}
+                )
+    return table.assign(channel=table["channel"].replace(names)) if names else table
 
 
 def cause_sentences(table: pd.DataFrame, causes: Mapping[str, Sequence[str]], numbers: Numbers) -> list[str]:

@@ -177,7 +177,8 @@ def _channels(watched: Watched, numbers: Numbers) -> list[Block]:
         points = [(str(row["run"])[:8], float(row["share"])) for row in records(rows)]
         last = records(rows)[-1]
         roi = f", return {numbers.ratio(last['roi'])}" if pd.notna(last["roi"]) else ""
-        caption = f"Share {numbers.percent(last['share'])}{roi} in the newest run."
+        mark = f" It is {last['caution']}." if last["caution"] else ""
+        caption = f"Share {numbers.percent(last['share'])}{roi} in the newest run.{mark}"
         panels.append(Panel(str(channel), watch(points, (9e9, 9e9), numbers.percent), caption, ""))
     return [Grid("Share of what paid media brought, run by run", panels, f"The last {len(runs)} runs.")]
 

@@ -159,7 +159,7 @@ def _rows(frame: pd.DataFrame, table: str, key: str) -> pd.DataFrame:
 def _holding(texts: pd.DataFrame, table: str, name: str, value: str) -> pd.Series:
     """Return which rows have a value in a column."""
     if name not in texts:
-        raise _unknown(f"The table {table} has no column {name!r}.", name, list(texts))
+        raise _unknown(f"The table {table} has no column {name!r}.", name, map(str, texts))
     found = texts[name] == value
     if not found.any():
         raise _unknown(f"No row of {table} has {name} = {value!r}.", value, texts[name].unique())

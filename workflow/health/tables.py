@@ -62,6 +62,7 @@ CHANNELS = TableSpec(
         Column("contribution", "number", "outcome", "posterior mean over the run's window"),
         Column("share", "number", "fraction", "of what paid media brought"),
         Column("roi", "number", "currency per currency", "return on spend, posterior mean; empty without a value in money"),
+        Column("caution", "text", "", "'mixed with demand' where that run says so of the channel; else empty"),
     ),
 )  # fmt: skip
 ATTEMPTED = TableSpec(
@@ -154,4 +155,5 @@ def _brought(run: Told) -> Iterator[dict[str, Any]]:
             "contribution": row["contribution_mean"],
             "share": row["effect_share_mean"],
             "roi": row["roi_mean"],
+            "caution": row.get("caution", ""),  # runs of earlier versions mark other tables only
         }

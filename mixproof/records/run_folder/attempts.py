@@ -90,11 +90,13 @@ def attempts(folder: Path) -> list[Attempt]:
     Raises
     ------
     OSError
-        The file is there and cannot be read.
+        The file is there and cannot be read, or something else has its name.
     """
     file = folder / ATTEMPTS
-    if not file.is_file():
+    if not os.path.lexists(file):
         return []
+    if file.is_symlink() or not file.is_file():
+        raise OSError(f"{ATTEMPTS} is no file of its own")
     found: list[Attempt] = []
     began: datetime | None = None
     for record in _records(file):
@@ -117,7 +119,7 @@ def _records(file: Path) -> Iterator[dict[str, Any]]:
             record = json.loads(line)
             moment = datetime.fromisoformat(record["began"] if "began" in record else record["ended"])
             known = "began" in record or record["outcome"] in ("published", "failed", "stopped")
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, RecursionError):
             continue
         if known and moment.tzinfo is not None:
             yield record
@@ -154,7 +156,8 @@ def _append(folder: Path, record: dict[str, str], readers: str) -> None:
     if file.is_file() and file.stat().st_size > LARGEST:
         lines = file.read_text(encoding="utf-8", errors="replace").splitlines(keepends=True)
         replace_private(file, "".join(lines[len(lines) // 2 :]))
-    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+    # O_NONBLOCK: a pipe of this name is refused, not waited for.
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
     descriptor = os.open(file, flags, PRIVATE_FILE)
     with os.fdopen(descriptor, "wb") as stream:
         os.fchmod(stream.fileno(), READABLE[readers][0])

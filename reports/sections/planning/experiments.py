@@ -97,6 +97,7 @@ def _worth(context: Context, certificate: Sequence[Record]) -> list[Block]:
     panel, numbers = context.inputs.panel, context.numbers
     unit = panel.currency if certificate[0]["objective"] == "expected profit" else panel.outcome_unit
     marks = {row["channel"]: row["caution"] for row in records(context.inputs.table("plan_channels"))}
+    mixed = any("mixed with demand" in str(mark) for mark in marks.values())
     columns = [Column(head, number=False) for head in ("Channel", "Test")]
     columns += [
         Column("Known after"),
@@ -122,21 +123,26 @@ def _worth(context: Context, certificate: Sequence[Record]) -> list[Block]:
         "the 95\u00a0% interval that is due to the number of draws; later quarters gain as well. Known after: share of the "
         "effect's variance that the result removes."
     )
-    if any("mixed with demand" in str(mark) for mark in marks.values()):
+    if mixed:
         note += (
             " Of a channel that is mixed with demand the worth is understated: its test would also tell the two apart, and the "
             "model does not know how far they are mixed."
         )
-    return [Text([_next(context, rows[0], unit)]), Table("Next experiment", columns, body, note)]
+    return [Text([_next(context, rows[0], unit, mixed)]), Table("Next experiment", columns, body, note)]
 
 
-def _next(context: Context, row: Record, unit: str) -> str:
-    """Return which test is worth most, or that none is shown to be worth anything."""
+def _next(context: Context, row: Record, unit: str, mixed: bool) -> str:
+    """Return which test is worth most, or that none is shown to be worth anything, and what is not counted in that."""
     worth = context.numbers.amount(row["worth"], unit)
     if row["worth_lower"] <= 0:
         return (
             "No test of a single channel is shown to be worth anything to the plan: with any result, nearly the same money "
             "would be spent in the same way."
+            + (
+                " What frees the money of channels mixed with demand, a test of their own, is not counted."
+                if mixed
+                else ""
+            )
         )
     return (
         f"Of the tests compared, that of {row['channel']} is worth most: with its result the plan brings {worth} more in the "

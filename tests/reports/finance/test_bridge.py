@@ -50,6 +50,16 @@ def test_a_page_has_a_waterfall_a_channel_and_is_inert(tmp_path: Path) -> None:
     assert "run one to run two" in html and "8 periods came" in html
 
 
+def test_no_return_of_a_channel_that_is_mixed_with_demand_is_told_without_that(tmp_path: Path) -> None:
+    marked = pd.DataFrame({"channel": [EVIL, "search"], "caution": ["mixed with demand", ""]})
+    earlier = run("one")
+    earlier.tables, earlier.table = ("channels",), {"channels": marked}.__getitem__
+    table, page = write_bridge(earlier, run("two"), TABLE, CAUSES, [], tmp_path)
+    html = page.read_text(encoding="utf-8")
+    assert html.count("&lt;b&gt;tv") == html.count("&lt;b&gt;tv&lt;/b&gt; (mixed with demand)") > 1
+    assert "search (mixed" not in html and "mixed" not in table.read_text(encoding="utf-8")
+
+
 def test_each_cause_has_its_sentence_the_largest_first() -> None:
     said = cause_sentences(TABLE, CAUSES, Numbers())
     assert said[0] == f"Appended data moved the return on spend of {EVIL} by +0.40."

@@ -6,7 +6,7 @@ import pytest
 
 from reports.health.page import EXECUTIVE, ON_CALL, Watched, write_health_page
 from reports.numbers import Numbers
-from tests.workflow.health.made_history import history, ingestion, ledger
+from tests.workflow.health.made_history import history, ingestion, ledger, paid
 from workflow.health.config import HealthConfig
 from workflow.health.grades import judge
 from workflow.health.tables import health_tables
@@ -42,3 +42,11 @@ def test_alerts_owners_and_runbooks_are_told_first(page: str) -> None:
 
 def test_names_of_sources_are_no_markup(page: str) -> None:
     assert HOSTILE not in page and "&lt;script&gt;alert(1)" in page
+
+
+def test_a_return_that_is_mixed_with_demand_says_so(tmp_path: Path) -> None:
+    marked = paid().assign(caution=["mixed with demand", "", ""])
+    tables = health_tables(judge(history({"paid_media": marked}), HealthConfig()))
+    watched = Watched("market", "run-1", "1.0", "as of now", tables, {}, [])
+    html = write_health_page(watched, tmp_path, Numbers("en")).read_text(encoding="utf-8")
+    assert html.count("in the newest run. It is mixed with demand.") == 1

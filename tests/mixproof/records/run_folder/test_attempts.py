@@ -1,6 +1,7 @@
 """Attempts at runs: each is noted with how it ended, whoever ends it, and a cut line loses no other."""
 
 import json
+import os
 import stat
 from pathlib import Path
 
@@ -72,3 +73,24 @@ def test_a_link_is_not_written_through(tmp_path: Path) -> None:
     with pytest.raises(OSError), attempted(tmp_path, "owner"):
         pass
     assert (tmp_path / "elsewhere").read_text() == "kept" and (tmp_path / ATTEMPTS).is_symlink()
+
+
+@pytest.mark.parametrize("kind", ["folder", "link", "pipe"])
+def test_what_is_no_file_of_attempts_is_said_and_never_waited_for(kind: str, tmp_path: Path) -> None:
+    place = tmp_path / ATTEMPTS
+    if kind == "folder":
+        place.mkdir()
+    elif kind == "link":
+        place.symlink_to(tmp_path / "elsewhere")
+    else:
+        os.mkfifo(place)
+    with pytest.raises(OSError):
+        attempts(tmp_path)
+    with pytest.raises(OSError), attempted(tmp_path, "owner"):
+        pass
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_a_line_that_is_nested_without_end_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / ATTEMPTS).write_text("[" * 200_000 + '\n{"began": "2026-01-01T00:00:00+00:00"}\n')
+    assert [each.outcome for each in attempts(tmp_path)] == ["failed"]

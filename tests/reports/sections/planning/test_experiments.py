@@ -109,3 +109,10 @@ def test_where_no_worth_is_shown_the_page_says_so(planning):
         said = tables(planning, next_experiment=next_tests(worth))[1]
         assert any(line.startswith("No test of a single channel is shown") for line in said)
         assert not any("is worth most" in line for line in said)
+        assert not any("is not counted" in line for line in said)
+
+
+def test_a_plan_that_holds_channels_mixed_with_demand_says_what_of_their_tests_is_not_counted(planning):
+    marked = planning().inputs.table("plan_channels").assign(caution="mixed with demand")
+    said = tables(planning, next_experiment=next_tests(0.0), plan_channels=marked)[1]
+    assert any("a test of their own, is not counted" in line for line in said)
