@@ -12,6 +12,11 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "Values are missing or are no finite numbers.",
         "Give a number in every row; nothing is filled in.",
     ),
+    "geo-name": (
+        "data",
+        "The name of a geo holds a line break, a control character or one that nobody sees.",
+        "Write the name without it.",
+    ),
     "geo-negative": ("data", "Counts or spend are negative.", "Correct the source."),
     "geo-duplicate": (
         "data",

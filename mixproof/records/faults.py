@@ -24,7 +24,7 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     "output-locked": (
         "lock",
         "Another run holds this output.",
-        "Wait for it to end, or give the second run another name.",
+        "Wait for it to end; a run under another name need not wait, unless both make the same aggregates of events.",
     ),
     "disk-too-small": (
         "resource",

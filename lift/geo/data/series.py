@@ -19,7 +19,7 @@ from mixproof.aggregates.reading.paths import safe_path
 from mixproof.aggregates.reading.readers import connect, read_file
 from mixproof.errors import DataError, Fault
 from mixproof.privacy.identifiers import Use
-from mixproof.text import look_alikes
+from mixproof.text import hidden, look_alikes, visible
 from mixproof.yaml.validation import nearest
 
 SMALLEST = 1e-15
@@ -224,7 +224,11 @@ def _value_faults(frame: pd.DataFrame, table: GeoTable, role: str, column: str) 
 def _name_faults(frame: pd.DataFrame, table: GeoTable) -> list[Fault]:
     empty, place = frame["geo"].isna(), f"{table.file} column {table.geo}"
     found = [fault("geo-unknown", place, f"{_rows(empty)}, name no geo.")] if empty.any() else []
-    for one, other in look_alikes(sorted(set(frame["geo"].dropna().astype(str)))):
+    names = sorted(set(frame["geo"].dropna().astype(str)))
+    found += [  # tables, pages and workbooks repeat names
+        fault("geo-name", place, f"{visible(name)} holds {hidden(name)}.") for name in names if hidden(name)
+    ]
+    for one, other in look_alikes(names):
         what = f"{one!r} is written in two ways ({one!a}, {other!a})."
         found.append(Fault("look-alike", place, what, READING["look-alike"][2]))
     return found

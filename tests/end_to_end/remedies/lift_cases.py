@@ -227,6 +227,7 @@ GEO_TESTS = (
     Case("geo-date", (frame(lambda table: table.assign(date=pd.to_datetime(table["date"]).dt.strftime("%d.%m.%Y"))),),
          "data.date_format", (swap("outcome: sales", 'outcome: sales, date_format: "%d.%m.%Y"'),), "all rows"),
     Case("geo-number", (_first("sales", ""),), "number in every row", (_first("sales", "200"),)),
+    Case("geo-name", (_first("geo", "a\u200b"),), "without it", (_first("geo", "a"),)),
     Case("geo-negative", (_first("spend", "-3"),), "Correct the source", (_first("spend", "10"),)),
     Case("geo-duplicate", (frame(_again),), "Sum them", (frame(_summed),)),
     Case("geo-gap", (without(lambda table: (table["geo"] == "c") & (table["date"] == "2024-01-09")),), "excluded",

@@ -73,6 +73,7 @@ CASES = [
     (_set("spend", 0, np.inf), "geo-number", ["column spend"], DataError),
     (lambda f: f.assign(outcome=True), "geo-number", ["column outcome"], DataError),
     (lambda f: f.assign(outcome="2.975"), "number-unclear", ["2975", "column outcome"], DataError),
+    (_set("geo", 2, "\x1b[31mnorth"), "geo-name", ["U+001B", "column geo"], DataError),
     (_set("outcome", 2, -3), "geo-negative", ["line 4"], DataError),
     (_set("date", 3, "05/01/2024"), "geo-date", ["%Y-%m-%d", "line 5"], DataError),
     (
