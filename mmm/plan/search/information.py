@@ -23,6 +23,8 @@ from mmm.plan.search.separable import hull, relaxed
 
 RESULTS = 15
 """Results of a test, closer together in probability at both ends, for which plans are made; between them plans are mixed."""
+UNMOVED = 1e-6
+"""Share of the money below which plans differ by round-off: the result moves nothing, and is worth nothing."""
 KNOTS = (0.05, 0.35, 0.65, 0.95)
 """Quantiles of results between which curves are cubics of the result; outside they are straight lines."""
 
@@ -103,6 +105,8 @@ def worth(
     brought = _at(judged, chosen) - judged.total(without)
     gained = brought - cost * (chosen.sum(axis=0) - without.sum())
     moved = np.abs(chosen - without[:, None]).sum(axis=0).mean() / max(2.0 * without.sum(), 1e-300)
+    if moved < UNMOVED:
+        return Worth(np.zeros_like(gained), 0.0)
     return Worth(gained, float(moved))
 
 

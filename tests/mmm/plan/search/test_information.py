@@ -59,6 +59,22 @@ def test_where_nothing_may_move_and_where_all_draws_are_alike_nothing_is_gained(
     assert np.abs(worth(*same, limits(), 0.0).gained).max() < 1e-9
 
 
+@pytest.mark.parametrize(("hair", "nothing"), [(1e-7, True), (1e-2, False)])
+def test_what_moves_money_by_no_more_than_round_off_is_worth_exactly_nothing(
+    hair: float, nothing: bool
+) -> None:
+    known, unknown = two_channels(200, 1), two_channels(200, 2)
+    least, free = np.array([4.0, 6.0 - hair]), limits()
+    narrow = Polytope(least, least + hair, free.matrix, free.least, free.most)
+    gains = [
+        (smooth(money, np.stack([curves.at(level)[0] for level in money.T], axis=1)), result)
+        for curves, result in (known, unknown)
+        for money in [least[:, None] + hair * np.linspace(0, 1, 9)]
+    ]
+    found = worth(gains[0], gains[1], narrow, 0.0)
+    assert bool((found.gained == 0.0).all()) is nothing and (found.moved == 0.0) is nothing
+
+
 def test_in_a_profit_money_that_is_not_spent_counts() -> None:
     known, unknown = two_channels(4000, 1), two_channels(4000, 2)
     found = worth(known, unknown, limits(least=-np.inf), 3.0)
