@@ -143,6 +143,8 @@ def judge(unused: PlanOutcome, best: Best, options: Interval) -> Judged:
             if beyond >= MOST_BEYOND
             else ""
         )
+    elif broken := kept.broken(amounts.current):  # it cannot be recommended, whatever it would bring
+        change, sentence = True, _outside(gain, (better, beyond), broken, options)
     elif moved <= NEGLIGIBLE:
         sentence = "No change: the current plan is the best that the constraints allow."
     if moved <= NEGLIGIBLE:
@@ -172,6 +174,18 @@ def _sentence(gain: np.ndarray, known: tuple[float, float, float], options: Inte
     return (
         f"Change: the gain is {written(gain.mean())} ({options.level:.0%} interval {written(lower)} to {written(upper)}) and "
         f"above zero with probability {better:.0%}; {beyond:.0%} of it comes from amounts above the largest observed."
+    )
+
+
+def _outside(gain: np.ndarray, known: tuple[float, float], broken: list[str], options: Interval) -> str:
+    """Return the recommendation where the current plan does not keep the limits, with the gain's probability and share beyond."""
+    better, beyond = known
+    lower, upper = map(float, interval(gain, options))
+    return (
+        f"Change: the current plan does not keep what is asked for ({'; '.join(broken)}). The best plan that does is proposed; "
+        f"against the current one its gain is {written(gain.mean())} ({options.level:.0%} interval {written(lower)} to "
+        f"{written(upper)}), above zero with probability {better:.0%}; {beyond:.0%} of it comes from amounts above the largest "
+        f"observed, where the model only extrapolates."
     )
 
 

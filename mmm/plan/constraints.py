@@ -16,6 +16,8 @@ from mmm.plan.window import Window
 
 MOST_NAMED = 8
 """Contradicting limits that a message lists."""
+BARELY = 1e-6
+"""Share of the amounts by which a limit may be passed and still be kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,17 @@ class Constraints:
     def last_day(self) -> date:
         """Last day of the window."""
         return _last_day(self.amounts.window)
+
+    def broken(self, amounts: np.ndarray) -> list[str]:
+        """Return the limits that amounts do not keep, in words."""
+        near = BARELY * max(float(np.abs(amounts).max(initial=0.0)), 1e-9)
+        found = []
+        for limit in self.limits:
+            sums = limit.matrix @ amounts
+            outside = bool((sums < limit.least - near).any() or (sums > limit.most + near).any())
+            if outside or near < float(sums.max(initial=0.0)) < limit.presence - near:
+                found.append(limit.words)
+        return found
 
     def with_presences(self, on: Sequence[bool]) -> Polytope:
         """Return the polytope where it is decided which presences there are."""

@@ -73,7 +73,8 @@ def test_a_commitment_above_everything_observed_leaves_no_plan_within_it() -> No
     plan = PlanConfig.model_validate_json(text)
     _, _, outcome = case(plan, 60, problem_of(), harmful=0.0)
     best, said = decide(outcome, outcome, plan, Interval(), 1)
-    assert said.beyond >= 0.5 and not said.change
+    assert said.beyond >= 0.5 and f"{said.beyond:.0%} of it comes from amounts above" in said.sentence
+    assert said.change  # the current plan does not keep the commitment: it cannot be what is proposed
     assert best.found.amounts.sum() >= 50000.0 * (1 - 1e-9)
 
 
@@ -99,3 +100,22 @@ def test_a_target_that_is_reached_is_recommended_whatever_less_money_brings() ->
     assert said.change
     assert said.sentence.startswith("The smallest budget")
     assert found.found.current > found.found.value
+
+
+@pytest.mark.parametrize(
+    ("plan", "words"),
+    [
+        ({"budget": {"total": 1000.0}}, "all money at most 1,000"),
+        ({"bounds": [{"channels": ["c1"], "exactly": 10.0}]}, "c1 at least 10 and at most 10"),
+        ({"bounds": [{"channels": ["c1"], "at_least": 90000.0, "or_nothing": True}]}, "c1 at least 90,000"),
+    ],
+)
+def test_a_current_plan_that_does_not_keep_the_limits_is_not_recommended(
+    plan: dict[str, Any], words: str
+) -> None:
+    said, best, kept, _ = judged(plan)
+    assert said.change and kept.broken(kept.amounts.current)
+    assert not kept.broken(best.found.amounts)
+    assert said.sentence.startswith(f"Change: the current plan does not keep what is asked for ({words}")
+    assert "above zero with probability" in said.sentence
+    assert not judged({})[2].broken(kept.amounts.current)
