@@ -178,7 +178,7 @@ def _sentence(gain: np.ndarray, known: tuple[float, float, float], options: Inte
 
 
 def _outside(gain: np.ndarray, known: tuple[float, float], broken: list[str], options: Interval) -> str:
-    """Return the recommendation where the current plan does not keep the limits, with the gain's probability and share beyond."""
+    """Return the recommendation where the current plan does not keep the limits."""
     better, beyond = known
     lower, upper = map(float, interval(gain, options))
     return (

@@ -50,7 +50,11 @@ def write_bridge(
     """
     numbers = Numbers(str(dict(b.config.get("report") or {}).get("locale") or "en"))
     now, then = provenance_of(b.manifest), provenance_of(a.manifest)
-    shown = _marked(table, (a, b))
+    marks = _cautions((a, b))
+    table = table.assign(caution=[marks.get(str(name), "") for name in table["channel"]])
+    shown = table.assign(
+        channel=table["channel"].replace({name: f"{name} ({mark})" for name, mark in marks.items()})
+    )
     said = cause_sentences(shown, causes, numbers)
     happened = [Text(incidents, bullets=True)] if incidents else []
     sections = [
@@ -78,16 +82,15 @@ def write_bridge(
     return [numbers_file, page]
 
 
-def _marked(table: pd.DataFrame, runs: Sequence[RunFolder]) -> pd.DataFrame:
-    """Return the bridge in which a channel that is mixed with demand in either run carries that in its name."""
-    names: dict[str, str] = {}
-    for run in runs:
-        if "channels" in run.tables:
-            for row in records(run.table("channels")):
-                names |= (
-                    {row["channel"]: f"{row['channel']} ({row['caution']})"} if row.get("caution") else {}
-                )
-    return table.assign(channel=table["channel"].replace(names)) if names else table
+def _cautions(runs: Sequence[RunFolder]) -> dict[str, str]:
+    """Return what either run says of channels' own answers."""
+    return {
+        str(row["channel"]): str(row["caution"])
+        for run in runs
+        if "channels" in run.tables
+        for row in records(run.table("channels"))
+        if row.get("caution")
+    }
 
 
 def cause_sentences(table: pd.DataFrame, causes: Mapping[str, Sequence[str]], numbers: Numbers) -> list[str]:

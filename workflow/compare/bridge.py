@@ -126,7 +126,8 @@ def build_bridge(a: Side, b: Side, fit: Fit, read: Read) -> Bridge:
         if PACKAGE in there or not lattice:
             parts[PACKAGE if PACKAGE in there else NOISE] = rest
         rows += _rows(a.panel.paid, measure, parts, (own[0][measure], own[1][measure]))
-    return Bridge(BRIDGE.frame(rows), there, refits)
+    # What the runs say of channels beside their answers is filled in where the bridge is written.
+    return Bridge(BRIDGE.frame([row | {"caution": ""} for row in rows]), there, refits)
 
 
 def _vertices(

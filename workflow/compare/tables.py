@@ -15,5 +15,6 @@ BRIDGE = TableSpec(
         Column("clear", "flag", "", "whether it is more than two standard errors from nothing"),
         Column("before", "number", "", "of the total: what the earlier run says; empty for parts"),
         Column("after", "number", "", "of the total: what the later run says; empty for parts"),
+        Column("caution", "text", "", "'mixed with demand' where either run says so of the channel"),
     ),
 )  # fmt: skip
