@@ -66,13 +66,15 @@ def chase_probability(found: Mapping[str, float]) -> float:
 
 def _warning(channel: str, probability: float, overall: float) -> Finding:
     """Return the warning about one channel."""
+    if probability <= thresholds.CHASING_POSSIBLE:  # too little of its own to say how its spend moves
+        sentence = wording.CHASING_BESIDE.format(channel=channel, probability=probability, overall=overall)
+        return Finding(NAME, "warning", sentence, probability, thresholds.CHASING_NAMED, channel)
     certain = probability > thresholds.CHASING_CERTAIN
     limit = thresholds.CHASING_CERTAIN if certain else thresholds.CHASING_POSSIBLE
     sentence = wording.CHASING.format(
         channel=channel,
         verb=wording.CHASING_CERTAIN if certain else wording.CHASING_POSSIBLE,
         probability=probability,
-        beside="" if probability > limit else f"; that any channel's spend does: {overall:.0%}",
         alarm=thresholds.CHASING_CERTAIN_ALARM if certain else thresholds.CHASING_POSSIBLE_ALARM,
     )
     return Finding(NAME, "warning", sentence, probability, limit, channel)

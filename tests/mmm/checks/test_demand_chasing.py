@@ -36,6 +36,16 @@ def test_findings_say_what_only_an_experiment_can_settle(found: dict, expected: 
         assert ("cannot see" in finding.sentence) == unseen
 
 
+def test_a_channel_named_beside_others_is_not_said_to_move_with_sales_itself() -> None:
+    clear, beside = sorted(judge({"tv": 3.5, "search": -2.0}), key=lambda finding: finding.subject != "tv")
+    assert "moves with sales" in clear.sentence and clear.value > thresholds.CHASING_POSSIBLE
+    assert (beside.status, beside.subject) == ("warning", "search") and beside.value == pytest.approx(
+        0.119, abs=1e-3
+    )
+    assert "moves with sales" not in beside.sentence and "its own alone only 12%" in beside.sentence
+    assert beside.threshold == thresholds.CHASING_NAMED
+
+
 def test_probability_follows_from_even_odds_shared_by_all_channels() -> None:
     assert chase_probability({"tv": np.log(3.0)}) == pytest.approx(0.75)
     assert chase_probability({"tv": np.log(3.0), "search": np.log(1.0)}) == pytest.approx(2 / 3)
