@@ -13,8 +13,7 @@ from mixproof.aggregates.events.config import EventsConfig
 from mixproof.aggregates.events.faults import error
 from mixproof.aggregates.events.sources import find_files
 from mixproof.aggregates.events.tables import DEAD_LETTERS, INGESTION
-from mixproof.aggregates.reading.paths import unsafe_text
-from mixproof.errors import ConfigError, Fault
+from mixproof.aggregates.reading.paths import own_folder
 from mixproof.records.csv import to_csv
 from mixproof.records.run_folder.files import make_private_folder, replace_private, sha256
 from mixproof.records.run_folder.manifest import source_hash
@@ -89,21 +88,7 @@ def aggregates_folder(config: EventsConfig, folder: Path) -> Path:
     ConfigError
         ``unsafe-path``, or ``output-exists`` where something else stands there.
     """
-    trouble = unsafe_text(config.folder) or (
-        "It is the data folder itself." if config.folder in (".", "") else None
-    )
-    place = folder.resolve() / config.folder
-    if trouble is None and not place.resolve().is_relative_to(folder.resolve()):
-        trouble = "It leads out of the data folder through a link."
-    if trouble is not None:
-        remedy = "Name a folder of its own inside the data folder."
-        raise ConfigError(Fault("unsafe-path", "events, folder", trouble, remedy))
-    if place.exists() and (not place.is_dir() or (any(place.iterdir()) and not (place / RECORD).is_file())):
-        remedy = "Name another one under `events.folder`."
-        raise ConfigError(
-            Fault("output-exists", "events, folder", "Something else stands there already.", remedy)
-        )
-    return place
+    return own_folder(folder, config.folder, "events, folder", RECORD)
 
 
 def published(place: Path) -> dict[str, str]:

@@ -76,6 +76,43 @@ def unsafe_text(file: str) -> str | None:
     return None
 
 
+def own_folder(folder: Path, name: str, where: str, mark: str) -> Path:
+    """Return a folder inside the data folder that this program writes, which need not be there yet.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        The data folder.
+    name : str
+        Of the folder in it, as the YAML has it.
+    where : str
+        Its key, for faults.
+    mark : str
+        What stands in it where this program has made it.
+
+    Returns
+    -------
+    pathlib.Path
+
+    Raises
+    ------
+    ConfigError
+        ``unsafe-path``, or ``output-exists`` where something else stands there.
+    """
+    base, trouble = folder.resolve(), unsafe_text(name)
+    place = base / name
+    if trouble is None and place.resolve() == base:
+        trouble = "It is the data folder itself."
+    if trouble is None and not place.resolve().is_relative_to(base):
+        trouble = "It leads out of the data folder through a link."
+    remedy = f"Name a folder of its own inside the data folder under `{where.replace(', ', '.')}`."
+    if trouble is not None:
+        raise ConfigError(Fault("unsafe-path", where, trouble, remedy))
+    if place.exists() and (not place.is_dir() or (any(place.iterdir()) and not (place / mark).exists())):
+        raise ConfigError(Fault("output-exists", where, "Something else stands there already.", remedy))
+    return place
+
+
 def _fault(code: str, key: str, file: str, what: str) -> Fault:
     shown = "".join(c if c.isprintable() else "?" for c in file[:80])
     return Fault(code, f"{key} {shown}", what, FAULTS[code][2])

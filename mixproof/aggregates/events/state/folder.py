@@ -17,8 +17,7 @@ from typing import Any
 from mixproof.aggregates.events.config import EventsConfig, StateOptions
 from mixproof.aggregates.events.faults import error
 from mixproof.aggregates.events.state.books import Books
-from mixproof.aggregates.reading.paths import unsafe_text
-from mixproof.errors import ConfigError, Fault
+from mixproof.aggregates.reading.paths import own_folder
 from mixproof.records.run_folder.files import (
     is_safe_name,
     make_private_folder,
@@ -110,20 +109,7 @@ def state_folder(options: StateOptions, folder: Path) -> Path:
     ConfigError
         ``unsafe-path``, or ``output-exists`` where something else stands there.
     """
-    place = folder.resolve() / options.folder
-    trouble = unsafe_text(options.folder)
-    if trouble is None and (
-        options.folder.strip("./") == "" or not place.resolve().is_relative_to(folder.resolve())
-    ):
-        trouble = "It is the data folder itself, or leads out of it."
-    where, remedy = "events, state, folder", "Name a folder of its own inside the data folder."
-    if trouble is not None:
-        raise ConfigError(Fault("unsafe-path", where, trouble, remedy))
-    foreign = place.exists() and (
-        not place.is_dir() or (any(place.iterdir()) and not (place / ROWS).is_dir())
-    )
-    if foreign:
-        raise ConfigError(Fault("output-exists", where, "Something else stands there already.", remedy))
+    place = own_folder(folder, options.folder, "events, state, folder", ROWS)
     make_private_folder(place / ROWS)
     place.chmod(0o700)
     return place

@@ -2,10 +2,11 @@
 
 import os
 import time
+from pathlib import Path
 
 import pytest
 
-from mixproof.aggregates.reading.paths import safe_path
+from mixproof.aggregates.reading.paths import own_folder, safe_path
 from mixproof.errors import ConfigError, DataError
 
 UNSAFE = ["../../etc/passwd", "/etc/passwd", "~/t.csv", "a\\b.csv", "sub/../../t.csv", "https://x.org/t.csv",
@@ -50,3 +51,32 @@ def test_missing_file_is_a_fault_of_the_data(tmp_path, file):
     with pytest.raises(DataError) as raised:
         safe_path(tmp_path, file)
     assert raised.value.faults[0].code == "file-missing"
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        (".", "unsafe-path"), ("./.", "unsafe-path"), ("a/../..", "unsafe-path"), ("/tmp", "unsafe-path"),
+        ("out", "unsafe-path"), ("file", "output-exists"), ("theirs", "output-exists"),
+    ],
+)  # fmt: skip
+def test_a_folder_that_is_written_is_inside_the_data_folder_and_nobody_elses(
+    tmp_path: Path, name: str, code: str
+) -> None:
+    data = tmp_path / "data"
+    (data / "theirs").mkdir(parents=True)
+    (data / "theirs" / "table.csv").write_text("a")
+    (data / "file").write_text("a")
+    (data / "out").symlink_to(tmp_path)
+    with pytest.raises(ConfigError) as caught:
+        own_folder(data, name, "events, folder", "mark.json")
+    assert [fault.code for fault in caught.value.faults] == [code]
+    assert "`events.folder`" in caught.value.faults[0].remedy
+
+
+def test_a_folder_that_is_new_empty_or_marked_is_taken(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "ours").mkdir()
+    (tmp_path / "ours" / "mark.json").write_text("{}")
+    for name in ("new", "empty", "ours"):
+        assert own_folder(tmp_path, name, "events, folder", "mark.json") == tmp_path.resolve() / name
