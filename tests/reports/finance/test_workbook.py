@@ -1,5 +1,7 @@
 """The workbook of the finance review: an engine of its own recalculates every formula, and every check cell says OK."""
 
+import shutil
+import subprocess
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -90,3 +92,36 @@ def test_sheets_and_signatures(book: tuple[Path, Any]) -> None:
     assert {"ledger_tie_out", "ledger_items", "ledger_lines", "finance_booking"} <= set(names)
     signing = openpyxl.load_workbook(book[0])["sign-off"]
     assert [signing.cell(row, 1).value for row in (2, 3, 4)] == ["Prepared", "Reviewed", "Approved"]
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+@pytest.mark.parametrize("book", ["an invoice"], indirect=True)
+def test_libreoffice_finds_the_same_values_and_every_check_ok(book: tuple[Path, Any], tmp_path: Path) -> None:
+    written, bare = openpyxl.load_workbook(book[0], data_only=True), openpyxl.load_workbook(book[0])
+    bare.save(tmp_path / "bare.xlsx")  # without the values that stand with the formulas
+    command = ["soffice", f"-env:UserInstallation={(tmp_path / 'office').as_uri()}", "--headless", "--calc"]
+    subprocess.run(
+        [
+            *command,
+            "--convert-to",
+            "xlsx:Calc MS Excel 2007 XML",
+            "--outdir",
+            str(tmp_path / "found"),
+            "bare.xlsx",
+        ],
+        cwd=tmp_path,
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+    found = openpyxl.load_workbook(tmp_path / "found" / "bare.xlsx", data_only=True)
+    for sheet in bare:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if isinstance(cell.value, str) and cell.value.startswith("="):
+                    one, other = (each[sheet.title][cell.coordinate].value for each in (written, found))
+                    assert other == (
+                        pytest.approx(one, rel=1e-9, abs=1e-9) if isinstance(one, float) else one
+                    )
+    said = [row[2].value for row in found["checks"].iter_rows()]
+    assert "OK" in said and "check" not in said

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from benchmarks.bridge import WEEKS, reading
+from benchmarks.incidents import named
 from mixproof.aggregates.panel import Panel
 from workflow.compare.causes import APPENDED, CONFIG, Side, causes
 from workflow.compare.incident import COSTS, IDENTITY, MARKET, MODEL, TRACKING, Incident, incidents
@@ -134,3 +135,8 @@ def test_a_channel_that_pauses_has_lost_no_tag() -> None:
     table.loc[table.index[LAST], "search"] = 0.0
     a, b = side("a", before, table.iloc[:WEEKS]), side("b", after, table)
     assert not [each for each in incidents(a, b, causes(a, b)) if each.kind in (TRACKING, IDENTITY)]
+
+
+@pytest.mark.parametrize(("kind", "seed", "world"), [("nothing", 1, "national"), (IDENTITY, 11, "demo")])
+def test_a_season_that_credit_does_not_follow_names_no_channel(kind: str, seed: int, world: str) -> None:
+    assert named(kind, seed, world) == kind.replace("nothing", "")
