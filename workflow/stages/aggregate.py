@@ -158,7 +158,8 @@ def reconcile(state: RunState) -> None:
     state.raise_if_changed()
     state.ties = found.ties
     state.tables.update(found.tables)
-    state.verdicts.append(Verdict(tuple(_findings(found.ties))))
+    left = (Finding("ledger", "pass", said) for said in found.left_out)
+    state.verdicts.append(Verdict((*_findings(found.ties), *left)))
     if found.ties:
         tied = sum(tie.ties and not tie.blocked for tie in found.ties)
         state.display.say(f"          {tied} of {len(found.ties)} accounts and periods tie to the ledger")

@@ -13,6 +13,11 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "A cell of a ledger, of invoices or of closed amounts cannot be read.",
         "Fill it: a name, or an amount with at most two decimals; with `decimal:` for a decimal comma.",
     ),
+    "closed-twice": (
+        "data",
+        "An account is closed twice in one fiscal period.",
+        "Keep one row for each entity, account and period.",
+    ),
     "finance-geo": (
         "config",
         "An account names a geo that the panel does not have.",

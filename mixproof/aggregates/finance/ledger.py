@@ -168,6 +168,36 @@ def read_lines(section: Ledger | Invoices | Closed, folder: Path, currency: str)
     ]
 
 
+def closed_amounts(section: Closed, folder: Path, currency: str) -> dict[tuple[str, str, str], Decimal]:
+    """Return what the panel said when books were closed, by entity, account and period.
+
+    Parameters
+    ----------
+    section : Closed
+    folder : pathlib.Path
+    currency : str
+        The panel's.
+
+    Returns
+    -------
+    dict of (entity, account, period) to decimal.Decimal
+
+    Raises
+    ------
+    DataError
+        A cell cannot be read, or an account is closed twice in one period.
+    """
+    found: dict[tuple[str, str, str], Line] = {}
+    twice = []
+    for line in read_lines(section, folder, currency):
+        first = found.setdefault((*line.key, line.period), line)
+        if first is not line:
+            what = f"Rows {first.number} and {line.number} both close {line.account} in {line.period}."
+            twice.append(fault("closed-twice", section.file, what))
+    raise_if(twice)
+    return {key: line.amount for key, line in found.items()}
+
+
 def _roles(section: Ledger | Invoices | Closed) -> dict[str, str]:
     """Return what each column of a table is for, and its name."""
     known = ("entity", "account", "period", "currency", "amount", "rate", "item", "document", "invoice")
@@ -209,4 +239,15 @@ def _cells(file: str, column: str, bad: np.ndarray, what: str) -> Fault | None:
     if not bad.any():
         return None
     rows = ", ".join(str(row + 1) for row in np.flatnonzero(bad)[:3])
-    return fault("ledger-cell", f"{file}: {column}, rows {rows}", f"{int(bad.sum())} cells {what}.")
+    if int(bad.sum()) == 1:
+        return fault("ledger-cell", f"{file}: {column}, row {rows}", f"One cell {_ONE.get(what, what)}.")
+    more = ", …" if int(bad.sum()) > 3 else ""
+    return fault("ledger-cell", f"{file}: {column}, rows {rows}{more}", f"{int(bad.sum())} cells {what}.")
+
+
+_ONE = {
+    "are empty": "is empty",
+    "are no finite number": "is no finite number",
+    "have more than two decimals": "has more than two decimals",
+    "are not above zero": "is not above zero",
+}

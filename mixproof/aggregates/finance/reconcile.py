@@ -1,5 +1,6 @@
 """From files to a tie-out: the calendar, the ledger's lines and the panel's amounts, held against each other."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from mixproof.aggregates.config import DataConfig
 from mixproof.aggregates.finance.amounts import accounts_of, by_period, pieces_of
 from mixproof.aggregates.finance.config import FinanceConfig
 from mixproof.aggregates.finance.fiscal import FiscalCalendar, fiscal_calendar
-from mixproof.aggregates.finance.ledger import read_lines
+from mixproof.aggregates.finance.ledger import closed_amounts, read_lines
 from mixproof.aggregates.finance.rates import panel_rates
 from mixproof.aggregates.finance.tables import calendar_table, tie_tables
 from mixproof.aggregates.finance.tie_out import Books, tie_out
@@ -26,10 +27,13 @@ class Reconciliation:
     ----------
     ties : tuple of Tie
     tables : dict of str to pandas.DataFrame
+    left_out : tuple of str
+        Sentences on lines of the files that are held against nothing.
     """
 
     ties: tuple[Tie, ...]
     tables: dict[str, pd.DataFrame]
+    left_out: tuple[str, ...] = ()
 
 
 def calendar_of(section: FinanceConfig, panel: Panel, folder: Path) -> FiscalCalendar:
@@ -83,11 +87,10 @@ def reconcile(
         return Reconciliation((), tables)
     ledger = read_lines(section.ledger, folder, panel.currency)
     invoices = [] if section.invoices is None else read_lines(section.invoices, folder, panel.currency)
-    closed = [] if section.closed is None else read_lines(section.closed, folder, panel.currency)
     books = Books(
         ledger,
         invoices,
-        {(*line.key, line.period): line.amount for line in closed},
+        {} if section.closed is None else closed_amounts(section.closed, folder, panel.currency),
         panel_rates(data, folder),
         panel.currency,
     )
@@ -95,4 +98,39 @@ def reconcile(
         (account, by_period(pieces_of(panel, account), calendar)) for account in accounts_of(section, panel)
     ]
     ties = tie_out(section, calendar, held, books)
-    return Reconciliation(tuple(ties), tables | tie_tables(ties, books, calendar, section.adjusted))
+    return Reconciliation(
+        tuple(ties),
+        tables | tie_tables(ties, books, calendar, section.adjusted),
+        tuple(_left_out(ties, books)),
+    )
+
+
+def _left_out(ties: Sequence[Tie], books: Books) -> Iterator[str]:
+    """Yield what of the files is held against nothing: lines of other accounts, and amounts of periods without a ledger."""
+    accounts = {tie.account.key for tie in ties}
+    held = {(*tie.account.key, tie.period.name) for tie in ties}
+    closed = [(account, period, (entity, account)) for entity, account, period in books.closed]
+    for source, lines in (
+        ("ledger", [(line.account, line.period, line.key) for line in books.ledger]),
+        ("invoices", [(line.account, line.period, line.key) for line in books.invoices]),
+        ("closed amounts", closed),
+    ):
+        strange = [account for account, _, key in lines if key not in accounts]
+        if strange:
+            names = (
+                ", ".join(dict.fromkeys(strange))
+                if len(set(strange)) < 6
+                else f"{len(set(strange))} accounts"
+            )
+            yield (
+                f"Of the {source}, {_lines(len(strange))} of {names}, which `finance.accounts` does not have with that "
+                "entity, and held against nothing."
+            )
+        later = [period for _, period, key in lines if key in accounts and (*key, period) not in held]
+        if later and source != "ledger":
+            names = ", ".join(sorted(set(later)))
+            yield f"Of the {source}, {_lines(len(later))} of {names}, of which there is no ledger, and held against nothing."
+
+
+def _lines(count: int) -> str:
+    return f"{count} lines are" if count > 1 else "one line is"

@@ -80,7 +80,7 @@ def tie_out(
         ]
     found: list[Tie] = []
     for account, panel in held:
-        strange = list(_strange([line for line in books.ledger if line.key == account.key], calendar))
+        strange = list(_strange(books, account.key, calendar))
         ties = [
             _tie(section, (account, period), panel.get(period.name, Modelled()), books) for period in periods
         ]
@@ -89,16 +89,22 @@ def tie_out(
     return found
 
 
-def _strange(lines: Sequence[Line], calendar: FiscalCalendar) -> Iterator[Problem]:
+def _strange(books: Books, key: tuple[str, str], calendar: FiscalCalendar) -> Iterator[Problem]:
     """Yield a problem of the whole account for each period that the calendar does not have."""
-    unknown = [line for line in lines if calendar.named(line.period) is None]
-    for name in dict.fromkeys(line.period for line in unknown):
-        rows = [line.number for line in unknown if line.period == name]
-        yield Problem(
-            "unknown period",
-            f"Ledger {_rows(rows)} are of the period {name!r}, which the fiscal calendar does not have; its periods are "
-            f"called like {_nearest(name, calendar)}.",
-        )
+    for source, lines in (("Ledger", books.ledger), ("Invoice", books.invoices)):
+        unknown = [line for line in lines if line.key == key and calendar.named(line.period) is None]
+        for name in dict.fromkeys(line.period for line in unknown):
+            rows = [line.number for line in unknown if line.period == name]
+            verb = "are" if len(rows) != 1 else "is"
+            yield _unknown(f"{source} {_rows(rows)} {verb}", name, calendar)
+    for *account, name in books.closed:
+        if tuple(account) == key and calendar.named(name) is None:
+            yield _unknown("A closed amount is", name, calendar)
+
+
+def _unknown(which: str, name: str, calendar: FiscalCalendar) -> Problem:
+    said = f"{which} of the period {name!r}, which the fiscal calendar does not have; its periods are called like"
+    return Problem("unknown period", f"{said} {_nearest(name, calendar)}.")
 
 
 def _nearest(name: str, calendar: FiscalCalendar) -> str:

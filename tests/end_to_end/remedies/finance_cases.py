@@ -7,7 +7,7 @@ from mixproof.aggregates.sources import read_panel
 from tests.end_to_end.remedies.folder import CONFIG, Case, Files, national, swap
 from workflow.config import load_config
 
-LEDGER, PERIODS = "ledger.csv", "periods.csv"
+LEDGER, PERIODS, CLOSED = "ledger.csv", "periods.csv", "closed.csv"
 FINANCE = """\
 finance:
   calendar: {kind: table, file: periods.csv}
@@ -39,6 +39,13 @@ def books() -> Files:
     }
 
 
+def closed_books() -> Files:
+    """Return the same with an amount of a period whose books were closed."""
+    files = books()
+    config = str(files[CONFIG]).replace("  accounts:\n", "  closed: {file: closed.csv}\n  accounts:\n")
+    return {**files, CONFIG: config, CLOSED: "account,period,modelled\n6110,A,6.00\n"}
+
+
 CASES = (
     Case("fiscal-table", (swap("B,2023-01-01", "B,2023-01-03", PERIODS),), "on the day after",
          (swap("B,2023-01-03", "B,2023-01-01", PERIODS),), "a gap", books),
@@ -48,6 +55,8 @@ CASES = (
          (swap("1200.505", "1200.50", LEDGER),), "three decimals", books),
     Case("ledger-cell", (swap("1200.50", '"1200,50"', LEDGER), swap("10.00", '"ten"', LEDGER)), "Fill it",
          (swap('"ten"', '"10,00"', LEDGER), swap("ledger.csv}", "ledger.csv, decimal: \",\"}")), "a comma", books),
+    Case("closed-twice", (swap("6110,A,6.00", "6110,A,6.00\n6110,A,7.00", CLOSED),), "Keep one row",
+         (swap("6110,A,7.00\n", "", CLOSED),), "two amounts", closed_books),
     Case("finance-geo", (swap("channels: [tv]}", "channels: [tv], geos: [west]}"),), "leave `geos` out",
          (swap(", geos: [west]", ""),), "left out", books),
     Case("finance-geo", (swap("channels: [tv]}", "channels: [tv], geos: [west]}"),), "Name geos of the panel",

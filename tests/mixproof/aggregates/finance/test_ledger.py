@@ -31,14 +31,14 @@ BAD = (
     'DE,6110,FY2024-P07,,"10,505",x,,V4\n'
 )
 TOLD = {
-    ("l.csv: account, rows 2", "1 cells are empty."),
-    ("l.csv: period, rows 3", "1 cells are empty."),
-    ("l.csv: currency, rows 4", "1 cells are empty."),
-    ("l.csv: amount, rows 2", "1 cells are no finite number."),
-    ("l.csv: amount, rows 3", "1 cells are empty."),
-    ("l.csv: amount, rows 4", "1 cells have more than two decimals."),
-    ("l.csv: rate, rows 4", "1 cells are no finite number."),
-    ("l.csv: rate, rows 3", "1 cells are not above zero."),
+    ("l.csv: account, row 2", "One cell is empty."),
+    ("l.csv: period, row 3", "One cell is empty."),
+    ("l.csv: currency, row 4", "One cell is empty."),
+    ("l.csv: amount, row 2", "One cell is no finite number."),
+    ("l.csv: amount, row 3", "One cell is empty."),
+    ("l.csv: amount, row 4", "One cell has more than two decimals."),
+    ("l.csv: rate, row 4", "One cell is no finite number."),
+    ("l.csv: rate, row 3", "One cell is not above zero."),
 }
 
 

@@ -88,6 +88,18 @@ def test_channels_without_an_account_are_told(market) -> None:
     assert spent and all([p.name for p in tie.problems] == ["absent from the ledger"] for tie in spent)
 
 
+def test_lines_that_are_held_against_nothing_are_said(market, shipped: Reconciliation) -> None:
+    assert not shipped.left_out
+    known = [each for each in market[0].accounts if each.account != "6110"]
+    said = reconciled(market, accounts=known).left_out
+    assert [words.split(",")[0] for words in said] == [
+        "Of the ledger",
+        "Of the invoices",
+        "Of the closed amounts",
+    ]
+    assert all("lines are of 6110, which `finance.accounts` does not have" in words for words in said)
+
+
 def test_geos_that_the_panel_does_not_have_are_refused(market) -> None:
     accounts = (market[0].accounts[0].model_copy(update={"geos": ("north",)}),)
     with pytest.raises(ConfigError) as refused:

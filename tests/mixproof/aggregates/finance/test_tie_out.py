@@ -65,6 +65,32 @@ def test_lines_with_a_name_are_items(name: str, amount: Decimal) -> None:
     assert tie.ties and not tie.blocked
 
 
+@pytest.mark.parametrize(
+    ("books", "which"),
+    [
+        (
+            lambda good: replace(good, ledger=[*good.ledger, replace(good.ledger[1], period="P2")]),
+            "Ledger line",
+        ),
+        (
+            lambda good: replace(good, invoices=[*good.invoices, replace(good.invoices[0], period="P2")]),
+            "Invoice line",
+        ),
+        (
+            lambda good: replace(good, closed={**good.closed, ("", "6110", "P2"): Decimal(1)}),
+            "A closed amount",
+        ),
+    ],
+    ids=["ledger", "invoices", "closed"],
+)
+def test_a_period_that_the_calendar_does_not_have_blocks_the_account(books, which: str) -> None:
+    ties = tied(books(good_books()))
+    for tie in (each for each in ties if each.account.account == "6110"):
+        (problem,) = [each for each in tie.problems if each.name == "unknown period"]
+        assert tie.blocked and problem.sentence.startswith(which) and "'P2'" in problem.sentence
+    assert not any(tie.blocked for tie in ties if tie.account.account == "6120")
+
+
 def test_a_name_that_is_none_is_no_item() -> None:
     books = changed(
         "6110", "FY2024-P02", lambda line: [line, replace(line, amount=Decimal(10), item="sundry")]
