@@ -5,9 +5,9 @@ import pandas as pd
 
 from reports.charts.intervals import Row, Scale, intervals
 from reports.context import Context, capital
-from reports.inputs import records
+from reports.inputs import Record, as_observed, follows_demand, records
 from reports.page import Block, Column, Figure, Section, Table, Text
-from reports.wording.run import break_even_sentences, cost_sentence, listing, margin_words, position
+from reports.wording.run import break_even_sentences, cost_sentence, listing, margin_words, paid
 
 
 def build(context: Context) -> Section | None:
@@ -26,7 +26,8 @@ def build(context: Context) -> Section | None:
             rows,
             "roi",
             f"Return on spend (ROI): {currency} of {outcome} per {currency}",
-            f"{capital(margin_words(context))}. ROI counts all spend of the window.",
+            f"{capital(margin_words(context))}. ROI counts all spend of the window. Of a mostly assumed channel the observed "
+            "part is drawn.",
         ),
         Text(break_even_sentences(context, records(rows)), bullets=True),
         _ratio_chart(
@@ -47,12 +48,16 @@ def build(context: Context) -> Section | None:
 
 
 def _ranked(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return channels by their return, the largest first; those with a caution have no rank and stand last, by name."""
+    """Return channels by their return, the largest first, of mostly assumed ones the observed part.
+
+    Those mixed with demand have no rank and stand last, by name.
+    """
     if "caution" not in rows:
         return rows.sort_values("roi_mean", ascending=False, kind="stable")
-    marked = rows["caution"].astype(bool)
-    last = rows[marked].sort_values("channel", kind="stable")
-    return pd.concat([rows[~marked].sort_values("roi_mean", ascending=False, kind="stable"), last])
+    mixed = pd.Series([follows_demand(row) for row in records(rows)], rows.index, dtype=bool)
+    seen = pd.Series([as_observed(row)["roi_mean"] for row in records(rows)], rows.index, dtype=float)
+    order = seen[~mixed].sort_values(ascending=False, kind="stable").index
+    return pd.concat([rows.loc[order], rows[mixed].sort_values("channel", kind="stable")])
 
 
 def _ratio_chart(context: Context, rows: pd.DataFrame, name: str, title: str, caption: str) -> Figure:
@@ -67,7 +72,7 @@ def _ratio_chart(context: Context, rows: pd.DataFrame, name: str, title: str, ca
             f"{numbers.ratio(row[f'{name}_mean'])} ({numbers.ratio_span(row[f'{name}_lower'], row[f'{name}_upper'])})",
             str(row.get("caution") or ""),
         )
-        for row in records(rows)
+        for row in (as_observed(row) if name == "roi" else row for row in records(rows))
     ]
     currency = context.inputs.panel.currency
     scale = Scale(f"{currency} per {currency}", numbers.tick, context.inputs.break_even, "break-even")
@@ -90,6 +95,9 @@ def _ratio_table(context: Context, rows: pd.DataFrame) -> Table:
         Column(short, "of ROI"),
         Column("mROI, mean", unit),
         Column(short, "of mROI"),
+        Column("Of ROI observed, mean", unit),
+        Column(short, "of it"),
+        Column("Assumed", "of the return"),
         Column("Against break-even", number=False),
         *([Column("Caution", number=False)] if marked else []),
     ]
@@ -101,17 +109,29 @@ def _ratio_table(context: Context, rows: pd.DataFrame) -> Table:
             numbers.ratio_span(row["roi_lower"], row["roi_upper"]),
             numbers.ratio(row["mroi_mean"]),
             numbers.ratio_span(row["mroi_lower"], row["mroi_upper"]),
-            "not said"
-            if row.get("caution")
-            else _SIDES[position(row["roi_lower"], row["roi_upper"], context.inputs.break_even)],
+            *_seen(context, row),
+            "not said" if follows_demand(row) else _SIDES[paid(context, row)],
             *([str(row["caution"])] if marked else []),
         ]
         for row in records(rows)
     ]
     words = (
-        f"The mean of a skewed ratio lies above its median; both are given. {capital(margin_words(context))}."
+        f"The mean of a skewed ratio lies above its median; both are given. {capital(margin_words(context))}. Observed is the "
+        "part of ROI above a channel's lowest observed level; the rest is assumed: no data can tell it from the baseline."
     )
     return Table("Return on spend", columns, body, words)
+
+
+def _seen(context: Context, row: Record) -> list[str]:
+    """Return the cells about the observed and the assumed part; runs of earlier versions do not know them."""
+    if "roi_observed_mean" not in row:
+        return ["not known"] * 3
+    numbers = context.numbers
+    return [
+        numbers.ratio(row["roi_observed_mean"]),
+        numbers.ratio_span(row["roi_observed_lower"], row["roi_observed_upper"]),
+        numbers.percent(row["assumed_share_mean"]),
+    ]
 
 
 _SIDES = {"above": "above", "below": "below", "around": "open"}
