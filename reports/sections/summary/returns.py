@@ -5,7 +5,7 @@ import pandas as pd
 
 from reports.charts.intervals import Row, Scale, intervals
 from reports.context import Context, capital
-from reports.inputs import Record, as_observed, follows_demand, records
+from reports.inputs import as_observed, follows_demand, records
 from reports.page import Block, Column, Figure, Section, Table, Text
 from reports.wording.run import break_even_sentences, cost_sentence, listing, margin_words, paid
 
@@ -39,6 +39,7 @@ def build(context: Context) -> Section | None:
             "diminishing returns; it is the number to plan with.",
         ),
         _ratio_table(context, rows),
+        *_observed(context, rows),
         *_together(context, rows),
         *_believed(context, rows),
     ]
@@ -95,9 +96,6 @@ def _ratio_table(context: Context, rows: pd.DataFrame) -> Table:
         Column(short, "of ROI"),
         Column("mROI, mean", unit),
         Column(short, "of mROI"),
-        Column("Of ROI observed, mean", unit),
-        Column(short, "of it"),
-        Column("Assumed", "of the return"),
         Column("Against break-even", number=False),
         *([Column("Caution", number=False)] if marked else []),
     ]
@@ -109,29 +107,47 @@ def _ratio_table(context: Context, rows: pd.DataFrame) -> Table:
             numbers.ratio_span(row["roi_lower"], row["roi_upper"]),
             numbers.ratio(row["mroi_mean"]),
             numbers.ratio_span(row["mroi_lower"], row["mroi_upper"]),
-            *_seen(context, row),
             "not said" if follows_demand(row) else _SIDES[paid(context, row)],
             *([str(row["caution"])] if marked else []),
         ]
         for row in records(rows)
     ]
     words = (
-        f"The mean of a skewed ratio lies above its median; both are given. {capital(margin_words(context))}. Observed is the "
-        "part of ROI above a channel's lowest observed level; the rest is assumed: no data can tell it from the baseline."
+        f"The mean of a skewed ratio lies above its median; both are given. {capital(margin_words(context))}."
     )
     return Table("Return on spend", columns, body, words)
 
 
-def _seen(context: Context, row: Record) -> list[str]:
-    """Return the cells about the observed and the assumed part; runs of earlier versions do not know them."""
-    if "roi_observed_mean" not in row:
-        return ["not known"] * 3
-    numbers = context.numbers
-    return [
-        numbers.ratio(row["roi_observed_mean"]),
-        numbers.ratio_span(row["roi_observed_lower"], row["roi_observed_upper"]),
-        numbers.percent(row["assumed_share_mean"]),
+def _observed(context: Context, rows: pd.DataFrame) -> list[Block]:
+    """Return both parts of each return, what the data saw and what is assumed; runs of earlier versions do not know them."""
+    if "roi_observed_mean" not in rows:
+        return []
+    numbers, short = context.numbers, context.inputs.interval.short
+    unit = f"{context.inputs.panel.currency} per {context.inputs.panel.currency}"
+    columns = [
+        Column("Channel", number=False),
+        Column("ROI, mean", unit),
+        Column("Observed, mean", unit),
+        Column(short, "of the observed part"),
+        Column("Assumed, mean", "of the return"),
+        Column(short, "of the assumed share"),
     ]
+    body = [
+        [
+            str(row["channel"]),
+            numbers.ratio(row["roi_mean"]),
+            numbers.ratio(row["roi_observed_mean"]),
+            numbers.ratio_span(row["roi_observed_lower"], row["roi_observed_upper"]),
+            numbers.percent(row["assumed_share_mean"]),
+            numbers.percent_span(row["assumed_share_lower"], row["assumed_share_upper"]),
+        ]
+        for row in records(rows)
+    ]
+    words = (
+        "Observed: the part of ROI above a channel's lowest observed level. The rest is assumed: it is there in all periods alike, "
+        "no data can tell it from the baseline, and prior and form of the curve say what it is."
+    )
+    return [Table("What the data saw of each return, and what is assumed", columns, body, words)]
 
 
 _SIDES = {"above": "above", "below": "below", "around": "open"}
