@@ -144,8 +144,8 @@ def _observed(context: Context, rows: pd.DataFrame) -> list[Block]:
         for row in records(rows)
     ]
     words = (
-        "Observed: the part of ROI above a channel's lowest observed level. The rest is assumed: it is there in all periods alike, "
-        "no data can tell it from the baseline, and prior and form of the curve say what it is."
+        "Observed: the part of ROI above the lowest observed level. The rest is assumed: it is there in all periods alike, no "
+        "data can tell it from the baseline, and prior and form of the curve say what it is."
     )
     return [Table("What the data saw of each return, and what is assumed", columns, body, words)]
 
