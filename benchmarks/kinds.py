@@ -181,6 +181,9 @@ def main() -> None:
         "--check", action="store_true", help="only ask whether spend follows demand, without fits"
     )
     parser.add_argument("--folder", type=Path, default=RESULTS)
+    parser.add_argument(
+        "--keep", type=Path, help="folder of posteriors: kept there, and read again instead of fitting"
+    )
     asked = parser.parse_args()
     fits, chasing = asked.folder / "kinds_fits.csv", asked.folder / "kinds_chasing.csv"
     done, version = scoring.fitted(fits, TOOL), code_version()
@@ -189,7 +192,7 @@ def main() -> None:
             try:
                 _ask(chasing, kind, seed)
                 if not asked.check and (kind, seed) not in done:
-                    scoring.append(fits, run_fit(Task(kind, seed, version)))
+                    scoring.append(fits, run_fit(Task(kind, seed, version), asked.keep))
             except MixproofError as refused:  # a table that is refused is an answer, too
                 print(f"{kind} {seed}: refused, {refused}", flush=True)
                 continue

@@ -18,10 +18,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 
 from benchmarks import scoring
 from benchmarks.version import code_version
 from mixproof.aggregates.config import DataConfig
+from mixproof.aggregates.panel import Panel
 from mixproof.aggregates.simulate import World, simulate_world
 from mixproof.aggregates.sources import panel_from_frames
 from mmm.analyse import analyse
@@ -43,14 +45,23 @@ class Task:
     version: str
 
 
-def run_fit(task: Task) -> list[dict[str, Any]]:
-    """Return the rows of one fit of the default model: ROI and mROI of each channel and group."""
+def run_fit(task: Task, kept: Path | None = None) -> list[dict[str, Any]]:
+    """Return the rows of one fit of the default model: ROI and mROI of each channel and group.
+
+    Parameters
+    ----------
+    task : Task
+    kept : pathlib.Path, optional
+        Folder in which posteriors are kept, or found instead of fitting: rows are then made anew by today's checks.
+
+    Returns
+    -------
+    list of dict
+    """
     world = simulate_world(task.world, task.seed)
     panel = panel_from_frames(DataConfig.model_validate(world.data_config), world.tables)
     config = MmmConfig()
-    began = time.monotonic()
-    posterior = fit(panel, config, seed=task.seed)
-    seconds = time.monotonic() - began
+    posterior, seconds = _posterior(task, panel, config, kept)
     results = {level: analyse(posterior, panel, _at(config, level)) for level in LEVELS}
     verdict = results[90].verdict
     shared = {
@@ -59,7 +70,7 @@ def run_fit(task: Task) -> list[dict[str, Any]]:
         "world": task.world,
         "seed": task.seed,
         "grade": str(verdict.grade),
-        "seconds": round(seconds, 1),
+        "seconds": seconds,
     }
     tables = {level: result.tables["channels"].set_index("channel") for level, result in results.items()}
     findings = [f for f in verdict.findings if f.status != "pass"]
@@ -81,6 +92,22 @@ def run_fit(task: Task) -> list[dict[str, Any]]:
                 }
             )
     return rows
+
+
+def _posterior(task: Task, panel: Panel, config: MmmConfig, kept: Path | None) -> tuple[xr.DataTree, float]:
+    """Return the posterior of a world, fitted or kept from before, and the seconds that its fit took."""
+    place = None if kept is None else kept / f"{task.world}-{task.seed}.zarr"
+    if place is not None and place.exists():
+        found = xr.open_datatree(place, engine="zarr").load()
+        return found, float(found.attrs["study_seconds"])
+    began = time.monotonic()
+    posterior = fit(panel, config, seed=task.seed)
+    seconds = round(time.monotonic() - began, 1)
+    if place is not None:
+        posterior.attrs["study_seconds"] = seconds
+        posterior.to_zarr(place.with_suffix(".part"), mode="w", consolidated=False)
+        place.with_suffix(".part").rename(place)
+    return posterior, seconds
 
 
 def true_returns(world: World, members: Sequence[str]) -> dict[str, float]:

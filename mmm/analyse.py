@@ -10,8 +10,8 @@ import xarray as xr
 from mixproof.aggregates.finance.fiscal import FiscalCalendar
 from mixproof.aggregates.panel import Panel
 from mixproof.records.verdict import Verdict
-from mmm.calibration.agreement.judge import judge_experiments, mixed_with_demand, without_demand
-from mmm.checks import accounts, judge
+from mmm.calibration.agreement.judge import judge_experiments, mixed_with_demand, without_tested
+from mmm.checks import accounts, judge, mostly_assumed
 from mmm.checks.examine import examine, work_out
 from mmm.config import MmmConfig
 from mmm.effects.results import cautious, curves_table, effect_tables, fit_tables
@@ -73,7 +73,7 @@ def analyse(
     effects = work_out(posterior, problem)
     examined = examine(posterior, problem, effects)
     judged, said = judge_experiments(problem, effects.draws, effects.found, refits or {})
-    verdict = Verdict((*without_demand(judge(examined).findings, problem), *said))
+    verdict = Verdict((*without_tested(judge(examined).findings, problem), *said))
     mixed = mixed_with_demand(verdict.findings)
     open_to = accounts(problem, mixed, examined.chasing)
     tables = effect_tables(
@@ -82,7 +82,10 @@ def analyse(
     tables |= fit_tables(problem, sampled, effects.fitted, examined.diagnostics)
     tables[RESPONSE.name] = curves_table(problem, sampled, open_to)
     tables |= judged
-    return Analysis(cautious(tables, mixed) | {FINDINGS.name: findings_table(verdict)}, verdict)
+    return Analysis(
+        cautious(tables, mixed, mostly_assumed(verdict.findings)) | {FINDINGS.name: findings_table(verdict)},
+        verdict,
+    )
 
 
 def findings_table(verdict: Verdict) -> pd.DataFrame:

@@ -28,6 +28,8 @@ Record = Mapping[str, Any]
 """A row of a table: column name to value."""
 WITHIN = "only within "
 """What ``reported_as`` begins with where a channel is a member of a group."""
+MIXED, ASSUMED = "mixed with demand", "mostly assumed"
+"""What ``caution`` says: that spend follows demand, or that most may lie below the lowest observed level."""
 NAMING = ("channel", "component", "line", "reported_as")
 """Columns of tables that name a channel or a group."""
 _KINDS = {"equal_tailed": "equal-tailed credible", "highest_density": "highest-density credible"}
@@ -242,6 +244,28 @@ def _dated(frame: pd.DataFrame) -> pd.DataFrame:
     if "caution" in frame.columns:  # a CSV of which no row has one holds no texts at all
         frame["caution"] = frame["caution"].astype(object).fillna("")
     return frame
+
+
+def follows_demand(row: Record) -> bool:
+    """Return whether a row is about a channel whose return is mixed with demand."""
+    return MIXED in str(row.get("caution") or "")
+
+
+def as_observed(row: Record) -> Record:
+    """Return a row in which contribution and ROI of a channel that is mostly assumed are those of the observed part.
+
+    Rows of a channel that follows demand, of other channels, and of tables without an observed part stay as they are.
+    """
+    if (
+        ASSUMED not in str(row.get("caution") or "")
+        or follows_demand(row)
+        or "contribution_observed_mean" not in row
+    ):
+        return row
+    ends = ("mean", "lower", "upper")
+    return dict(row) | {
+        f"{name}_{end}": row[f"{name}_observed_{end}"] for name in ("contribution", "roi") for end in ends
+    }
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:

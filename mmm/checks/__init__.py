@@ -11,6 +11,7 @@ from mmm.checks import (
     extrapolation,
     influence,
     moved_controls,
+    observed_part,
     prior_domination,
     residuals,
     separability,
@@ -18,6 +19,7 @@ from mmm.checks import (
 from mmm.checks import interval_coverage as coverage
 from mmm.checks.check import Check, Examination
 from mmm.checks.demand_chasing_answer import accounts
+from mmm.checks.observed_part import mostly_assumed
 
 CHECKS: tuple[Check, ...] = tuple(
     module.CHECK
@@ -32,6 +34,7 @@ CHECKS: tuple[Check, ...] = tuple(
         baseline,
         prior_domination,
         separability,
+        observed_part,
         extrapolation,
         demand_chasing,
         moved_controls,
@@ -45,4 +48,4 @@ def judge(examined: Examination) -> Verdict:
     return Verdict(tuple(finding for check in asked for finding in check.run(examined)))
 
 
-__all__ = ["CHECKS", "Check", "Examination", "accounts", "judge"]
+__all__ = ["CHECKS", "Check", "Examination", "accounts", "judge", "mostly_assumed"]

@@ -1,4 +1,7 @@
-"""Extrapolation: is a channel's answer read off parts of its response curve that were never observed?"""
+"""Extrapolation: would more of a channel be read off a part of its response curve that was never observed?
+
+What lies below all that was observed is asked of the draws: see `mmm.checks.observed_part`.
+"""
 
 import numpy as np
 
@@ -45,15 +48,18 @@ def judge(channel: str, carried: np.ndarray) -> list[Finding]:
         count = int((carried > usual).sum())
         sentence = wording.SELDOM.format(channel=channel, count=count, cells=carried.size)
         return [Finding(NAME, "warning", sentence, high, thresholds.HIGHEST_EXPOSURE, channel)]
-    findings = []
-    if low > thresholds.LOWEST_EXPOSURE:
-        sentence = wording.NEVER_LOW.format(**words)
-        findings.append(Finding(NAME, "warning", sentence, low, thresholds.LOWEST_EXPOSURE, channel))
-    if high < thresholds.HIGHEST_EXPOSURE:
-        sentence = wording.NEVER_HIGH.format(**words)
-        findings.append(Finding(NAME, "warning", sentence, high, thresholds.HIGHEST_EXPOSURE, channel))
-    seen = wording.SEEN_LOW_AND_HIGH.format(**words)
-    return findings or [Finding(NAME, "pass", seen, low, thresholds.LOWEST_EXPOSURE, channel)]
+    seldom_high = high < thresholds.HIGHEST_EXPOSURE
+    sentence = (wording.NEVER_HIGH if seldom_high else wording.SEEN_LOW_AND_HIGH).format(**words)
+    return [
+        Finding(
+            NAME,
+            "warning" if seldom_high else "pass",
+            sentence,
+            high,
+            thresholds.HIGHEST_EXPOSURE,
+            channel,
+        )
+    ]
 
 
 CHECK = Check(NAME, run)

@@ -1,11 +1,12 @@
 """Prior and data: for which channels is the answer what was believed before, and for which does it contradict that?"""
 
 import numpy as np
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtri
 
 from mixproof.records.verdict import Finding
 from mmm.checks import thresholds, wording
 from mmm.checks.check import Check, Examination
+from mmm.checks.data_alone import DataAlone, data_alone
 
 NAME = "prior_domination"
 BINS = 20
@@ -13,9 +14,12 @@ BINS = 20
 
 def run(examined: Examination) -> list[Finding]:
     """Return one finding a channel: how far its posterior overlaps its prior, in the quantity the prior is about."""
-    score = examined.posterior["media_z"].transpose("channel", ...).values
+    score, value = (
+        examined.posterior[name].transpose("channel", ...).values for name in ("media_z", "media_value")
+    )
+    laws = [prior.law for prior in examined.problem.priors]
     return [
-        judge(name, overlap(score[number].ravel()), float(np.median(score[number])))
+        judge(name, overlap(score[number].ravel()), data_alone(value[number].ravel(), laws[number]))
         for number, name in enumerate(examined.problem.panel.channels)
     ]
 
@@ -33,30 +37,26 @@ def overlap(score: np.ndarray) -> float:
     return float(np.minimum(1 / BINS, counts / counts.sum()).sum())
 
 
-def judge(channel: str, common: float, middle: float) -> Finding:
-    """Return the finding on a channel whose posterior has `common` in common with its prior, or contradicts it.
+def judge(channel: str, common: float, alone: DataAlone) -> Finding:
+    """Return the finding on a channel whose posterior has `common` in common with its prior, or whose data contradict that.
 
     Parameters
     ----------
     channel : str
     common : float
         As `overlap` gives it, between 0 and 1.
-    middle : float
-        Median of the posterior, in standard deviations of the prior's score from its middle.
+    alone : DataAlone
+        What the data say without the prior.
 
     Returns
     -------
     Finding
     """
-    tail = float(ndtr(-abs(middle)))
-    if tail <= thresholds.CONFLICT_TAIL:
+    if alone.tail <= thresholds.CONFLICT_TAIL:
         words = wording.PRIOR_CONFLICT.format(
-            channel=channel,
-            tail=tail,
-            side="more" if middle > 0 else "less",
-            limit=thresholds.CONFLICT_TAIL,
+            channel=channel, tail=alone.tail, side=alone.side, limit=thresholds.CONFLICT_TAIL
         )
-        return Finding(NAME, "warning", words, tail, thresholds.CONFLICT_TAIL, channel)
+        return Finding(NAME, "warning", words, alone.tail, thresholds.CONFLICT_TAIL, channel)
     dominated = common >= thresholds.PRIOR_OVERLAP
     sentence = (wording.PRIOR_SPEAKS if dominated else wording.DATA_SPEAK).format(
         channel=channel, overlap=common

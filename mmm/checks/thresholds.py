@@ -44,7 +44,7 @@ MAX_WEIGHT_K = 0.7
 PRIOR_OVERLAP = 0.85
 """Overlap of a channel's posterior with its prior from which the prior, not the data, gives the answer."""
 CONFLICT_TAIL = 0.025
-"""Probability that a prior gives to what lies beyond the posterior's median, from which the two contradict each other."""
+"""Probability that a prior gives to what the data say without it, or to more on that side, from which the two contradict."""
 SEPARABILITY = -0.5
 """Posterior correlation of two contributions below which the data know their sum better than either."""
 COLLINEARITY = 0.7
@@ -55,8 +55,13 @@ NEGATIVE_BASELINE = 0.05
 """Share of draws and periods with a negative baseline that is worth a warning."""
 FAILING_NEGATIVE_BASELINE = 0.25
 """The same that makes the decomposition meaningless."""
-LOWEST_EXPOSURE = 0.6
-"""Lowest observed exposure, as a share of the usual, above which zero spend is out of sight."""
+MOSTLY = 0.5
+"""Share of a channel's contribution below its lowest observed level from which the contribution is mostly assumed."""
+ASSUMED_POSSIBLE = 0.2
+"""Probability that it is, above which that is said.
+
+Form and carryover, on which the share rests, are hardly known there either: the model puts it too low where curves bend early.
+"""
 HIGHEST_EXPOSURE = 1.25
 """Highest observed exposure, in times of the usual, below which more spend is out of sight."""
 CHASING_POSSIBLE = 0.25

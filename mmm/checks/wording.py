@@ -92,9 +92,10 @@ PRIOR_SPEAKS = (
     " An experiment would tell; until then this number is an opinion."
 )
 PRIOR_CONFLICT = (
-    "The data contradict what was believed of {channel} beforehand: the prior gave {tail:.1%} to what lies beyond the middle of"
-    " the posterior ({side} than expected; limit {limit:.1%}). One of the two is wrong: check the unit of spend, a missing"
-    " control or event, and the prior itself before this number is used."
+    "The data contradict what was believed of {channel} beforehand: without the prior they say {side} than it reaches to (it"
+    " gave {tail:.1%} to what they say or {side}; limit {limit:.1%}). The answer is a compromise between the two, and neither:"
+    " its interval may hold no truth at all. One of the two is wrong: check the unit of spend, a missing control or event, and"
+    " the prior itself (mmm.channels.{channel}.prior), and let an experiment decide before this number is used."
 )
 DUPLICATES = (
     "The data cannot tell {members} apart: their exposure moves together (correlation {collinear:.2f}), so that how their"
@@ -115,9 +116,16 @@ BASELINE_NEGATIVE = (
     " Lower the priors on media or check the outcome."
 )
 SEEN_LOW_AND_HIGH = "Nine periods in ten had {channel} between {low:.0%} and {high:.0%} of its usual level."
-NEVER_LOW = (
-    "{channel} was below {low:.0%} of its usual level in only one period in twenty: what it brings altogether is read off a"
-    " part of the curve that was hardly observed. A pause in some weeks or regions would show it."
+MOSTLY_OBSERVED = (
+    "Of what {channel} brought, {share:.0%} ({low:.0%} to {high:.0%}) lies below its lowest observed level, where no data can"
+    " tell it from the baseline."
+)
+MOSTLY_ASSUMED = (
+    "What {channel} brought may be mostly assumed: {share:.0%} of it ({low:.0%} to {high:.0%}) lies below the lowest level that"
+    " it was ever at, and no data can tell that part from the baseline (probability that it is more than half: {likely:.0%})."
+    " There the answer is what the prior and the form of the curve say; the return of the observed part is given beside, and"
+    " plans keep the channel at its lowest observed level or above. A dark period of some weeks, in some regions or in all, or"
+    " an experiment would show the rest."
 )
 NEVER_HIGH = (
     "{channel} was above {high:.0%} of its usual level in only one period in twenty: what more spend would bring is read off a"

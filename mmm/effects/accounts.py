@@ -49,7 +49,7 @@ def tie_out_table(problem: Problem, found: Contributions, result: Fitted) -> pd.
         {"line": "residual", "kind": "residual", "amount": float((actual - result.expected[known]).sum())},
         {"line": "actual outcome", "kind": "actual", "amount": float(actual.sum())},
     ]
-    return TIE_OUT.frame(rows)
+    return TIE_OUT.frame(pd.DataFrame(rows).assign(caution=""))
 
 
 def paid_media_table(problem: Problem, found: Contributions) -> pd.DataFrame:

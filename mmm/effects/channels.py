@@ -1,7 +1,7 @@
 """The tables a planner reads first: what each channel, group and geo brought, and what it returned."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,17 +10,16 @@ import pandas as pd
 from mmm.config import Interval
 from mmm.effects.contribution import Contributions
 from mmm.effects.intervals import estimate, interval
-from mmm.effects.return_on_spend import Returns, returns, roi_by_geo
-from mmm.effects.tables import CHANNELS, GEO_CHANNELS, MIXED
+from mmm.effects.return_on_spend import Returns, assumed_share, returns, roi_by_geo
+from mmm.effects.tables import ASSUMED, CHANNELS, GEO_CHANNELS, MIXED, TABLES
 from mmm.problem.problem import Problem
 
+NAMING = ("channel", "component", "line", "parameter")
+"""Columns that name a channel, a sum of channels, or a parameter of one."""
 CAUTIOUS = {
-    "channels": "channel",
-    "channels_by_geo": "channel",
-    "paid_media": "channel",
-    "paid_media_by_period": "channel",
-    "response": "channel",
-    "parameters": "parameter",
+    spec.name: next(name for name in NAMING if name in columns)
+    for spec in TABLES
+    if "caution" in (columns := [column.name for column in spec.columns])
 }
 """Tables that say what a channel brought or returned, and the column that names it."""
 RETURN_PARAMETER = re.compile(r"^(?:media_value|media_z|coefficient)\[(?P<labels>.*)\]$")
@@ -122,6 +121,13 @@ def _worth(
         **estimate("share", brought / modelled, options),
         **estimate("roi", earned.roi, options, median=True),
         **estimate("mroi", earned.mroi, options),
+        **estimate(
+            "contribution_observed",
+            brought - np.stack([found.assumed[list(members)].sum(axis=0) for members in groups]),
+            options,
+        ),
+        **estimate("roi_observed", earned.observed, options),
+        **estimate("assumed_share", np.stack([assumed_share(found, each) for each in groups]), options),
         **_cost_per_action(earned, options),
         "carry_in_mean": np.stack([found.carry_in[list(g)].sum(axis=0).mean() for g in groups]),
         "carry_out_mean": np.stack([found.carry_out[list(g)].sum(axis=0).mean() for g in groups]),
@@ -189,28 +195,56 @@ def geo_channels_table(problem: Problem, found: Contributions) -> pd.DataFrame:
     return GEO_CHANNELS.frame(pd.concat(frames, ignore_index=True).assign(caution=""))
 
 
-def marked(table: pd.DataFrame, column: str, mixed: Sequence[str]) -> pd.DataFrame:
-    """Return a table in which every row about a channel mixed with demand, or about a sum with one, says so.
+def cautions_of(mixed: Sequence[str], assumed: Sequence[str]) -> dict[str, str]:
+    """Return what is to be read with the numbers of channels, by channel.
+
+    Parameters
+    ----------
+    mixed : sequence of str
+        Channels whose spend follows demand.
+    assumed : sequence of str
+        Channels of whose contribution most may lie below the lowest observed level.
+
+    Returns
+    -------
+    dict of str to str
+        Joined by ``; `` where both; channels of which nothing is to be said are left out.
+    """
+    marks = {MIXED: mixed, ASSUMED: assumed}
+    return {
+        name: "; ".join(mark for mark, names in marks.items() if name in names)
+        for name in [*mixed, *(name for name in assumed if name not in mixed)]
+    }
+
+
+def marked(table: pd.DataFrame, column: str, cautions: Mapping[str, str]) -> pd.DataFrame:
+    """Return a table in which every row about a channel with a caution, or about a sum with one, says so.
 
     Parameters
     ----------
     table : pandas.DataFrame
     column : str
         That names a channel, a sum such as ``tv + radio``, or a parameter such as ``media_value[tv]``.
-    mixed : sequence of str
-        Channels.
+    cautions : mapping of str to str
+        By channel.
 
     Returns
     -------
     pandas.DataFrame
         With the column ``caution``; where there is a column ``reported_as``, a channel that stood alone says it there too.
     """
-    named = np.array([bool(set(_members(str(name))) & set(mixed)) for name in table[column]], dtype=bool)
-    result = table.assign(caution=np.where(named, MIXED, ""))
+    said = {name: _caution(str(name), cautions) for name in table[column].unique()}
+    result = table.assign(caution=table[column].map(said).astype(str))
     if "reported_as" in table:
-        alone = named & (table["reported_as"] == "alone").to_numpy()
-        result["reported_as"] = np.where(alone, MIXED, result["reported_as"])
+        alone = ((result["caution"] != "") & (table["reported_as"] == "alone")).to_numpy()
+        result["reported_as"] = np.where(alone, result["caution"], result["reported_as"])
     return result
+
+
+def _caution(name: str, cautions: Mapping[str, str]) -> str:
+    """Return what is to be read with a row: the cautions of all channels that it is about, each once."""
+    words = [word for each in _members(name) if each in cautions for word in cautions[each].split("; ")]
+    return "; ".join(dict.fromkeys(words))
 
 
 def _members(name: str) -> list[str]:

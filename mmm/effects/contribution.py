@@ -30,6 +30,10 @@ MOST_CELLS = 40_000_000
 """Cells times channels times draws up to which more draws are used."""
 
 
+LOWEST = 0.05
+"""Share of a geo's periods that may lie below the level up to which a channel's effect counts as never off."""
+
+
 def draw_budget(problem: Problem) -> int:
     """Return how many draws effects are computed from, fewer for a large panel."""
     per_draw = problem.window.size * len(problem.panel.channels)
@@ -58,6 +62,9 @@ class Contributions:
         Part of the contribution that would be missing had exposure begun with the window.
     carry_out : numpy.ndarray, shape (channel, sample)
         Outcome after the window from exposure up to its end; not in the contribution.
+    assumed, assumed_money : numpy.ndarray, shape (channel, sample)
+        Part of the contribution, and its value, that was there in all periods but the `LOWEST` alike: what the lowest observed
+        level brings against none. No data can tell it from the baseline; it is what prior and form of the curve say.
     """
 
     parts: tuple[Part, ...]
@@ -69,6 +76,8 @@ class Contributions:
     gain_money: np.ndarray
     carry_in: np.ndarray
     carry_out: np.ndarray
+    assumed: np.ndarray
+    assumed_money: np.ndarray
 
     @property
     def total(self) -> np.ndarray:
@@ -198,6 +207,9 @@ def _mean_factor(problem: Problem, draws: Draws) -> np.ndarray:
     return scale * np.exp(0.5 * variance)[:, None, :]
 
 
+_BY_CHANNEL = ("gain", "gain_money", "carry_in", "carry_out", "assumed", "assumed_money")
+
+
 def contributions(problem: Problem, draws: Draws) -> Contributions:
     """Return the sums of all contributions over the window, in blocks of draws that bound the memory.
 
@@ -223,7 +235,7 @@ def contributions(problem: Problem, draws: Draws) -> Contributions:
         by_date=np.empty((len(names), width, draws.count)),
         by_geo=np.empty((len(names), geos, draws.count)),
         money=np.empty((channels, geos, draws.count)),
-        **{key: np.empty((channels, draws.count)) for key in ("gain", "gain_money", "carry_in", "carry_out")},
+        **{key: np.empty((channels, draws.count)) for key in _BY_CHANNEL},
     )
     for place, block in draws.blocks((len(names) + 6) * geos * dates):
         _fill(problem, block, result, place)
@@ -246,6 +258,33 @@ def _fill(problem: Problem, block: Draws, result: Contributions, place: slice) -
         result.gain_money[channel, place] = np.where(inside, gained * value, 0.0).sum(axis=(0, 1))
         result.carry_in[channel, place] = _carry_in(problem, block, cells, channel)
         result.carry_out[channel, place] = _carry_out(problem, block, cells, channel)
+        steady = lowest_effect(cells.media[channel], problem.window)[:, None] * cells.per_effect
+        result.assumed[channel, place] = np.where(inside, steady, 0.0).sum(axis=(0, 1))
+        result.assumed_money[channel, place] = (np.where(inside, steady, 0.0) * value).sum(axis=(0, 1))
+
+
+def lowest_effect(media: np.ndarray, window: np.ndarray) -> np.ndarray:
+    """Return the effect of a channel that all but the `LOWEST` periods of a geo's window have, shape (geo, sample).
+
+    Parameters
+    ----------
+    media : numpy.ndarray, shape (geo, date, sample)
+        Effect of the channel, of one sign in a geo and draw.
+    window : numpy.ndarray, shape (geo, date)
+        Cells from each geo's first to its last known outcome.
+
+    Returns
+    -------
+    numpy.ndarray, shape (geo, sample)
+        Nearest to zero where effects are below it, too: nothing for a channel that was off in so many periods.
+    """
+    found = np.empty((media.shape[0], media.shape[2]))
+    for geo, inside in enumerate(window):
+        cells = media[geo][inside]
+        rank = int(LOWEST * len(cells))
+        sign = np.where(cells.sum(axis=0) < 0, -1.0, 1.0)
+        found[geo] = sign * np.partition(sign * cells, rank, axis=0)[rank]
+    return found
 
 
 def outcome_change(problem: Problem, cells: Decomposition, channel: int, other: np.ndarray) -> np.ndarray:

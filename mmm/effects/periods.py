@@ -141,7 +141,7 @@ def contributions_table(
         }
         worth = estimate("contribution", np.concatenate(brought), problem.config.interval)
         frames.append(pd.DataFrame(columns | worth))
-    return CONTRIBUTIONS.frame(pd.concat(frames, ignore_index=True))
+    return CONTRIBUTIONS.frame(pd.concat(frames, ignore_index=True).assign(caution=""))
 
 
 def decomposition_table(problem: Problem, found: Contributions) -> pd.DataFrame:
@@ -163,7 +163,7 @@ def decomposition_table(problem: Problem, found: Contributions) -> pd.DataFrame:
         columns = {"date": problem.dates, "component": part.name, "kind": part.kind}
         brought = estimate("contribution", found.by_date[number], problem.config.interval)
         frames.append(pd.DataFrame(columns | brought))
-    return DECOMPOSITION.frame(pd.concat(frames, ignore_index=True))
+    return DECOMPOSITION.frame(pd.concat(frames, ignore_index=True).assign(caution=""))
 
 
 def waterfall_table(problem: Problem, found: Contributions) -> pd.DataFrame:
@@ -181,6 +181,10 @@ def waterfall_table(problem: Problem, found: Contributions) -> pd.DataFrame:
         In the columns of the `TableSpec` ``waterfall``.
     """
     total, options = found.total, problem.config.interval
-    columns = {"component": [p.name for p in found.parts], "kind": [p.kind for p in found.parts]}
+    columns = {
+        "component": [p.name for p in found.parts],
+        "kind": [p.kind for p in found.parts],
+        "caution": "",
+    }
     share = estimate("share", total / total.sum(axis=0), options)
     return WATERFALL.frame(pd.DataFrame(columns | estimate("contribution", total, options) | share))

@@ -12,7 +12,7 @@ from mmm.effects.accounts import (
     paid_media_table,
     tie_out_table,
 )
-from mmm.effects.channels import CAUTIOUS, Groups, channels_table, geo_channels_table, marked
+from mmm.effects.channels import CAUTIOUS, Groups, cautions_of, channels_table, geo_channels_table, marked
 from mmm.effects.contribution import Contributions
 from mmm.effects.fitted import Diagnostics, Fitted, fit_table, parameters_table
 from mmm.effects.periods import contributions_table, decomposition_table, waterfall_table
@@ -113,20 +113,23 @@ def fit_tables(
     }
 
 
-def cautious(tables: Mapping[str, pd.DataFrame], mixed: Sequence[str]) -> dict[str, pd.DataFrame]:
-    """Return tables in which every row about a channel mixed with demand says so.
+def cautious(
+    tables: Mapping[str, pd.DataFrame], mixed: Sequence[str], assumed: Sequence[str] = ()
+) -> dict[str, pd.DataFrame]:
+    """Return tables in which every row about a channel with a caution says so.
 
     Parameters
     ----------
     tables : mapping of str to pandas.DataFrame
-    mixed : sequence of str
-        Channels.
+    mixed, assumed : sequence of str
+        Channels whose spend follows demand, and those that are mostly assumed.
 
     Returns
     -------
     dict of str to pandas.DataFrame
     """
+    cautions = cautions_of(mixed, assumed)
     return {
-        name: marked(table, CAUTIOUS[name], mixed) if name in CAUTIOUS else table
+        name: marked(table, CAUTIOUS[name], cautions) if name in CAUTIOUS else table
         for name, table in tables.items()
     }

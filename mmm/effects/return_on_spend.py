@@ -5,7 +5,7 @@ what is sampled, and so is, but for a factor, the contribution of one whose prio
 their draws. Others are worked out from thinned draws: few of a large panel, of which R-hat says less.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -36,12 +36,15 @@ class Returns:
         Money gained per unit of spend when all spend rises by 1 %.
     actions_per_money : numpy.ndarray, shape (channel, sample)
         Incremental outcome per unit of spend; the cost per incremental action is its inverse.
+    observed : numpy.ndarray, shape (channel, sample)
+        Part of `roi` that lies above the lowest observed level.
     """
 
     spend: np.ndarray
     roi: np.ndarray
     mroi: np.ndarray
     actions_per_money: np.ndarray
+    observed: np.ndarray
 
 
 def returns(problem: Problem, found: Contributions, groups: list[list[int]] | None = None) -> Returns:
@@ -75,7 +78,27 @@ def returns(problem: Problem, found: Contributions, groups: list[list[int]] | No
         roi=together(found.money.sum(axis=1)),
         mroi=together(found.gain_money) / STEP,
         actions_per_money=together(found.media),
+        observed=together(found.money.sum(axis=1) - found.assumed_money),
     )
+
+
+def assumed_share(found: Contributions, members: Sequence[int]) -> np.ndarray:
+    """Return which share of what channels brought lies below their lowest observed level, shape (sample,), between 0 and 1.
+
+    Parameters
+    ----------
+    found : Contributions
+    members : sequence of int
+        Places in the panel's channels.
+
+    Returns
+    -------
+    numpy.ndarray, shape (sample,)
+        0 where nothing was brought.
+    """
+    part = np.abs(found.assumed[list(members)]).sum(axis=0)
+    whole = np.abs(found.media[list(members)]).sum(axis=0)
+    return np.minimum(part / np.where(whole > 0, whole, 1.0), 1.0)
 
 
 def roi_by_geo(problem: Problem, found: Contributions) -> np.ndarray:
@@ -189,7 +212,7 @@ def moved(found: Contributions, number: int, shift: np.ndarray) -> Contributions
         values[part] += extra
         values[0] -= extra
     changed = {}
-    for name in ("money", "gain", "gain_money", "carry_in", "carry_out"):
+    for name in ("money", "gain", "gain_money", "carry_in", "carry_out", "assumed", "assumed_money"):
         values = getattr(found, name).copy()
         values[number] += proportional(values[number], own, shift)
         changed[name] = values

@@ -26,9 +26,12 @@ def _column(name: str, kind: ColumnKind, unit: str, meaning: str, form: Form = "
 
 MIXED = "mixed with demand"
 """What is said of a channel whose spend follows demand and that no experiment has measured."""
+ASSUMED = "mostly assumed"
+"""What is said of a channel of whose contribution most may lie below its lowest observed level, and no experiment has been."""
 _CAUTION = _text(
     "caution",
-    f"'{MIXED}' where spend follows demand and no experiment has measured the channel; else empty",
+    f"'{MIXED}' where spend follows demand, '{ASSUMED}' where most of the contribution may lie below the lowest observed "
+    "level, joined by '; ' where both, as long as no experiment has measured the channel; else empty",
 )
 CHANNELS = TableSpec(
     "channels",
@@ -47,6 +50,13 @@ CHANNELS = TableSpec(
             "currency per currency",
             "value of the outcome gained per unit of spend when all spend rises by 1 %",
         ),
+        *_interval(
+            "contribution_observed",
+            "outcome",
+            "part of the contribution that lies above the lowest observed level; the rest is assumed",
+        ),
+        *_interval("roi_observed", "currency per currency", "value of that part per unit of all spend"),
+        *_interval("assumed_share", "fraction", "part of the contribution below the lowest observed level"),
         _column(
             "cpia_mean",
             "number",
@@ -85,7 +95,7 @@ CHANNELS = TableSpec(
         ),
         _text(
             "reported_as",
-            "'alone'; 'mixed with demand' where caution says so of a single channel; 'only within A + B' for a member of a "
+            "'alone'; what caution says of a single channel; 'only within A + B' for a member of a "
             "group; 'sum' for the group itself",
         ),
         _CAUTION,
@@ -139,6 +149,7 @@ CONTRIBUTIONS = TableSpec(
             "count",
             "data periods that a whole period of this kind has; where `periods` is less, the period is partial",
         ),
+        _CAUTION,
     ),
 )
 
@@ -150,6 +161,7 @@ DECOMPOSITION = TableSpec(
         _text("component", "channel, treatment, control or part of the baseline"),
         _text("kind", "paid, organic, treatment, or baseline"),
         *_interval("contribution", "outcome", "outcome realised at the date"),
+        _CAUTION,
     ),
 )
 
@@ -161,6 +173,7 @@ WATERFALL = TableSpec(
         _text("kind", "paid, organic, treatment, or baseline"),
         *_interval("contribution", "outcome", "outcome realised in the window"),
         *_interval("share", "fraction", "share of all modelled outcome"),
+        _CAUTION,
     ),
 )
 
@@ -241,6 +254,7 @@ TIE_OUT = TableSpec(
             "posterior mean of a component; less what components bring where no outcome is known; actual minus expected; "
             "the outcome as given. All lines but the last add up to the last",
         ),
+        _CAUTION,
     ),
 )
 

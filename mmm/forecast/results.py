@@ -130,6 +130,7 @@ def _channels(found: Simulated, spend: np.ndarray, plan: str) -> pd.DataFrame:
         "contribution_mean": brought.mean(axis=-1),
         "contribution_lower": lower,
         "contribution_upper": upper,
+        "caution": "",
     }
     return FORECAST_CHANNELS.frame(pd.DataFrame(columns))
 

@@ -57,6 +57,12 @@ FORECAST_CHANNELS = TableSpec(
         Column("contribution_mean", "number", "outcome", "mean of what it brings in the window"),
         Column("contribution_lower", "number", "outcome", "lower end of its 90 % interval"),
         Column("contribution_upper", "number", "outcome", "upper end of its 90 % interval"),
+        Column(
+            "caution",
+            "text",
+            "",
+            "what is to be read with the channel's own answer, as in plan_channels; else empty",
+        ),
     ),
 )
 

@@ -95,8 +95,9 @@ def make_plan(
         "plan_channels": channels_table(plans, said),
         "plan_scenarios": scenarios_table(plans),
         "plan_certificate": certificate_table(plans, found, judged, unit, used.count),
-        "plan_curves": curves_table(plans),
+        "plan_curves": curves_table(plans, said),
         "plan_notes": notes_table(plans, said),
-        "next_experiment": next_experiment_table(outcome, others, best, config.interval, seed),
     }
+    tests = next_experiment_table(outcome, others, best, config.interval, seed)
+    tables["next_experiment"] = tests.assign(caution=[said.get(name, "") for name in tests["channel"]])
     return PlanResult(tables, Verdict(tuple(findings(best, judged))))

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from mixproof.config import CalendarDate, Section
-from mmm.effects.tables import MIXED
+from mmm.effects.tables import ASSUMED, MIXED
 from mmm.forecast.config import Outlook
 
 NonNegative = Annotated[float, Field(ge=0)]
@@ -283,8 +283,15 @@ class Held(PlanBound):
     """A channel that keeps the money of the current plan since its return is mixed with demand; no YAML writes it."""
 
 
+class Kept(PlanBound):
+    """A channel that stays at its lowest observed level or above, since it is mostly assumed below; no YAML writes it."""
+
+
 def holding(plan: PlanConfig, cautions: Mapping[str, str], paid: Sequence[str]) -> PlanConfig:
-    """Return a plan that moves no money of channels whose return is mixed with demand.
+    """Return a plan that moves no money on what was never observed of a channel.
+
+    Money of a channel whose return is mixed with demand stays as it is; that of one whose return is mostly assumed does not
+    fall below its lowest observed level, so that only what was observed of it decides.
 
     Parameters
     ----------
@@ -301,5 +308,10 @@ def holding(plan: PlanConfig, cautions: Mapping[str, str], paid: Sequence[str]) 
     """
     named = {name for bound in plan.bounds for name in bound.channels}
     held = [name for name in paid if MIXED in cautions.get(name, "") and name not in named]
-    more = tuple(Held(channels=(name,), at_least_times=1.0, at_most_times=1.0) for name in held)
+    more: list[PlanBound] = [Held(channels=(name,), at_least_times=1.0, at_most_times=1.0) for name in held]
+    more += [
+        Kept(channels=(name,), at_least=0.0)
+        for name in paid
+        if ASSUMED in cautions.get(name, "") and name not in named and name not in held
+    ]
     return plan.model_copy(update={"bounds": (*plan.bounds, *more)}) if more else plan

@@ -1,6 +1,6 @@
 """The outcome that is forecast under each plan: the baseline as it goes on, and what money in the plan and before it brings."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,7 @@ from mmm.config import MmmConfig
 from mmm.forecast.analyse import foresee, periods_after
 from mmm.forecast.future import MediaPath, continued, likened
 from mmm.forecast.results import forecast_tables
+from mmm.forecast.tables import FORECAST_CHANNELS
 from mmm.plan.config import PlanConfig
 from mmm.plan.window import Window, build_window
 from mmm.problem.problem import build_problem
@@ -24,6 +25,7 @@ def forecast_plans(
     budget: pd.DataFrame,
     names: Sequence[str] = ("current", "proposed"),
     seed: int = 1,
+    cautions: Mapping[str, str] | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Return the tables of forecasts, with the rows of every plan; noise and baseline are the same draws in all of them.
 
@@ -42,6 +44,8 @@ def forecast_plans(
         Columns of it.
     seed : int
         Of the simulated paths.
+    cautions : mapping of str to str, optional
+        What is to be said of channels' own answers, by channel.
 
     Returns
     -------
@@ -65,7 +69,10 @@ def forecast_plans(
         )
         for table, rows in forecast_tables(foresee(posterior, problem, future, seed), name).items():
             found.setdefault(table, []).append(rows)
-    return {table: pd.concat(rows, ignore_index=True) for table, rows in found.items()}
+    tables = {table: pd.concat(rows, ignore_index=True) for table, rows in found.items()}
+    channels = tables[FORECAST_CHANNELS.name]
+    said = [(cautions or {}).get(name, "") for name in channels["channel"]]
+    return tables | {FORECAST_CHANNELS.name: channels.assign(caution=said)}
 
 
 def money_of(window: Window, budget: pd.DataFrame, name: str) -> np.ndarray:

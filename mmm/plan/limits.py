@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from mmm.plan.config import Held, PlanBound, PlanConfig
-from mmm.plan.window import Window, most_spent
+from mmm.plan.config import Held, Kept, PlanBound, PlanConfig
+from mmm.plan.window import Window, least_spent, most_spent
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def limits_of(amounts: Amounts, plan: PlanConfig) -> Iterator[Limit]:
             )
     yield _range(amounts, plan)
     for number, bound in enumerate(plan.bounds):
-        yield _bound(amounts, bound, number)
+        yield _kept(amounts, bound) if isinstance(bound, Kept) else _bound(amounts, bound, number)
     if plan.smooth is not None:
         yield _smooth(amounts, plan.smooth)
 
@@ -143,7 +143,11 @@ def _range(amounts: Amounts, plan: PlanConfig) -> Limit:
     """Return the range of every amount whose channel has no bound of its own."""
     window, whole = (
         amounts.window,
-        [bound for bound in plan.bounds if not bound.geos and bound.start is None and bound.end is None],
+        [
+            bound
+            for bound in plan.bounds
+            if not (bound.geos or isinstance(bound, Kept)) and bound.start is None and bound.end is None
+        ],
     )
     least, most = np.zeros_like(window.current), np.empty_like(window.current)
     usual = (
@@ -205,6 +209,20 @@ def _bound(amounts: Amounts, bound: PlanBound, number: int) -> Limit:
     if not bound.or_nothing:
         return limit
     return Limit(limit.where, words, limit.matrix, limit.least, limit.most, float(least or 0.0))
+
+
+def _kept(amounts: Amounts, bound: Kept) -> Limit:
+    """Return the limit that no geo gets less of a channel than its lowest observed level, or what the current plan gives."""
+    window = amounts.window
+    least = np.minimum(least_spent(window)[:, None], window.current)
+    if not amounts.free:
+        least = least.sum(axis=1)
+    own = np.broadcast_to(np.isin(window.channels, bound.channels), least.shape).ravel()
+    matrix = sparse.identity(least.size, format="csr")[np.flatnonzero(own)]
+    name = " + ".join(bound.channels)
+    words = f"{name} at its lowest observed level or above unless a bound names it"
+    ends = least.ravel()[own]
+    return Limit(f"{name}: mostly assumed", words, matrix, ends, np.full(len(ends), np.inf))
 
 
 def observed(amounts: Amounts) -> Limit:

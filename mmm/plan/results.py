@@ -16,6 +16,7 @@ from mmm.plan.curves import channel_curves
 from mmm.plan.outcome import PlanOutcome, fewer
 from mmm.plan.search.optimise import Found
 from mmm.plan.tables import (
+    ASSUMED,
     MIXED,
     PLAN_BUDGET,
     PLAN_CERTIFICATE,
@@ -214,8 +215,20 @@ def scenario_path(window: Window, scenario: Scenario) -> np.ndarray:
     return path
 
 
-def curves_table(plans: Plans) -> pd.DataFrame:
-    """Return the table ``plan_curves``: each channel's money scaled, the others as in the current plan."""
+def curves_table(plans: Plans, cautions: Mapping[str, str]) -> pd.DataFrame:
+    """Return the table ``plan_curves``: each channel's money scaled, the others as in the current plan.
+
+    Parameters
+    ----------
+    plans : Plans
+    cautions : mapping of str to str
+        What is to be said of a channel's own answer, by channel.
+
+    Returns
+    -------
+    pandas.DataFrame
+        In the columns of the `TableSpec` ``plan_curves``.
+    """
     window, now, frames = plans.window, plans.paths["current"], []
     most, outcome = most_spent(window), plans.outcome.on(fewer(plans.outcome.draws, CURVE_DRAWS))
     for number, name in enumerate(window.channels):
@@ -232,6 +245,7 @@ def curves_table(plans: Plans) -> pd.DataFrame:
             "spend": levels,
             "observed": (highest <= most[:, None, number] * (1 + 1e-9)).all(axis=(1, 2)),
             "plan": [", ".join(w for w, money in marks.items() if money == level) for level in levels],
+            "caution": cautions.get(name, ""),
         }
         columns |= estimate("outcome", brought, plans.options)
         columns |= estimate("mroi", plans.valued(rise), plans.options)
@@ -360,4 +374,9 @@ def _notes(window: Window, kept: Constraints, cautions: Mapping[str, str]) -> It
             rests = "what the plan does with it rests on that"
             if MIXED in text:
                 rests = "no money is moved on it, and its budget stays as in the current plan unless a bound names it"
+            elif ASSUMED in text:
+                rests = (
+                    "it stays at its lowest observed level or above unless a bound names it, so that only what was observed "
+                    "decides"
+                )
             yield name, f"The answer for {name} is marked '{text}': {rests}."

@@ -1,6 +1,7 @@
 """The tables of a plan: their rows, columns, units and meanings, described once."""
 
 from mixproof.records.table import Column, ColumnKind, TableSpec
+from mmm.effects.tables import ASSUMED as ASSUMED
 from mmm.effects.tables import MIXED as MIXED
 from mmm.forecast.tables import TABLES as FORECAST
 
@@ -27,8 +28,8 @@ def _interval(name: str, unit: str, meaning: str) -> tuple[Column, ...]:
 
 
 MARK = (
-    "'mixed with demand', 'prior-dominated', 'reported as the sum A + B', joined by '; ': the plan is made all the same, and "
-    "is to be believed as far as the channel's own answer is; else empty"
+    "'mixed with demand', 'mostly assumed', 'prior-dominated', 'reported as the sum A + B', joined by '; ': the plan is made "
+    "all the same, and is to be believed as far as the channel's own answer is; else empty"
 )
 
 PLAN_BUDGET = TableSpec(
@@ -199,6 +200,7 @@ PLAN_CURVES = TableSpec(
             "plan",
             "'current', 'optimum' or 'proposed' where the level is that of the plan, joined by ', '; else empty",
         ),
+        _text("caution", MARK),
     ),
 )
 
@@ -270,6 +272,7 @@ NEXT_EXPERIMENT = TableSpec(
         ),
         _number("net_lower", "objective", "lower end of its 95 % interval by the number of draws"),
         _number("net_upper", "objective", "upper end of its 95 % interval by the number of draws"),
+        _text("caution", MARK),
     ),
 )
 

@@ -8,6 +8,7 @@ import pandas as pd
 from mixproof.aggregates.calendar import next_period
 from mixproof.aggregates.panel import PERIODS_PER_YEAR, Frequency
 from mixproof.errors import ConfigError, Fault
+from mmm.effects.contribution import LOWEST
 from mmm.forecast.future import YEAR
 from mmm.plan.config import CurrentPlan, MediaPrice, PlanConfig
 from mmm.plan.faults import FAULTS
@@ -302,6 +303,18 @@ def most_spent(window: Window) -> np.ndarray:
     """Return the most money that a geo has spent on a channel in a period of the panel, shape (geo, channel)."""
     spend = window.problem.panel.data["spend"].transpose("geo", "date", "channel").values[..., window.places]
     return np.nan_to_num(spend).max(axis=1)
+
+
+def least_spent(window: Window) -> np.ndarray:
+    """Return what a geo has spent on a channel in all but the `LOWEST` of its periods, shape (geo, channel)."""
+    spend = window.problem.panel.data["spend"].transpose("geo", "date", "channel").values[..., window.places]
+    inside = window.problem.window
+    return np.stack(
+        [
+            np.sort(np.nan_to_num(spend[geo][inside[geo]]), axis=0)[int(LOWEST * inside[geo].sum())]
+            for geo in range(len(spend))
+        ]
+    )
 
 
 def raise_without_money(window: Window, plan: PlanConfig) -> None:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 
 from reports.context import Context
-from reports.inputs import Record, records
+from reports.inputs import MIXED, Record, follows_demand, records
 from reports.numbers import NBSP
 from reports.planning.quarter import Quarter
 from reports.wording.run import Position, listing, position
@@ -91,7 +91,7 @@ def quarter_sentences(context: Context, now: Quarter, before: Quarter | None) ->
     earlier = f" ({context.money(before.total['spend'])} in {before.label})" if before else ""
     said = [f"In {now.label}, {context.money(now.total['spend'])} were spent on paid media{earlier}."]
     brought = with_span(context, now.total, "contribution", panel.outcome_unit)
-    mixed = [str(row["channel"]) for row in records(now.rows) if row["caution"]]
+    mixed = [str(row["channel"]) for row in records(now.rows) if follows_demand(row)]
     if mixed:
         said.append(
             f"The model puts what all paid channels brought at {brought} of {panel.outcome_name}; {listing(mixed)} "
@@ -147,12 +147,25 @@ def _sides(context: Context, now: Quarter) -> list[str]:
     return [f"{listing(names)} {_SIDES[side][len(names) > 1]}." for side, names in sides.items() if names]
 
 
+def _assumed_sentence(context: Context, rows: Sequence[Record]) -> str:
+    """Return what is to be said of channels whose return is mostly assumed, instead of whether they paid."""
+    read, one = listing([ratio_with_span(context, row) for row in rows]), len(rows) == 1
+    return (
+        f"{listing([str(row['channel']) for row in rows])} {'is' if one else 'are'} mostly assumed: of the model's {read} "
+        f"most may lie below the lowest level that {'it was' if one else 'they were'} ever at, where no data can tell it from "
+        "the baseline."
+    )
+
+
 def _mixed_sentences(context: Context, now: Quarter) -> list[str]:
     """Return what is to be said of channels whose spend follows demand, instead of what they returned."""
     rows = [row for row in records(now.rows) if row["caution"] and math.isfinite(row["roi_mean"])]
     said = []
     for caution in dict.fromkeys(str(row["caution"]) for row in rows):
         mine = [row for row in rows if row["caution"] == caution]
+        if MIXED not in caution:
+            said.append(_assumed_sentence(context, mine))
+            continue
         read = listing([ratio_with_span(context, row) for row in mine])
         names, one = listing([str(row["channel"]) for row in mine]), len(mine) == 1
         said.append(

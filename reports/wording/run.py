@@ -6,7 +6,7 @@ from typing import Literal
 
 from mixproof.records.verdict import Grade, Verdict
 from reports.context import Context, capital
-from reports.inputs import Record, records
+from reports.inputs import ASSUMED, Record, as_observed, follows_demand, records
 from reports.numbers import NBSP, singular
 
 Position = Literal["above", "below", "around"]
@@ -71,9 +71,9 @@ def headline(context: Context) -> str:
     rows, outcome = context.inputs.reported, context.inputs.panel.outcome_name
     sides: dict[Position, list[str]] = {"above": [], "below": [], "around": []}
     mixed: list[str] = []
-    for row in records(rows):
+    for row in map(as_observed, records(rows)):
         side = sides[position(float(row["contribution_lower"]), float(row["contribution_upper"]), 0.0)]
-        (mixed if row.get("caution") else side).append(str(row["channel"]))
+        (mixed if follows_demand(row) else side).append(str(row["channel"]))
     if not len(rows):
         return f"No channel is in the model, so nothing is said about what moved {outcome}."
     parts = [
@@ -177,8 +177,36 @@ def contribution_sentence(context: Context, row: Record) -> str:
     text += f", for {context.money(spend)} spend." if math.isfinite(spend) else "."
     if low <= 0 <= high:
         text += " The interval includes zero: the data leave open whether there was any effect."
-    if row.get("caution"):
-        text += f" It is {row['caution']}: spend follows demand, and no experiment has measured the channel."
+    return text + caution_sentences(context, row)
+
+
+def caution_sentences(context: Context, row: Record) -> str:
+    """Return what must be read with a channel's numbers, empty where nothing must; begins with a space.
+
+    Parameters
+    ----------
+    context : Context
+        For units and how numbers are written.
+    row : Record
+        Of the table ``channels``.
+
+    Returns
+    -------
+    str
+    """
+    text = ""
+    if follows_demand(row):
+        text += " It is mixed with demand: spend follows demand, and no experiment has measured the channel."
+    if ASSUMED in str(row.get("caution") or ""):
+        seen, span = context.numbers.triple(
+            *(float(row[f"contribution_observed_{part}"]) for part in ("mean", "lower", "upper"))
+        )
+        unit = context.inputs.panel.outcome_unit
+        text += (
+            f" It is mostly assumed: the data saw {seen}{NBSP}{unit} of it ({span}{NBSP}{unit}); the rest,"
+            f" {context.numbers.percent(row['assumed_share_mean'])} of it in the mean, lies below the channel's lowest observed"
+            " level and is what the prior and the form of the curve say."
+        )
     return text
 
 
@@ -220,12 +248,15 @@ def break_even_sentences(context: Context, rows: Sequence[Record]) -> list[str]:
     list of str
     """
     sides: dict[Position, list[str]] = {"above": [], "below": [], "around": []}
-    mixed = [str(row["channel"]) for row in rows if row.get("caution")]
+    mixed = [str(row["channel"]) for row in rows if follows_demand(row)]
+    assumed = [
+        str(row["channel"])
+        for row in rows
+        if ASSUMED in str(row.get("caution") or "") and not follows_demand(row)
+    ]
     for row in rows:
-        if not row.get("caution") and math.isfinite(row["roi_lower"]) and math.isfinite(row["roi_upper"]):
-            sides[position(row["roi_lower"], row["roi_upper"], context.inputs.break_even)].append(
-                str(row["channel"])
-            )
+        if not follows_demand(row) and math.isfinite(row["roi_lower"]) and math.isfinite(row["roi_upper"]):
+            sides[paid(context, row)].append(str(row["channel"]))
     at = "" if context.inputs.margin is None else f" ({context.numbers.ratio(context.inputs.break_even)})"
     said = [
         f"{words.format(at=at)} for {listing(sides[side])}."
@@ -238,7 +269,32 @@ def break_even_sentences(context: Context, rows: Sequence[Record]) -> list[str]:
             " that would have come anyway only an experiment, or a control that measures demand, can tell. The interval is"
             " what data and prior leave open."
         )
+    if assumed:
+        said.append(
+            f"Of {listing(assumed)}, only the observed part is held against break-even: most of the return may lie below the"
+            " lowest observed level, where it is assumed. A dark period or an experiment would show it."
+        )
     return said
+
+
+def paid(context: Context, row: Record) -> Position:
+    """Return on which side of break-even a channel's return lies, of one that is mostly assumed that of the observed part.
+
+    Parameters
+    ----------
+    context : Context
+        For break-even.
+    row : Record
+        With ``roi_lower`` and ``roi_upper``, and those of the observed part.
+
+    Returns
+    -------
+    str
+        Below only where all of the return lies there.
+    """
+    seen, line = as_observed(row), context.inputs.break_even
+    side = position(float(seen["roi_lower"]), float(seen["roi_upper"]), line)
+    return "around" if side == "below" and row["roi_upper"] >= line else side
 
 
 def margin_words(context: Context) -> str:

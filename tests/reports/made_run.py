@@ -12,7 +12,7 @@ from mixproof.records.table import describe
 from mixproof.records.verdict import Finding, Verdict
 from mmm.config import MmmConfig
 from mmm.effects.periods import periods_in_full
-from mmm.effects.tables import MIXED, TABLES
+from mmm.effects.tables import ASSUMED, MIXED, TABLES
 
 SPECS = {spec.name: spec for spec in TABLES}
 UNKNOWN = {"text": "", "number": np.nan, "integer": 0, "flag": False, "date": pd.NaT}
@@ -25,6 +25,8 @@ def table(name: str, rows: Any) -> pd.DataFrame:
     return spec.frame(frame.assign(**missing))
 
 
+ASSUMED_SHARE = 0.3
+"""Of what each channel of the tests brought."""
 DATES = pd.date_range("2023-01-02", periods=130, freq="W-MON")
 MEDIA = ("TV", "Search", "Paid social", "Online video", "Display", "Newsletter", "Promotion")
 KINDS = ("paid", "paid", "paid", "paid", "paid", "organic", "treatment")
@@ -66,6 +68,7 @@ class World:
     margin: float | None = None
     fiscal_year_starts: int = 1
     mixed: tuple[str, ...] = ()
+    assumed: tuple[str, ...] = ()
 
 
 def _estimate(name: str, mean: Any, spread: Any, median: bool = False) -> dict[str, Any]:
@@ -126,8 +129,8 @@ def _channel(
         "channel": who[0],
         "kind": who[1],
         "spend": spend,
-        "reported_as": MIXED if who[0] in world.mixed else "alone",
-        "caution": MIXED if set(who[0].split(" + ")) & set(world.mixed) else "",
+        "reported_as": _caution(world, who[0]) if who[1] != "group" and _caution(world, who[0]) else "alone",
+        "caution": _caution(world, who[0]),
         "half_life": lasting,
         "half_life_lower": 0.6 * lasting,
         "half_life_upper": 1.7 * lasting,
@@ -137,8 +140,17 @@ def _channel(
         **_estimate("share", mean / total, width * 1.9 * mean / total),
         **_estimate("roi", roi, width * roi * 1.9, True),
         **_estimate("mroi", 0.62 * roi, width * roi * 1.7),
+        **_estimate("contribution_observed", (1 - ASSUMED_SHARE) * mean, width * mean),
+        **_estimate("roi_observed", (1 - ASSUMED_SHARE) * roi, width * roi),
+        **_estimate("assumed_share", ASSUMED_SHARE, 0.2),
         **_estimate("cpia", spend / mean, width * 1.9 * spend / mean),
     }
+
+
+def _caution(world: World, name: str) -> str:
+    members = set(name.split(" + "))
+    marks = {MIXED: world.mixed, ASSUMED: world.assumed}
+    return "; ".join(mark for mark, names in marks.items() if members & set(names))
 
 
 def _paid_media(channels: pd.DataFrame) -> pd.DataFrame:

@@ -228,7 +228,7 @@ def planned(world: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
         return SimpleNamespace(tables=tables, verdict=Verdict((Finding("plan_gain", "note", "No change."),)))
 
     monkeypatch.setitem(lazy.FUNCTIONS, "make_plan", make_plan)
-    monkeypatch.setitem(lazy.FUNCTIONS, "forecast_plans", lambda *given, seed: {})
+    monkeypatch.setitem(lazy.FUNCTIONS, "forecast_plans", lambda *given, **named: {})
 
     def write_planning(run: Any, plan: Any = None, before: Any = None) -> None:
         world.pages.append((run.path, None if plan is None else plan.path, (plan or run).tables))

@@ -51,13 +51,14 @@ def plan(state: RunState) -> None:
         if base is None
         else {name: base.table(name) for name in base.tables if name == "channels"}
     )
+    said = cautions(tables.get("channels"), state.verdict)
     found = imported("make_plan")(
         posterior,
         state.panel,
         state.mmm,
         _section(state),
         state.config.seed,
-        cautions(tables.get("channels"), state.verdict),
+        said,
     )
     state.tables.update(found.tables)
     state.tables.update(
@@ -68,6 +69,7 @@ def plan(state: RunState) -> None:
             _section(state),
             found.tables["plan_budget"],
             seed=state.config.seed,
+            cautions=said,
         )
     )
     state.verdicts.append(found.verdict)

@@ -126,6 +126,12 @@ def _refused(channel: str, model: Statement, known: Known, *, tested: bool) -> s
         return "The run is not reportable."
     if not tested and known.warned("demand_chasing", channel):
         return "Its return is mixed with demand: spend follows demand, and no experiment has measured it."
+    if not tested and known.warned("observed_part", channel):
+        return (
+            "Most of its return may lie below its lowest observed level, and no experiment has measured it."
+        )
+    if model.note and not model.note.startswith("only within"):
+        return "" if tested else f"Its return is {model.note}, and no experiment has measured it."
     if model.note:
         return f"The model cannot tell the channel apart from others ({model.note})."
     if not tested and known.warned("prior_domination", channel):

@@ -173,10 +173,9 @@ def of_model(tables: Tables, window: tuple[str, str], level: float) -> Iterator[
                 per = [float(row[f"contribution_{part}"]) / spend for part in ("mean", "lower", "upper")]
             note = str(row["reported_as"])
             amount = (per[0] * spend, per[1] * spend, per[2] * spend)
-            alone = note in ("alone", "sum")
-            yield Statement(
-                str(row["channel"]), source, "", window, spend, amount, level, "" if alone else note
-            )
+            if note in ("alone", "sum"):
+                note = str(row.get("caution") or "")
+            yield Statement(str(row["channel"]), source, "", window, spend, amount, level, note)
 
 
 def of_attribution(tables: Tables, common: Common, spend: Spend) -> Iterator[Statement]:

@@ -24,7 +24,10 @@ from mmm.effects.contribution import Contributions
 from mmm.problem.draws import Draws
 from mmm.problem.problem import Problem
 
-DEMAND = "demand_chasing"
+DEMAND, ASSUMED = "demand_chasing", "observed_part"
+"""Checks whose warning about a channel an experiment of its own answers."""
+DARK = 0.05
+"""Exposure without the test, as a share of that with it (or the other way round), up to which a test shows the whole effect."""
 WORDS = {"warning": "disagrees", "pass": "agrees", "note": "not told"}
 
 
@@ -89,8 +92,11 @@ def judge_asked(
     return {"calibration": CALIBRATION.frame(rows), "calibration_tension": TENSION.frame(tensions)}, findings
 
 
-def without_demand(findings: Sequence[Finding], problem: Problem) -> tuple[Finding, ...]:
-    """Return findings in which channels with an experiment of their own are no longer mixed with demand.
+def without_tested(findings: Sequence[Finding], problem: Problem) -> tuple[Finding, ...]:
+    """Return findings in which a channel's own experiments have answered what the panel alone cannot.
+
+    A channel that one has measured is no longer mixed with demand; where it has taken the channel's exposure away, it has also
+    shown what lies below the lowest level of the panel.
 
     Parameters
     ----------
@@ -101,20 +107,41 @@ def without_demand(findings: Sequence[Finding], problem: Problem) -> tuple[Findi
     -------
     tuple of Finding
     """
-    tests: dict[str, list[str]] = {}
-    for each in problem.replay.experiments if problem.replay is not None else ():
+    tests: dict[tuple[str, str | None], list[str]] = {}
+    said = "{} Here one did: {} calibrated its return."
+    for number, each in enumerate(problem.replay.experiments if problem.replay is not None else ()):
         for channel in each.channels if len(each.channels) == 1 else ():
-            tests.setdefault(channel, []).append(each.name)
+            tests.setdefault((DEMAND, channel), []).append(each.name)
+            if _went_dark(problem, number, channel):
+                tests.setdefault((ASSUMED, channel), []).append(each.name)
     return tuple(
         replace(
             finding,
             status="note",
-            sentence=f"{finding.sentence} Here one did: {', '.join(tests[str(finding.subject)])} calibrated its return.",
+            sentence=said.format(finding.sentence, ", ".join(tests[finding.check, finding.subject])),
         )
-        if finding.check == DEMAND and finding.status == "warning" and finding.subject in tests
+        if finding.status == "warning" and (finding.check, finding.subject) in tests
         else finding
         for finding in findings
     )
+
+
+def _went_dark(problem: Problem, number: int, channel: str) -> bool:
+    """Return whether an experiment compares a channel's exposure with next to none: one of its paths is empty, or nearly."""
+    replay = problem.replay
+    assert replay is not None  # an experiment is there
+    place, span = problem.panel.channels.index(channel), replay.spans[number]
+    exposure = np.concatenate([problem.media.exposure[..., place].ravel(), replay.exposure[:, place]])
+    first, last = replay.starts[span.start], replay.starts[span.stop]
+    means = {}
+    for sign in (-1, 1):
+        mine = [
+            exposure[start : start + cells]
+            for of, _, start, cells, into, which in replay.pieces
+            if of == place and which == sign and first <= into < last
+        ]
+        means[sign] = float(np.concatenate(mine).mean()) if mine else 0.0
+    return min(means.values()) <= DARK * max(*means.values(), 1e-12)
 
 
 def mixed_with_demand(findings: Sequence[Finding]) -> list[str]:

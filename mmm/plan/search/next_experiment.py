@@ -118,7 +118,7 @@ def next_experiment_table(
         ]
         rows.append(_row(unused, trial, effects[1], worths, (price, options)))
     rows.sort(key=lambda row: -float(row["worth"]))
-    return NEXT_EXPERIMENT.frame(rows)
+    return NEXT_EXPERIMENT.frame([row | {"caution": ""} for row in rows])
 
 
 def _phased(kept: Constraints, amounts: np.ndarray) -> np.ndarray:

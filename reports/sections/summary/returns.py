@@ -5,9 +5,9 @@ import pandas as pd
 
 from reports.charts.intervals import Row, Scale, intervals
 from reports.context import Context, capital
-from reports.inputs import records
+from reports.inputs import as_observed, follows_demand, records
 from reports.page import Block, Column, Figure, Section, Table, Text
-from reports.wording.run import break_even_sentences, cost_sentence, listing, margin_words, position
+from reports.wording.run import break_even_sentences, cost_sentence, listing, margin_words, paid
 
 
 def build(context: Context) -> Section | None:
@@ -26,7 +26,8 @@ def build(context: Context) -> Section | None:
             rows,
             "roi",
             f"Return on spend (ROI): {currency} of {outcome} per {currency}",
-            f"{capital(margin_words(context))}. ROI counts all spend of the window.",
+            f"{capital(margin_words(context))}. ROI counts all spend of the window. Of a mostly assumed channel the observed "
+            "part is drawn.",
         ),
         Text(break_even_sentences(context, records(rows)), bullets=True),
         _ratio_chart(
@@ -38,6 +39,7 @@ def build(context: Context) -> Section | None:
             "diminishing returns; it is the number to plan with.",
         ),
         _ratio_table(context, rows),
+        *_observed(context, rows),
         *_together(context, rows),
         *_believed(context, rows),
     ]
@@ -47,12 +49,16 @@ def build(context: Context) -> Section | None:
 
 
 def _ranked(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return channels by their return, the largest first; those with a caution have no rank and stand last, by name."""
+    """Return channels by their return, the largest first, of mostly assumed ones the observed part.
+
+    Those mixed with demand have no rank and stand last, by name.
+    """
     if "caution" not in rows:
         return rows.sort_values("roi_mean", ascending=False, kind="stable")
-    marked = rows["caution"].astype(bool)
-    last = rows[marked].sort_values("channel", kind="stable")
-    return pd.concat([rows[~marked].sort_values("roi_mean", ascending=False, kind="stable"), last])
+    mixed = pd.Series([follows_demand(row) for row in records(rows)], rows.index, dtype=bool)
+    seen = pd.Series([as_observed(row)["roi_mean"] for row in records(rows)], rows.index, dtype=float)
+    order = seen[~mixed].sort_values(ascending=False, kind="stable").index
+    return pd.concat([rows.loc[order], rows[mixed].sort_values("channel", kind="stable")])
 
 
 def _ratio_chart(context: Context, rows: pd.DataFrame, name: str, title: str, caption: str) -> Figure:
@@ -67,7 +73,7 @@ def _ratio_chart(context: Context, rows: pd.DataFrame, name: str, title: str, ca
             f"{numbers.ratio(row[f'{name}_mean'])} ({numbers.ratio_span(row[f'{name}_lower'], row[f'{name}_upper'])})",
             str(row.get("caution") or ""),
         )
-        for row in records(rows)
+        for row in (as_observed(row) if name == "roi" else row for row in records(rows))
     ]
     currency = context.inputs.panel.currency
     scale = Scale(f"{currency} per {currency}", numbers.tick, context.inputs.break_even, "break-even")
@@ -101,9 +107,7 @@ def _ratio_table(context: Context, rows: pd.DataFrame) -> Table:
             numbers.ratio_span(row["roi_lower"], row["roi_upper"]),
             numbers.ratio(row["mroi_mean"]),
             numbers.ratio_span(row["mroi_lower"], row["mroi_upper"]),
-            "not said"
-            if row.get("caution")
-            else _SIDES[position(row["roi_lower"], row["roi_upper"], context.inputs.break_even)],
+            "not said" if follows_demand(row) else _SIDES[paid(context, row)],
             *([str(row["caution"])] if marked else []),
         ]
         for row in records(rows)
@@ -112,6 +116,38 @@ def _ratio_table(context: Context, rows: pd.DataFrame) -> Table:
         f"The mean of a skewed ratio lies above its median; both are given. {capital(margin_words(context))}."
     )
     return Table("Return on spend", columns, body, words)
+
+
+def _observed(context: Context, rows: pd.DataFrame) -> list[Block]:
+    """Return both parts of each return, what the data saw and what is assumed; runs of earlier versions do not know them."""
+    if "roi_observed_mean" not in rows:
+        return []
+    numbers, short = context.numbers, context.inputs.interval.short
+    unit = f"{context.inputs.panel.currency} per {context.inputs.panel.currency}"
+    columns = [
+        Column("Channel", number=False),
+        Column("ROI, mean", unit),
+        Column("Observed, mean", unit),
+        Column(short, "of the observed part"),
+        Column("Assumed, mean", "of the return"),
+        Column(short, "of the assumed share"),
+    ]
+    body = [
+        [
+            str(row["channel"]),
+            numbers.ratio(row["roi_mean"]),
+            numbers.ratio(row["roi_observed_mean"]),
+            numbers.ratio_span(row["roi_observed_lower"], row["roi_observed_upper"]),
+            numbers.percent(row["assumed_share_mean"]),
+            numbers.percent_span(row["assumed_share_lower"], row["assumed_share_upper"]),
+        ]
+        for row in records(rows)
+    ]
+    words = (
+        "Observed: the part of ROI above the lowest observed level. The rest is assumed: it is there in all periods alike, no "
+        "data can tell it from the baseline, and prior and form of the curve say what it is."
+    )
+    return [Table("What the data saw of each return, and what is assumed", columns, body, words)]
 
 
 _SIDES = {"above": "above", "below": "below", "around": "open"}

@@ -5,9 +5,9 @@ from mmm.checks.extrapolation import judge
 
 CASES = [
     (np.linspace(0, 2, 101), [], "between 10% and 190% of its usual level"),
-    (np.linspace(0.7, 1.3, 101), ["below 73%"], "curve"),
+    (np.linspace(0.7, 1.3, 101), [], "between 73% and 127% of its usual level"),
     (np.r_[np.zeros(10), np.ones(90)], ["above 111%"], "curve"),
-    (np.full(50, 3.0), ["below 100%", "above 100%"], "only one period in twenty"),
+    (np.full(50, 3.0), ["above 100%"], "only one period in twenty"),
     # on in three weeks of a hundred: the mean is no usual level, and nothing is "never above 0 %"
     (np.r_[np.zeros(97), np.ones(3)], ["3 of 100 periods"], "no usual level"),
 ]

@@ -63,7 +63,7 @@ def test_cost_per_action_inverts_the_interval_and_is_infinite_where_nothing_may_
         [np.linspace(1, 3, 201), np.linspace(-1, 3, 201), np.linspace(-3, -1, 201), np.full(201, np.nan)]
     )
     none = np.full((4, 201), np.nan)
-    columns = _cost_per_action(Returns(np.ones(4), none, none, rate), Interval(level=0.9))
+    columns = _cost_per_action(Returns(np.ones(4), none, none, rate, none), Interval(level=0.9))
     np.testing.assert_allclose(columns["cpia_mean"], [0.5, 1.0, np.inf, np.nan])
     np.testing.assert_allclose(columns["cpia_lower"], [1 / 2.9, 1 / 2.8, np.inf, np.nan])
     np.testing.assert_allclose(columns["cpia_upper"], [1 / 1.1, np.inf, np.inf, np.nan])

@@ -8,7 +8,13 @@ import xarray as xr
 from mixproof.aggregates.panel import Panel
 from mixproof.aggregates.simulate import simulate_world
 from mmm.config import Adstock, ChannelModel, Likelihood, MmmConfig
-from mmm.effects.contribution import contributions, decompose, outcome_change, outcome_difference
+from mmm.effects.contribution import (
+    contributions,
+    decompose,
+    lowest_effect,
+    outcome_change,
+    outcome_difference,
+)
 from mmm.effects.predictive import expected
 from mmm.effects.terms import STEP, effect, observed_exposure
 from mmm.problem import draws as draws_module
@@ -77,7 +83,7 @@ def test_sums_agree_with_the_cells_in_any_block_size(
     monkeypatch.setattr(draws_module, "LEAST_IN_BLOCK", 1)
     monkeypatch.setattr(draws_module, "BLOCK_NUMBERS", 1)
     one_by_one = contributions(problem, draws)
-    for field in ("by_date", "by_geo", "money", "gain", "gain_money", "carry_in", "carry_out"):
+    for field in ("by_date", "by_geo", "money", "gain", "gain_money", "carry_in", "carry_out", "assumed"):
         np.testing.assert_allclose(getattr(one_by_one, field), getattr(whole, field), rtol=1e-10, atol=1e-6)
     inside = np.where(problem.window[..., None], cells.values, 0.0)
     np.testing.assert_allclose(whole.total, inside.sum(axis=(1, 2)), rtol=1e-12)
@@ -128,6 +134,43 @@ def test_without_carryover_nothing_is_carried(geo_panel: Panel, from_prior: Post
     found = contributions(problem, thin(from_prior(geo_panel, config, 4)["posterior"].to_dataset(), 4))
     assert (found.carry_in == 0).all()
     assert (found.carry_out == 0).all()
+
+
+def test_the_assumed_part_is_what_the_lowest_level_brings_against_none_in_all_periods(
+    geo_panel: Panel, from_prior: Posterior
+) -> None:
+    """Closed form without carryover: Hill's curve at the lowest exposure but for one period in twenty, by geo and draw."""
+    config = MmmConfig(default=ChannelModel(adstock=Adstock(family="none")))
+    problem = build_problem(geo_panel, config)
+    draws = thin(from_prior(geo_panel, config, 6)["posterior"].to_dataset(), 6)
+    found = contributions(problem, draws)
+    assert problem.window.all()
+    for number, name in enumerate(geo_panel.channels):
+        half, slope = (
+            draws.values(f"saturation_{one}", **{f"saturation_{one}_channel": name})
+            for one in ("half_saturation", "hill_slope")
+        )
+        exposure = problem.media.exposure[..., number]
+        low = np.sort(exposure, axis=1)[:, int(0.05 * exposure.shape[1])][:, None]
+        curve = (
+            low**slope / (low**slope + half**slope) if (low > 0).all() else np.zeros((len(low), len(half)))
+        )
+        money = (
+            draws.values("coefficient", channel=name) * problem.scaling.outcome[:, None] * exposure.shape[1]
+        )
+        np.testing.assert_allclose(found.assumed[number], (money * curve).sum(axis=0), rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_the_lowest_effect_is_that_of_all_but_one_period_in_twenty(sign: float) -> None:
+    window = np.ones((2, 42), bool)
+    window[1, :2] = False
+    levels = np.where(np.arange(42) % 21 == 0, 0.1, 3.0 + np.arange(42))
+    media = sign * np.broadcast_to(levels[:, None], (2, 42, 3))
+    found = lowest_effect(media, window)
+    # of 42 periods two may be lower, and both dark ones are; of the other geo's 40 two may be, and one is dark
+    np.testing.assert_allclose(found, sign * np.array([[4.0] * 3, [6.0] * 3]))
+    assert (lowest_effect(np.zeros((1, 30, 2)), np.ones((1, 30), bool)) == 0).all()
 
 
 def test_an_unchanged_effect_changes_nothing(as_panel: Callable[..., Panel], from_prior: Posterior) -> None:

@@ -40,6 +40,8 @@ def contributions(scale: np.ndarray) -> Contributions:
         (5.0 * scale)[None],
         (0.1 * scale)[None],
         (0.2 * scale)[None],
+        (1.5 * scale)[None],
+        (3.0 * scale)[None],
     )
 
 
@@ -51,7 +53,7 @@ def test_what_is_proportional_moves_along_and_the_rest_is_the_intercepts() -> No
     np.testing.assert_allclose(after.by_date.sum(axis=0), before.by_date.sum(axis=0))
     np.testing.assert_allclose(after.by_geo.sum(axis=0), before.by_geo.sum(axis=0))
     exact = contributions(scale + shift / 6)  # 6 of outcome a unit of scale
-    for name in ("money", "gain", "gain_money", "carry_in", "carry_out"):
+    for name in ("money", "gain", "gain_money", "carry_in", "carry_out", "assumed", "assumed_money"):
         np.testing.assert_allclose(getattr(after, name), getattr(exact, name))
 
 

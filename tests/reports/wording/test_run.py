@@ -233,6 +233,37 @@ def test_a_return_above_break_even_is_not_claimed_where_spend_follows_demand(con
 
 
 @pytest.mark.parametrize(
+    ("whole", "seen", "side"),
+    [
+        (
+            (1.5, 4.0),
+            (1.2, 2.0),
+            "The whole interval of ROI lies above break-even",
+        ),  # by the observed part alone
+        ((1.5, 4.0), (0.5, 2.0), "includes break-even"),
+        ((0.5, 4.0), (0.1, 0.6), "includes break-even"),  # what is assumed may make it pay
+        ((0.2, 0.9), (0.1, 0.6), "lies below break-even"),
+    ],
+)
+def test_a_mostly_assumed_channel_is_held_against_break_even_by_its_observed_part(context, whole, seen, side):
+    row = {"channel": "A", "caution": "mostly assumed"}
+    for name, ends in (("roi", whole), ("roi_observed", seen), ("contribution_observed", seen)):
+        row |= {f"{name}_mean": sum(ends) / 2, f"{name}_lower": ends[0], f"{name}_upper": ends[1]}
+    said = break_even_sentences(context(), [row])
+    assert side in said[0]
+    assert said[1].startswith("Of A, only the observed part is held against break-even")
+
+
+def test_what_a_mostly_assumed_channel_brought_is_given_in_both_parts(context):
+    made = context(assumed=("Search",))
+    row = next(r for r in made.inputs.channels.to_dict("records") if r["channel"] == "Search")
+    said = contribution_sentence(made, row)
+    assert "It is mostly assumed: the data saw " in said and "30\u00a0% of it in the mean, lies below" in said
+    assert "spend follows demand" not in said
+    assert "cannot be told from demand" not in headline(made)
+
+
+@pytest.mark.parametrize(
     ("upper", "expected"), [(-1.0, "is not positive"), (0.0, "is not positive"), (1.0, "may be zero")]
 )
 def test_no_cost_says_why(context, upper, expected):

@@ -34,6 +34,7 @@ CREDIT = said(CALIBRATED, 1.5, 0.5, detail="ads", note="2 tests of the channel")
 CLAIM = said(CLAIMED, 9.0, 0.0, detail="ads", level=NAN)
 CHASING = Finding("demand_chasing", "warning", "", subject="search")
 PRIOR = Finding("prior_domination", "warning", "", subject="search")
+ASSUMED = Finding("observed_part", "warning", "", subject="search")
 TENSION = Finding("calibration_tension", "warning", "", subject="search")
 FAILED = Finding("convergence", "failure", "")
 
@@ -59,6 +60,7 @@ CASES = {
     "an experiment and no model": ([TEST, CLAIM], [], False, EXPERIMENT, 50.0, "Measured by 1 experiment."),
     "a model without experiment": ([MODELLED, CLAIM], [], False, MODEL, 2000.0, "no experiment"),
     "mixed with demand": ([MODELLED], [CHASING], False, "nothing", 0.0, "mixed with demand"),
+    "mostly assumed": ([MODELLED], [ASSUMED], False, "nothing", 0.0, "lowest observed level"),
     "a prior's opinion": ([MODELLED], [PRIOR], False, "nothing", 0.0, "believed beforehand"),
     "tests that contradict": ([MODELLED, TEST], [TENSION], True, "nothing", 0.0, "cannot all be right"),
     "a run that is not reportable": ([MODELLED], [FAILED], False, "nothing", 0.0, "not reportable"),

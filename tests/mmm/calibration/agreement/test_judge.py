@@ -15,7 +15,7 @@ from mmm.calibration.agreement.judge import (
     judge_experiments,
     mixed_with_demand,
     quantiles,
-    without_demand,
+    without_tested,
 )
 from mmm.calibration.predicted import predicted_readouts
 from mmm.config import Bias, CalibrateConfig, MmmConfig
@@ -137,12 +137,12 @@ def test_an_experiment_ends_the_mixing_with_demand() -> None:
     warning = Finding("demand_chasing", "warning", "Spend follows demand.", 0.95, 0.5, channel)
     other = replace(warning, subject="other")
     assert mixed_with_demand([warning, other]) == [channel, "other"]
-    after = without_demand([warning, other], problem)
+    after = without_tested([warning, other], problem)
     assert mixed_with_demand(after) == ["other"]
     assert after[0].status == "note"
     assert after[0].sentence.endswith("Here one did: test 0 calibrated its return.")
     bare = build_problem(problem.panel, problem.config)
-    assert without_demand([warning], bare) == (warning,)
+    assert without_tested([warning], bare) == (warning,)
     assert judge_experiments(bare, made_up(0.1, (1.0,), 0.3)[1], None, {})  # type: ignore[arg-type] == ({}, [])
 
 
