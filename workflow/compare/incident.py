@@ -33,7 +33,7 @@ CLEAR = 3.0
 """Robust standard deviations of a series' own past beyond which a change is one."""
 CLEAR_OF_ONE = 3.5
 """The same for the credit of one channel: one of several strays further by chance."""
-RAN = 0.5
+RAN = 0.25
 """Share of its usual media with which a channel must have run for its credit to be held against them."""
 SMALLEST = {MARKET: 0.08, TRACKING: 0.25, IDENTITY: 0.15}
 """Falls below these are told by nobody as an incident: sales, credit of a channel, credit of all."""
