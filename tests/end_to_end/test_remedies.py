@@ -64,6 +64,8 @@ FOLLOWED_ELSEWHERE = {
     "memory-limit": "tests/mixproof/test_shortage.py",
     "disk-full": "tests/workflow/test_run_faults.py",
     "holdout-noise": "tests/lift/holdout/test_analyse_holdout.py",
+    "privacy-budget": "tests/mixproof/aggregates/people/test_noised.py",
+    "privacy-extra": "tests/mixproof/aggregates/people/test_noised.py",
     "people-differs": "tests/mixproof/aggregates/people/test_protection.py",
     "people-registry": "tests/mixproof/aggregates/people/test_protection.py",
     "people-unwritable": "tests/mixproof/aggregates/people/test_protection.py",

@@ -57,13 +57,13 @@ def read_facts(table: PeopleTable, folder: Path) -> pd.DataFrame:
                 AGGREGATES["unknown-column"][2],
             )
         )
-    faults = [_cell_fault(f"{table.file}: {dim}", what) for dim in dims for what in _not_levels(raw[dim])]
+    faults = [cell_fault(f"{table.file}: {dim}", what) for dim in dims for what in _not_levels(raw[dim])]
     columns: dict[str, object] = {dim: raw[dim].astype(str) for dim in dims}
     for dim, levels in table.where.items():
         unknown = sorted(set(levels) - set(raw[dim].astype(str)))
         if unknown:
             what = f"No row has the level {unknown[0][:80]!r}, which `where` keeps."
-            faults.append(_cell_fault(f"{table.file}: {dim}", what))
+            faults.append(cell_fault(f"{table.file}: {dim}", what))
     for name in (table.people, *table.counts, *table.money):
         scale = 100 if name in table.money else 1
         numbers = as_numbers(raw[name], table.decimal)
@@ -73,10 +73,10 @@ def read_facts(table: PeopleTable, folder: Path) -> pd.DataFrame:
         if wrong.any():
             row = int(np.flatnonzero(wrong)[0]) + 2
             what = f"{int(wrong.sum())} cells are not what they should be, the first in row {row}."
-            faults.append(_cell_fault(f"{table.file}: {name}", what))
+            faults.append(cell_fault(f"{table.file}: {name}", what))
         elif values.sum() > LARGEST_SUM:
             what = "Its sum is so large that it cannot be counted exactly."
-            faults.append(_cell_fault(f"{table.file}: {name}", what))
+            faults.append(cell_fault(f"{table.file}: {name}", what))
         columns[name] = np.where(wrong, 0, np.round(values)).astype(np.int64)
     if faults:
         raise DataError(faults)
@@ -107,8 +107,19 @@ def _refuse_what_is_nobodys(facts: pd.DataFrame, table: PeopleTable) -> None:
             what = (
                 f"{int(nobodys.sum())} cells are above 0 where `{table.people}` is 0, the first in row {row}."
             )
-            raise DataError(_cell_fault(f"{table.file}: {name}", what))
+            raise DataError(cell_fault(f"{table.file}: {name}", what))
 
 
-def _cell_fault(where: str, what: str) -> Fault:
+def cell_fault(where: str, what: str) -> Fault:
+    """Return the fault of a cell that is not what a release may hold.
+
+    Parameters
+    ----------
+    where, what : str
+        As `Fault`.
+
+    Returns
+    -------
+    Fault
+    """
     return Fault("people-cell", where, what, FAULTS["people-cell"][2])

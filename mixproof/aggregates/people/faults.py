@@ -4,10 +4,12 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     "people-cell": (
         "data",
         "A cell of a table to be released is empty, no whole number of people or no amount of at most two decimals, "
-        "has a total's name, holds a control character or is an amount of nobody; or `where` keeps a level that no row has.",
+        "has a total's name, holds a control character or is an amount of nobody; or `where` keeps a level that no row "
+        "has; or, with `noise`, a number is larger than its people may add, or two rows have the same levels.",
         "Write whole numbers from 0 on, money with at most two decimals (`decimal:` for a decimal comma), a level in every "
         "row that is not called as totals are and has no line breaks or control characters, and whose people an amount is. "
-        "In `where` name levels as the file has them.",
+        "In `where` name levels as the file has them. With `noise` give each combination of levels one row, and in "
+        "`noise.most` the most that a person can add.",
     ),
     "people-too-many": (
         "resource",
@@ -18,6 +20,18 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "privacy",
         "Tables cannot be made safe: so few people are in them that totals give small numbers back whatever is hidden.",
         "Release coarser tables, or totals alone.",
+    ),
+    "privacy-budget": (
+        "privacy",
+        "A noised release costs more than is left of the budget of its people; nothing was drawn.",
+        "Ask for a release that was made before, which costs nothing; for less at once with a smaller `noise.rho`; or treat it "
+        "as spent: it is neither filled up nor counted anew under another name.",
+    ),
+    "privacy-extra": (
+        "config",
+        "A release is to have noise, and the package that draws it is not installed.",
+        "Install it with `pip install 'mixproof[dp]'`, or take `noise` out of the table, which then is released with small "
+        "numbers hidden.",
     ),
     "people-differs": (
         "privacy",

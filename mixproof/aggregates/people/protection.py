@@ -11,10 +11,10 @@ import pandas as pd
 from mixproof.aggregates.people.config import PeopleTable, PrivacyConfig
 from mixproof.aggregates.people.facts import ALL, HIDDEN, read_facts
 from mixproof.aggregates.people.faults import FAULTS
-from mixproof.aggregates.people.releasing import Answer, RefusedError, answer
+from mixproof.aggregates.people.noised import noised_release
+from mixproof.aggregates.people.releasing import Answer, RefusedError, UnprotectableError, answer
 from mixproof.errors import Fault, IntegrityError, PrivacyError, ResourceError
 from mixproof.privacy.disclosure import Protected
-from mixproof.privacy.disclosure.suppression import UnprotectableError
 from mixproof.privacy.releases.ends import RegistryError, state_folder
 from mixproof.privacy.releases.registry import (
     NOT_KEPT,
@@ -85,6 +85,10 @@ def protected_tables(
         earlier: dict[str, list[tuple[Entry, Release | None]]] = {}
         found = []
         for table in config.tables:
+            if table.noise is not None and config.budget is not None:
+                made = noised_release(table, config.budget, folder, registry, keep)
+                found.append(Released(table.name, *made))
+                continue
             if table.population not in earlier:
                 before = [] if registry is None else registry.releases(table.population)
                 earlier[table.population] = list(before)
@@ -180,7 +184,7 @@ def _refuse_elsewhere(found: Answer, registry: Registry | None) -> None:
     """Refuse rows that another registry knows: here nothing would be compared with what was released there."""
     if registry is None or found.stored is not None:
         return
-    folder = known_elsewhere(registry, found.release)
+    folder = known_elsewhere(registry, found.release.sketch())
     if folder:
         raise RefusedError(
             f"These rows were released under the registry {folder}, whose end {state_folder()} keeps"

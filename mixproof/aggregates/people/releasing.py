@@ -201,3 +201,6 @@ def _refuse_relabelled(new: Release, known: Sequence[Release]) -> None:
         apart = not related(replace(new, where={}), [replace(one, where={})])
         if apart and len(set(ours)) > 5 and ours == theirs:
             raise RefusedError("Its rows were released before under other levels")
+
+
+__all__ = ["Answer", "RefusedError", "UnprotectableError", "answer"]

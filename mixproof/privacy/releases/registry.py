@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,6 +28,8 @@ ANCHOR = "registry.json"
 """File beside the released tables of a run that says where the chain ended then."""
 RELEASED, STORED, REFUSED, FORGOTTEN = "released", "stored", "refused", "forgotten"
 """What came of a request; `STORED`: an earlier answer was given again; `FORGOTTEN`: rows were deleted as they were old."""
+DEBITED, NOISED = "debited", "noised"
+"""A charge to the budget, before any noise is drawn, and the noised release that it was for."""
 ALIKE = 0.5
 """Share of rows in common from which on two releases are taken to be of the same people."""
 PATIENCE = 600.0
@@ -66,7 +68,7 @@ class Entry:
     by : str
         Who ran the command.
     outcome : str
-        What came of it: `RELEASED`, `STORED`, `REFUSED` or `FORGOTTEN`.
+        What came of it: `RELEASED`, `STORED`, `REFUSED`, `FORGOTTEN`, `DEBITED` or `NOISED`.
     name, population : str
         Of the release.
     request, fingerprint : str
@@ -134,12 +136,19 @@ class Registry:
         """
         forgotten = {entry.kept for entry in self.entries if entry.outcome == FORGOTTEN}
         return [
-            (entry, None if entry.kept in forgotten else from_record(self._kept(entry)))
+            (entry, None if entry.kept in forgotten else from_record(self.kept(entry)))
             for entry in self.entries
             if entry.outcome == RELEASED and entry.population == population
         ]
 
-    def _kept(self, entry: Entry) -> dict[str, Any]:
+    def kept(self, entry: Entry) -> dict[str, Any]:
+        """Return what the file of a line holds.
+
+        Raises
+        ------
+        RegistryError
+            It is missing or changed.
+        """
         file = self.folder / KEPT / f"{entry.kept}.json"
         try:
             content = file.read_bytes()
@@ -150,7 +159,6 @@ class Registry:
         found: dict[str, Any] = json.loads(content)
         return found
 
-    @_on_disk()
     def append(
         self, outcome: str, name: str, population: str, release: Release | None, kept: str = ""
     ) -> Entry:
@@ -169,28 +177,58 @@ class Registry:
         -------
         Entry
         """
-        make_private_folder(self.folder / KEPT)
-        if release is not None and outcome == RELEASED:
-            text = json.dumps(release.as_record(), ensure_ascii=False, sort_keys=True)
-            kept = hashlib.sha256(text.encode()).hexdigest()
-            replace_private(self.folder / KEPT / f"{kept}.json", text)
-        query = {} if release is None else {
+        if release is None:
+            return self.write(outcome, name, population, record=kept)
+        query = {
             "tables": [list(table) for table in release.tables], "fewest_people": release.fewest,
             "where": {dim: list(levels) for dim, levels in release.where.items()},
             "levels": {dim: list(release.kept(dim)) for dim in release.dims},
         }  # fmt: skip
+        new = outcome == RELEASED
+        return self.write(
+            outcome, name, population, request=release.request(), fingerprint=release.fingerprint(), query=query,
+            record=release.as_record() if new else kept, rows=release.sketch() if new else (),
+        )  # fmt: skip
+
+    @_on_disk()
+    def write(
+        self, outcome: str, name: str, population: str, *, request: str = "", fingerprint: str = "",
+        query: Mapping[str, Any] | None = None, record: Mapping[str, Any] | str = "", rows: Sequence[str] = (),
+    ) -> Entry:  # fmt: skip
+        """Return a line after it, and before it the file that it speaks of, are on the disk.
+
+        Parameters
+        ----------
+        outcome, name, population, request, fingerprint, query : str or mapping
+            As in `Entry`.
+        record : mapping or str
+            What the line's file is to hold, or the SHA-256 of one that is there.
+        rows : sequence of str
+            Hashes of some rows, by which other registries of this user recognise them.
+
+        Returns
+        -------
+        Entry
+        """
+        make_private_folder(self.folder / KEPT)
+        kept = record if isinstance(record, str) else self._keep(record)
         line: dict[str, Any] = {
             "number": len(self.entries) + 1, "at": datetime.now(UTC).isoformat(timespec="seconds"), "by": _user(),
-            "outcome": outcome, "name": name, "population": population,
-            "request": release.request() if release else "", "fingerprint": release.fingerprint() if release else "",
-            "query": query, "kept": kept, "registry": self.identity,
+            "outcome": outcome, "name": name, "population": population, "request": request,
+            "fingerprint": fingerprint, "query": dict(query or {}), "kept": kept, "registry": self.identity,
             "before": self.entries[-1].digest if self.entries else "",
         }  # fmt: skip
         line["digest"] = _digest(line)
         _append(self.folder / CHAIN, json.dumps(line, ensure_ascii=False) + "\n")
         self.entries.append(_entry(line))
-        _keep_head(self, release)
+        _keep_head(self, rows)
         return self.entries[-1]
+
+    def _keep(self, record: Mapping[str, Any]) -> str:
+        text = json.dumps(record, ensure_ascii=False, sort_keys=True)
+        kept = hashlib.sha256(text.encode()).hexdigest()
+        replace_private(self.folder / KEPT / f"{kept}.json", text)
+        return kept
 
     def forget(self, days: int) -> int:
         """Return how many releases lost their rows, which are older than a number of days; what was asked stays known."""
@@ -236,20 +274,21 @@ def opened(root: Path) -> Iterator[Registry]:
         yield Registry(root)
 
 
-def known_elsewhere(registry: Registry, release: Release) -> str:
+def known_elsewhere(registry: Registry, rows: Sequence[str]) -> str:
     """Return the folder of another registry that has released much the same rows.
 
     Parameters
     ----------
     registry : Registry
-    release : Release
+    rows : sequence of str
+        Hashes of some rows, as releases and requests have them.
 
     Returns
     -------
     str
         Empty where there is none.
     """
-    ours = set(release.sketch())
+    ours = set(rows)
     for _, record in heads():
         if record["registry"] == registry.identity:
             continue
@@ -310,7 +349,7 @@ def _compare_with_anchors(registry: Registry) -> None:
             raise RegistryError(f"{CHAIN} is another one than that of earlier releases, as {file} keeps it")
 
 
-def _keep_head(registry: Registry, release: Release | None) -> None:
+def _keep_head(registry: Registry, sketch: Sequence[str]) -> None:
     """Keep the chain's end in the state folder, and by what to recognise rows that are not deleted yet."""
     folder = state_folder()
     if folder is None:
@@ -319,8 +358,8 @@ def _keep_head(registry: Registry, release: Release | None) -> None:
     forgotten = {entry.kept for entry in registry.entries if entry.outcome == FORGOTTEN}
     rows = state_of(file)["rows"] if file.is_file() else {}
     last = registry.entries[-1]
-    if release is not None and last.outcome == RELEASED:
-        rows[last.kept] = release.sketch()
+    if sketch:
+        rows[last.kept or last.digest] = list(sketch)
     rows = {kept: sketch for kept, sketch in rows.items() if kept not in forgotten}
     replace_private(
         file, json.dumps({**registry.head(), "folder": str(registry.folder), "rows": rows}) + "\n"

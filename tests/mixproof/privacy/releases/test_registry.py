@@ -146,9 +146,10 @@ def test_a_copy_that_goes_its_own_way_is_noticed(tmp_path: Path) -> None:
 def test_rows_that_another_registry_has_released_are_known(tmp_path: Path) -> None:
     folder = filled(tmp_path / "runs")
     with opened(tmp_path / "new") as registry:
-        assert known_elsewhere(registry, SHOWN) == str(folder)
+        assert known_elsewhere(registry, SHOWN.sketch()) == str(folder)
         assert (
-            known_elsewhere(registry, of(41, 3)) == str(folder) and known_elsewhere(registry, of(41, 4)) == ""
+            known_elsewhere(registry, of(41, 3).sketch()) == str(folder)
+            and known_elsewhere(registry, of(41, 4).sketch()) == ""
         )
 
 
