@@ -7,7 +7,8 @@
 4. Where more draws would be no use, since the coordinates that pilots have found do not suit the posterior, chains are
    started again, and each adapts by itself.
 5. Where chains that can no more be started again are far apart at a target, sampling ends: the verdict says what does not
-   mix, and which control leaves nothing for media to explain.
+   mix, and which control leaves nothing for media to explain. Where a control has nearly all of the outcome's movement, chains
+   are looked at after few draws already, and end there if they are far apart.
 """
 
 import hashlib
@@ -21,6 +22,8 @@ from typing import Any
 import xarray as xr
 
 from mixproof.aggregates.panel import Panel
+from mmm.checks.mixing import controls_that_explain
+from mmm.checks.thresholds import SWALLOWED_WHOLE
 from mmm.config import DRAFT, MmmConfig
 from mmm.numerics.convergence import STOPPED, Convergence, to_dataset
 from mmm.problem.problem import Calibration, Problem, build_problem
@@ -155,6 +158,10 @@ def sample(
     )
 
 
+FIRST_LOOK = 60
+"""Draws a chain after which chains are looked at first where a control leaves media nothing to explain."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Drawn:
     """Draws of all chains, what was found of them, and whether it was no use to go on."""
@@ -171,7 +178,8 @@ class _Watch:
     def __init__(self, problem: Problem, progress: Callable[[Progress], None] | None) -> None:
         self.problem, self._progress = problem, progress
         self._options, self._began = problem.config.fit, time.monotonic()
-        self.target = self._options.draws
+        self.swallowed = any(share >= SWALLOWED_WHOLE for share in controls_that_explain(problem).values())
+        self.target = min(FIRST_LOOK, self._options.draws) if self.swallowed else self._options.draws
         self.state: Convergence | None = None
 
     def tell(self, chains: ChainSet) -> None:
@@ -189,7 +197,8 @@ class _Watch:
 
     def look_on(self) -> None:
         """Set the next target."""
-        self.target = min(self.target + self._options.draws // 2, self._options.max_draws)
+        first, step = self._options.draws, self._options.draws // 2
+        self.target = min(first if self.target < first else self.target + step, self._options.max_draws)
 
 
 def _drawn(chains: ChainSet, watch: _Watch, *, again: bool) -> _Drawn | None:
@@ -209,6 +218,11 @@ def _drawn(chains: ChainSet, watch: _Watch, *, again: bool) -> _Drawn | None:
         watch.state = found.state
         if found.state.enough or watch.target >= options.max_draws or watch.is_late(chains):
             return _Drawn(posterior, statistics, found)
+        if watch.swallowed and found.state.hopeless(watch.target, FIRST_LOOK):
+            return _Drawn(posterior, statistics, found, stopped=True)
+        if watch.target < options.draws:
+            watch.look_on()
+            continue
         if again and found.state.unsuited(watch.target * options.chains):
             return None
         if not again and found.state.hopeless(watch.target):

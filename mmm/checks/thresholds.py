@@ -13,6 +13,8 @@ FAILING_ESS = 100.0
 """Effective sample size of any parameter below which its interval is a guess."""
 SWALLOWED = 0.5
 """Share of the outcome's variation beyond trend and season from which a control is named as what media are left nothing by."""
+SWALLOWED_WHOLE = 0.9
+"""The same from which chains that are far apart at the first look will not come together."""
 FAILING_DIVERGENCES = 0.01
 """Share of divergent transitions from which part of the posterior is out of the sampler's reach; any is a warning."""
 MIN_BFMI = 0.3
