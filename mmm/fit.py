@@ -241,6 +241,10 @@ DECIDES_DRAWS: dict[str, Any] = {
 """The keys of the config that decide a draw: the model, and how chains adapt; not when to stop, nor what is shown."""
 
 
+DECIDES_NONE: dict[str, Any] = {"default": {"planned"}, "channels": {"__all__": {"planned"}}}
+"""Keys inside those that decide none: what is known of a channel's spend is read by a check."""
+
+
 def identity(problem: Problem, seed: int) -> str:
     """Return what decides the draws of every chain: data, model, experiments, seed and adaptation, but not when to stop.
 
@@ -255,7 +259,7 @@ def identity(problem: Problem, seed: int) -> str:
     str
         A SHA-256. A config key that is not in `DECIDES_DRAWS` has no part in it.
     """
-    config = problem.config.model_dump(mode="json", include=DECIDES_DRAWS)
+    config = problem.config.model_dump(mode="json", include=DECIDES_DRAWS, exclude=DECIDES_NONE)
     parts = [problem.panel.fingerprint(), config, seed]
     if problem.replay is not None:
         parts.append(problem.replay.fingerprint())
