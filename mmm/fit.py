@@ -22,8 +22,6 @@ from typing import Any
 import xarray as xr
 
 from mixproof.aggregates.panel import Panel
-from mmm.checks.mixing import controls_that_explain
-from mmm.checks.thresholds import SWALLOWED_WHOLE
 from mmm.config import DRAFT, MmmConfig
 from mmm.numerics.convergence import STOPPED, Convergence, to_dataset
 from mmm.problem.problem import Calibration, Problem, build_problem
@@ -31,7 +29,7 @@ from mmm.sampling.approximation import draft
 from mmm.sampling.chain_set import ChainSet, Checkpoint, Progress
 from mmm.sampling.engine import Engine, build_engine
 from mmm.sampling.pilots import piloted
-from mmm.sampling.stopping import Judgement, judged
+from mmm.sampling.stopping import Judgement, judged, swallowed
 from mmm.sampling.warm_start import continued
 
 
@@ -178,7 +176,7 @@ class _Watch:
     def __init__(self, problem: Problem, progress: Callable[[Progress], None] | None) -> None:
         self.problem, self._progress = problem, progress
         self._options, self._began = problem.config.fit, time.monotonic()
-        self.swallowed = any(share >= SWALLOWED_WHOLE for share in controls_that_explain(problem).values())
+        self.swallowed = swallowed(problem)
         self.target = min(FIRST_LOOK, self._options.draws) if self.swallowed else self._options.draws
         self.state: Convergence | None = None
 

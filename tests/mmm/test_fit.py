@@ -224,7 +224,7 @@ def test_chains_that_are_far_apart_are_stopped_and_marked(
 def test_where_a_control_swallows_media_chains_are_looked_at_after_few_draws(
     engine: Engine, monkeypatch: pytest.MonkeyPatch, r_hat: float, draws: int, share: float
 ) -> None:
-    monkeypatch.setattr("mmm.fit.controls_that_explain", lambda problem: {"orders": share})
+    monkeypatch.setattr("mmm.sampling.stopping.controls_that_explain", lambda problem: {"orders": share})
     apart = Convergence(r_hat, "a", 4.0, "b", 0)
     monkeypatch.setattr("mmm.fit.judged", lambda *given: dataclasses.replace(judged(*given), state=apart))
     tree = sample(engine, PROBLEM, 3)
