@@ -18,11 +18,13 @@ from benchmarks import scoring
 from benchmarks.recovery import RESULTS, TOOL, Task, run_fit
 from benchmarks.version import code_version
 from mixproof.aggregates.config import DataConfig
+from mixproof.aggregates.panel import Frequency
 from mixproof.aggregates.simulate import WORLDS, simulate_world
 from mixproof.aggregates.simulate.worlds import TROUBLES
 from mixproof.aggregates.sources import panel_from_frames
 from mixproof.errors import MixproofError
 from mmm.checks import demand_chasing, thresholds
+from mmm.checks.chasing_rates import Rates
 from mmm.config import MmmConfig
 from mmm.problem.problem import build_problem
 
@@ -71,10 +73,22 @@ def by_kind(fits: pd.DataFrame) -> pd.DataFrame:
     rows["relative width"] = (rows["upper_90"] - rows["lower_90"]) / size.where(size > 0)
     rows["absolute error"] = rows["signed error"].abs()
     rows["too high"] = rows["truth"] < rows["lower_90"]
+    seen = rows[rows["quantity"] == "roi_observed"].set_index(["world", "seed", "channel"])["in 90 %"]
+    keys = pd.MultiIndex.from_frame(rows[["world", "seed", "channel"]])
+    rows["observed"] = seen.reindex(keys).to_numpy() == True  # noqa: E712  unknown is not covered
+    rows["assumed"] = rows["reported_as"].fillna("").str.contains("mostly assumed")
+    rows["conflict"] = rows["findings"].fillna("").str.contains(":conflict")
+    told = rows["in 90 %"] | (rows["assumed"] & rows["observed"]) | rows["conflict"]
+    rows["in 90 % or said"] = told
+    rows["false conflict"] = rows["conflict"] & rows["in 90 %"]
     measures = {
         "channels": ("truth", "size"),
         "in 50 %": ("in 50 %", "mean"),
         "in 90 %": ("in 90 %", "mean"),
+        "in 90 % or said": ("in 90 % or said", "mean"),
+        "mostly assumed": ("assumed", "mean"),
+        "conflict": ("conflict", "mean"),
+        "conflict though covered": ("false conflict", "mean"),
         "too high": ("too high", "mean"),
         "median signed error": ("signed error", "median"),
         "median absolute error": ("absolute error", "median"),
@@ -113,6 +127,49 @@ def marks(chasing: pd.DataFrame) -> pd.DataFrame:
     spend = np.where(chasing["chased"], "follows demand", "ignores demand")
     table = chasing.assign(marked=marked, spend=spend).groupby(["world", "spend"], sort=False)["marked"]
     return table.agg(channels="size", marked="mean")
+
+
+CLASSES: tuple[tuple[str, Frequency, int, bool, tuple[str, ...]], ...] = (
+    ("of one year of weeks", "weekly", 52, False, ("one_year",)),
+    ("of two years of weeks", "weekly", 104, False, ("two_years",)),
+    ("of three years of weeks", "weekly", 156, False, ()),
+    ("of four years of weeks", "weekly", 208, False, ("four_years",)),
+    (
+        "of two years of weeks in eight regions",
+        "weekly",
+        104,
+        True,
+        ("geos_drifting_effects", "geos_heavy_tails", "geos_long_carryover", "geos_demand_all"),
+    ),
+    ("of a year and a half of days", "daily", 546, False, ("daily",)),
+    ("of six years of months", "monthly", 72, False, ("monthly",)),
+)
+"""Classes of worlds: in words, frequency, periods, whether there are several geos, and their kinds; none for all others."""
+
+
+def rates(chasing: pd.DataFrame) -> tuple[Rates, ...]:
+    """Return how often the check is right in each class of worlds, for `mmm.checks.chasing_rates`."""
+    marked = (chasing["overall"] > thresholds.CHASING_POSSIBLE) & (
+        chasing["probability"] > thresholds.CHASING_NAMED
+    )
+    rows = chasing.assign(marked=marked, certain=chasing["probability"] > thresholds.CHASING_CERTAIN)
+    apart = [kind for *_, kinds in CLASSES for kind in kinds]
+    found = []
+    for like, frequency, periods, geos, kinds in CLASSES:
+        own = rows[rows["world"].isin(kinds) if kinds else ~rows["world"].isin(apart)]
+        worlds = own.groupby(["world", "seed"]).agg(
+            chased=("chased", "any"), overall=("overall", "first"), certain=("certain", "any")
+        )
+        honest = worlds[~worlds["chased"]]
+        shares = (
+            (honest["overall"] > thresholds.CHASING_POSSIBLE).mean(),
+            honest["certain"].mean(),
+            own.loc[~own["chased"], "marked"].mean(),
+            own.loc[own["chased"], "marked"].mean(),
+        )
+        rounded = [round(float(share), 2) for share in shares]
+        found.append(Rates(like, frequency, periods, geos, len(honest), *rounded))
+    return tuple(found)
 
 
 def write(folder: Path) -> Path:

@@ -26,8 +26,11 @@ from mixproof.aggregates.config import DataConfig
 from mixproof.aggregates.panel import Panel
 from mixproof.aggregates.simulate import World, simulate_world
 from mixproof.aggregates.sources import panel_from_frames
+from mixproof.records.verdict import Finding
 from mmm.analyse import analyse
+from mmm.checks.thresholds import CONFLICT_TAIL
 from mmm.config import Interval, MmmConfig
+from mmm.effects.contribution import lowest_effect
 from mmm.fit import fit
 
 RESULTS = Path(__file__).parent / "results"
@@ -76,9 +79,11 @@ def run_fit(task: Task, kept: Path | None = None) -> list[dict[str, Any]]:
     findings = [f for f in verdict.findings if f.status != "pass"]
     rows = []
     for channel in tables[90].index[tables[90]["kind"].isin(["paid", "group"])]:
-        about = [f"{f.check}:{f.status}" for f in findings if f.subject in (None, channel)]
+        about = [_short(f) for f in findings if f.subject in (None, channel)]
         truth = true_returns(world, channel.split(" + "))
-        for quantity in ("roi", "mroi"):
+        for quantity in ("roi", "mroi", "roi_observed"):
+            if quantity not in truth:
+                continue
             estimate = _estimate(tables, channel, quantity)
             rows.append(
                 shared
@@ -92,6 +97,12 @@ def run_fit(task: Task, kept: Path | None = None) -> list[dict[str, Any]]:
                 }
             )
     return rows
+
+
+def _short(finding: Finding) -> str:
+    """Return check and status of a finding, and whether it is a conflict of prior and data."""
+    conflict = finding.check == "prior_domination" and finding.threshold == CONFLICT_TAIL
+    return f"{finding.check}:{finding.status}{':conflict' * conflict}"
 
 
 def _posterior(task: Task, panel: Panel, config: MmmConfig, kept: Path | None) -> tuple[xr.DataTree, float]:
@@ -111,13 +122,22 @@ def _posterior(task: Task, panel: Panel, config: MmmConfig, kept: Path | None) -
 
 
 def true_returns(world: World, members: Sequence[str]) -> dict[str, float]:
-    """Return the true ROI and mROI of a channel, or of several bought together in their usual proportion."""
+    """Return the true ROI and mROI of a channel, or of several bought together in their usual proportion.
+
+    Of a channel that acts by itself also the part of its ROI above its lowest observed level.
+    """
     truth = world.truth[world.truth["geo"] == "all"].set_index("channel").loc[list(members)]
     spend = truth["spend"].sum()
-    return {
+    found = {
         "roi": float(truth["contribution"].sum() / spend),
         "mroi": float((truth["mroi"] * truth["spend"]).sum() / spend),
     }
+    if len(members) > 1 or world.scene.synergy is not None:
+        return found
+    (medium,) = (each for each in world.scene.media if each.name == members[0])
+    effect = medium.response.effect(medium.exposure)[:, world.scene.warm_up :]
+    low = lowest_effect(effect[..., None], np.ones(effect.shape, bool))
+    return found | {"roi_observed": found["roi"] - float(low.sum() * effect.shape[1] / spend)}
 
 
 def _estimate(tables: dict[int, pd.DataFrame], channel: str, quantity: str) -> dict[str, float]:

@@ -101,6 +101,9 @@ class ChannelModel(Section):
     """Diminishing returns."""
     order: Literal["adstock_first", "saturation_first"] = "adstock_first"
     """Whether exposure is carried over before or after it saturates."""
+    planned: bool = False
+    """Whether its spend was fixed ahead of time, without looking at demand or expecting it: then it is not asked whether it
+    follows demand."""
     prior: ChannelPrior | None = None
     """What is believed beforehand. Default for paid channels: ROI 1, 95 % below 4, one in ten worthless; for unpaid ones,
     and where the outcome has no money value: 2 % of the outcome, 95 % below 15 %, one in ten worthless."""

@@ -7,7 +7,8 @@
 4. Where more draws would be no use, since the coordinates that pilots have found do not suit the posterior, chains are
    started again, and each adapts by itself.
 5. Where chains that can no more be started again are far apart at a target, sampling ends: the verdict says what does not
-   mix, and which control leaves nothing for media to explain.
+   mix, and which control leaves nothing for media to explain. Where a control has nearly all of the outcome's movement, chains
+   are looked at after few draws already, and end there if they are far apart.
 """
 
 import hashlib
@@ -28,7 +29,7 @@ from mmm.sampling.approximation import draft
 from mmm.sampling.chain_set import ChainSet, Checkpoint, Progress
 from mmm.sampling.engine import Engine, build_engine
 from mmm.sampling.pilots import piloted
-from mmm.sampling.stopping import Judgement, judged
+from mmm.sampling.stopping import Judgement, judged, swallowed
 from mmm.sampling.warm_start import continued
 
 
@@ -155,6 +156,10 @@ def sample(
     )
 
 
+FIRST_LOOK = 60
+"""Draws a chain after which chains are looked at first where a control leaves media nothing to explain."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Drawn:
     """Draws of all chains, what was found of them, and whether it was no use to go on."""
@@ -171,7 +176,8 @@ class _Watch:
     def __init__(self, problem: Problem, progress: Callable[[Progress], None] | None) -> None:
         self.problem, self._progress = problem, progress
         self._options, self._began = problem.config.fit, time.monotonic()
-        self.target = self._options.draws
+        self.swallowed = swallowed(problem)
+        self.target = min(FIRST_LOOK, self._options.draws) if self.swallowed else self._options.draws
         self.state: Convergence | None = None
 
     def tell(self, chains: ChainSet) -> None:
@@ -189,7 +195,8 @@ class _Watch:
 
     def look_on(self) -> None:
         """Set the next target."""
-        self.target = min(self.target + self._options.draws // 2, self._options.max_draws)
+        first, step = self._options.draws, self._options.draws // 2
+        self.target = min(first if self.target < first else self.target + step, self._options.max_draws)
 
 
 def _drawn(chains: ChainSet, watch: _Watch, *, again: bool) -> _Drawn | None:
@@ -209,6 +216,11 @@ def _drawn(chains: ChainSet, watch: _Watch, *, again: bool) -> _Drawn | None:
         watch.state = found.state
         if found.state.enough or watch.target >= options.max_draws or watch.is_late(chains):
             return _Drawn(posterior, statistics, found)
+        if watch.swallowed and found.state.hopeless(watch.target, FIRST_LOOK):
+            return _Drawn(posterior, statistics, found, stopped=True)
+        if watch.target < options.draws:
+            watch.look_on()
+            continue
         if again and found.state.unsuited(watch.target * options.chains):
             return None
         if not again and found.state.hopeless(watch.target):
@@ -227,6 +239,10 @@ DECIDES_DRAWS: dict[str, Any] = {
 """The keys of the config that decide a draw: the model, and how chains adapt; not when to stop, nor what is shown."""
 
 
+DECIDES_NONE: dict[str, Any] = {"default": {"planned"}, "channels": {"__all__": {"planned"}}}
+"""Keys inside those that decide none: what is known of a channel's spend is read by a check."""
+
+
 def identity(problem: Problem, seed: int) -> str:
     """Return what decides the draws of every chain: data, model, experiments, seed and adaptation, but not when to stop.
 
@@ -241,7 +257,7 @@ def identity(problem: Problem, seed: int) -> str:
     str
         A SHA-256. A config key that is not in `DECIDES_DRAWS` has no part in it.
     """
-    config = problem.config.model_dump(mode="json", include=DECIDES_DRAWS)
+    config = problem.config.model_dump(mode="json", include=DECIDES_DRAWS, exclude=DECIDES_NONE)
     parts = [problem.panel.fingerprint(), config, seed]
     if problem.replay is not None:
         parts.append(problem.replay.fingerprint())

@@ -23,6 +23,8 @@ POINTS, REACH = 4001, 9.0
 """Points of the grid on which prior and likelihood are multiplied, and how far it reaches, in scores of the prior."""
 STEPS = 100
 """Newton steps at most."""
+SHARP = 0.05
+"""Posterior spread, in scores of the prior, up to which the posterior is the likelihood."""
 VAGUE = 10.0
 """Error of the data's estimate, in standard deviations of the posterior, that is the largest: less precise data say nothing."""
 
@@ -71,16 +73,18 @@ def data_alone(values: np.ndarray, law: ShiftedLogNormal) -> DataAlone:
     centre, spread = float(np.mean(values)), float(np.std(values))
     if not spread > 0:
         return DataAlone(centre, 0.0, 0.5, "more")
-    highest = np.log((np.max(values) + law.shift) / np.exp(law.mu)) / law.sigma
-    score = np.linspace(-REACH, max(REACH, 1.2 * highest), POINTS)
+    scores = np.log(np.maximum(values + law.shift, 1e-300) / np.exp(law.mu)) / law.sigma
+    score = np.linspace(-REACH, max(REACH, 1.2 * float(scores.max())), POINTS)
     value = np.exp(law.mu + law.sigma * score) - law.shift
-    points = (value - centre) / spread
-    features, log_prior = np.stack([points, -0.5 * points**2]), -0.5 * score**2
-    slope, precision = _matched(features, log_prior, np.array([0.0, -0.5]))
-    least = 1 / VAGUE**2
-    if precision < least:
-        (slope,), precision = _matched(features[:1], log_prior + least * features[1], np.zeros(1)), least
-    estimate, error = centre + spread * slope / precision, spread / np.sqrt(precision)
+    log_prior, estimate, error = -0.5 * score**2, centre, spread
+    if np.std(scores) > SHARP:
+        points = (value - centre) / spread
+        features = np.stack([points, -0.5 * points**2])
+        slope, precision = _matched(features, log_prior, np.array([0.0, -0.5]))
+        least = 1 / VAGUE**2
+        if precision < least:
+            (slope,), precision = _matched(features[:1], log_prior + least * features[1], np.zeros(1)), least
+        estimate, error = centre + spread * slope / precision, spread / np.sqrt(precision)
     weight = np.exp(log_prior)
     below = float(weight @ ndtr((estimate - value) / error) / weight.sum())
     return DataAlone(float(estimate), float(error), min(below, 1 - below), "less" if below < 0.5 else "more")
@@ -103,7 +107,8 @@ def _matched(features: np.ndarray, log_prior: np.ndarray, target: np.ndarray) ->
         if np.abs(gradient).max() < 1e-8:
             break
         centred = features - mean[:, None]
-        curvature = (centred * weight) @ centred.T + 1e-12 * np.eye(len(features))
+        curvature = (centred * weight) @ centred.T
+        curvature += (1e-9 * np.trace(curvature) + 1e-12) * np.eye(len(features))
         step, size = np.linalg.solve(curvature, gradient), 1.0
         while size > 1e-6 and (tried := cost(tilt - size * step))[0] > now:
             size *= 0.5

@@ -13,6 +13,8 @@ FAILING_ESS = 100.0
 """Effective sample size of any parameter below which its interval is a guess."""
 SWALLOWED = 0.5
 """Share of the outcome's variation beyond trend and season from which a control is named as what media are left nothing by."""
+SWALLOWED_WHOLE = 0.9
+"""The same from which chains that are far apart at the first look will not come together."""
 FAILING_DIVERGENCES = 0.01
 """Share of divergent transitions from which part of the posterior is out of the sampler's reach; any is a warning."""
 MIN_BFMI = 0.3
@@ -86,8 +88,6 @@ Of 120 simulated chases none lies below it, and 35 to 64 % of worlds in which sp
 """
 CHASING_CERTAIN = 0.8
 """Probability of one channel from which it is said that it does: in 63 % of those worlds, and in 1 to 9 % of the others."""
-CHASING_POSSIBLE_ALARM, CHASING_CERTAIN_ALARM = "9 to 29 %", "1 to 9 %"
-"""Measured rates, by kind of world, at which one or the other is said where spend ignores demand."""
 MOVED_SHARE = 0.1
 """Share of a control beyond trend and season that media must explain before it is said that they move it."""
 MOVED_CHANCE = 0.02

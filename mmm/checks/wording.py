@@ -146,16 +146,23 @@ NO_CHASING = (
 CHASING = (
     "Spend on {channel} {verb} demand: it moves with sales sooner, or by more, than what it buys could make them"
     " (probability {probability:.0%}, starting from even odds)."
-    " In simulated worlds in which spend ignores demand, {alarm} are told so too. If it is true, its"
+    " Of {worlds} simulated worlds {like} in which spend ignores demand, {alarm:.0%} are told so too; {marked:.0%} of channels"
+    " whose spend ignores demand{found} are marked there. If it is true, its"
     " return is mixed up with that demand, and no model of these data can separate them: only an"
-    " experiment, or a control that measures demand, can settle it."
+    " experiment, or a control that measures demand, can settle it. If its spend was fixed ahead of time, without looking at"
+    " demand, say so (mmm.channels.{channel}.planned: true)."
 )
 CHASING_BESIDE = (
     "Spend on {channel} may follow demand: that any channel's does has a probability of {overall:.0%}, its own alone only"
-    " {probability:.0%}, starting from even odds, but where one follows, others often do. By this rule 76 % of the channels"
-    " that follow demand are named in simulated national worlds, and 18 % of the others. If it is true, its return is mixed"
+    " {probability:.0%}, starting from even odds, but where one follows, others often do. In simulated worlds {like},"
+    " {marked:.0%} of channels whose spend ignores demand{found} are marked. If it is true, its return is mixed"
     " up with that demand, and no model of these data can separate them: only an experiment, or a control that measures"
-    " demand, can settle it."
+    " demand, can settle it. If its spend was fixed ahead of time, without looking at demand, say so"
+    " (mmm.channels.{channel}.planned: true)."
+)
+CHASING_PLANNED = (
+    "Spend on {channel} was fixed ahead of time, the YAML says (mmm.channels, planned): it is not asked whether it follows"
+    " demand. Money that was planned for a demand that was foreseen follows it all the same."
 )
 CHASING_OPEN = (
     "Spend may follow demand, most likely that on {channel}: the probability that any channel's does is {probability:.0%},"
@@ -166,7 +173,7 @@ CHASING_OPEN = (
 )
 CHASING_CERTAIN = "follows"
 CHASING_POSSIBLE = "may follow"
-CHASING_UNKNOWN = "There are too few periods to ask whether spend follows demand."
+CHASING_UNKNOWN = "There are too few periods, or no channel, to ask whether spend follows demand."
 CONTROLS_STAND = (
     "No control is seen to be moved by media: beyond trend and season they explain {share:.0%} of one at most (a warning needs"
     " {limit:.0%}, and more than chance explains)."

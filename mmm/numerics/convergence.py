@@ -43,9 +43,21 @@ class Convergence:
         """Return whether chains step in coordinates that do not suit the posterior, after `draws` of all of them."""
         return self.ess < FAR_TOO_FEW or self.divergences > TOO_MANY_DIVERGENCES * draws
 
-    def hopeless(self, draws: int) -> bool:
-        """Return whether chains are so far apart, after `draws` of each, that more will not bring them together."""
-        return draws >= HOPELESS_DRAWS and self.r_hat > HOPELESS_R_HAT
+    def hopeless(self, draws: int, fewest: int = HOPELESS_DRAWS) -> bool:
+        """Return whether chains are so far apart that more draws will not bring them together.
+
+        Parameters
+        ----------
+        draws : int
+            Of each chain.
+        fewest : int
+            Before which chains may only be slow.
+
+        Returns
+        -------
+        bool
+        """
+        return draws >= fewest and self.r_hat > HOPELESS_R_HAT
 
     @property
     def enough(self) -> bool:

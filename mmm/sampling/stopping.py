@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import xarray as xr
 
+from mmm.checks.mixing import controls_that_explain
+from mmm.checks.thresholds import SWALLOWED_WHOLE
 from mmm.effects.contribution import Contributions, contributions, draw_budget
 from mmm.effects.return_on_spend import reported_diagnostics
 from mmm.numerics.convergence import Convergence, Table, diagnostics, worst_of
@@ -65,3 +67,8 @@ def judged(posterior: xr.Dataset, problem: Problem, divergences: int) -> Judgeme
 
     reported = reported_diagnostics(problem, posterior, work_out)
     return Judgement(parameters, reported, worst_of(parameters | reported, divergences))
+
+
+def swallowed(problem: Problem) -> bool:
+    """Return whether a control has so much of the outcome's movement that nothing is left for media to explain."""
+    return any(share >= SWALLOWED_WHOLE for share in controls_that_explain(problem).values())

@@ -213,10 +213,22 @@ def test_a_usual_posterior_starts_no_chain_again() -> None:
 def test_chains_that_are_far_apart_are_stopped_and_marked(
     engine: Engine, monkeypatch: pytest.MonkeyPatch, hopeless: bool, draws: int, said: dict[str, int]
 ) -> None:
-    monkeypatch.setattr(Convergence, "hopeless", lambda state, draws: hopeless)
+    monkeypatch.setattr(Convergence, "hopeless", lambda state, draws, fewest=500: hopeless)
     tree = sample(engine, PROBLEM, 3)
     assert tree["posterior"].sizes["draw"] == draws
     assert {key: value for key, value in tree.attrs.items() if key == STOPPED} == said
+
+
+@pytest.mark.parametrize(("r_hat", "draws"), [(4.4, 60), (1.5, 200)])
+@pytest.mark.parametrize("share", [0.95, 0.89])
+def test_where_a_control_swallows_media_chains_are_looked_at_after_few_draws(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, r_hat: float, draws: int, share: float
+) -> None:
+    monkeypatch.setattr("mmm.sampling.stopping.controls_that_explain", lambda problem: {"orders": share})
+    apart = Convergence(r_hat, "a", 4.0, "b", 0)
+    monkeypatch.setattr("mmm.fit.judged", lambda *given: dataclasses.replace(judged(*given), state=apart))
+    tree = sample(engine, PROBLEM, 3)
+    assert tree["posterior"].sizes["draw"] == (draws if share >= 0.9 else 200)
 
 
 @pytest.mark.parametrize(

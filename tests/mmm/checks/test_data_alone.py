@@ -62,3 +62,12 @@ def test_draws_of_the_prior_itself_say_nothing() -> None:
     found = data_alone(value, USUAL)
     assert found.tail > 0.2 and found.error > 5 * value.std()
     assert data_alone(np.full(10, 2.0), USUAL).tail == 0.5
+
+
+@pytest.mark.parametrize("middle", [-0.6, 0.0, 1.0, 50.0])
+@pytest.mark.parametrize("spread", [1e-9, 1e-4, 0.01])
+def test_chains_that_hardly_move_are_their_own_likelihood(middle: float, spread: float) -> None:
+    found = data_alone(middle + spread * stats.norm.ppf(AT), USUAL)
+    assert found.estimate == pytest.approx(middle, abs=3 * spread)
+    below = stats.norm.cdf((np.log(middle + USUAL.shift) - USUAL.mu) / USUAL.sigma)
+    assert found.tail == pytest.approx(min(below, 1 - below), abs=1e-3)

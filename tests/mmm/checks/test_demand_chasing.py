@@ -7,10 +7,20 @@ import pytest
 
 from mixproof.aggregates.panel import Panel
 from mixproof.aggregates.simulate import simulate_world
+from mixproof.records.verdict import Finding
 from mmm.checks import thresholds
-from mmm.checks.demand_chasing import chase_probability, evidence, judge, run
+from mmm.checks.chasing_rates import Rates
+from mmm.checks.demand_chasing import chase_probability, evidence, run
+from mmm.checks.demand_chasing import judge as judged_near
 from mmm.config import MmmConfig
-from mmm.problem.problem import build_problem
+from mmm.problem.problem import Problem, build_problem
+
+NEAR = Rates("of three years of weeks", "weekly", 156, False, 400, 0.21, 0.04, 0.18, 0.76)
+
+
+def judge(found: dict[str, float], near: Rates = NEAR) -> list[Finding]:
+    return judged_near(found, near)
+
 
 LEVELS = [
     ({"tv": -3.0, "search": 3.0}, [("warning", "search", "follows demand")]),
@@ -63,6 +73,7 @@ class Examined:
     """Only what this check looks at."""
 
     chasing: dict[str, float]
+    problem: Problem
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +99,7 @@ def test_spend_that_ignores_demand_is_seldom_warned(as_panel: Callable[..., Pane
     settings = [
         build_problem(as_panel(simulate_world("worthless", seed).scene), MmmConfig()) for seed in range(16)
     ]
-    findings = [run(Examined(evidence(problem))) for problem in settings]  # type: ignore[arg-type]
+    findings = [run(Examined(evidence(problem), problem)) for problem in settings]  # type: ignore[arg-type]
     assert sum(found[0].status == "warning" for found in findings) <= 10
 
 
@@ -108,7 +119,7 @@ def test_demand_that_is_given_as_a_control_is_no_longer_chased(
 def test_too_few_periods_are_said_not_judged(as_panel: Callable[..., Panel]) -> None:
     problem = build_problem(as_panel(simulate_world("national", 1, weeks=51).scene), MmmConfig())
     assert evidence(problem) == {}
-    assert "too few" in run(Examined(evidence(problem)))[0].sentence  # type: ignore[arg-type]
+    assert "too few" in run(Examined(evidence(problem), problem))[0].sentence  # type: ignore[arg-type]
 
 
 def test_geos_are_added_up_and_rows_may_come_in_any_order(geo_panel: Panel) -> None:
@@ -121,3 +132,33 @@ def test_geos_are_added_up_and_rows_may_come_in_any_order(geo_panel: Panel) -> N
 
 def test_limits_are_in_order() -> None:
     assert 0 < thresholds.CHASING_UNSEEN < thresholds.CHASING_POSSIBLE < thresholds.CHASING_CERTAIN < 1
+
+
+def test_the_rates_of_the_nearest_worlds_are_quoted() -> None:
+    certain, beside = judge({"tv": 3.5, "search": -2.0})
+    assert (
+        "Of 400 simulated worlds of three years of weeks in which spend ignores demand, 4% are told so too"
+        in certain.sentence
+    )
+    both = "18% of channels whose spend ignores demand and 76% of channels whose spend follows it are marked"
+    assert both in certain.sentence and both in beside.sentence
+    unknown = dataclasses.replace(NEAR, found=float("nan"))
+    assert "ignores demand are marked" in judge({"tv": 3.5, "search": -2.0}, unknown)[1].sentence
+    assert "21% are told so too" in judge({"tv": 0.5})[0].sentence
+
+
+def test_a_channel_whose_spend_was_planned_ahead_is_media_and_not_asked(
+    as_panel: Callable[..., Panel],
+) -> None:
+    panel = as_panel(simulate_world("chasing", 0).scene)
+    asked = evidence(build_problem(panel, MmmConfig()))
+    planned = build_problem(panel, MmmConfig.model_validate({"channels": {"search": {"planned": True}}}))
+    found = evidence(planned)
+    assert "search" in asked and found == {name: each for name, each in asked.items() if name != "search"}
+    said = run(Examined(found, planned))  # type: ignore[arg-type]
+    assert (said[0].status, said[0].subject) == ("pass", "search") and "fixed ahead of time" in said[
+        0
+    ].sentence
+    assert {finding.subject for finding in said if finding.status == "warning"} <= set(found)
+    every = build_problem(panel, MmmConfig.model_validate({"default": {"planned": True}}))
+    assert evidence(every) == {}
