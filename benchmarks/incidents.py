@@ -3,7 +3,8 @@
     python -m benchmarks.incidents [SEEDS [FIRST]]
 
 The rules were set with the seeds 1 to 20, 101 to 110 and 301 to 320; FIRST, 401 if it is not said, begins with others.
-Run from the project's root; it writes benchmarks/results/incidents.md. Each market is a `simulate` world of its own seed, read twice: to
+Run from the project's root; it writes benchmarks/results/incidents.md.
+Each market is a `simulate` world of its own seed, read twice: to
 eight weeks before its end, and whole, with an incident in these weeks or, in one row, none. Its analytics system counts
 conversions of each channel with noise. No model is fitted: what names an incident are data and hashes.
 """
