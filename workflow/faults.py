@@ -56,6 +56,11 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "A plan is no answer that could be champion: it measures nothing, and is made from a run.",
         "Promote the run that the plan was made from.",
     ),
+    "release-canary": (
+        "config",
+        "A run cannot answer for some geos beside the champion.",
+        "Promote a run for all geos first; then name with --geo what both runs have in their table channels_by_geo.",
+    ),
     "release-nothing": (
         "config",
         "There is no champion to go back to.",

@@ -56,6 +56,7 @@ FOLLOWED: list[Follow] = [
 FOLLOWED_ELSEWHERE = {
     "release-held": "tests/workflow/compare/test_release.py",
     "release-nothing": "tests/workflow/compare/test_release.py",
+    "release-canary": "tests/workflow/compare/test_release.py",
     "release-plan": "tests/workflow/compare/test_release.py",
     "scenarios-file": "tests/workflow/planner/test_page.py",
     "release-trail": "tests/workflow/compare/test_release.py",

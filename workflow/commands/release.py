@@ -25,25 +25,40 @@ Accept = Annotated[
     ),
 ]
 
+Geos = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--geo",
+        help="Try it in this geo alone, as a canary beside the champion; once for each geo.",
+        show_default="all",
+    ),
+]
+
 
 def promote(
-    run: Challenger, accept: Accept = "", as_json: AsJson = False, quiet: Quiet = False, debug: Debug = False
+    run: Challenger,
+    accept: Accept = "",
+    geo: Geos = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+    debug: Debug = False,
 ) -> None:
     """Make a run the champion of its name, unless it moves answers without a reason in the data."""
     with session(as_json, quiet, debug) as talk:
         from workflow.compare.release import promote as make
 
-        entry = make(run, accept)
+        entry = make(run, accept, tuple(dict.fromkeys(geo or ())))
+        where = f" in {visible(', '.join(entry.geos))}"
         lines = [
-            f"champion: {entry.run_id}",
-            f"before:   {entry.before or 'none'}",
+            f"canary:   {entry.run_id}{where}" if entry.geos else f"champion: {entry.run_id}",
+            f"champion: {entry.before}" if entry.geos else f"before:   {entry.before or 'none'}",
             f"reason:   {visible(entry.reason)}",
         ]
         talk.finish(asdict(entry), "\n".join(lines))
 
 
 def rollback(folder: NameFolder, as_json: AsJson = False, quiet: Quiet = False, debug: Debug = False) -> None:
-    """Make the champion before this one the champion again."""
+    """End a canary, or else make the champion before this one the champion again."""
     with session(as_json, quiet, debug) as talk:
         from workflow.compare.release import rollback as go_back
 
@@ -54,7 +69,7 @@ def rollback(folder: NameFolder, as_json: AsJson = False, quiet: Quiet = False, 
 def history(folder: NameFolder, as_json: AsJson = False, quiet: Quiet = False, debug: Debug = False) -> None:
     """Tell which run is the champion, and what was promoted, held back and rolled back, with reasons."""
     with session(as_json, quiet, debug) as talk:
-        from workflow.compare.release import champions, trail
+        from workflow.compare.release import canary, champions, trail
 
         entries = trail(folder)
         standing = champions(entries)
@@ -62,5 +77,11 @@ def history(folder: NameFolder, as_json: AsJson = False, quiet: Quiet = False, d
         lines = [
             f"{entry.at}  {entry.action:<11}  {entry.run_id}  {visible(entry.reason)}" for entry in entries
         ]
+        tried = canary(entries)
+        if tried is not None:
+            lines.append(f"canary:   {tried.run_id} in {visible(', '.join(tried.geos))}")
         text = "\n".join([*lines, f"champion: {champion or 'none'}"])
-        talk.finish({"champion": champion, "entries": [asdict(entry) for entry in entries]}, text)
+        now = {"run_id": tried.run_id, "geos": tried.geos} if tried is not None else None
+        talk.finish(
+            {"champion": champion, "canary": now, "entries": [asdict(entry) for entry in entries]}, text
+        )

@@ -18,10 +18,13 @@ from mixproof.records.run_folder.output import RELEASES
 from workflow import run as stages
 from workflow.compare import release
 from workflow.compare.release import (
+    CANARY,
+    CANARY_ENDED,
     HELD,
     PROMOTED,
     ROLLED_BACK,
     Entry,
+    canary,
     champions,
     promote,
     rollback,
@@ -119,6 +122,66 @@ def made(share: float, roi: float, budget: float = 0.5, plan: bool = True) -> An
 def test_shifts_beyond_their_thresholds_are_told(after: Any, words: list[str]) -> None:
     found = list(shifts(made(0.5, 1.0), after, ReleaseOptions()))
     assert len(found) == len(words) and all(word in each for word, each in zip(words, found, strict=True))
+
+
+def of_geos(*rows: tuple[str, str, float, float]) -> Any:
+    columns = ["geo", "channel", "contribution_mean", "spend"]
+    table = pd.DataFrame(rows, columns=columns)
+    return SimpleNamespace(tables=("channels_by_geo",), table=lambda _: table)
+
+
+def test_shifts_of_a_canary_are_those_of_its_geos() -> None:
+    before = of_geos(
+        ("a", "tv", 60.0, 50.0),
+        ("a", "search", 40.0, 20.0),
+        ("b", "tv", 10.0, 10.0),
+        ("b", "search", 9.0, 3.0),
+    )
+    after = of_geos(
+        ("a", "tv", 60.0, 50.0),
+        ("a", "search", 40.0, 20.0),
+        ("b", "tv", 30.0, 10.0),
+        ("b", "search", 9.0, 3.0),
+    )
+    options = ReleaseOptions(share=0.5, roi=0.5, plan=0.5)
+    assert not list(shifts(before, after, options, ("a",)))
+    assert list(shifts(before, after, options, ("b",))) == [
+        "tv's return on spend in b moves from 1.00 to 3.00"
+    ]
+    (both,) = shifts(before, after, ReleaseOptions(share=0.5, roi=0.2, plan=0.5), ("a", "b"))
+    assert both == "tv's return on spend in a, b moves from 1.17 to 1.50"
+
+
+def test_a_canary_answers_for_its_geos_until_it_is_ended_or_promoted(
+    twice: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = twice
+    monkeypatch.setattr(release, "_geos", lambda run: {"national", "north"})
+    folder = first.parent
+
+    def said() -> tuple[str, Any]:
+        record = json.loads((folder / RELEASES).read_text(encoding="utf-8"))
+        return record["champion"], record["canary"]
+
+    with pytest.raises(ConfigError) as none:
+        promote(second, geos=("national",))
+    assert none.value.faults[0].code == "release-canary" and "all geos first" in none.value.faults[0].remedy
+    promote(first)
+    with pytest.raises(ConfigError) as own:
+        promote(first, geos=("national",))
+    with pytest.raises(ConfigError) as strange:
+        promote(second, geos=("atlantis", "national"))
+    assert "answers for every geo" in own.value.faults[0].what
+    assert strange.value.faults[0].what == "atlantis: both runs answer for national, north."
+    assert promote(second, geos=("national",)).action == CANARY
+    assert said() == (first.name, {"run_id": second.name, "geos": ["national"]})
+    ended = rollback(folder)
+    assert (ended.action, ended.run_id, ended.before) == (CANARY_ENDED, first.name, second.name)
+    assert said() == (first.name, None) and canary(trail(folder)) is None
+    promote(second, geos=("national",))
+    promote(second)
+    assert said() == (second.name, None)
+    assert [entry.run_id for entry in champions(trail(folder))] == [first.name, second.name]
 
 
 @pytest.mark.parametrize("data", [True, False])
