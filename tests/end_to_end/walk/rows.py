@@ -5,6 +5,7 @@ import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Literal, get_args, get_origin
 
+import numpy as np
 from pydantic import BaseModel
 
 from workflow.config import RunConfig
@@ -68,23 +69,23 @@ def walked(section: Any) -> Iterator[tuple[str, str, str]]:
 
 
 def pairwise(
-    choices: Mapping[str, Sequence[Any]], possible: Callable[[Row], bool] = lambda row: True
+    choices: Mapping[str, Sequence[Any]], possible: Callable[[Row], bool] | None = None
 ) -> list[Row]:
     """Return rows in which every pair of values stands that some possible row has; greedy, the same every time."""
-    every = [dict(zip(choices, row, strict=True)) for row in itertools.product(*choices.values())]
-    every = [row for row in every if possible(row)]
-    numbers: dict[Any, int] = {}
-    pairs = [
-        sum(
-            1 << numbers.setdefault(pair, len(numbers))
-            for pair in (tuple(itertools.combinations(row.items(), 2)) or tuple(row.items()))
-        )
-        for row in every
-    ]  # a set of pairs is a number with a bit for each
-    left, rows = (1 << len(numbers)) - 1, []
-    while left:
-        best = max(range(len(every)), key=lambda place: (pairs[place] & left).bit_count())
-        left &= ~pairs[best]
+    sizes = [len(column) for column in choices.values()]
+    places = np.indices(sizes).reshape(len(sizes), -1).T  # every row, as the place of its value in each column
+    every = [{key: choices[key][at] for key, at in zip(choices, row, strict=True)} for row in places.tolist()]
+    if possible is not None:
+        kept = np.array([possible(row) for row in every])
+        places, every = places[kept], list(itertools.compress(every, kept))
+    met = [(a, b) for a, b in itertools.combinations(range(len(sizes)), 2)] or [(0, 0)]
+    first = np.cumsum([0, *(sizes[a] * sizes[b] for a, b in met)])
+    pairs = np.stack([first[n] + places[:, a] * sizes[b] + places[:, b] for n, (a, b) in enumerate(met)], axis=1)
+    left, rows = np.zeros(first[-1], bool), []
+    left[pairs] = True
+    while left.any():
+        best = int(left[pairs].sum(axis=1).argmax())
+        left[pairs[best]] = False
         rows.append(every[best])
     return rows
 
