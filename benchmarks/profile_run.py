@@ -138,7 +138,7 @@ class Parts:
                 from mmm.checks import examine
             for name in ("contributions", "fitted", "diagnostics"):
                 setattr(examine, name, self.measured(f"  of which {name}", getattr(examine, name)))
-            for name in ("curves_table", "effect_tables", "fit_tables", "judge"):
+            for name in ("curve_draws", "effect_tables", "fit_tables", "judge"):
                 setattr(analyse, name, self.measured(f"  of which {name}", getattr(analyse, name)))
             with self.part("effects and verdict"):
                 analysis = analyse.analyse(posterior, panel, run.mmm)

@@ -1,6 +1,7 @@
 """From a posterior to everything that is reported: the tables of effects, and the verdict on them."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -14,8 +15,8 @@ from mmm.calibration.agreement.judge import judge_experiments, mixed_with_demand
 from mmm.checks import accounts, judge, mostly_assumed
 from mmm.checks.examine import examine, work_out
 from mmm.config import MmmConfig
-from mmm.effects.results import cautious, curves_table, effect_tables, fit_tables
-from mmm.effects.tables import FINDINGS, RESPONSE
+from mmm.effects.results import cautious, curve_draws, effect_tables, fit_tables
+from mmm.effects.tables import FINDINGS
 from mmm.problem.problem import Calibration, build_problem
 
 
@@ -70,17 +71,25 @@ def analyse(
     """
     problem = build_problem(panel, config, calibration)
     sampled = posterior["posterior"].to_dataset()
-    effects = work_out(posterior, problem)
-    examined = examine(posterior, problem, effects)
+    with ThreadPoolExecutor(1) as beside:  # large arrays are worked on without the interpreter's lock
+        drawn = beside.submit(curve_draws, problem, sampled)
+        effects = work_out(posterior, problem)
+        examined = examine(posterior, problem, effects)
     judged, said = judge_experiments(problem, effects.draws, effects.found, refits or {})
     verdict = Verdict((*without_tested(judge(examined).findings, problem), *said))
     mixed = mixed_with_demand(verdict.findings)
     open_to = accounts(problem, mixed, examined.chasing)
     tables = effect_tables(
-        problem, effects.draws, effects.found, effects.groups, effects.fitted, fiscal, accounts=open_to
+        problem,
+        effects.draws,
+        effects.found,
+        effects.groups,
+        effects.fitted,
+        drawn.result(),
+        fiscal,
+        accounts=open_to,
     )
     tables |= fit_tables(problem, sampled, effects.fitted, examined.diagnostics)
-    tables[RESPONSE.name] = curves_table(problem, sampled, open_to)
     tables |= judged
     return Analysis(
         cautious(tables, mixed, mostly_assumed(verdict.findings)) | {FINDINGS.name: findings_table(verdict)},

@@ -96,13 +96,14 @@ def _multiplied(
     return curve * np.where(alone == 0, 1.0, share / np.where(alone == 0, 1.0, alone))
 
 
-def response_table(problem: Problem, draws: Draws, accounts: Mapping[int, Account]) -> pd.DataFrame:
+def response_table(problem: Problem, curves: np.ndarray, accounts: Mapping[int, Account]) -> pd.DataFrame:
     """Return the table ``response``: each channel's contribution at each level of spend.
 
     Parameters
     ----------
     problem : Problem
-    draws : Draws
+    curves : numpy.ndarray, shape (channel, multiplier, sample)
+        As `response_curves` returns them at `MULTIPLIERS`; not changed.
     accounts : mapping of int to Account
         Of channels whose spend may follow demand, by position.
 
@@ -111,7 +112,7 @@ def response_table(problem: Problem, draws: Draws, accounts: Mapping[int, Accoun
     pandas.DataFrame
         In the columns of the `TableSpec` ``response``.
     """
-    curves = response_curves(problem, draws)
+    curves = curves.copy()
     for number, account in accounts.items():
         own = curves[number, MULTIPLIERS == 1.0][0]
         curves[number] += proportional(curves[number], own, account.together(own) - own)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 import xarray as xr
 
@@ -16,7 +17,7 @@ from mmm.effects.channels import CAUTIOUS, Groups, cautions_of, channels_table, 
 from mmm.effects.contribution import Contributions
 from mmm.effects.fitted import Diagnostics, Fitted, fit_table, parameters_table
 from mmm.effects.periods import contributions_table, decomposition_table, waterfall_table
-from mmm.effects.response import carryover_table, half_lives, response_table
+from mmm.effects.response import carryover_table, half_lives, response_curves, response_table
 from mmm.effects.return_on_spend import Accounts, widened
 from mmm.problem.draws import Draws, thin
 from mmm.problem.problem import Problem
@@ -25,23 +26,21 @@ CURVE_DRAWS = 400
 """Draws that response curves are computed from: 21 levels of spend each."""
 
 
-def curves_table(problem: Problem, posterior: xr.Dataset, accounts: Accounts | None = None) -> pd.DataFrame:
-    """Return the table ``response`` from the draws that curves are computed from.
+def curve_draws(problem: Problem, posterior: xr.Dataset) -> np.ndarray:
+    """Return response curves from the draws that they are computed from.
 
     Parameters
     ----------
     problem : Problem
     posterior : xarray.Dataset
         All draws.
-    accounts : mapping of int to Account, optional
-        Of channels whose spend may follow demand, by position; default none.
 
     Returns
     -------
-    pandas.DataFrame
-        In the columns of the `TableSpec` ``response``.
+    numpy.ndarray, shape (channel, multiplier, sample)
+        In original outcome, as `response_curves` returns them.
     """
-    return response_table(problem, thin(posterior, CURVE_DRAWS), accounts or {})
+    return response_curves(problem, thin(posterior, CURVE_DRAWS))
 
 
 def effect_tables(
@@ -50,10 +49,11 @@ def effect_tables(
     found: Contributions,
     groups: Groups,
     result: Fitted,
+    curves: np.ndarray,
     fiscal: FiscalCalendar | None = None,
     accounts: Accounts | None = None,
 ) -> dict[str, pd.DataFrame]:
-    """Return by name the tables of effects, but for response curves.
+    """Return the tables of effects by name.
 
     Parameters
     ----------
@@ -65,6 +65,8 @@ def effect_tables(
         Channels that the data cannot tell apart.
     result : Fitted
         With expectations from the same draws.
+    curves : numpy.ndarray, shape (channel, multiplier, sample)
+        From `curve_draws`.
     fiscal : FiscalCalendar, optional
         The declared one.
     accounts : mapping of int to Account, optional
@@ -85,6 +87,7 @@ def effect_tables(
         "paid_media": paid_media_table(problem, found),
         "paid_media_by_period": paid_media_by_period_table(problem, found, groups, fiscal),
         "carryover": carryover_table(problem, draws),
+        "response": response_table(problem, curves, accounts or {}),
     }
 
 

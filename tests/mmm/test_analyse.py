@@ -10,7 +10,8 @@ from mmm.analyse import Analysis, analyse
 from mmm.checks import CHECKS
 from mmm.checks import approximation as draft
 from mmm.config import MmmConfig
-from mmm.effects.results import cautious, curves_table
+from mmm.effects.response import response_table
+from mmm.effects.results import cautious, curve_draws
 from mmm.effects.tables import CHANNELS_BEFORE, TABLES
 from mmm.problem.problem import build_problem
 
@@ -52,7 +53,8 @@ def test_response_curves_are_those_of_the_draws(
     demo: tuple[Panel, MmmConfig, Any], analysis: Analysis
 ) -> None:
     panel, config, tree = demo
-    table = curves_table(build_problem(panel, config), tree["posterior"].to_dataset())
+    problem = build_problem(panel, config)
+    table = response_table(problem, curve_draws(problem, tree["posterior"].to_dataset()), {})
     shown = analysis.tables["response"].assign(caution="")  # the verdict is not asked of the draws
     pd.testing.assert_frame_equal(shown, table, check_exact=True)
 

@@ -44,7 +44,8 @@ def test_curves_pass_through_zero_and_the_contribution_and_rise(
 def test_table_marks_what_was_observed(demo: tuple[Panel, MmmConfig, Any]) -> None:
     panel, config, tree = demo
     problem = build_problem(panel, config)
-    table = response_table(problem, thin(tree["posterior"].to_dataset(), 10), {})
+    curves = response_curves(problem, thin(tree["posterior"].to_dataset(), 10))
+    table = response_table(problem, curves, {})
     assert len(table) == len(panel.channels) * len(MULTIPLIERS)
     for number, name in enumerate(panel.channels):
         rows = table[table["channel"] == name].set_index("multiplier")
