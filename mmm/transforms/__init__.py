@@ -7,7 +7,6 @@ reference and PyTensor twin, and the loops that the kernel compiles. `kernel` ho
 
 from collections.abc import Mapping
 
-from mmm.transforms.arctangent import ARCTANGENT
 from mmm.transforms.binomial import BINOMIAL
 from mmm.transforms.convolution import convolve, convolve_tensor
 from mmm.transforms.delayed_geometric import DELAYED_GEOMETRIC
@@ -30,8 +29,7 @@ ADSTOCKS: Mapping[str, AdstockTransform] = {
     for family in (GEOMETRIC, DELAYED_GEOMETRIC, WEIBULL_PDF, WEIBULL_CDF, BINOMIAL, NO_CARRYOVER)
 }
 SATURATIONS: Mapping[str, SaturationTransform] = {
-    family.name: family
-    for family in (LOGISTIC, HILL, MICHAELIS_MENTEN, TANH, ROOT, LOG, NO_SATURATION, ARCTANGENT)
+    family.name: family for family in (LOGISTIC, HILL, MICHAELIS_MENTEN, TANH, ROOT, LOG, NO_SATURATION)
 }
 
 __all__ = [
