@@ -19,7 +19,6 @@ from mmm.transforms.logistic import LOGISTIC
 from mmm.transforms.michaelis_menten import MICHAELIS_MENTEN
 from mmm.transforms.no_carryover import NO_CARRYOVER
 from mmm.transforms.no_saturation import NO_SATURATION
-from mmm.transforms.power_decay import POWER_DECAY
 from mmm.transforms.root import ROOT
 from mmm.transforms.tanh import TANH
 from mmm.transforms.weibull_cdf import WEIBULL_CDF
@@ -27,15 +26,7 @@ from mmm.transforms.weibull_pdf import WEIBULL_PDF
 
 ADSTOCKS: Mapping[str, AdstockTransform] = {
     family.name: family
-    for family in (
-        GEOMETRIC,
-        DELAYED_GEOMETRIC,
-        WEIBULL_PDF,
-        WEIBULL_CDF,
-        BINOMIAL,
-        NO_CARRYOVER,
-        POWER_DECAY,
-    )
+    for family in (GEOMETRIC, DELAYED_GEOMETRIC, WEIBULL_PDF, WEIBULL_CDF, BINOMIAL, NO_CARRYOVER)
 }
 SATURATIONS: Mapping[str, SaturationTransform] = {
     family.name: family for family in (LOGISTIC, HILL, MICHAELIS_MENTEN, TANH, ROOT, LOG, NO_SATURATION)
