@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from lift.geo.estimators.augmented import augmented_synthetic_control
 from lift.geo.estimators.difference import difference_in_differences
 from lift.geo.estimators.donors import Estimator
-from lift.geo.estimators.nearest import nearest_donors
 from lift.geo.estimators.regression import time_based_regression
 from lift.geo.estimators.synthetic_control import synthetic_control
 from lift.geo.estimators.synthetic_difference import synthetic_difference_in_differences
@@ -40,7 +39,6 @@ ESTIMATORS: Mapping[str, Row] = {
     "time_based_regression": Row(time_based_regression, in_ensemble=True),
     "synthetic_control": Row(synthetic_control, in_ensemble=True),
     "augmented_synthetic_control": Row(augmented_synthetic_control, in_ensemble=True),
-    "nearest_donors": Row(nearest_donors),
     "synthetic_difference_in_differences": Row(synthetic_difference_in_differences, before_only=False),
 }
 """Every estimator that turns pre-test series into donor weights, by the name the YAML uses."""
