@@ -169,8 +169,6 @@ class Baseline(Section):
     """Cycles."""
     holidays: Holidays | None = None
     """Public holidays."""
-    month_ends: bool = False
-    """Whether days that close a month have an effect of their own."""
     events: tuple[Event, ...] = ()
     """Named events."""
     drift: Drift = Drift()

@@ -4,7 +4,7 @@ They are built in this order, and each may leave out what those before it draw: 
 common shocks leave all three alone.
 """
 
-from mmm.components import control, drift, event, holiday, month_end, seasonality, shock, treatment, trend
+from mmm.components import control, drift, event, holiday, seasonality, shock, treatment, trend
 from mmm.components.design import Component, ComponentInput, Design, from_calendar, score_spread
 
 COMPONENTS: tuple[Component, ...] = (
@@ -13,7 +13,6 @@ COMPONENTS: tuple[Component, ...] = (
     Component("drift", "baseline", False, drift.build, drift.rebase, drift.ahead),
     Component("shock", "baseline", False, shock.build, from_calendar, shock.ahead),
     Component("holiday", "baseline", True, holiday.build, from_calendar, holiday.ahead),
-    Component("month_end", "baseline", True, month_end.build, from_calendar, month_end.ahead),
     Component("event", "baseline", True, event.build, from_calendar, event.ahead),
     Component("control", "baseline", True, control.build, control.rebase, control.ahead),
     Component("treatment", "treatment", True, treatment.build, treatment.rebase, treatment.ahead),
