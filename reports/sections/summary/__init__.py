@@ -18,6 +18,7 @@ from reports.sections.summary import (
     provenance,
     response,
     returns,
+    still_to_come,
 )
 
 Builder = Callable[[Context], Section | None]
@@ -31,6 +32,7 @@ SUMMARY: tuple[Builder, ...] = (
     response.build_carryover,
     decomposition.build,
     periods.build,
+    still_to_come.build,
     geos.build,
     fit.build,
     checks.build,
