@@ -18,7 +18,6 @@ from reports.sections.summary import (
     provenance,
     response,
     returns,
-    still_to_come,
 )
 
 Builder = Callable[[Context], Section | None]
@@ -32,7 +31,6 @@ SUMMARY: tuple[Builder, ...] = (
     response.build_carryover,
     decomposition.build,
     periods.build,
-    still_to_come.build,
     geos.build,
     fit.build,
     checks.build,
