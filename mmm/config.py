@@ -147,8 +147,6 @@ class Event(Section):
     """Name shown on the page."""
     dates: Annotated[tuple[str, ...], Field(min_length=1)]
     """ISO dates; each marks the data period it falls in."""
-    size: Annotated[float, Field(gt=0.0, le=3.0)] = 0.3
-    """Prior standard deviation of its effect in a period, as a fraction of an average period."""
 
 
 class Drift(Section):

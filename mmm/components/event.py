@@ -5,6 +5,9 @@ import pandas as pd
 
 from mmm.components.design import ComponentInput, Design, dates, shared
 
+SCALE = 0.3
+"""Prior sd of an event's effect in a period, as a fraction of an average period."""
+
 
 def build(given: ComponentInput) -> Design | None:
     """Return one indicator an event."""
@@ -18,7 +21,7 @@ def build(given: ComponentInput) -> Design | None:
         for day in map(pd.Timestamp, event.dates):
             if starts[0] <= day < end:
                 columns[starts.searchsorted(day, side="right") - 1, number] = 1.0
-    return shared([event.name for event in events], columns, np.array([event.size for event in events]))
+    return shared([event.name for event in events], columns, SCALE)
 
 
 def ahead(design: Design, given: ComponentInput, known: int) -> Design:

@@ -29,11 +29,10 @@ def test_periods(frequency: Frequency, dates: tuple[str, ...], periods: list[int
 
 
 def test_each_event_has_its_own_effect() -> None:
-    dates = ("2023-01-09",)
-    events = ({"name": "sale", "dates": dates}, {"name": "strike", "dates": dates, "size": 0.1})
+    events = tuple({"name": name, "dates": ("2023-01-09",)} for name in ("sale", "strike"))
     design = design_of(
         event, random_panel(Shape()), MmmConfig.model_validate({"baseline": {"events": events}})
     )
     assert design is not None
     assert design.matrix.shape == (1, 24, 2)
-    assert list(design.scale) == [0.3, 0.1]
+    assert list(design.scale) == [event.SCALE] * 2
