@@ -190,7 +190,6 @@ def geo_channels_table(problem: Problem, found: Contributions) -> pd.DataFrame:
     frames = []
     for number, place in enumerate(found.channels):
         columns = {"geo": geos, "channel": problem.panel.channels[number], "spend": spend[:, number]}
-        columns["spend_share"] = spend[:, number] / spend[:, number].sum()
         worth = estimate("contribution", found.by_geo[place], options)
         frames.append(pd.DataFrame(columns | worth | estimate("roi", roi[number], options, median=True)))
     return GEO_CHANNELS.frame(pd.concat(frames, ignore_index=True).assign(caution=""))

@@ -119,7 +119,6 @@ GEO_CHANNELS = TableSpec(
         *_interval(
             "roi", "currency per currency", "value of the contribution per unit of spend", median=True
         ),
-        _column("spend_share", "number", "fraction", "spend as a share of the channel's spend in all geos"),
         _CAUTION,
     ),
 )

@@ -75,4 +75,3 @@ def test_national_is_its_only_geo(prepared: Any) -> None:
     by_geo = geo_channels_table(problem, found).set_index("channel")
     for column in ("spend", "contribution_mean", "contribution_lower", "roi_median"):
         pd.testing.assert_series_equal(by_geo[column], whole.loc[by_geo.index, column])
-    assert (by_geo["spend_share"].dropna() == 1.0).all()
