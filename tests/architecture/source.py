@@ -23,6 +23,12 @@ def tree(name: str) -> ast.Module:
     return ast.parse((ROOT / name).read_text(encoding="utf-8"), name)
 
 
+@cache
+def nodes(name: str) -> tuple[ast.AST, ...]:
+    """Return every node of a file's tree: many rules look at all of them."""
+    return tuple(ast.walk(tree(name)))
+
+
 def module(name: str) -> str:
     """Return the dotted name of a file's module."""
     return name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
@@ -40,7 +46,7 @@ def imports(name: str) -> tuple[tuple[str, int, bool], ...]:
         if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
             top |= {id(inner) for inner in node.body}
     found = []
-    for node in ast.walk(tree(name)):
+    for node in nodes(name):
         if isinstance(node, ast.Import):
             found += [(alias.name, node.lineno, id(node) in top) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -62,6 +68,7 @@ def internal(name: str) -> tuple[tuple[str, int, bool], ...]:
     return tuple(entry for entry in imports(name) if entry[0].split(".")[0] in PACKAGES)
 
 
+@cache
 def named(name: str) -> tuple[tuple[str, str, int], ...]:
     """Return (module, function, line) of the house that a file names in strings, to be imported later.
 
@@ -69,7 +76,7 @@ def named(name: str) -> tuple[tuple[str, str, int], ...]:
     ``import_module("mmm.fit")`` or a table of modules.
     """
     found = []
-    for node in ast.walk(tree(name)):
+    for node in nodes(name):
         if not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
             continue
         target, colon, function = node.value.partition(":")

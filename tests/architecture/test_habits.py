@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from tests.architecture.source import PACKAGES, ROOT, SOURCES, files, imports, tree
+from tests.architecture.source import PACKAGES, ROOT, SOURCES, files, imports, nodes, tree
 from workflow.documentation import catalogue
 
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc"}
@@ -57,7 +57,7 @@ def _loads_code(name: str) -> Iterator[str]:
             yield f"{name}:{line} {target} runs what it reads"
         if target.split(".")[0] == "yaml":  # reads NO as False, and builds objects
             yield f"{name}:{line} mixproof.yaml.source reads YAML"
-    for node in ast.walk(tree(name)):
+    for node in nodes(name):
         if isinstance(node, ast.Call):
             if isinstance(node.func, ast.Name) and node.func.id in CALLS:
                 yield f"{name}:{node.lineno} {node.func.id}"
@@ -80,7 +80,7 @@ def _undocumented(name: str) -> Iterator[str]:
 
 
 def _unlisted_faults(name: str) -> Iterator[str]:
-    for node in ast.walk(tree(name)):
+    for node in nodes(name):
         if (
             isinstance(node, ast.Call)
             and isinstance(node.func, ast.Name)

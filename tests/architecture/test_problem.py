@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from tests.architecture.source import SOURCES, tree
+from tests.architecture.source import SOURCES, nodes
 
 WORKED_OUT_IN = "mmm/problem/"
 ENTRIES = {
@@ -30,7 +30,7 @@ def test_only_entries_take_panel_and_config_side_by_side() -> None:
 
 
 def _side_by_side(name: str) -> Iterator[str]:
-    for node in ast.walk(tree(name)):
+    for node in nodes(name):
         if isinstance(node, ast.FunctionDef):
             arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
             types = {ast.unparse(each.annotation) for each in arguments if each.annotation}

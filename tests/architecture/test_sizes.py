@@ -7,7 +7,7 @@ from statistics import median
 
 import pytest
 
-from tests.architecture.source import PACKAGES, ROOT, SOURCES, files, internal, tree
+from tests.architecture.source import PACKAGES, ROOT, SOURCES, files, internal, nodes
 
 MAX_FILE, MAX_CLASS, MAX_METHODS, MAX_FUNCTION, MAX_PARAMETERS, MAX_IMPORTS = 400, 250, 15, 60, 8, 10
 EXCEPTION = "one numerical piece:"
@@ -64,7 +64,7 @@ def _imports(name: str) -> Iterator[str]:
 
 
 def _definitions(name: str) -> Iterator[str]:
-    for node in ast.walk(tree(name)):
+    for node in nodes(name):
         if isinstance(node, ast.ClassDef):
             methods = len([part for part in node.body if isinstance(part, Function)])
             if _lines(node) > MAX_CLASS or methods > MAX_METHODS:
