@@ -73,14 +73,17 @@ def pairwise(
 ) -> list[Row]:
     """Return rows in which every pair of values stands that some possible row has; greedy, the same every time."""
     sizes = [len(column) for column in choices.values()]
-    places = np.indices(sizes).reshape(len(sizes), -1).T  # every row, as the place of its value in each column
+    # every row, as the place of its value in each column
+    places = np.indices(sizes).reshape(len(sizes), -1).T
     every = [{key: choices[key][at] for key, at in zip(choices, row, strict=True)} for row in places.tolist()]
     if possible is not None:
         kept = np.array([possible(row) for row in every])
         places, every = places[kept], list(itertools.compress(every, kept))
     met = [(a, b) for a, b in itertools.combinations(range(len(sizes)), 2)] or [(0, 0)]
     first = np.cumsum([0, *(sizes[a] * sizes[b] for a, b in met)])
-    pairs = np.stack([first[n] + places[:, a] * sizes[b] + places[:, b] for n, (a, b) in enumerate(met)], axis=1)
+    pairs = np.stack(
+        [first[n] + places[:, a] * sizes[b] + places[:, b] for n, (a, b) in enumerate(met)], axis=1
+    )
     left, rows = np.zeros(first[-1], bool), []
     left[pairs] = True
     while left.any():
