@@ -9,7 +9,7 @@ import pytest
 from lift.experiment import Context
 from lift.holdout.analyse import analyse_holdout
 from lift.holdout.config import Holdout
-from mixproof.errors import PrivacyError
+from mixproof.errors import DataError, PrivacyError
 from tests.lift.conftest import section
 
 
@@ -151,6 +151,30 @@ def test_a_lift_that_is_mostly_noise_is_refused_and_totals_mend_it(context) -> N
     assert fault.code == "holdout-noise" and "totals of the arms with fewer rows" in fault.remedy
     rows.to_csv(context.folder / "table.csv", index=False)
     assert analyse_holdout(_several(noise_sd=14.1), context).rows
+
+
+def test_noised_counts_may_be_fractions_and_below_zero(context) -> None:
+    rows = _arms(NOISED)
+    few = rows.assign(users=[30, 20, 20], converters=[-2.75, 26.5, -0.25], market="few")
+    rest = rows.assign(users=rows["users"] - few["users"], market="rest")
+    pd.concat([few, rest.assign(converters=rows["converters"] - few["converters"])]).to_csv(
+        context.folder / "table.csv", index=False
+    )
+    columns = {"arm": "arm", "users": "users", "converters": "converters", "stratum": "market"}
+    result = analyse_holdout(_several(noise_sd=4.0, columns=columns), context)
+    (found,) = _rows(result, estimand="conversion_rate_difference", arm="a", role="primary")
+    rates = 660 / 30_000, 800 / 40_000
+    variance = sum((p * (1 - p) + 2 * 16 / n) / n for p, n in zip(rates, (30_000, 40_000), strict=True))
+    assert found["estimate"] == pytest.approx(0.002) and found["se"] == pytest.approx(variance**0.5)
+    for noise, cell, code in ((0.0, -2.75, "holdout-negative"), (4.0, -40.5, "holdout-negative")):
+        rows.assign(converters=[cell, 660, 600]).to_csv(context.folder / "table.csv", index=False)
+        with pytest.raises(DataError) as refused:
+            analyse_holdout(_several(noise_sd=noise), context)
+        assert refused.value.faults[0].code == code
+    for cells in ([-3.5, 660, 600], [800, 30_001.5, 600]):
+        rows.assign(converters=cells).to_csv(context.folder / "table.csv", index=False)
+        with pytest.raises(PrivacyError, match="100% of the variance"):
+            analyse_holdout(_several(noise_sd=4.0), context)
 
 
 @pytest.mark.parametrize(
