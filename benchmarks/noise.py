@@ -53,7 +53,7 @@ def study(people: int, rate: float, epsilon: float, draws: int) -> tuple[list[fl
         table = pd.DataFrame({"arm": ["control", "treated"], "users": people, "buyers": noisy})
         experiment = with_stated_noise(HOLDOUT, table.assign(**{"buyers" + NOISE_SD: scale_of(1.0, rho)}))
         variance = experiment.noise_sd**2
-        read = read_cells(experiment, table).values["converters"]
+        read = np.clip(read_cells(experiment, table).values["converters"], 0, people)
         for at, (counts, noise) in enumerate(((plain, 0.0), (read, variance), (read, 0.0))):
             found = score_difference(
                 k1=counts[1], n1=people, k0=counts[0], n0=people, level=0.95, noise1=noise, noise0=noise

@@ -10,7 +10,7 @@ _MOST_DECIMALS = 6
 """A column with more decimals is taken as it is; half a unit there would be less than `SLACK` of anything."""
 
 
-def impossible(sums: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+def impossible(sums: Mapping[str, np.ndarray], noise: float = 0.0) -> dict[str, np.ndarray]:
     """Return, for each rule that rows break, the sentence and the mask of those rows.
 
     Parameters
@@ -18,6 +18,13 @@ def impossible(sums: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     sums : mapping of str to numpy.ndarray, shape (row,)
         By role: users, converters, revenue, revenue_squared, covariate, covariate_squared, covariate_revenue,
         covariate_converters, exposed, exposed_converters; only what the table has.
+    noise : float, default 0
+        How far privacy noise may have moved a row's converters, up or down.
+
+    Returns
+    -------
+    dict of str to numpy.ndarray of bool, shape (row,)
+        Empty where the sums are possible.
 
     Notes
     -----
@@ -25,7 +32,7 @@ def impossible(sums: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     the decimals that their column shows: 100.60 for 100.604 has a larger square than the one that was added up.
     """
     users, converters = sums["users"], sums["converters"]
-    broken: dict[str, np.ndarray] = {"more converters than users": converters > users}
+    broken: dict[str, np.ndarray] = {"more converters than users": converters > users + noise}
     if "revenue" in sums:
         revenue, squares = sums["revenue"], sums["revenue_squared"]
         broken["squared revenue below revenue squared over converters"] = _too_small(
@@ -41,7 +48,7 @@ def impossible(sums: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
                 sums["covariate_revenue"]
             ) > most * (1 + SLACK)
         if "covariate_converters" in sums:
-            most = np.sqrt(squares * np.maximum(converters, 0))
+            most = np.sqrt(squares * np.maximum(converters + noise, 0))
             broken["covariate of converters beyond what the squares allow"] = np.abs(
                 sums["covariate_converters"]
             ) > most * (1 + SLACK)

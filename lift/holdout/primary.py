@@ -206,6 +206,8 @@ def noise_share(experiment: Holdout, table: MomentTable, arm: str) -> float:
     if not noise:
         return 0.0
     counts = counts_of(table.arm(arm), table.arm(experiment.control.name))
+    if not all(0 <= counts[f"k{side}"] <= counts[f"n{side}"] for side in (0, 1)):
+        return 1.0  # No rate is below 0 or above 1: such a sum is noise alone.
     whole = DIFFERENCES["score"](**counts, **noise, level=0.95).se ** 2
     added = noise["noise1"] / counts["n1"] ** 2 + noise["noise0"] / counts["n0"] ** 2
     return added / whole if whole > 0 else 1.0

@@ -14,25 +14,37 @@ from mixproof.aggregates.init.columns import Guess
 from mixproof.aggregates.reading.numbers import as_numbers
 
 _ARM = re.compile(
-    r"^(arm|variant|variation|test_?group|group|bucket|treatment|gruppe|branch)(_?(name|id))?$", re.I
+    r"^((experiment|exp|test|study|ab|a_b|treatment|assigned)_?)?"
+    r"(arm|variant|variation|group|bucket|treatment|gruppe|branch|cell)(_?(name|id|label))?$|^(is_)?treated$"
 )
 _CONTROL = re.compile(
-    r"control|kontroll|hold[\s_-]?out|held[\s_-]?out|placebo|^(no|none|off|without)\b|^0$", re.I
+    r"control|kontroll|hold[\s_-]?out|held[\s_-]?out|placebo|^(no|none|off|without)\b|^(0|false)$", re.I
 )
+_NAMED_CONTROL = re.compile(r"control|kontroll|hold[\s_-]?out|held[\s_-]?out|placebo", re.I)
+_AROUND = re.compile(
+    r"^(number_of|num|no_of|nr_of|total|unique|distinct|count_of|sum_of|of)_|_(count|total|sum|number)$"
+)
+"""Words of a header that say only that it counts or adds up."""
+_ORDERS = re.compile(r"^(orders?|purchases?|bestellungen|transactions)$")
+"""What is counted once an order, not once a person."""
 _COUNTS: Mapping[str, re.Pattern[str]] = {
-    "users": re.compile(r"^(users?|people|persons|assigned|visitors|customers|n|size|recipients)$", re.I),
-    "converters": re.compile(
-        r"^(converters?|converted|conversions?|buyers|purchasers|orderers|customers_converted)$", re.I
+    "users": re.compile(
+        r"^(users?|people|persons|assigned|visitors|customers|n|size|recipients|participants|nutzer|kunden|"
+        r"(assigned|test)_users|(users?|people|customers)_assigned|sample_size)$"
     ),
-    "revenue": re.compile(r"^(revenue|sales|umsatz|gmv)$", re.I),
-    "revenue_squared": re.compile(r"^(revenue|sales|umsatz|gmv)[_\s-]?(squared?|sq|2)$", re.I),
-    "covariate": re.compile(r"^(before|pre|pre_?revenue|covariate)$", re.I),
-    "covariate_squared": re.compile(r"^(before|pre|pre_?revenue|covariate)_(squared?|sq)$", re.I),
-    "covariate_revenue": re.compile(r"^(before|pre|covariate)_revenue$", re.I),
-    "covariate_converters": re.compile(r"^(before|pre|covariate)_converters$", re.I),
-    "exposed": re.compile(r"^exposed(_users)?$", re.I),
-    "exposed_converters": re.compile(r"^exposed_converters$", re.I),
-    "exposed_revenue": re.compile(r"^exposed_revenue$", re.I),
+    "converters": re.compile(
+        r"^(converters?|converted|conversions?|buyers|purchasers|orderers|"
+        r"(customers|users|people)_converted|(converted|converting|buying)_(users|people|customers)|kaeufer|käufer)$"
+    ),
+    "revenue": re.compile(r"^(revenue|sales|umsatz|gmv)$"),
+    "revenue_squared": re.compile(r"^(revenue|sales|umsatz|gmv)[_\s-]?(squared?|sq|2)$"),
+    "covariate": re.compile(r"^(before|pre|pre_?revenue|covariate)$"),
+    "covariate_squared": re.compile(r"^(before|pre|pre_?revenue|covariate)_(squared?|sq)$"),
+    "covariate_revenue": re.compile(r"^(before|pre|covariate)_revenue$"),
+    "covariate_converters": re.compile(r"^(before|pre|covariate)_converters$"),
+    "exposed": re.compile(r"^exposed(_users)?$"),
+    "exposed_converters": re.compile(r"^exposed_converters$"),
+    "exposed_revenue": re.compile(r"^exposed_revenue$"),
 }
 _DAY = re.compile(r"^(day|entry_?day|entered|cohort|date|datum|tag)$", re.I)
 _STRATUM = re.compile(r"^(stratum|strata|segment|market|country|platform|device)$", re.I)
@@ -79,19 +91,20 @@ def drafted(
 
 def _holdout(frame: pd.DataFrame, guess: Guess, file: str) -> tuple[str, dict[str, Any], list[str]] | None:
     names = [str(name) for name in frame.columns]
-    arm = next(
-        (name for name in names if _ARM.match(name) and 2 <= frame[name].nunique() <= _MOST_ARMS), None
-    )
     columns = {
         role: name
         for role, form in _COUNTS.items()
-        if (name := next(filter(form.match, names), None)) is not None
+        if (name := next((n for n in names if form.match(_plain(n))), None)) is not None
     }
+    orders = next((name for name in names if _ORDERS.match(_plain(name))), None)
+    if "converters" not in columns and orders is not None:
+        columns["converters"] = orders
+    arm = _arm(frame, [name for name in names if name not in columns.values()])
     if arm is None or not {"users", "converters"} <= set(columns):
         return None
     columns = {"arm": arm, **_whole(columns)}
     for role, form in (("day", _DAY), ("stratum", _STRATUM)):
-        name = next((n for n in names if form.match(n) and n not in columns.values()), None)
+        name = next((n for n in names if form.match(_plain(n)) and n not in columns.values()), None)
         if name is not None:
             columns[role] = name
     people = (
@@ -122,9 +135,28 @@ def _holdout(frame: pd.DataFrame, guess: Guess, file: str) -> tuple[str, dict[st
         "ended up in the wrong arm show.",
         "The channel is called media: name the channel that was tested, and give start, end and the spend of each arm.",
     ]
-    if "revenue" in names and "revenue" not in columns:
+    if columns["converters"] == orders:
+        sentences.append(
+            f"`{orders}` is taken as people who ordered: give people, each once, if some ordered twice."
+        )
+    if "revenue" not in columns and any(_COUNTS["revenue"].match(_plain(name)) for name in names):
         sentences.append("Revenue is left out: without a column of its squares it has no interval.")
     return "lift", {"experiments": [experiment]}, sentences
+
+
+def _plain(header: str) -> str:
+    """Return a header in small letters and underscores, without units in brackets and words that only say "count"."""
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", re.sub(r"[(\[].*?[)\]]", "", header))
+    found = re.sub(r"[\W_]+", "_", words).strip("_").lower()
+    return _AROUND.sub("", found) or found
+
+
+def _arm(frame: pd.DataFrame, names: Sequence[str]) -> str | None:
+    """Return the column of arms: by its header, else the only one whose cells name a control."""
+    few = [name for name in names if 2 <= frame[name].nunique() <= _MOST_ARMS]
+    headed = next((name for name in few if _ARM.match(_plain(name))), None)
+    named = [name for name in few if frame[name].astype(str).str.contains(_NAMED_CONTROL).any()]
+    return headed or (named[0] if len(named) == 1 else None)
 
 
 def _whole(columns: Mapping[str, str]) -> dict[str, str]:

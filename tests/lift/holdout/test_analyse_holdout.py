@@ -183,16 +183,28 @@ def test_what_takes_no_noise_into_account_is_refused_for_a_table_that_states_som
         analyse_holdout(_several(), context)
 
 
-def test_noise_below_zero_and_above_everybody_is_no_mistake(context) -> None:
-    rows = _arms({"control": (40_000, 800), "a": (30_000, -3), "b": (30_000, 610)})
-    rows.assign(converters_noise_sd=2.0).to_csv(context.folder / "table.csv", index=False)
-    (row,) = _rows(
-        analyse_holdout(_several(), context), estimand="conversion_rate_difference", arm="a", role="primary"
+def test_noised_counts_may_be_fractions_and_below_zero(context) -> None:
+    rows = _arms(NOISED)
+    few = rows.assign(users=[30, 20, 20], converters=[-2.75, 26.5, -0.25], market="few")
+    rest = rows.assign(users=rows["users"] - few["users"], market="rest")
+    pd.concat([few, rest.assign(converters=rows["converters"] - few["converters"])]).to_csv(
+        context.folder / "table.csv", index=False
     )
-    assert row["estimate"] == pytest.approx(-0.02)
-    rows.to_csv(context.folder / "table.csv", index=False)
-    with pytest.raises(DataError, match="below zero"):
-        analyse_holdout(_several(), context)
+    columns = {"arm": "arm", "users": "users", "converters": "converters", "stratum": "market"}
+    result = analyse_holdout(_several(noise_sd=4.0, columns=columns), context)
+    (found,) = _rows(result, estimand="conversion_rate_difference", arm="a", role="primary")
+    rates = 660 / 30_000, 800 / 40_000
+    variance = sum((p * (1 - p) + 2 * 16 / n) / n for p, n in zip(rates, (30_000, 40_000), strict=True))
+    assert found["estimate"] == pytest.approx(0.002) and found["se"] == pytest.approx(variance**0.5)
+    for noise, cell, code in ((0.0, -2.75, "holdout-negative"), (4.0, -40.5, "holdout-negative")):
+        rows.assign(converters=[cell, 660, 600]).to_csv(context.folder / "table.csv", index=False)
+        with pytest.raises(DataError) as refused:
+            analyse_holdout(_several(noise_sd=noise), context)
+        assert refused.value.faults[0].code == code
+    for cells in ([-3.5, 660, 600], [800, 30_001.5, 600]):
+        rows.assign(converters=cells).to_csv(context.folder / "table.csv", index=False)
+        with pytest.raises(PrivacyError, match="100% of the variance"):
+            analyse_holdout(_several(noise_sd=4.0), context)
 
 
 @pytest.mark.parametrize(

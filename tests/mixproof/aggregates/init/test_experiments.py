@@ -46,6 +46,35 @@ def test_an_arm_table_becomes_a_holdout_that_runs(
     assert len(set(table["outcome"])) == len(estimands)
 
 
+ODD: list[tuple[str, dict[str, str]]] = [
+    ("Test Group,Users Assigned,Conversions (total)", {"arm": "Test Group", "users": "Users Assigned"}),
+    ("variantName,totalUsers,convertedUsers", {"arm": "variantName", "converters": "convertedUsers"}),
+    ("Experiment arm,# of people,Number of orders", {"converters": "Number of orders"}),
+    ("who,Sample size,Buyers [n]", {"arm": "who", "users": "Sample size", "converters": "Buyers [n]"}),
+    ("is_treated,n,Total purchases", {"arm": "is_treated", "users": "n"}),
+]
+
+
+@pytest.mark.parametrize(("header", "columns"), ODD, ids=[header for header, _ in ODD])
+def test_an_arm_table_with_odd_headers_becomes_a_holdout(
+    tmp_path: Path, header: str, columns: dict[str, str]
+) -> None:
+    names = ("0", "1") if header.startswith("is_") else ("Control group", "Ads")
+    rows = f"{names[0]},20000,400\n{names[1]},60000,1290\n"
+    (tmp_path / "arms.csv").write_text(f"{header}\n{rows}")
+    draft, config = drafted(tmp_path, "arms.csv", "EUR")
+    (test,) = config.lift.experiments
+    found = test.columns.model_dump()
+    assert test.kind == "holdout" and test.control.name == names[0] and test.control.share == 0.25
+    assert {role: found[role] for role in columns} == columns
+    table = analyse(config.lift, tmp_path, 1).tables["lift"]
+    difference = table[(table["estimand"] == "conversion_rate_difference") & (table["role"] == "primary")]
+    assert difference["estimate"].tolist() == pytest.approx([1290 / 60000 - 400 / 20000])
+    assert any("people who ordered" in words for words in draft.guesses) == header.endswith(
+        ("orders", "purchases")
+    )
+
+
 def geo_table(folder: Path, **columns: np.ndarray) -> None:
     """Write eight regions of sixty days."""
     random = np.random.default_rng(1)
