@@ -2,9 +2,10 @@
 
     python -m benchmarks.noise --draws 2000
 
-Two arms of equal size with the same rate; Laplace noise of scale 1/epsilon, rounded, in the converters of each arm, as a clean
-room adds it. "Clean" is the interval of the true counts, "handled" knows the noise's standard deviation, "ignored" takes the
-noised counts for true ones. The share of the variance that is noise decides whether a lift is told at all (at most one half).
+Two arms of equal size with the same rate. Their converters are released with noise as a `privacy:` section releases them, of
+the standard deviation that Laplace noise of a clean room has at an epsilon, and the lift reads it from the released table.
+"Clean" is the interval of the true counts, "handled" that of the table, "ignored" takes the noised counts for true ones. The
+share of the variance that is noise decides whether a lift is told at all (at most one half).
 """
 
 import argparse
@@ -12,14 +13,20 @@ import math
 import time
 
 import numpy as np
+import pandas as pd
 
+from lift.holdout.columns import NOISE_SD, read_cells, with_stated_noise
+from lift.holdout.config import Holdout
 from lift.holdout.methods.counts import score_difference
+from mixproof.privacy.noise import noised, scale_of
 
-GRID = (
-    (2_000, 0.02, 0.1), (2_000, 0.02, 0.5), (2_000, 0.02, 1.0), (20_000, 0.02, 0.1), (20_000, 0.02, 0.5),
-    (200_000, 0.02, 0.1),
-)  # fmt: skip
+GRID = tuple((people, 0.02, epsilon) for people in (2_000, 20_000, 200_000) for epsilon in (0.1, 0.5, 1.0))
 """People an arm, rate, epsilon."""
+HOLDOUT = Holdout.model_validate(
+    {"name": "test", "kind": "holdout", "channels": ("email",), "table": "released.csv",
+     "columns": {"arm": "arm", "users": "users", "converters": "buyers"},
+     "control": {"name": "control", "share": 0.5}, "arms": ({"name": "treated", "share": 0.5},)}
+)  # fmt: skip
 
 
 def study(people: int, rate: float, epsilon: float, draws: int) -> tuple[list[float], list[float], float]:
@@ -38,13 +45,18 @@ def study(people: int, rate: float, epsilon: float, draws: int) -> tuple[list[fl
     """
     rng = np.random.default_rng([people, int(1000 * epsilon)])
     covered, width = np.zeros(3), np.zeros(3)
-    variance = 2 / epsilon**2 + 1 / 12
-    for _ in range(draws):
-        true = rng.binomial(people, rate, 2).astype(float)
-        noised = np.clip(true + np.round(rng.laplace(0, 1 / epsilon, 2)), 0, people)
-        for at, (counts, noise) in enumerate(((true, 0.0), (noised, variance), (noised, 0.0))):
+    rho = epsilon**2 / 4  # a standard deviation of sqrt(2) / epsilon
+    true = rng.binomial(people, rate, (draws, 2))
+    released = noised(true.ravel(), 1.0, rho).reshape(true.shape)
+    variance = 0.0
+    for plain, noisy in zip(true, released, strict=True):
+        table = pd.DataFrame({"arm": ["control", "treated"], "users": people, "buyers": noisy})
+        experiment = with_stated_noise(HOLDOUT, table.assign(**{"buyers" + NOISE_SD: scale_of(1.0, rho)}))
+        variance = experiment.noise_sd**2
+        read = np.clip(read_cells(experiment, table).values["converters"], 0, people)
+        for at, (counts, noise) in enumerate(((plain, 0.0), (read, variance), (read, 0.0))):
             found = score_difference(
-                k1=counts[0], n1=people, k0=counts[1], n0=people, level=0.95, noise1=noise, noise0=noise
+                k1=counts[1], n1=people, k0=counts[0], n0=people, level=0.95, noise1=noise, noise0=noise
             )
             covered[at] += found.lower <= 0 <= found.upper
             width[at] += found.upper - found.lower

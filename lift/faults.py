@@ -61,6 +61,11 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "Get totals of the arms with fewer rows, so that less noise is added, a larger arm, or less noise; no lift is told "
         "from these.",
     ),
+    "holdout-noised": (
+        "data",
+        "The table states privacy noise in its counts, and the experiment asks for what does not take noise into account.",
+        "Leave out adjustment, looks, count_method, and the columns revenue, exposed and ghost.",
+    ),
     "holdout-too-small": ("data", "An arm has too few people.", "Give at least two people in every arm."),
     "holdout-immature": (
         "data",

@@ -39,6 +39,7 @@ def analyse_holdout(experiment: Holdout, context: Context) -> ExperimentResult:
     """
     # 1. The sums, each person counted once.
     data = read_holdout(experiment, context.folder, context.currency)
+    experiment = experiment.model_copy(update={"noise_sd": data.noise_sd})
     raise_if_alike(experiment, data)
     raise_if_mostly_noise(experiment, data)
     level = context.level_of(experiment)

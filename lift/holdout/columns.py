@@ -36,6 +36,8 @@ SIGNED: frozenset[str] = frozenset(
 """Roles that refunds or differences may make negative."""
 COUNTS: frozenset[str] = frozenset({"users", "converters", "exposed", "exposed_converters"})
 """Roles that count people: whole numbers."""
+NOISE_SD = "_noise_sd"
+"""End of the name of a column that holds the standard deviation of another one's privacy noise, as releases write it."""
 MOST_PEOPLE = 1e10
 """More people than there are."""
 MOST_SQUARES = 1e30
@@ -103,6 +105,54 @@ def read_cells(experiment: Holdout, frame: pd.DataFrame, currency: str | None = 
     if faults:
         raise DataError(faults)
     return Cells(values, arms, strata, days)
+
+
+def with_stated_noise(experiment: Holdout, frame: pd.DataFrame) -> Holdout:
+    """Return the experiment with the privacy noise that its table states beside the counts, where the YAML states none.
+
+    Parameters
+    ----------
+    experiment : Holdout
+    frame : pandas.DataFrame
+        As read; columns of noise end in `NOISE_SD`.
+
+    Returns
+    -------
+    Holdout
+        `noise_sd` is the largest of the rows'. Noise in counts of people counts as much as the rate of conversion has it.
+
+    Raises
+    ------
+    DataError
+        The columns hold what is no standard deviation, or the experiment asks for what does not take noise into account.
+    """
+    columns, found, faults = experiment.columns, {}, []
+    for role in ("converters", "users"):
+        name = getattr(columns, role) + NOISE_SD
+        if experiment.noise_sd or name not in frame.columns:
+            continue
+        cells = as_numbers(frame[name], experiment.decimal).values
+        wrong = ~(np.isfinite(cells) & (cells >= 0) & (cells <= MOST_PEOPLE))
+        if wrong.any():
+            what = f"{int(wrong.sum())} cells are no standard deviation of noise."
+            faults.append(fault("holdout-number", f"{experiment.table}: {name}, rows {_places(wrong)}", what))
+        else:
+            found[role] = float(cells.max(initial=0.0))
+    if faults:
+        raise DataError(faults)
+    if found.get("users") and not missing_columns(frame, experiment.table, columns):
+        people, buyers = (
+            as_numbers(frame[column], experiment.decimal).values
+            for column in (columns.users, columns.converters)
+        )
+        rates = np.divide(buyers, people, out=np.zeros_like(buyers), where=people > 0)
+        found["users"] *= float(np.clip(np.nan_to_num(rates), 0.0, 1.0).max(initial=0.0))
+    noise = float(np.hypot(found.get("converters", 0.0), found.get("users", 0.0)))
+    if noise and experiment.without_noise:
+        raise DataError(
+            fault("holdout-noised", experiment.table, f"Its counts have privacy noise ({noise:.4g}).")
+        )
+    return experiment.model_copy(update={"noise_sd": noise}) if noise else experiment
 
 
 def roles_of(columns: Columns) -> dict[str, str]:
@@ -249,6 +299,7 @@ def uses_of(columns: Columns) -> dict[str, Use]:
     uses: dict[str, Use] = dict.fromkeys(roles_of(columns).values(), "measure")
     if columns.day is not None:
         uses[columns.day] = "date"
+    uses |= dict.fromkeys((columns.converters + NOISE_SD, columns.users + NOISE_SD), "measure")
     return uses | {label: "label" for label in (columns.arm, columns.stratum) if label is not None}
 
 

@@ -177,7 +177,8 @@ class Holdout(Experiment):
     """Currency of the table's revenue; must be `lift.currency`."""
     noise_sd: Annotated[float, Field(ge=0, le=1e10)] = 0.0
     """Standard deviation of the privacy noise in each row's converters, as the source of the table states it (a clean room,
-    say). It widens intervals and the evidence by what it is; counts of people are taken to be exact."""
+    say). It widens intervals and the evidence by what it is; counts of people are taken to be exact. A released table states it
+    itself: columns `_noise_sd` beside converters and users are read where this is not given."""
     follow_up: FollowUp | None = None
     """Days that every entry cohort had to convert."""
     count_method: CountMethod = "score"
@@ -223,8 +224,7 @@ class Holdout(Experiment):
             raise ValueError(f"adjustment {self.adjustment} needs columns.covariate")
         if self.adjustment == "stratify" and self.columns.stratum is None:
             raise ValueError("adjustment stratify needs columns.stratum")
-        other = self.adjustment != "none" or self.looks is not None or self.count_method != "score"
-        if self.noise_sd and (other or self.columns.revenue or self.columns.exposed or self.columns.ghost):
+        if self.noise_sd and self.without_noise:
             raise ValueError(
                 "noise_sd enters the score interval of plain counts alone: leave out adjustment, looks, count_method, and the "
                 "columns revenue, exposed and ghost"
@@ -232,6 +232,12 @@ class Holdout(Experiment):
         if self.follow_up is not None and self.columns.day is None:
             raise ValueError("follow_up needs columns.day")
         return self
+
+    @property
+    def without_noise(self) -> bool:
+        """Whether anything is asked for that does not take privacy noise into account."""
+        other = self.adjustment != "none" or self.looks is not None or self.count_method != "score"
+        return other or bool(self.columns.revenue or self.columns.exposed or self.columns.ghost)
 
     @property
     def files(self) -> tuple[str, ...]:

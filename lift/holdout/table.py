@@ -12,7 +12,7 @@ import pandas as pd
 
 from lift.checks.arrivals import repeated, too_even
 from lift.faults import fault
-from lift.holdout.columns import Cells, read_cells, uses_of
+from lift.holdout.columns import Cells, read_cells, uses_of, with_stated_noise
 from lift.holdout.config import Holdout
 from lift.moments import Array, MomentTable
 from mixproof.aggregates.reading.paths import safe_path
@@ -60,6 +60,8 @@ class HoldoutData:
         What was left out because the YAML asked for it.
     spend : DailySpend or None
         Where the table has it; of all days, those that were left out included.
+    noise_sd : float
+        Of the privacy noise in a row's converters, as the YAML or the table itself states it.
     """
 
     table: MomentTable
@@ -68,6 +70,7 @@ class HoldoutData:
     sha256: str
     notices: tuple[str, ...] = ()
     spend: DailySpend | None = None
+    noise_sd: float = 0.0
 
 
 def read_holdout(experiment: Holdout, folder: Path, currency: str) -> HoldoutData:
@@ -126,6 +129,7 @@ def holdout_from_frame(experiment: Holdout, frame: pd.DataFrame, sha256: str = "
 def _from_frame(
     experiment: Holdout, frame: pd.DataFrame, sha256: str, currency: str | None = None
 ) -> HoldoutData:
+    experiment = with_stated_noise(experiment, frame)
     name, cells = experiment.table, read_cells(experiment, frame, currency)
     keys = _Keys(experiment, cells)
     table = _table(keys, cells.values, "")
@@ -139,7 +143,7 @@ def _from_frame(
         str(day) if experiment.start is None else (experiment.start + timedelta(days=day)).isoformat()
         for day in table.days
     )
-    return HoldoutData(table, ghost, labels, sha256, notices, spend)
+    return HoldoutData(table, ghost, labels, sha256, notices, spend, experiment.noise_sd)
 
 
 def _daily_spend(keys: "_Keys", cells: Cells) -> DailySpend | None:

@@ -64,6 +64,7 @@ FOLLOWED_ELSEWHERE = {
     "trace-unknown": "tests/workflow/compare/test_trace.py",
     "memory-limit": "tests/mixproof/test_shortage.py",
     "disk-full": "tests/workflow/test_run_faults.py",
+    "holdout-noised": "tests/lift/holdout/test_analyse_holdout.py",
     "holdout-noise": "tests/lift/holdout/test_analyse_holdout.py",
     "privacy-budget": "tests/mixproof/aggregates/people/test_noised.py",
     "privacy-extra": "tests/mixproof/aggregates/people/test_noised.py",

@@ -70,7 +70,11 @@ def bounded_tables(table: PeopleTable, noise: Noise, folder: Path) -> tuple[list
     PrivacyError
         A column other than that of persons holds identifiers.
     """
-    return _of_counts(table, noise, folder) if noise.person is None else _of_persons(table, noise, folder)
+    found, rows = (_of_counts if noise.person is None else _of_persons)(table, noise, folder)
+    if not any(one.values[table.people].any() for one in found):
+        what = "No row with people has levels that `noise.levels` names: the release would be noise alone."
+        raise DataError(cell_fault(table.file, what))
+    return found, rows
 
 
 def _most_of(table: PeopleTable, noise: Noise, measure: str) -> int:

@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from mixproof.aggregates.config import Column
 from mixproof.config import Section
+from mixproof.text import hidden
 
 Level = Annotated[str, Field(min_length=1, max_length=200)]
 Dims = Annotated[tuple[Column, ...], Field(min_length=1, max_length=4, strict=False)]
@@ -14,7 +15,7 @@ Dims = Annotated[tuple[Column, ...], Field(min_length=1, max_length=4, strict=Fa
 class Noise(Section):
     """Noise in every number of a release, so that it hardly depends on any one person (differential privacy)."""
 
-    rho: Annotated[float, Field(gt=0, le=10)]
+    rho: Annotated[float, Field(ge=1e-6, le=10)]
     """Privacy loss of the release (zero-concentrated differential privacy), spread evenly over its tables and measures."""
     levels: Annotated[
         dict[Column, Annotated[tuple[Level, ...], Field(min_length=1, max_length=10_000, strict=False)]],
@@ -29,7 +30,7 @@ class Noise(Section):
     """Measures that are nobody's secret, such as media spend or sizes of assigned arms: released as they are, never noised."""
     person: Column | None = None
     """Column of the file that says whose a row is. Then rows are persons' own: the engine counts the people, keeps at most
-    `rows_per_person` cells of each and cuts what each adds to a cell at `most`. Default: the file has counts already."""
+    `rows_per_person` cells of each and cuts what each adds to a cell at `most`; a .csv or .parquet file. Default: counts."""
 
 
 class Budget(Section):
@@ -91,8 +92,13 @@ class PeopleTable(Section):
             raise ValueError(
                 "`noise.most` names each column of `counts` and `money` that is not public, and no other"
             )
-        if any(noise.most[name] != round(noise.most[name]) for name in set(self.counts) & set(noise.most)):
-            raise ValueError("`noise.most` of a count is a whole number")
+        scaled = {name: most * (100 if name in self.money else 1) for name, most in noise.most.items()}
+        if any(abs(most - round(most)) > 1e-6 or round(most) < 1 for most in scaled.values()):
+            raise ValueError(
+                "`noise.most` of a count is a whole number, that of money has at most two decimals"
+            )
+        if any(hidden(level) for levels in noise.levels.values() for level in levels):
+            raise ValueError("`noise.levels` has a character that nobody sees or that a terminal obeys")
         if noise.person is not None and (noise.public or noise.person in {*measures, *self.dims()}):
             raise ValueError("with `noise.person` nothing is public, and the column has no other part")
         if any(len(set(levels)) < len(levels) for levels in noise.levels.values()):

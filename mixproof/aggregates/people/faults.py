@@ -8,8 +8,8 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "has; or, with `noise`, a number is larger than its people may add, or two rows have the same levels.",
         "Write whole numbers from 0 on, money with at most two decimals (`decimal:` for a decimal comma), a level in every "
         "row that is not called as totals are and has no line breaks or control characters, and whose people an amount is. "
-        "In `where` name levels as the file has them. With `noise` give each combination of levels one row, and in "
-        "`noise.most` the most that a person can add.",
+        "In `where` and `noise.levels` name levels as the file has them. With `noise` give each combination of levels one "
+        "row, and in `noise.most` the most that a person can add.",
     ),
     "people-too-many": (
         "resource",

@@ -153,6 +153,36 @@ def test_a_lift_that_is_mostly_noise_is_refused_and_totals_mend_it(context) -> N
     assert analyse_holdout(_several(noise_sd=14.1), context).rows
 
 
+def test_a_released_table_states_its_noise_itself(context) -> None:
+    sd = 14.1
+    stated = _arms(NOISED).assign(converters_noise_sd=sd)
+    found = []
+    for table, noise in ((_arms(NOISED), sd), (stated, 0.0), (stated.assign(users_noise_sd=1e-9), 0.0)):
+        table.to_csv(context.folder / "table.csv", index=False)
+        found.append(pd.DataFrame(analyse_holdout(_several(noise_sd=noise), context).rows))
+    assert found[0].equals(found[1]) and found[2]["se"].to_numpy() == pytest.approx(
+        found[0]["se"].to_numpy(), nan_ok=True
+    )
+    assert "of the variance is the privacy noise" in " ".join(found[1]["note"].dropna())
+    stated.assign(users_noise_sd=14_100.0).to_csv(context.folder / "table.csv", index=False)
+    with pytest.raises(PrivacyError, match="is privacy noise"):
+        analyse_holdout(_several(), context)
+
+
+def test_what_takes_no_noise_into_account_is_refused_for_a_table_that_states_some(context) -> None:
+    _arms(NOISED).assign(converters_noise_sd=14.1).to_csv(context.folder / "table.csv", index=False)
+    with pytest.raises(DataError) as refused:
+        analyse_holdout(_several(count_method="newcombe"), context)
+    (fault,) = refused.value.faults
+    assert fault.code == "holdout-noised" and "Leave out adjustment, looks, count_method" in fault.remedy
+    assert analyse_holdout(_several(), context).rows
+    _arms(NOISED).assign(converters_noise_sd=["1", "-2", "x"]).to_csv(
+        context.folder / "table.csv", index=False
+    )
+    with pytest.raises(DataError, match="2 cells are no standard deviation"):
+        analyse_holdout(_several(), context)
+
+
 def test_noised_counts_may_be_fractions_and_below_zero(context) -> None:
     rows = _arms(NOISED)
     few = rows.assign(users=[30, 20, 20], converters=[-2.75, 26.5, -0.25], market="few")

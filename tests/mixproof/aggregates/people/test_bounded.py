@@ -85,10 +85,12 @@ def test_one_person_moves_numbers_by_no_more_than_is_said(
         (ARMS.assign(buyers=[20_001, 400]), "larger than `noise.most`"),
         (pd.concat([ARMS, ARMS.iloc[:1]]), "a person would count twice"),
         (bought().assign(orders="some"), "are no number"),
+        (bought().assign(region="elsewhere"), "would be noise alone"),
+        (ARMS.assign(arm=["one", "other"]), "would be noise alone"),
         (bought().drop(columns="region"), "no column region"),
         (bought().assign(region=[f"mail{at}@example.com" for at in range(160)]), "identifiers"),
     ],
-    ids=["bound", "twice", "no number", "no column", "identifier"],
+    ids=["bound", "twice", "no number", "nobody", "no arm", "no column", "identifier"],
 )
 def test_what_cannot_be_bounded_is_refused_before_any_debit(
     tmp_path: Path, rows: pd.DataFrame, says: str

@@ -136,6 +136,8 @@ def test_exact_numbers_beside_noised_ones_are_named(tmp_path: Path) -> None:
     [
         ({"most": {}}, {}, "noise.most"),
         ({"most": {"buyers": 1.5}}, {}, "whole number"),
+        ({"most": {"buyers": 1, "spend": 0.004}, "public": ["users"]}, {}, "two decimals"),
+        ({"levels": {"arm": ["treated", "\x1b[31m"]}}, {}, "a terminal obeys"),
         ({"levels": {"week": ["1"]}}, {}, "noise.levels"),
         ({"levels": {"arm": ["a", "a"]}}, {}, "twice"),
         ({"public": ["users", "spend", "buyers"], "most": {}}, {}, "noise.public"),
