@@ -123,9 +123,15 @@ def test_a_mostly_assumed_channel_keeps_its_lowest_observed_level_and_no_other_c
     window = build_window(problem_of(), plan)
     kept = constraints(window, holding(plan, {"c1": ASSUMED}, ("c0", "c1", "c2")))
     lower = kept.amounts.money(kept.polytope.lower)
-    spend = window.problem.panel.data["spend"].transpose("geo", "date", "channel").values[..., window.places]
-    lowest = np.sort(spend, axis=1)[:, int(0.05 * spend.shape[1])]
-    least = np.minimum(lowest[:, None], window.current)[..., 1]
+    spend = (
+        window.problem.panel.data["spend"].transpose("geo", "date", "channel").values[..., window.places[1]]
+    )
+    length = window.problem.pathways[window.places[1]].carryover.lags + 1
+    means = np.stack(
+        [spend[:, end - length : end].mean(axis=1) for end in range(length, spend.shape[1] + 1)], axis=1
+    )
+    lowest = np.sort(means, axis=1)[:, int(0.05 * means.shape[1])]
+    least = np.minimum(lowest[:, None], window.current[..., 1])
     np.testing.assert_allclose(lower[..., 1].sum(axis=1), least.sum(axis=1), rtol=1e-9)
     assert least.sum() > 0 and (lower[..., [0, 2]] == 0).all()
     assert (lower <= window.current + 1e-9).all()
