@@ -3,6 +3,8 @@
     python -m benchmarks.kinds --seeds 20                  fits, and what the check for chasing says
     python -m benchmarks.kinds --check --first 20 --seeds 6     the check alone, which needs no fit
 
+    python -m benchmarks.kinds --seeds 5 --keep FOLDER     posteriors are kept, and rows made anew from them by today's checks
+
 Each fit adds its rows to ``results/kinds_fits.csv`` and each world its rows to ``results/kinds_chasing.csv``; what is there
 is not run again. Afterwards ``results/kinds.md`` is written anew from all rows.
 """

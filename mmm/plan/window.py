@@ -306,15 +306,21 @@ def most_spent(window: Window) -> np.ndarray:
 
 
 def least_spent(window: Window) -> np.ndarray:
-    """Return what a geo has spent on a channel in all but the `LOWEST` of its periods, shape (geo, channel)."""
-    spend = window.problem.panel.data["spend"].transpose("geo", "date", "channel").values[..., window.places]
-    inside = window.problem.window
-    return np.stack(
-        [
-            np.sort(np.nan_to_num(spend[geo][inside[geo]]), axis=0)[int(LOWEST * inside[geo].sum())]
-            for geo in range(len(spend))
-        ]
-    )
+    """Return the lowest lasting level of a geo's spend on a channel in a period, shape (geo, channel).
+
+    That of all but the `LOWEST` of stretches as long as the channel's carryover: single weeks without money are not seen as
+    dark by an effect that lasts longer.
+    """
+    problem = window.problem
+    spend = np.nan_to_num(problem.panel.data["spend"].transpose("geo", "date", "channel").values)
+    least = np.zeros((len(spend), len(window.places)))
+    for number, channel in enumerate(window.places):
+        length = problem.pathways[channel].carryover.lags + 1
+        for geo, inside in enumerate(problem.window):
+            path = spend[geo, inside, channel]
+            means = np.convolve(path, np.full(length, 1 / length), "valid") if len(path) >= length else path
+            least[geo, number] = np.sort(means)[int(LOWEST * len(means))]
+    return least
 
 
 def raise_without_money(window: Window, plan: PlanConfig) -> None:

@@ -71,6 +71,24 @@ def test_the_same_posterior_gives_the_same_tables(
     np.testing.assert_allclose(decomposition.to_numpy(), fit["expected_mean"].to_numpy(), rtol=1e-9)
 
 
+def test_every_row_of_every_table_about_a_marked_channel_says_so(analysis: Analysis) -> None:
+    """Rows are found by their cells, so that a new table of channels is asked, too; what no mark is needed for is named."""
+    tables = cautious(analysis.tables, ["tv"], ["social"])
+    for channel, mark in (("tv", "mixed with demand"), ("social", "mostly assumed")):
+        named = {}
+        for name, table in tables.items():
+            texts = table.drop(columns="caution", errors="ignore").select_dtypes(exclude="number")
+            about = texts.apply(
+                lambda column, one=channel: column.map(lambda cell: one in str(cell).split(" + "))
+            ).any(axis=1)
+            if about.any():
+                named[name] = bool(
+                    "caution" in table and table.loc[about, "caution"].str.contains(mark).all()
+                )
+        assert {name for name, said in named.items() if not said} == {"carryover", "verdict"}
+        assert len(named) >= 10
+
+
 def test_rows_about_a_channel_mixed_with_demand_say_so_in_every_table() -> None:
     """Parameters that are its return, sums with it, and itself; a channel of a similar name is another one."""
     channels = pd.DataFrame(

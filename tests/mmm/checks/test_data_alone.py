@@ -5,6 +5,7 @@ import pytest
 from scipy import stats
 
 from mmm.checks.data_alone import data_alone
+from mmm.checks.thresholds import CONFLICT_TAIL
 from mmm.config import QuantilePrior
 from mmm.problem.priors import DEFAULT_ROI, ShiftedLogNormal, shifted_lognormal
 
@@ -51,7 +52,7 @@ def test_a_likelihood_beyond_the_usual_prior_is_a_conflict(
 ) -> None:
     draws = product(USUAL, middle, error)
     found = data_alone(draws, USUAL)
-    assert (found.tail <= 0.025) == conflict
+    assert (found.tail <= CONFLICT_TAIL) == conflict
     assert not conflict or found.side == ("more" if middle > 1 else "less")
     if not conflict:
         assert found.estimate == pytest.approx(middle, abs=0.15 * max(error, 1))

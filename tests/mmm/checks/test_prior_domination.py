@@ -27,8 +27,8 @@ def test_a_posterior_like_the_prior_is_called_an_opinion(sd: float, status: str)
     ("tail", "side", "words"),
     [
         (0.001, "less", "they say less than it reaches to (it gave 0.1% to what they say or less"),
-        (0.025, "more", "they say more than it reaches to (it gave 2.5% to what they say or more"),
-        (0.026, "less", ""),
+        (0.01, "more", "they say more than it reaches to (it gave 1.0% to what they say or more"),
+        (0.011, "less", ""),
     ],
 )
 @pytest.mark.parametrize("common", [0.5, 0.95])

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from mixproof.errors import ConfigError
-from mmm.plan.config import MIXED, PlanConfig, holding
+from mmm.plan.config import ASSUMED, MIXED, PlanConfig, holding
 from mmm.plan.constraints import constraints
 from mmm.plan.window import build_window, raise_without_money
 from tests.mmm.plan.planning_cases import case, problem_of
@@ -113,3 +113,25 @@ def test_channels_that_keep_their_money_are_named_as_that_where_no_total_can_be_
     assert fault.code == "plan-contradiction" and "mixed with demand" in fault.where
     assert "as in the current plan unless a bound names it" in fault.what
     assert "plan.bounds" not in fault.where
+
+
+@pytest.mark.parametrize("free", [False, True])
+def test_a_mostly_assumed_channel_keeps_its_lowest_observed_level_and_no_other_channel_does(
+    free: bool,
+) -> None:
+    plan = planned({"flighting": "free"} if free else {})
+    window = build_window(problem_of(), plan)
+    kept = constraints(window, holding(plan, {"c1": ASSUMED}, ("c0", "c1", "c2")))
+    lower = kept.amounts.money(kept.polytope.lower)
+    spend = (
+        window.problem.panel.data["spend"].transpose("geo", "date", "channel").values[..., window.places[1]]
+    )
+    length = window.problem.pathways[window.places[1]].carryover.lags + 1
+    means = np.stack(
+        [spend[:, end - length : end].mean(axis=1) for end in range(length, spend.shape[1] + 1)], axis=1
+    )
+    lowest = np.sort(means, axis=1)[:, int(0.05 * means.shape[1])]
+    least = np.minimum(lowest[:, None], window.current[..., 1])
+    np.testing.assert_allclose(lower[..., 1].sum(axis=1), least.sum(axis=1), rtol=1e-9)
+    assert least.sum() > 0 and (lower[..., [0, 2]] == 0).all()
+    assert (lower <= window.current + 1e-9).all()
