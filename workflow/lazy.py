@@ -11,6 +11,7 @@ from typing import Any
 
 FUNCTIONS: dict[str, str | Callable[..., Any]] = {
     "event_files": "mixproof.aggregates.events.writing:input_files",
+    "events_error": "mixproof.aggregates.events.faults:error",
     "events_key": "mixproof.aggregates.events.writing:key_of",
     "aggregates_folder": "mixproof.aggregates.events.writing:aggregates_folder",
     "aggregates_kept": "mixproof.aggregates.events.writing:kept",

@@ -36,7 +36,11 @@ DISTRIBUTIONS = packages_distributions()
 # workflow/sampling/start.py is loaded before anything else; the process it starts imports what it will need.
 LAZY = ("workflow/commands/", "workflow/cli.py", "workflow/sampling/start.py", "mmm/sampling/engine.py")
 """The command line imports when a command runs, so that its help costs nothing."""
-EXTRAS = {"mixproof/privacy/noise.py": "dp", "workflow/planner/server.py": "web"}
+EXTRAS = {
+    "mixproof/aggregates/events/stream/reader.py": "kafka",
+    "mixproof/privacy/noise.py": "dp",
+    "workflow/planner/server.py": "web",
+}
 """Modules that need an extra of the distribution: imported by a command that says how to install it."""
 FACE = ("mixproof/__init__.py", "mixproof/__main__.py")
 """What users import or start; the one exception to the floors, and nothing inside the house imports it."""

@@ -78,6 +78,16 @@ FOLLOWED_ELSEWHERE = {
     **{case.code: "tests/workflow/test_followed_remedies.py" for case in test_followed_remedies.CASES},
     "events-memory": "tests/mixproof/aggregates/events/test_engine.py",
     "events-engine": "tests/mixproof/aggregates/events/test_engine.py",
+    **dict.fromkeys(
+        (
+            "events-stream",
+            "events-stream-broker",
+            "events-stream-extra",
+            "events-stream-gap",
+            "events-stream-topic",
+        ),
+        "tests/mixproof/aggregates/events/stream/test_intake.py",
+    ),
 }
 """Codes whose remedy the test in another file follows: faults of commands, run folders, models and processes."""
 NOT_YET = frozenset(

@@ -14,12 +14,14 @@ from workflow.commands.planner import planner
 from workflow.commands.read_only import check, privacy, verify, version
 from workflow.commands.release import history, promote, rollback
 from workflow.commands.run import backtest, design, lift, plan, run
+from workflow.commands.stream import stream
 from workflow.commands.trace import trace
 
 COMMANDS: tuple[Callable[..., None], ...] = (
     run,
     check,
     aggregate,
+    stream,
     contract,
     lift,
     design,

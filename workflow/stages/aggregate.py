@@ -59,6 +59,10 @@ def make_aggregates(
     if imported("aggregates_kept")(place, key):
         say(f"{place.name} has the tables of these events already")
         return place
+    if config.stream is not None:
+        raise imported("events_error")(
+            "events-stream", "events, stream", "There are no tables of this stream yet."
+        )
     with imported("events_lock")(config, folder):
         if config.state is None:
             found = imported("aggregate_events")(config, folder, spill)

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator, model_validator
 
 from mixproof.aggregates.config import Column, CurrencyCode, Label, Positive, known_zone
+from mixproof.aggregates.events.stream.config import StreamOptions
 from mixproof.config import CalendarDate, Section
 
 CreditRule = Literal["first", "last", "last_non_direct", "linear", "position", "time_decay"]
@@ -317,6 +318,8 @@ class EventsConfig(Section):
     """A cell with fewer distinct people is shown under no name of its own."""
     state: StateOptions | None = None
     """Keep what was worked out, and work out only what new or restated files touch."""
+    stream: StreamOptions | None = None
+    """Topics of a broker from which `mixproof stream` takes events."""
     memory: Annotated[str, Field(pattern="^[1-9][0-9]{0,4}(MB|GB)$")] = "2GB"
     """Memory that the engine may use; what does not fit goes to a private folder that is removed afterwards."""
 
@@ -348,6 +351,22 @@ class EventsConfig(Section):
         foreign = any("currency" in source.roles() for source in (*self.conversions, *self.costs))
         if foreign and self.rates is None:
             raise ValueError("a role `currency` needs `rates`")
+        return self
+
+    @model_validator(mode="after")
+    def _streamed(self) -> "EventsConfig":
+        if self.stream is None:
+            return self
+        names = {source.name for source in (*self.touches, *self.conversions)}
+        unknown = sorted(set(self.stream.topics) - names)
+        if unknown:
+            raise ValueError(f"stream, topics: no table of touches or conversions is called {unknown}")
+        if self.state is None:
+            raise ValueError("`stream` needs `state`, where offsets and rows under pseudonyms are kept")
+        if self.state.closed_through is not None:
+            raise ValueError("a stream closes its periods by `keep_days`: leave `closed_through` away")
+        if self.experiments:
+            raise ValueError("an experiment needs whole histories: leave it to a YAML without `stream`")
         return self
 
     def sources(self) -> Iterator[Source]:

@@ -1,6 +1,14 @@
 """Every fault of event tables: code -> (family, meaning, remedy)."""
 
-from mixproof.errors import DataError, Fault, IntegrityError, MixproofError, PrivacyError, ResourceError
+from mixproof.errors import (
+    ConfigError,
+    DataError,
+    Fault,
+    IntegrityError,
+    MixproofError,
+    PrivacyError,
+    ResourceError,
+)
 
 FAULTS: dict[str, tuple[str, str, str]] = {
     "events-column": (
@@ -66,6 +74,33 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "Bring its `state.json` back from a copy; or name a new `events.state.folder`: everything is worked out once more, and "
         "books begin anew.",
     ),
+    "events-stream": (
+        "config",
+        "The tables of a stream are not made by this command, or the stream's state does not fit the section.",
+        "Do `mixproof stream CONFIG`; topics or columns that have changed need a new `events.state.folder`, for which the "
+        "topic is read from its beginning.",
+    ),
+    "events-stream-extra": (
+        "config",
+        "Reading topics needs libraries that are not installed.",
+        "Install them with `pip install 'mixproof[kafka]'`.",
+    ),
+    "events-stream-broker": (
+        "resource",
+        "A broker cannot be reached, refuses the reader, or sends nothing more.",
+        "Check `brokers`, `properties` and `password`, and that the broker runs; then start again: nothing is read twice.",
+    ),
+    "events-stream-topic": (
+        "data",
+        "The broker has no such topic.",
+        "Correct the name under `events.stream.topics`, or let a producer write to it first.",
+    ),
+    "events-stream-gap": (
+        "data",
+        "Messages that are due are not at the broker any more: events are lost, and nothing is jumped over.",
+        "Restore the topic from the named offset on; or name a new `events.state.folder`, give the lost events as files of the "
+        "source, and the topic is read from where it begins now.",
+    ),
     "events-memory": (
         "resource",
         "Aggregating needs more memory or disk than the engine may take.",
@@ -78,6 +113,7 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     ),
 }
 _FAMILIES: dict[str, type[MixproofError]] = {
+    "config": ConfigError,
     "data": DataError,
     "privacy": PrivacyError,
     "resource": ResourceError,

@@ -6,7 +6,7 @@ Nothing here reads a row: names and types come from headers, everything else is 
 import csv
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -198,13 +198,29 @@ def _json(source: Source, paths: tuple[Path, ...], connection: duckdb.DuckDBPyCo
     except duckdb.Error:
         raise error("events-broken", f"events, {source.name}", "A file is no JSON lines.") from None
     found = [str(row[0]) for row in rows]
-    columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in dict.fromkeys(names))
+    return replace(json_lines(source, paths), columns=dict.fromkeys(found, "VARCHAR"))
+
+
+def json_lines(source: Source, paths: tuple[Path, ...]) -> Files:
+    """Return JSON lines whose names are taken to be those of the roles: nothing is read.
+
+    Parameters
+    ----------
+    source : Source
+    paths : tuple of pathlib.Path
+
+    Returns
+    -------
+    Files
+    """
+    names = list(dict.fromkeys(source.roles().values()))
+    columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names)
     scan = (
         f"read_json({listed(paths)}, format = 'newline_delimited', columns = {{{columns}}}, ignore_errors = true, "
         "hive_partitioning = false)"
     )
     return Files(
-        source, paths, dict.fromkeys(found, "VARCHAR"), scan, {name: _quoted(name) for name in names}, True
+        source, paths, dict.fromkeys(names, "VARCHAR"), scan, {name: _quoted(name) for name in names}, True
     )
 
 

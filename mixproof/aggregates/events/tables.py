@@ -16,7 +16,8 @@ INGESTION = TableSpec(
             "day",
             "text",
             "",
-            "day of the events in the section's zone, ISO; of credit the first day of the period",
+            "day of the events in the section's zone, ISO; of credit the first day of the period; of freshness the day on "
+            "which messages were read",
         ),
         Column(
             "measure",
@@ -24,7 +25,8 @@ INGESTION = TableSpec(
             "",
             "rows, completeness (rows over their baseline), duplicates, duplicate_rate (of rows), no_consent, consent_loss (of "
             "events), bots, bot_share (of events), nobody (events without a person), match_rate (events linked to a person), "
-            "late_rate and delay_seconds (of events with an instant of coming in), or unattributed_rate (of conversions)",
+            "late_rate and delay_seconds (of events with an instant of coming in), unattributed_rate (of conversions), or of a "
+            "stream fresh_share (of messages, within a minute) and fresh_seconds (after which 99 % of messages counted)",
         ),
         Column("value", "number", "", "its value: a count, a share, or seconds in the mean"),
         Column(

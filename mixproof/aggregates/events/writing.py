@@ -42,6 +42,8 @@ def input_files(config: EventsConfig, folder: Path) -> list[str]:
     ConfigError, DataError
         A path is unsafe or names no file.
     """
+    if config.stream is not None:  # its tables come from messages, and other sections read them alone
+        return [f"{config.folder}/{RECORD}"] if (folder / config.folder / RECORD).is_file() else []
     root, found = folder.resolve(), []
     for source in config.sources():
         found += [path.relative_to(root).as_posix() for path in find_files(source, folder)]
@@ -65,7 +67,8 @@ def key_of(config: EventsConfig, hashes: Mapping[str, str]) -> str:
     parts = [
         config.model_dump_json(),
         source_hash([Path(__file__).parent]),
-        *(f"{k} {v}" for k, v in sorted(hashes.items())),
+        # messages have no hash: which of them are in the tables is for the stream to say
+        *(f"{k} {v}" for k, v in sorted(hashes.items()) if config.stream is None),
     ]
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 
@@ -116,16 +119,35 @@ def keep(found: Aggregates, place: Path, key: str) -> list[Path]:
     -------
     list of pathlib.Path
     """
+    frames = {**found.tables, INGESTION.name: found.ingestion, DEAD_LETTERS.name: found.dead_letters}
+    return keep_texts({name: to_csv(frame) for name, frame in frames.items()}, place, key)
+
+
+def keep_texts(texts: Mapping[str, str], place: Path, key: str) -> list[Path]:
+    """Return the files written to the folder of aggregates, of tables that are CSV text already.
+
+    Parameters
+    ----------
+    texts : mapping of str to str
+        By table.
+    place : pathlib.Path
+        From `aggregates_folder`.
+    key : str
+        From `key_of`.
+
+    Returns
+    -------
+    list of pathlib.Path
+    """
     make_private_folder(place)
     (place / RECORD).unlink(missing_ok=True)
-    frames = {**found.tables, INGESTION.name: found.ingestion, DEAD_LETTERS.name: found.dead_letters}
     for old in place.glob("*.csv"):
-        if old.stem not in frames:
+        if old.stem not in texts:
             old.unlink()
     written = []
-    for name, frame in frames.items():
+    for name, text in texts.items():
         written.append(place / f"{name}.csv")
-        replace_private(written[-1], to_csv(frame))
+        replace_private(written[-1], text)
     hashes = {path.name: sha256(path) for path in written}
     record = {"schema": SCHEMA, "key": key, "tables": hashes}
     replace_private(place / RECORD, json.dumps(record, indent=1) + "\n")

@@ -165,7 +165,7 @@ def _closed_table(
     text = to_csv(kept)
     for name in kept.columns:
         if name not in ("date", *labels):
-            kept[name] = pd.Series([_number(cell) for cell in kept[name]], dtype=object)
+            kept[name] = pd.Series([number_of(cell) for cell in kept[name]], dtype=object)
     return pd.concat([kept, table[~closed].astype(object)], ignore_index=True), text
 
 
@@ -178,7 +178,8 @@ def rows_of(text: str) -> list[dict[str, str]]:
     ]
 
 
-def _number(cell: Any) -> int | Decimal | None:
+def number_of(cell: Any) -> int | Decimal | None:
+    """Return the number of a cell of CSV text, None of an empty one."""
     if cell in ("", None):
         return None
     return int(cell) if str(cell).lstrip("-").isdigit() else Decimal(cell)

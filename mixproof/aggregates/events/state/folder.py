@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,7 @@ ROWS = "rows"
 DONE = "done"
 """File that is written last into a folder of sums, with the hashes of the others."""
 _SHORTEST_KEY = 32
-_NOT_OF_CELLS = {"folder", "memory", "state", "end"}
+_NOT_OF_CELLS = {"folder", "memory", "state", "stream", "end"}
 """Keys of the section that do not decide the sums; a later `end` only adds days."""
 
 
@@ -64,6 +64,31 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Streamed:
+    """How far topics were read, and what was published of them; all of it is replaced with the manifest.
+
+    Parameters
+    ----------
+    offsets : mapping of str to mapping of str to int
+        Next offset by source and partition.
+    roles : mapping of str to str
+        Topic and columns by source, as its messages were read.
+    published : mapping of str to str
+        CSV text by table.
+    fresh : mapping of str to mapping of str to int
+        Messages by source and day, and by the seconds from when they were sent until they counted: `web 2026-11-30`.
+    horizon : str
+        First day whose conversions are kept, when rows were last deleted.
+    """
+
+    offsets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    roles: Mapping[str, str] = field(default_factory=dict)
+    published: Mapping[str, str] = field(default_factory=dict)
+    fresh: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    horizon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """What the state was made of.
 
@@ -81,6 +106,8 @@ class Manifest:
         Name of the folder with the sums.
     books : Books
         What was published of closed periods.
+    stream : Streamed
+        How far topics were read, and what was published of them.
     """
 
     fingerprint: str
@@ -89,6 +116,7 @@ class Manifest:
     parts: Mapping[str, Mapping[str, Part]]
     cells: str
     books: Books
+    stream: Streamed = field(default_factory=Streamed)
 
 
 def state_folder(options: StateOptions, folder: Path) -> Path:
@@ -203,7 +231,8 @@ def read_manifest(place: Path, fingerprint: str) -> Manifest | None:
         made_with, program, end, cells = (
             str(record[name]) for name in ("fingerprint", "program", "end", "cells")
         )
-        read = Manifest(made_with, program, end, parts, cells, Books(**record["books"]))
+        stream = Streamed(**record.get("stream", {}))
+        read = Manifest(made_with, program, end, parts, cells, Books(**record["books"]), stream)
         sound = record["schema"] == SCHEMA and is_safe_name(read.cells)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         sound = False

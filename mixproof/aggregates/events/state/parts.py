@@ -1,10 +1,10 @@
 """Files of events as parts of the state: each file is parsed once, its identifiers become pseudonyms, and its rows are kept."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 
-from mixproof.aggregates.events.config import EventsConfig
+from mixproof.aggregates.events.config import EventsConfig, Source
 from mixproof.aggregates.events.contract import contract_faults
 from mixproof.aggregates.events.engine import Engine
 from mixproof.aggregates.events.sources import Files, find_files, open_files, role_faults, select
@@ -16,6 +16,8 @@ from mixproof.records.run_folder.manifest import source_hash
 
 _KEYS = {"event": "VARCHAR", "person": "VARCHAR"}
 """Every identifier is read as text before it becomes a pseudonym, so that all tables give a person the same one."""
+TOO_OLD = "older than keep_days"
+"""Why an event does not count that comes in after the rows of its days were deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,21 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class _File:
-    """A file of a source that has no part yet."""
+class File:
+    """A file of a source that has no part yet.
+
+    Parameters
+    ----------
+    given : Input
+    name : str
+        Of the file, relative to the data folder.
+    content : str
+        SHA-256 of the file.
+    part : str
+        Name of the Parquet file that its rows go to.
+    path : pathlib.Path
+        Of the file.
+    """
 
     given: Input
     name: str
@@ -81,6 +96,7 @@ def read_parts(
     place: Path,
     hashes: Mapping[str, str],
     before: Manifest | None,
+    streamed: Mapping[str, Mapping[str, Part]] | None = None,
 ) -> Reading:
     """Return the parts of all files of a section; those that the state does not have yet are made.
 
@@ -95,6 +111,8 @@ def read_parts(
         SHA-256 of the files, by name relative to the folder.
     before : Manifest, optional
         The state.
+    streamed : mapping of str to mapping of str to Part, optional
+        Parts of messages by source; such a source needs no file.
 
     Returns
     -------
@@ -106,9 +124,9 @@ def read_parts(
         New files are not what the section or a contract says; all of them at once.
     """
     found: dict[str, dict[str, Part]] = {}
-    missing: list[_File] = []
+    missing: list[File] = []
     known = {part.part: part for mine in before.parts.values() for part in mine.values()} if before else {}
-    for each in _files(config, folder, hashes):
+    for each in _files(config, folder, hashes, set(streamed or ())):
         mine = found.setdefault(each.given.source.name, {})
         if each.part in known:
             mine[each.name] = known[each.part]
@@ -125,31 +143,72 @@ def read_parts(
     if faults:
         raise DataError(list(dict.fromkeys(faults)))
     for each, files in opened:
-        found[each.given.source.name][each.name] = _make(engine, each, files, place)
+        found[each.given.source.name][each.name] = make_part(engine, each, files, place)
+    for source, parts in (streamed or {}).items():
+        found.setdefault(source, {}).update(parts)
     return Reading(found, sum(found[each.given.source.name][each.name].rows for each in missing))
 
 
-def _files(config: EventsConfig, folder: Path, hashes: Mapping[str, str]) -> Iterator[_File]:
+def _files(
+    config: EventsConfig, folder: Path, hashes: Mapping[str, str], streamed: Set[str]
+) -> Iterator[File]:
     """Yield every file of every source, with the name of its part: another name wherever its rows could be others."""
     root, program = folder.resolve(), source_hash([Path(__file__).parents[1]])
     for given in inputs(config):
         source = given.source
-        for path in find_files(source, folder):
+        for path in history(source, folder) if source.name in streamed else find_files(source, folder):
             name = path.relative_to(root).as_posix()
             content = hashes.get(name) or sha256(path)
             columns = source.model_dump_json(include={"name", "columns"})
             part = named(columns, given.kind, *given.roles, name, content, program)
-            yield _File(given, name, content, f"{part}.parquet", path)
+            yield File(given, name, content, f"{part}.parquet", path)
 
 
-def _make(engine: Engine, each: _File, files: Files, place: Path) -> Part:
-    """Return the part of a file, once its rows are written under pseudonyms; whatever stood there before is replaced."""
+def history(source: Source, folder: Path) -> tuple[Path, ...]:
+    """Return the files of a source that comes as messages, in the order of their names; there may be none.
+
+    Parameters
+    ----------
+    source : Source
+    folder : pathlib.Path
+        The data folder.
+
+    Returns
+    -------
+    tuple of pathlib.Path
+    """
+    return find_files(source, folder) if any(folder.glob(source.file)) else ()
+
+
+def make_part(engine: Engine, each: File, files: Files, place: Path, too_old: str = "") -> Part:
+    """Return the part of a file, once its rows are written under pseudonyms; whatever stood there before is replaced.
+
+    Parameters
+    ----------
+    engine : Engine
+        That has the key of the pseudonyms.
+    each : File
+    files : Files
+        How the engine reads it.
+    place : pathlib.Path
+        Folder of the state.
+    too_old : str, default ""
+        Condition of rows that come in too late to count.
+
+    Returns
+    -------
+    Part
+    """
     name, path, unfinished = (
         f"read_{each.given.source.name}",
         place / ROWS / each.part,
         place / ROWS / f"{each.part}.new",
     )
     query = select(each.given, files, _KEYS, keyed=True)
+    if too_old:
+        listed = ", ".join(["source", *each.given.roles])
+        reason = f"CASE WHEN fault IS NULL AND {too_old} THEN '{TOO_OLD}' ELSE fault END AS fault"
+        query = f"SELECT {listed}, {reason} FROM ({query})"
     engine.give(name, query, each.given.traits(), files.kept)
     broken = engine.rejected(each.given.source.name) if files.scan.startswith("read_csv") else 0
     rows = engine.store(name, f"FROM {name}", unfinished)

@@ -5,10 +5,12 @@ away and those of how they are now are added; the result equals that of working 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
+
+import pandas as pd
 
 from mixproof.aggregates.events.aggregate import Aggregates, aggregates_of
 from mixproof.aggregates.events.config import EventsConfig, StateOptions
@@ -106,13 +108,8 @@ def update(
     with Engine(folder, config.memory, spill, threads, key) as engine:
         reading = read_parts(engine, config, folder, place, hashes, before)
         work = Work(engine, config, place, reading)
-        if before is None or before.program != program_of(config) or work.rates_changed(before):
-            note, worked = work.everybody(before), sum(part.rows for part in reading.all_parts())
-        else:
-            note, worked = work.touched(before)
-        cells = {
-            each.name: engine.leave(each.name) for each in work.statements if each.made in ("cells", "counts")
-        }
+        note, worked = work.work_out(before)
+        cells = work.cells()
         found = aggregates_of(config, cells, reading.broken(), note)
         books = before.books if before else Books()
         closed = close_books(config, found.tables, books, engine.count(PENDING))
@@ -131,13 +128,43 @@ def update(
 
 
 class Work:
-    """The statements of a section in an engine, over rows of a state."""
+    """The statements of a section in an engine, over rows of a state.
 
-    def __init__(self, engine: Engine, config: EventsConfig, place: Path, reading: Reading) -> None:
+    Parameters
+    ----------
+    engine : Engine
+    config : EventsConfig
+    place : pathlib.Path
+        Folder of the state.
+    reading : Reading
+    watch : callable, optional
+        Called with `before` and `after` while the touched people are worked out as they were and as they are.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        config: EventsConfig,
+        place: Path,
+        reading: Reading,
+        watch: Callable[[str], None] = lambda _: None,
+    ) -> None:
         self.engine, self.config, self.place, self.reading = engine, config, place, reading
+        self.watch, self.further = watch, list[str]()
         passed = list(checked(config))
         self.statements = [statement for statement, _ in passed]
         self.relations = {statement.name: made for statement, made in passed}
+
+    def work_out(self, before: Manifest | None) -> tuple[str, int]:
+        """Make the sums of today's parts: return how, in words, and how many rows it took."""
+        if before is None or before.program != program_of(self.config) or self.rates_changed(before):
+            return self.everybody(before), sum(part.rows for part in self.reading.all_parts())
+        return self.touched(before)
+
+    def cells(self) -> dict[str, pd.DataFrame]:
+        """Return what leaves, by statement."""
+        leaving = (each.name for each in self.statements if each.made in ("cells", "counts"))
+        return {name: self.engine.leave(name) for name in leaving}
 
     def rates_changed(self, before: Manifest) -> bool:
         """Return whether rates of exchange have changed, which may touch the money of everybody."""
@@ -173,10 +200,12 @@ class Work:
         worked = rows_of_touched(self.engine, people)
         old = self.config.model_copy(update={"end": last})
         self._work_out(old, sources, "old")
+        self.watch("before")
         for statement in filter(summed, self.statements):
             self.engine.fill(f"before_{statement.name}", f"FROM {statement.name}")
         self.engine.forget([*self.relations, *(rows.given.relation for rows in sources)])
         self._work_out(self.config, sources, "new")
+        self.watch("after")
         for statement in filter(summed, self.statements):
             if statement.name not in _ALWAYS_NEW:
                 self._add_up(statement, stored)
@@ -255,7 +284,7 @@ class Work:
             ]
             path = place / f"{statement.name}.parquet"
             self.engine.store(statement.name, f"SELECT {', '.join(cells)} FROM {statement.name}", path)
-        for table in (TWINS, PENDING):
+        for table in (TWINS, PENDING, *self.further):
             self.engine.store(table, f"FROM {table}", place / f"{table}.parquet")
         finish_cells(place)
         return name
