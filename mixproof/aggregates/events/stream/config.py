@@ -8,6 +8,13 @@ from mixproof.config import Section
 
 SourceName = Annotated[str, Field(pattern="^[a-z][a-z0-9_]{0,39}$")]
 Topic = Annotated[str, Field(pattern="^[A-Za-z0-9._-]{1,249}$")]
+Property = Annotated[
+    str,
+    Field(
+        pattern=r"^(security\.protocol|sasl\.(mechanisms?|username)|ssl\.(ca|certificate|key)\.location|socket\.[a-z.]+|client\.id)$"
+    ),
+]
+"""Properties of a connection that neither hold a secret nor run anything."""
 
 
 class StreamOptions(Section):
@@ -19,7 +26,7 @@ class StreamOptions(Section):
     """Topic by source; the files of such a source, where there are any, are read as its history."""
     group: Annotated[str, Field(pattern="^[A-Za-z0-9._-]{1,100}$")] = "mixproof"
     """Name under which the broker knows the reader. Offsets are kept in the state, never at the broker."""
-    properties: dict[str, str] = {}
+    properties: dict[Property, str] = {}
     """Further properties of the connection as librdkafka names them: `security.protocol: SASL_SSL`, say."""
     password: Annotated[str, Field(pattern="^[A-Z][A-Z0-9_]{2,60}$")] | None = None
     """Environment variable with the value of `sasl.password`; it is written nowhere."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from mixproof.aggregates.events.config import EventsConfig
 from mixproof.aggregates.events.state.folder import MANIFEST, commit, fingerprint_of, read_manifest
@@ -76,3 +77,21 @@ def test_what_cannot_be_read_is_named_and_mended(
     assert (fault.code, words in fault.what) == (f"events-stream-{code}".rstrip("-"), True)
     follow(_section(address, mended), folder, print, until_empty=True)
     commit(place, sound)
+
+
+REFUSED = (
+    "sasl.password",
+    "sasl.kerberos.kinit.cmd",
+    "plugin.library.paths",
+    "ssl.key.password",
+    "group.id",
+    "debug",
+)
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_properties_hold_no_secret_and_run_nothing(name: str) -> None:
+    given = {"brokers": "a:9092", "topics": FEW}
+    assert section(stream={**given, "properties": {"sasl.username": "x"}}).stream is not None
+    with pytest.raises(ValidationError):
+        section(stream={**given, "properties": {name: "x"}})
