@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from mixproof.aggregates.events import writing
 from mixproof.aggregates.events.aggregate import Aggregates
 from mixproof.aggregates.events.tables import DEAD_LETTERS, INGESTION
 from mixproof.aggregates.events.writing import (
@@ -111,3 +112,17 @@ def test_a_pattern_names_every_file_in_order_and_the_key_tells_them_apart(tmp_pa
         key_of(section(), {"one.csv": "1"}),
     }
     assert len(keys) == 3
+
+
+def test_a_write_that_is_killed_is_seen_and_can_be_repeated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = section()
+    place = aggregates_folder(config, tmp_path)
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(writing, "sha256", lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
+        writing.keep_texts({"media": "date\n"}, place, "key")
+    assert not kept(place, "key")
+    assert aggregates_folder(config, tmp_path) == place
+    writing.keep_texts({"media": "date\n"}, place, "key")
+    assert kept(place, "key")
