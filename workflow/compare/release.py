@@ -204,7 +204,7 @@ def rollback(folder: Path) -> Entry:
         entries = trail(place)
         standing, tried = champions(entries), canary(entries)
         if tried is not None:
-            champion, why = standing[-1], f"{', '.join(tried.geos)} back from {tried.run_id}"
+            champion, why = standing[-1], f"{tried.run_id} is no longer tried"
             entry = Entry(_now(), CANARY_ENDED, champion.run_id, champion.seal, tried.run_id, why, tried.geos)
             readers = str(Run.open(place / champion.run_id).config["report"]["readable_by"])
             write_trail(place, [*entries, entry], readers)
