@@ -67,4 +67,4 @@ def test_a_level_that_no_row_has_is_named(tmp_path: Path) -> None:
     with pytest.raises(MixproofError) as error:
         released(tmp_path, where={"channel": ["radio"]})
     assert "No row has the level 'radio', which `where` keeps." in str(error.value)
-    assert "In `where` name levels as the file has them" in error.value.faults[0].remedy
+    assert "In `where` and `noise.levels` name levels as the file has them" in error.value.faults[0].remedy
