@@ -101,7 +101,7 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     "rate-missing": ("data", "A rate of exchange is missing for a date.", "Add it, or raise `valid_days`."),
     "rate-invalid": ("data", "A rate of exchange is not a positive number, or a date has two.", "Correct the rates."),
     "restated": ("data", "Periods that the last published run has used have other values now.",
-                 "Find out why; then name what is accepted: accept_restatement: {since: 2024-07-29}, or {up_to: 0.05}."),
+                 "Find out why; then name in `data` what is accepted: accept_restatement: {since: DATE}, or {up_to: SHARE}."),
     "identifier": ("privacy", "A column or name looks like a person's identifier.",
                    "Remove the column: aggregates need no identifiers."),
     "unknown-world": (

@@ -1,14 +1,14 @@
 """A run and the one before it: what the last published run has used must still be there, or the change be accepted."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mixproof.aggregates.faults import FAULTS
+from mixproof.aggregates.config import Restatement
 from mixproof.aggregates.panel import Panel
-from mixproof.aggregates.restatement import Drift, drifts, unaccepted
+from mixproof.aggregates.restatement import Change, Drift, drifts, unaccepted
 from mixproof.errors import DataError, Fault, MixproofError
 from mixproof.records.run import Run
 from workflow.config import resolved
@@ -43,7 +43,8 @@ def held_to_last_run(state: RunState) -> Panel:
             f"The run {last.path.name} is damaged, so the data were not compared with what it has used."
         )
         return _noting(panel, [sentence])
-    faults = [*_gone(state, before)]
+    gone = list(_gone(state, before))
+    stopped: list[tuple[str, str, tuple[Change, ...]]] = []
     notices = [f"{early}." for early in _left_behind(panel, before, last.path.name)]
     now = resolved(state.config)["data"]
     for drift in drifts(before, panel.data, panel.outcome_name):
@@ -55,12 +56,33 @@ def held_to_last_run(state: RunState) -> Panel:
         )
         if stopping:
             what = f"Since the run {last.path.name}: {drift.text(stopping)}."
-            faults.append(Fault("restated", f"data: {drift.label}", what, FAULTS["restated"][2]))
+            stopped.append((f"data: {drift.label}", what, stopping))
         why = " The data section defines it in another way since." if excused else ""
         notices.append(f"{drift.label} differs from the run {last.path.name}: {drift.text()}.{why}")
-    if faults:
-        raise DataError(faults)
+    if gone or stopped:
+        raise DataError(_with_remedy(state.data.accept_restatement, gone, stopped))
     return _noting(panel, notices)
+
+
+def _with_remedy(
+    accepted: Restatement | None,
+    gone: Sequence[tuple[str, np.datetime64]],
+    stopped: Sequence[tuple[str, str, tuple[Change, ...]]],
+) -> list[Fault]:
+    """Return the faults with the keys that accept all of them together, and what was accepted before."""
+    changes = [change for *_, own in stopped for change in own]
+    days = [*(change.day for change in changes), *(day for _, day in gone)]
+    if accepted is not None and accepted.since is not None:
+        days.append(np.datetime64(accepted.since, "D"))
+    ways = [f"{{since: {min(days)}}}"]
+    largest = max((change.moved for change in changes), default=np.inf)
+    if not gone and np.isfinite(largest):
+        ways.append(f"{{up_to: {np.ceil(1000 * largest + 1e-6) / 1000:.3g}}}")
+    remedy = (
+        f"Find out why; then name in `data` what is accepted: accept_restatement: {', or '.join(ways)}."
+    )
+    faults = [Fault("restated", "data: the last periods", what, remedy) for what, _ in gone]
+    return [*faults, *(Fault("restated", where, what, remedy) for where, what, _ in stopped)]
 
 
 def _noting(panel: Panel, sentences: list[str]) -> Panel:
@@ -85,8 +107,8 @@ def _last(state: RunState) -> tuple[Run | None, list[str]]:
     return None, unread
 
 
-def _gone(state: RunState, before: "xr.Dataset") -> Iterator[Fault]:
-    """Yield a fault where the last run had later periods and the config does not end the data by itself."""
+def _gone(state: RunState, before: "xr.Dataset") -> Iterator[tuple[str, np.datetime64]]:
+    """Yield what is gone and since when: the last run had later periods, and the config does not end the data by itself."""
     days = before["date"].values.astype("datetime64[D]")
     later = days[days > state.panel.data["date"].values.astype("datetime64[D]").max()]
     accepted = state.data.accept_restatement
@@ -97,7 +119,7 @@ def _gone(state: RunState, before: "xr.Dataset") -> Iterator[Fault]:
     )
     if later.size and state.data.end is None and not named:
         what = f"{later.size} periods that the last run had are gone: {later[0]} to {later[-1]}."
-        yield Fault("restated", "data: the last periods", what, FAULTS["restated"][2])
+        yield what, later.min()
 
 
 def _left_behind(panel: Panel, before: "xr.Dataset", run_id: str) -> Iterator[str]:

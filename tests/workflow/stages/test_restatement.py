@@ -1,5 +1,6 @@
 """T56: a run that follows another: appended weeks pass, restated ones stop until the YAML names them."""
 
+import re
 from types import SimpleNamespace
 
 import pandas as pd
@@ -51,6 +52,20 @@ def test_restated_weeks_stop_until_they_are_accepted(published) -> None:
     assert notices(published) == []  # what was published last is what counts now
 
 
+def test_each_way_that_the_remedy_names_accepts_all_that_was_restated(published) -> None:
+    change(published, 1.0412)
+    change(published, 1.2, "tv")
+    with pytest.raises(DataError) as stopped:
+        notices(published)
+    (remedy,) = {fault.remedy for fault in stopped.value.faults}
+    ways = re.findall(r"{\w+: [^}]+}", remedy)
+    assert ways == ["{since: 2024-07-29}", "{up_to: 0.201}"]
+    for way in ways:
+        rewrite(published, "  channels:", f"  accept_restatement: {way}\n  channels:")
+        assert len(notices(published)) == 2
+        rewrite(published, f"  accept_restatement: {way}\n", "")
+
+
 def test_an_accepted_change_and_a_small_one_are_said(published) -> None:
     change(published, 1.04)
     change(published, 1.003, "tv")
@@ -99,7 +114,9 @@ def test_an_old_file_is_noticed(published) -> None:
     pd.read_csv(file).head(50).to_csv(file, index=False)
     with pytest.raises(DataError) as stopped:
         notices(published)
-    assert "10 periods that the last run had are gone" in stopped.value.faults[0].what
+    (fault,) = stopped.value.faults
+    assert "10 periods that the last run had are gone: 2024-12-16" in fault.what
+    assert "accept_restatement: {since: 2024-12-16}." in fault.remedy
     rewrite(published, "  channels:", "  end: 2024-12-09\n  channels:")
     assert notices(published) == []
 
