@@ -9,7 +9,7 @@ import pytest
 
 from mixproof.aggregates.events.aggregate import aggregate
 from mixproof.aggregates.events.engine import Engine
-from mixproof.errors import ConfigError, DataError, MixproofError
+from mixproof.errors import ConfigError, DataError
 from tests.end_to_end.test_lift import call
 from tests.mixproof.aggregates.events.market import section
 
@@ -65,24 +65,26 @@ def test_a_column_that_closes_its_quotes_is_an_unknown_one(tmp_path: Path) -> No
         with pytest.raises(DataError) as refused:
             aggregate(config, tmp_path, tmp_path / "spill", threads=1)
         assert {fault.code for fault in refused.value.faults} == {"events-column"}
-    assert counted(tmp_path, people(40))["media"]["touches"].sum() == 40
 
 
 NAMES = ['a"b; drop table t;--', INJECTION, "a'b", "select", "date", "\U0001f600", "\u05d0\u05d1", "a\u200bb",
          "Entit\u00e9", "c0", "fault", "source"]  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", ["csv", "parquet", "jsonl"])
-def test_hostile_columns_and_channels_are_names_like_others(tmp_path: Path, kind: str) -> None:  # T22, T23
-    for name in NAMES:
-        table = people(40, name).rename(columns={"who": name})
-        config = given(tmp_path, table, file=f"touches.{kind}", columns={"person": name})
-        if kind == "parquet":
-            table.to_parquet(tmp_path / "touches.parquet")
-        if kind == "jsonl":
-            table.to_json(tmp_path / "touches.jsonl", orient="records", lines=True)
-        media = aggregate(config, tmp_path, tmp_path / "spill", threads=1).tables["media"]
-        assert media[["channel", "touches", "people"]].values.tolist() == [[name, 40, 40]], name
+@pytest.mark.parametrize(("kind", "first"), [("csv", 0), ("parquet", 4), ("jsonl", 8)])
+def test_hostile_columns_and_channels_are_names_like_others(
+    tmp_path: Path, kind: str, first: int
+) -> None:  # T22, T23
+    columns = dict(zip(COLUMNS, NAMES[first : first + 4], strict=True))
+    table = pd.concat([people(20, name, 20 * i) for i, name in enumerate(NAMES)])
+    table = table.rename(columns={COLUMNS[role]: name for role, name in columns.items()})
+    config = given(tmp_path, table, file=f"touches.{kind}", columns=columns)
+    if kind == "parquet":
+        table.to_parquet(tmp_path / "touches.parquet")
+    if kind == "jsonl":
+        table.to_json(tmp_path / "touches.jsonl", orient="records", lines=True)
+    media = aggregate(config, tmp_path, tmp_path / "spill", threads=1).tables["media"]
+    assert {tuple(row[1:]) for row in media.itertuples(index=False)} == {(name, 20, 20) for name in NAMES}
 
 
 YAML = """\
