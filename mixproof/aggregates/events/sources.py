@@ -176,7 +176,8 @@ def _header(path: Path, source: Source) -> tuple[tuple[str, ...], str]:
         text = first.decode("utf-8-sig").rstrip("\r\n")
     except UnicodeDecodeError:
         raise error("events-broken", f"events, {source.name}", "A header is not UTF-8.") from None
-    delimiter = max((",", ";", "\t", "|"), key=text.count)
+    unquoted = re.sub('"[^"]*"', "", text)  # what stands in a quoted name parts no columns
+    delimiter = max((",", ";", "\t", "|"), key=unquoted.count)
     names = tuple(next(csv.reader([text], delimiter=delimiter), []))
     if not names or len(set(names)) < len(names) or not all(name.strip() for name in names):
         raise error("events-broken", f"events, {source.name}", "A header lacks names, or has one twice.")
