@@ -78,9 +78,7 @@ def _with_remedy(
     largest = max((change.moved for change in changes), default=np.inf)
     if not gone and np.isfinite(largest):
         ways.append(f"{{up_to: {np.ceil(1000 * largest + 1e-6) / 1000:.3g}}}")
-    remedy = (
-        f"Find out why; then name in `data` what is accepted: accept_restatement: {', or '.join(ways)}."
-    )
+    remedy = f"Find out why; then name in `data` what is accepted: accept_restatement: {', or '.join(ways)}."
     faults = [Fault("restated", "data: the last periods", what, remedy) for what, _ in gone]
     return [*faults, *(Fault("restated", where, what, remedy) for where, what, _ in stopped)]
 
