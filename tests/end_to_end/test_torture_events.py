@@ -102,6 +102,7 @@ STREAM = "  state: {}\n  stream:\n    brokers: b:9092\n    topics: {web: touches
 SECRET = "hunter2"
 SECRETS = {
     "a password": f"{STREAM}    password: {SECRET}\n",
+    "a key of the state": f"  state: {{key: {SECRET}}}\n",
     "a property": f"{STREAM}    properties: {{sasl.password: {SECRET}}}\n",
     "a DSN as brokers": STREAM.replace("b:9092", f"kafka://me:{SECRET}@b:9092"),
     "a DSN as a file": YAML.replace("touches.csv", f"postgresql://me:{SECRET}@host/db"),

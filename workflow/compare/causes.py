@@ -11,6 +11,7 @@ from mixproof.aggregates.panel import Panel
 from mixproof.aggregates.restatement import drifts
 from mixproof.errors import ConfigError, Fault
 from mixproof.records.run import Run
+from workflow.config import parse_config, resolved
 from workflow.faults import FAULTS
 
 APPENDED, RESTATED, CONFIG, PACKAGE = (
@@ -46,8 +47,12 @@ class Side:
 
     @classmethod
     def of(cls, run: Run) -> "Side":
-        """Return a run with its panel and configuration."""
-        return cls(run, run.panel(), run.config)
+        """Return a run with its panel and configuration, with today's default for every key that is younger than the run."""
+        try:
+            config = resolved(parse_config(run.config_text))
+        except ConfigError:
+            config = run.config  # keys that are known no more
+        return cls(run, run.panel(), config)
 
     @property
     def package(self) -> str:
@@ -130,7 +135,11 @@ def _appended(a: Panel, b: Panel) -> Iterator[str]:
 
 def _changed(a: Mapping[str, Any], b: Mapping[str, Any]) -> list[str]:
     """Return keys of the model's sections that have other values, with both."""
-    flat = [dict(_flat({key: config.get(key) for key in _OF_THE_MODEL})) for config in (a, b)]
+    named = {name for config in (a, b) for name in ((config.get("mmm") or {}).get("channels") or {})}
+    flat = [
+        dict(_flat({key: config.get(key) for key in _OF_THE_MODEL} | {"mmm": _by_name(config, named)}))
+        for config in (a, b)
+    ]
     kept = [
         key
         for key in dict.fromkeys([*flat[0], *flat[1]])
@@ -139,6 +148,15 @@ def _changed(a: Mapping[str, Any], b: Mapping[str, Any]) -> list[str]:
     ]
     said = [f"{key}: {_word(flat[0], key)} -> {_word(flat[1], key)}" for key in kept]
     return [*said[:_SHOWN], *([f"and {len(said) - _SHOWN} keys more"] if len(said) > _SHOWN else [])]
+
+
+def _by_name(config: Mapping[str, Any], named: set[str]) -> Any:
+    """Return the model's section with the settings of these channels written out: those of all where they have none."""
+    section = config.get("mmm")
+    if not section or not named:
+        return section
+    own = {name: (section.get("channels") or {}).get(name, section.get("default")) for name in sorted(named)}
+    return {**section, "channels": own}
 
 
 def _flat(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:

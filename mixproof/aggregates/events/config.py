@@ -1,9 +1,10 @@
 """The `events:` section: event tables, the roles of their columns, and the aggregates that are made of them."""
 
+import re
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from mixproof.aggregates.config import Column, CurrencyCode, Label, Positive, known_zone
 from mixproof.aggregates.events.stream.config import StreamOptions
@@ -265,12 +266,19 @@ class Bounds(Section):
     """Largest value of a conversion, in the section's currency; what is above is cut and counted."""
 
 
+def _environment_name(word: str) -> str:
+    """Return the name of an environment variable; what is none may be the secret itself, and is not shown."""
+    if not re.fullmatch("[A-Z][A-Z0-9_]{2,60}", word):
+        raise ValueError("this is no name of an environment variable (capitals, digits and underscores)")
+    return word
+
+
 class StateOptions(Section):
     """What is kept between runs, so that a new day costs little: rows under keyed pseudonyms, and sums of cells."""
 
     folder: File = "events_state"
     """Private folder, relative to the data folder."""
-    key: Annotated[str, Field(pattern="^[A-Z][A-Z0-9_]{2,60}$")] = "MIXPROOF_EVENTS_KEY"
+    key: Annotated[str, AfterValidator(_environment_name)] = "MIXPROOF_EVENTS_KEY"
     """Environment variable with the key of the pseudonyms, 32 characters or more. It is written nowhere."""
     closed_through: CalendarDate | None = None
     """Last day of closed books: what was published of periods up to it stays, and corrections are adjustments of the first

@@ -28,8 +28,8 @@ class StreamOptions(Section):
     """Name under which the broker knows the reader. Offsets are kept in the state, never at the broker."""
     properties: dict[Property, str] = {}
     """Further properties of the connection as librdkafka names them: `security.protocol: SASL_SSL`, say."""
-    password: Annotated[str, Field(pattern="^[A-Z][A-Z0-9_]{2,60}$")] | None = None
-    """Environment variable with the value of `sasl.password`; it is written nowhere."""
+    password: Annotated[str, Field(pattern=r"^\$\{env:[A-Za-z_][A-Za-z0-9_]{0,99}\}$")] | None = None
+    """`sasl.password` as a reference to the environment, `${env:NAME}`; its value is written nowhere."""
     every_seconds: Annotated[int, Field(ge=1, le=600)] = 10
     """A round begins this long after the one before it began, or once that one has ended."""
     most_messages: Annotated[int, Field(ge=1_000, le=5_000_000)] = 200_000

@@ -178,9 +178,10 @@ def _properties(options: StreamOptions) -> dict[str, str]:
     """Return what the connection needs beside the addresses."""
     found = {**options.properties, "group.id": options.group}
     if options.password is not None:
-        secret = os.environ.get(options.password, "")
+        name = options.password.removeprefix("${env:").removesuffix("}")
+        secret = os.environ.get(name, "")
         if not secret:
-            what = f"The environment variable {options.password} is not there, or empty."
+            what = f"The environment variable {name} is not there, or empty."
             raise error("events-stream-broker", "events, stream, password", what)
         found["sasl.password"] = secret
     return found

@@ -12,8 +12,10 @@ from pydantic import ValidationError
 from mixproof.aggregates.events.config import EventsConfig
 from mixproof.aggregates.events.state.folder import MANIFEST, commit, fingerprint_of, read_manifest
 from mixproof.aggregates.events.stream.follow import follow
+from mixproof.aggregates.events.stream.intake import _properties
 from mixproof.errors import MixproofError
 from tests.mixproof.aggregates.events.stream.messages import SECRET, events, section, send
+from workflow.config import load_config
 
 FEW = {"web": "few-touches", "shop": "few-orders"}
 BEGIN_ANEW: dict[str, Any] = {"state": {"folder": "another"}}
@@ -22,7 +24,7 @@ FAULTS: dict[str, tuple[str, Mapping[str, int], dict[str, Any], dict[str, Any], 
     "lost": ("gap", {"0": 10**6}, {}, BEGIN_ANEW, "offset 1000000 is due"),
     "a partition less": ("gap", {"9": 0}, {}, BEGIN_ANEW, "no partition 9"),
     "other topic": ("", {}, {"topics": ELSE}, {"state": {"folder": "other"}, "topics": ELSE}, "not those"),
-    "no password": ("broker", {}, {"password": "MIXPROOF_NOT_THERE"}, {}, "MIXPROOF_NOT_THERE"),
+    "no password": ("broker", {}, {"password": "${env:MIXPROOF_NOT_THERE}"}, {}, "MIXPROOF_NOT_THERE"),
     "bad property": ("broker", {}, {"properties": {"security.protocol": "NONE"}}, {}, "security.protocol"),
     "no topic": (
         "topic",
@@ -95,3 +97,27 @@ def test_properties_hold_no_secret_and_run_nothing(name: str) -> None:
     assert section(stream={**given, "properties": {"sasl.username": "x"}}).stream is not None
     with pytest.raises(ValidationError):
         section(stream={**given, "properties": {name: "x"}})
+
+
+def test_a_password_is_named_in_a_yaml_as_every_other_secret_and_its_value_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream = "stream: {brokers: b:9092, topics: {web: t}, password: '${env:KAFKA_PASSWORD}'}"
+    text = f"""\
+name: one
+events:
+  currency: EUR
+  start: 2026-01-05
+  end: 2026-01-11
+  touches:
+    - {{name: web, file: t.jsonl, columns: {{event: id, time: at, person: who, channel: channel}}}}
+  conversions:
+    - {{name: shop, file: o.jsonl, columns: {{event: id, time: at, person: who}}}}
+  state: {{}}
+  {stream}
+"""
+    (tmp_path / "c.yaml").write_text(text, encoding="utf-8")
+    given = load_config(tmp_path / "c.yaml").events
+    assert given is not None and given.stream is not None
+    monkeypatch.setenv("KAFKA_PASSWORD", "open sesame")
+    assert _properties(given.stream)["sasl.password"] == "open sesame"
