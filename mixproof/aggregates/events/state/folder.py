@@ -217,7 +217,8 @@ def read_manifest(place: Path, fingerprint: str) -> Manifest | None:
     Raises
     ------
     DataError
-        ``events-state``: it cannot be read; ``events-key``: the state was made with another key.
+        ``events-state``: it cannot be read, or rows of messages are not there whole; ``events-key``: the state was made
+        with another key.
     """
     path = place / MANIFEST
     if not path.exists():
@@ -246,7 +247,14 @@ def read_manifest(place: Path, fingerprint: str) -> Manifest | None:
         source: {name: part for name, part in found.items() if _is_whole(place, part)}
         for source, found in read.parts.items()
     }
-    whole = left == read.parts and _has_cells(place / read.cells)
+    # messages have no file to be read from again, and their offsets are behind us: without them sums would be too small
+    if any(
+        not part.content and name not in left[source]
+        for source, found in read.parts.items()
+        for name, part in found.items()
+    ):
+        raise error("events-state", "events, state", "Rows of messages are missing or cut short.")
+    whole = left == read.parts and has_cells(place / read.cells)
     return read if whole else replace(read, program="", parts=left)
 
 
@@ -256,7 +264,7 @@ def finish_cells(cells: Path) -> None:
     write_private(cells / DONE, json.dumps(hashes))
 
 
-def _has_cells(cells: Path) -> bool:
+def has_cells(cells: Path) -> bool:
     """Return whether a folder of sums is as it was finished."""
     try:
         hashes = json.loads((cells / DONE).read_text(encoding="utf-8"))

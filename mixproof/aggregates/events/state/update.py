@@ -17,10 +17,10 @@ from mixproof.aggregates.events.config import EventsConfig, StateOptions
 from mixproof.aggregates.events.engine import Engine
 from mixproof.aggregates.events.state.books import Books, close_books
 from mixproof.aggregates.events.state.folder import (
-    DONE,
     Manifest,
     fingerprint_of,
     finish_cells,
+    has_cells,
     named,
     program_of,
     pseudonym_key,
@@ -273,7 +273,7 @@ class Work:
             f"{s} {f} {p.part}" for s, found in self.reading.parts.items() for f, p in found.items()
         )
         name = "cells-" + named(program_of(self.config), f"{self.config.end}", books, *contents)
-        if (self.place / name / DONE).is_file():
+        if has_cells(self.place / name):
             return name
         place = make_private_folder(self.place / name)
         for statement in filter(summed, self.statements):

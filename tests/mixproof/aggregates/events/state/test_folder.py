@@ -130,3 +130,11 @@ def test_names_and_programs_differ_where_rows_could() -> None:
     same = program_of(section(state={}))
     assert same == program_of(section(memory="1GB", end="2026-01-11", state={"closed_through": "2025-02-02"}))
     assert same != program_of(section(bot_score_below=0.4))
+
+
+def test_rows_of_messages_that_are_lost_stop_the_stream(place: Path) -> None:
+    commit(place, replace(STATE, parts={"web": {"topic touches 0:0": replace(PART, content="")}}))
+    assert read_manifest(place, "mine") is not None
+    (place / "rows" / PART.part).write_bytes(b"row")
+    with pytest.raises(DataError, match="Rows of messages are missing or cut short"):
+        read_manifest(place, "mine")

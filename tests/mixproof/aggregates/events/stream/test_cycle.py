@@ -108,3 +108,13 @@ def _kill_a_process(address: str, folder: Path) -> None:
     done = subprocess.run(command, env={**os.environ, KEY: SECRET}, timeout=60, check=False)
     assert done.returncode == -signal.SIGKILL
     assert not (folder / "events_state" / MANIFEST).exists()
+
+
+def test_sums_that_are_damaged_are_made_again_under_their_name(address: str, tmp_path: Path) -> None:
+    config = section(address)
+    follow(config, tmp_path, _SILENT, until_empty=True)
+    (damaged,) = (tmp_path / "events_state").glob("cells-*/media_cells.parquet")
+    whole = sums(tmp_path)
+    damaged.write_bytes(b"cut")
+    follow(config, tmp_path, _SILENT, until_empty=True)
+    assert sums(tmp_path) == whole
