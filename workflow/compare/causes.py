@@ -155,8 +155,18 @@ def _by_name(config: Mapping[str, Any], named: set[str]) -> Any:
     section = config.get("mmm")
     if not section or not named:
         return section
-    own = {name: (section.get("channels") or {}).get(name, section.get("default")) for name in sorted(named)}
-    return {**section, "channels": own}
+    of_all, own = section.get("default") or {}, section.get("channels") or {}
+    return {**section, "channels": {name: _over(of_all, own.get(name) or {}) for name in sorted(named)}}
+
+
+def _over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Return two settings laid over each other."""
+    both = {
+        key: _over(below[key], value)
+        for key, value in above.items()
+        if isinstance(value, Mapping) and isinstance(below.get(key), Mapping)
+    }
+    return {**below, **above, **both}
 
 
 def _flat(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 from itertools import combinations
+from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -16,10 +18,14 @@ from workflow.compare.causes import (
     PACKAGE,
     REFITTED,
     RESTATED,
+    Side,
     causes,
     common_days,
     panel_between,
 )
+from workflow.config import dump_resolved, load_config
+
+CONFIGS = Path(__file__).parents[3] / "configs"
 
 ALL = (APPENDED, RESTATED, CONFIG, PACKAGE)
 
@@ -87,3 +93,35 @@ def test_panels_between_are_the_readings_with_those_changes(later: frozenset[str
     found, expected = panel_between(a, b, later), reading(1, later)
     assert found.fingerprint() == expected.fingerprint()
     assert len(common_days(a, b)) == 80 and np.isfinite(found.data["outcome"].values).all()
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [("", []), ("    planned: true\n", ["mmm.default.planned: True -> False"])],
+    ids=["lacking", "another value"],
+)
+def test_a_key_that_is_younger_than_a_run_has_its_default_there(line: str, told: list[str]) -> None:
+    text = dump_resolved(load_config(CONFIGS / "demo.yaml"))
+    assert text.count("    planned: false\n") == 1
+    panel = reading(1, frozenset())
+    runs = [
+        SimpleNamespace(
+            config_text=text.replace("    planned: false\n", older),
+            config={},
+            panel=lambda: panel,
+            manifest={"versions": {"mixproof": "1"}, "artefacts": {}},
+        )
+        for older in (line, "    planned: false\n")
+    ]
+    a, b = (Side.of(run) for run in runs)  # type: ignore[arg-type]
+    assert causes(a, b).get(CONFIG, []) == told
+
+
+def test_a_channel_with_settings_of_its_own_is_told_by_what_differs_from_those_of_all() -> None:
+    of_all = {"prior": {"roi": {"median": 1.0}}, "order": "adstock_first"}
+    a, b = side("a"), side("b")
+    a.config["mmm"] |= {"default": of_all, "channels": {}}
+    b.config["mmm"] |= {"default": of_all, "channels": {"tv": of_all | {"prior": {"roi": {"median": 2.0}}}}}
+    assert causes(a, b)[CONFIG] == ["mmm.channels.tv.prior.roi.median: 1.0 -> 2.0"]
+    b.config["mmm"]["channels"]["tv"] = of_all
+    assert not causes(a, b)
