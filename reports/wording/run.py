@@ -271,8 +271,8 @@ def break_even_sentences(context: Context, rows: Sequence[Record]) -> list[str]:
         )
     if assumed:
         said.append(
-            f"Of {listing(assumed)}, only the observed part is held against break-even: most of the return may lie below the"
-            " lowest observed level, where it is assumed. A dark period or an experiment would show it."
+            f"For {listing(assumed)}, above break-even means the observed part alone, and below it the whole return: most of"
+            " that may lie below the lowest observed level, where it is assumed. A dark period or an experiment would show it."
         )
     return said
 
