@@ -251,7 +251,9 @@ def test_a_mostly_assumed_channel_is_held_against_break_even_by_its_observed_par
         row |= {f"{name}_mean": sum(ends) / 2, f"{name}_lower": ends[0], f"{name}_upper": ends[1]}
     said = break_even_sentences(context(), [row])
     assert side in said[0]
-    assert said[1].startswith("For A, above break-even means the observed part alone, and below it the whole return")
+    assert said[1].startswith(
+        "For A, above break-even means the observed part alone, and below it the whole return"
+    )
 
 
 def test_what_a_mostly_assumed_channel_brought_is_given_in_both_parts(context):
