@@ -266,9 +266,12 @@ class Bounds(Section):
     """Largest value of a conversion, in the section's currency; what is above is cut and counted."""
 
 
+_ENVIRONMENT_NAME = "^[A-Z][A-Z0-9_]{2,60}$"
+
+
 def _environment_name(word: str) -> str:
     """Return the name of an environment variable; what is none may be the secret itself, and is not shown."""
-    if not re.fullmatch("[A-Z][A-Z0-9_]{2,60}", word):
+    if not re.fullmatch(_ENVIRONMENT_NAME, word):
         raise ValueError("this is no name of an environment variable (capitals, digits and underscores)")
     return word
 
@@ -278,7 +281,9 @@ class StateOptions(Section):
 
     folder: File = "events_state"
     """Private folder, relative to the data folder."""
-    key: Annotated[str, AfterValidator(_environment_name)] = "MIXPROOF_EVENTS_KEY"
+    key: Annotated[
+        str, AfterValidator(_environment_name), Field(json_schema_extra={"pattern": _ENVIRONMENT_NAME})
+    ] = "MIXPROOF_EVENTS_KEY"
     """Environment variable with the key of the pseudonyms, 32 characters or more. It is written nowhere."""
     closed_through: CalendarDate | None = None
     """Last day of closed books: what was published of periods up to it stays, and corrections are adjustments of the first

@@ -143,7 +143,7 @@ def read_lines(section: Ledger | Invoices | Closed, folder: Path, currency: str)
     frame = open_table(section.file, folder, roles, name)
     words = {role: texts(frame, column) for role, column in roles.items() if role not in ("amount", "rate")}
     faults = [
-        _cells(section.file, roles[role], np.array([not cell for cell in words[role]]), "are empty")
+        _cells(section.file, roles[role], np.array([not cell for cell in words[role]]), "is empty")
         for role in ("entity", "account", "period", "currency")
         if role in words
     ]
@@ -224,30 +224,28 @@ def _decimals(
     faults += mark_faults(numbers, f"{file}: {column}")
     odd = (numbers.text > 0) | (numbers.unreal > 0) | (numbers.huge > 0)
     found = [Decimal(repr(float(value))) if np.isfinite(value) else None for value in numbers.values]
-    faults.append(_cells(file, column, odd, "are no finite number"))
+    faults.append(_cells(file, column, odd, "is no finite number"))
     if places is not None:
-        faults.append(_cells(file, column, ~odd & (numbers.blank > 0), "are empty"))
+        faults.append(_cells(file, column, ~odd & (numbers.blank > 0), "is empty"))
         fine = np.array([value is not None and value != value.quantize(CENT) for value in found], bool)
-        faults.append(_cells(file, column, fine, "have more than two decimals"))
+        faults.append(_cells(file, column, fine, "has more than two decimals"))
     else:
         low = np.array([value is not None and value <= 0 for value in found], bool)
-        faults.append(_cells(file, column, low, "are not above zero"))
+        faults.append(_cells(file, column, low, "is not above zero"))
     return found
 
 
 def _cells(file: str, column: str, bad: np.ndarray, what: str) -> Fault | None:
+    """Return the fault of cells that are wrong, of which `what` is said as of one."""
     if not bad.any():
         return None
-    rows = ", ".join(str(row + 1) for row in np.flatnonzero(bad)[:3])
-    if int(bad.sum()) == 1:
-        return fault("ledger-cell", f"{file}: {column}, row {rows}", f"One cell {_ONE.get(what, what)}.")
-    more = ", …" if int(bad.sum()) > 3 else ""
-    return fault("ledger-cell", f"{file}: {column}, rows {rows}{more}", f"{int(bad.sum())} cells {what}.")
-
-
-_ONE = {
-    "are empty": "is empty",
-    "are no finite number": "is no finite number",
-    "have more than two decimals": "has more than two decimals",
-    "are not above zero": "is not above zero",
-}
+    rows, count = np.flatnonzero(bad) + 1, int(bad.sum())
+    if count == 1:
+        return fault("ledger-cell", f"{file}: {column}, row {rows[0]}", f"One cell {what}.")
+    more = ", …" if count > 3 else ""
+    several = what.replace("is ", "are ", 1).replace("has ", "have ", 1)
+    return fault(
+        "ledger-cell",
+        f"{file}: {column}, rows {', '.join(map(str, rows[:3]))}{more}",
+        f"{count} cells {several}.",
+    )

@@ -42,9 +42,7 @@ class Round:
     said: str
 
 
-def work_round(
-    config: EventsConfig, folder: Path, reader: Reader, hashes: Mapping[str, str], spill: Path | None = None
-) -> Round | None:
+def work_round(config: EventsConfig, folder: Path, reader: Reader, hashes: Mapping[str, str]) -> Round | None:
     """Return what a round did once it is committed, None where nothing has changed.
 
     Parameters
@@ -56,8 +54,6 @@ def work_round(
     reader : Reader
     hashes : mapping of str to str
         SHA-256 of the files, by name relative to the folder.
-    spill : pathlib.Path, optional
-        Folder for what does not fit into memory.
 
     Returns
     -------
@@ -75,7 +71,7 @@ def work_round(
     sources = [each for each in inputs(config) if each.source.name in config.stream.topics]
     roles = {each.source.name: roles_of(each, config.stream.topics[each.source.name]) for each in sources}
     _raise_if_other(before, roles)
-    with Engine(folder, config.memory, spill, None, key) as engine:
+    with Engine(folder, config.memory, key=key) as engine:
         taken = _taken(engine, config, sources, reader, place, before)
         streamed = {name: {**_streamed_parts(before, name), **each.parts} for name, each in taken.items()}
         reading = read_parts(engine, config, folder, place, hashes, before, streamed)

@@ -27,7 +27,6 @@ def follow(
     folder: Path,
     say: Callable[[str], None],
     until_empty: bool = False,
-    spill: Path | None = None,
 ) -> Path:
     """Return the folder of the aggregates once the topics are read, or never: then until the process is stopped.
 
@@ -40,8 +39,6 @@ def follow(
         Takes what each round did, in words.
     until_empty : bool, default False
         Whether to stop once the topics have nothing more.
-    spill : pathlib.Path, optional
-        Folder for what does not fit into memory.
 
     Returns
     -------
@@ -62,7 +59,7 @@ def follow(
             if manifest is not None and manifest.stream.published not in ({}, published(target)):
                 keep_texts(manifest.stream.published, target, key_of(config, {}))
             began = time.monotonic()
-            done = work_round(config, folder, reader, files.hashes(), spill)
+            done = work_round(config, folder, reader, files.hashes())
             if done is not None:
                 manifest = tidy(config, folder, place, done.manifest)
                 say(_sentence(done))
