@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shlex
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -330,6 +331,26 @@ def _validated(scan: Scan) -> RunConfig:
 def resolved(config: RunConfig) -> dict[str, Any]:
     """Return the config with every default filled in, as JSON values; keys that are not set are left out."""
     return json.loads(config.model_dump_json(exclude_none=True))
+
+
+def resolved_today(text: str, kept: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the config of an earlier run with today's default for every key that is younger than it.
+
+    Parameters
+    ----------
+    text : str
+        The config as the run keeps it.
+    kept : mapping
+        What that text says, which stands where a key of it is known no more.
+
+    Returns
+    -------
+    mapping
+    """
+    try:
+        return resolved(parse_config(text))
+    except ConfigError:
+        return kept
 
 
 def dump_resolved(config: RunConfig) -> str:

@@ -11,7 +11,7 @@ from mixproof.aggregates.panel import Panel
 from mixproof.aggregates.restatement import drifts
 from mixproof.errors import ConfigError, Fault
 from mixproof.records.run import Run
-from workflow.config import parse_config, resolved
+from workflow.config import resolved_today
 from workflow.faults import FAULTS
 
 APPENDED, RESTATED, CONFIG, PACKAGE = (
@@ -48,11 +48,7 @@ class Side:
     @classmethod
     def of(cls, run: Run) -> "Side":
         """Return a run with its panel and configuration, with today's default for every key that is younger than the run."""
-        try:
-            config = resolved(parse_config(run.config_text))
-        except ConfigError:
-            config = run.config  # keys that are known no more
-        return cls(run, run.panel(), config)
+        return cls(run, run.panel(), resolved_today(run.config_text, run.config))
 
     @property
     def package(self) -> str:

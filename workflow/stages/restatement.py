@@ -11,7 +11,7 @@ from mixproof.aggregates.panel import Panel
 from mixproof.aggregates.restatement import Change, Drift, drifts, unaccepted
 from mixproof.errors import DataError, Fault, MixproofError
 from mixproof.records.run import Run
-from workflow.config import resolved
+from workflow.config import resolved, resolved_today
 from workflow.stages.state import RunState
 
 if TYPE_CHECKING:
@@ -37,7 +37,8 @@ def held_to_last_run(state: RunState) -> Panel:
     if last is None or last.manifest["panel"].get("fingerprint") == panel.fingerprint():
         return panel
     try:
-        before, section = last.panel().data, last.config["data"]
+        before = last.panel().data
+        section = resolved_today(last.config_text, last.config)["data"]
     except MixproofError:
         sentence = (
             f"The run {last.path.name} is damaged, so the data were not compared with what it has used."

@@ -5,8 +5,10 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+from ruamel.yaml import YAML
 
 from mixproof.errors import DataError
+from mixproof.records.run import Run
 from mixproof.records.verdict import Verdict
 from workflow import lazy
 from workflow import run as stages
@@ -96,6 +98,20 @@ def test_data_that_the_config_reads_in_another_way_are_no_restatement(published)
     assert [fault.where for fault in stopped.value.faults] == ["data: spend of tv"]
     rewrite(published, "spend: tv}", "spend: tv, unit: money}")
     assert all("in another way" in notice for notice in notices(published))
+
+
+def test_a_key_that_is_younger_than_the_last_run_excuses_no_restatement(published, monkeypatch) -> None:
+    def older(run: Run) -> str:
+        return re.sub(r"(?m)^  week_starts: .*\n", "", text(run))
+
+    text = Run.config_text.fget  # type: ignore[attr-defined]
+    assert "  week_starts: monday\n" in text(Run.open(published.first))
+    monkeypatch.setattr(Run, "config_text", property(older))
+    monkeypatch.setattr(Run, "config", property(lambda run: YAML(typ="safe").load(older(run))))
+    change(published, 1.04)
+    with pytest.raises(DataError) as stopped:
+        notices(published)
+    assert [fault.where for fault in stopped.value.faults] == ["data: revenue"]
 
 
 def test_a_backtest_in_between_hides_nothing(published, monkeypatch) -> None:
