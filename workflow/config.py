@@ -5,7 +5,6 @@ import json
 import os
 import re
 import shlex
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -333,24 +332,12 @@ def resolved(config: RunConfig) -> dict[str, Any]:
     return json.loads(config.model_dump_json(exclude_none=True))
 
 
-def resolved_today(text: str, kept: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the config of an earlier run with today's default for every key that is younger than it.
-
-    Parameters
-    ----------
-    text : str
-        The config as the run keeps it.
-    kept : mapping
-        What that text says, which stands where a key of it is known no more.
-
-    Returns
-    -------
-    mapping
-    """
+def resolved_today(text: str) -> dict[str, Any] | None:
+    """Return an earlier run's config with today's default for keys that are younger; None where a key is known no more."""
     try:
         return resolved(parse_config(text))
     except ConfigError:
-        return kept
+        return None
 
 
 def dump_resolved(config: RunConfig) -> str:

@@ -48,7 +48,7 @@ class Side:
     @classmethod
     def of(cls, run: Run) -> "Side":
         """Return a run with its panel and configuration, with today's default for every key that is younger than the run."""
-        return cls(run, run.panel(), resolved_today(run.config_text, run.config))
+        return cls(run, run.panel(), resolved_today(run.config_text) or run.config)
 
     @property
     def package(self) -> str:

@@ -38,7 +38,7 @@ def held_to_last_run(state: RunState) -> Panel:
         return panel
     try:
         before = last.panel().data
-        section = resolved_today(last.config_text, last.config)["data"]
+        section = (resolved_today(last.config_text) or last.config)["data"]
     except MixproofError:
         sentence = (
             f"The run {last.path.name} is damaged, so the data were not compared with what it has used."
